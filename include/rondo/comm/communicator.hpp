@@ -1,0 +1,70 @@
+// What rondo asks of a message layer, in blocking calls between the ranks of a world.
+//
+// Collective calls must be made by all ranks of the communicator in the same order. Counts are in
+// elements and may exceed INT_MAX. Failures throw RunError. Implementations: MPI (comm/mpi), ranks
+// as threads of one process (comm/in_process), a single rank (the null object, comm/in_process),
+// and a wrapper that misbehaves on purpose (comm/faulty).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace rondo {
+
+class Communicator {
+ public:
+  virtual ~Communicator() = default;
+  Communicator() = default;
+  Communicator(const Communicator&) = delete;
+  Communicator& operator=(const Communicator&) = delete;
+
+  virtual int rank() const = 0;
+  virtual int size() const = 0;
+
+  virtual void barrier() = 0;
+  // Root's bytes reach every rank.
+  virtual void broadcast(std::span<std::byte> bytes, int root) = 0;
+  // Point to point; messages between a pair arrive in order.
+  virtual void send(std::span<const std::byte> bytes, int to) = 0;
+  virtual void receive(std::span<std::byte> bytes, int from) = 0;
+  // Sends to one rank while receiving from another (may be the same).
+  virtual void exchange(std::span<const std::byte> outgoing, int to, std::span<std::byte> incoming,
+                        int from) = 0;
+  // Integers, in place, the same result on every rank.
+  virtual void maximum(std::span<std::int64_t> values) = 0;
+  virtual void total(std::span<std::int64_t> values) = 0;
+  // The library's own floating-point sum, in an order it chooses: for the `native` reducer alone.
+  virtual void native_sum(std::span<float> values) = 0;
+  virtual void native_sum(std::span<double> values) = 0;
+  // Another communicator over the same ranks, with messages of its own (for a helper thread).
+  virtual std::unique_ptr<Communicator> duplicate() = 0;
+  // Ranks that share this rank's memory: how many, and this rank's place among them.
+  virtual int local_size() const = 0;
+  virtual int local_rank() const = 0;
+  // Name of the host this rank runs on.
+  virtual std::string host() const = 0;
+  // Ends all ranks at once with a non-zero code; does not return.
+  [[noreturn]] virtual void abort(int code) = 0;
+};
+
+// Bytes of different lengths from every rank, at `root` (empty elsewhere), in rank order. Collective.
+std::vector<std::vector<std::byte>> gather(Communicator& world, std::span<const std::byte> bytes,
+                                           int root);
+// Root's text or bytes of any length on every rank. Collective.
+void broadcast(Communicator& world, std::string& text, int root);
+void broadcast(Communicator& world, std::vector<std::byte>& bytes, int root);
+// Whether all ranks hold the same bytes (compared by hash); if not, `culprits` names the ranks that
+// differ from rank 0. Collective, the same answer everywhere.
+bool same_everywhere(Communicator& world, std::span<const std::byte> bytes,
+                     std::vector<int>* culprits = nullptr);
+
+// The end of a start-up phase: every rank calls with its own error sentence, or an empty one. If
+// any rank failed, all throw: InputError or RunError by the worst code, with the lowest failing
+// rank's sentence, prefixed "rank R on HOST: " where the world has more than one rank.
+void agree(Communicator& world, const std::string& error, int code);
+
+}  // namespace rondo

@@ -1,0 +1,62 @@
+// A strategy that turns the ranks' gradient sums into the global sum.
+//
+// Each rank contributes, for the blocks it owns, the values at its tree roots (core/block_tree.hpp):
+// contributions[r] is a whole vector of `size` elements for roots[r]. The result, the value at the
+// tree's top, comes back in `result` on every rank. A step starts its segments one after another, in
+// the same order on all ranks, may poll between them, and finishes once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rondo/comm/communicator.hpp"
+#include "rondo/core/block_tree.hpp"
+
+namespace rondo {
+
+// Which rank owns which blocks: contiguous, as equal as can be, the first ranks one more.
+struct BlockPlan {
+  std::int64_t blocks = 1;
+  int ranks = 1;  // at most `blocks`
+  std::int64_t begin(int rank) const;
+  std::int64_t end(int rank) const { return begin(rank + 1); }
+  std::vector<TreeNode> roots(int rank) const { return tree_roots(begin(rank), end(rank), blocks); }
+  // Idle share of the step when blocks do not divide evenly: 1 - blocks / (ranks * largest share).
+  double idle() const;
+};
+
+template <class Real>
+class Reducer {
+ public:
+  virtual ~Reducer() = default;
+  // Elements [begin, end) of every contribution are final: may begin to travel. Nothing is
+  // communicated before this call, and result[begin, end) is not valid before finish().
+  virtual void start(std::size_t begin, std::size_t end) = 0;
+  // Lets messages move; cheap; never required.
+  virtual void poll() = 0;
+  // All that was started is in `result` on every rank.
+  virtual void finish() = 0;
+};
+
+// contributions: one pointer per root of this rank, each to `size` elements; contents may be
+// overwritten. result: `size` elements; may be the same memory as contributions[0].
+// strategy: "exact" (the block tree, bit for bit) or "native" (MPI_Allreduce; bits depend on the
+// library and the number of ranks). Throws InputError for another name. Collective.
+template <class Real>
+std::unique_ptr<Reducer<Real>> make_reducer(const std::string& strategy, Communicator& world,
+                                            const BlockPlan& plan,
+                                            std::vector<Real*> contributions, Real* result,
+                                            std::size_t size);
+const std::vector<std::string>& reducer_names();
+
+// Exact tree sum of a few doubles per block (losses, weights): `mine` holds [own block][count]; the
+// totals [count] come back on every rank, the same bits for any plan. Collective. Short vectors:
+// recursive doubling or a gather.
+std::vector<double> tree_total(Communicator& world, const BlockPlan& plan,
+                               std::span<const double> mine, std::size_t count);
+
+}  // namespace rondo

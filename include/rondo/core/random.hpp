@@ -1,0 +1,49 @@
+// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011, by Random123).
+//
+// A draw is a pure function of what it is for: seed, purpose, and the logical coordinates (window,
+// layer, lane, time, unit). No rank, thread or padded index ever enters, and nothing is drawn in
+// sequence, so that any part of a run can be recomputed anywhere.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace rondo {
+
+// Fixed numbers: they are part of the numerics version.
+enum class Purpose : std::uint32_t {
+  weights = 1,
+  dropout = 2,
+  document_order = 3,
+  generation = 4,
+  test = 100,
+};
+
+// A stream of 2^96 blocks of four 32-bit numbers, for one purpose and two coordinates
+// (e.g. window and layer). Cheap to copy; const; safe from all threads.
+class RandomStream {
+ public:
+  RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t major = 0,
+               std::uint32_t minor = 0);
+
+  using Block = std::array<std::uint32_t, 4>;
+  // Block (a, b, c), e.g. (unit / 4, lane, time).
+  Block block(std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0) const;
+
+  // Uniform in [0, 1) with 53 bits; element i of row b.
+  double uniform(std::uint64_t i, std::uint32_t b = 0) const;
+  // Standard normal by Box-Muller on core/exact_math; element i of row b.
+  double normal(std::uint64_t i, std::uint32_t b = 0) const;
+  // Uniform in [0, bound) without bias (Lemire's method with rejection); element i.
+  std::uint64_t below(std::uint64_t bound, std::uint64_t i) const;
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+};
+
+// [0, 1) with 24 bits: exact in float.
+constexpr float unit_float(std::uint32_t bits) {
+  return static_cast<float>(bits >> 8) * 0x1p-24F;
+}
+
+}  // namespace rondo

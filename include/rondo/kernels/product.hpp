@@ -1,0 +1,79 @@
+// Blocked matrix products: every output element is one chain of fused multiply-adds, sequential
+// in k, whatever the tile or the vector width (README, "How exactness works").
+//
+// Memory: activations in panels (core/panels.hpp); a weight panel is [k][width]: for each k of the
+// chain, the weights of `width` neighbouring output units. An output panel is [lane][width].
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "rondo/core/block_tree.hpp"
+
+namespace rondo::kernels {
+
+// One stretch of a chain: `count` consecutive k. Lane l's first value of it stands at
+// source + offset + l * width (one panel of an activation). Only logical units are in a stretch.
+struct Stretch {
+  std::size_t offset = 0;
+  int width = 0;
+  int count = 0;
+};
+
+// Where an output element's chain begins.
+enum class Start : std::uint8_t {
+  zero,       // +0
+  bias,       // `bias[unit]`
+  resume,     // what is in `out`: a partial chain
+};
+
+// out[t][lane][unit] = start + sum over k of weights[k][unit] * source[t][lane][k], k ascending
+// through the stretches, for t in [0, times) and lanes [lane_begin, lane_end).
+template <class Real>
+struct Product {
+  std::span<const Stretch> chain;
+  const Real* source = nullptr;
+  std::size_t source_stride = 0;  // from one time step to the next
+  const Real* weights = nullptr;  // [sum of counts][width]
+  const Real* bias = nullptr;     // [width], for Start::bias
+  Start start = Start::zero;
+  bool flush = false;  // select results below 2^-60 in magnitude to +0 as they are written
+  Real* out = nullptr;  // lane l of time t at out + t * out_stride + l * width
+  std::size_t out_stride = 0;
+  int width = 0;  // 16, 32, 48 or 64
+  int times = 1;
+  int lane_begin = 0;
+  int lane_end = 0;
+};
+
+template <class Real>
+void multiply(const Product<Real>& product);
+
+// Gradient of a weight panel, as sums over blocks: for each block the chain
+//   tile[k][unit] = sum over t (descending, or ascending), then lanes of the block ascending, of
+//                   gradient[t][lane][unit] * source[t][lane][k], from +0,
+// then blocks joined by the block tree. One output per root: the values at the tree nodes `roots`,
+// which are all within the blocks whose lanes are present here. Block b's lanes are
+// [(b - first_block) * block, + block).
+template <class Real>
+struct OuterSum {
+  std::span<const Stretch> chain;  // the k of the weight panel
+  const Real* source = nullptr;
+  std::size_t source_stride = 0;
+  const Real* gradient = nullptr;  // lane l of time t at gradient + t * gradient_stride + l * width
+  std::size_t gradient_stride = 0;
+  int width = 0;
+  int times = 1;
+  bool ascending = false;  // time order of the chain
+  int block = 0;           // lanes of a block
+  std::int64_t first_block = 0;
+  std::int64_t blocks = 0;  // of the whole run: the tree's size
+  std::span<const TreeNode> roots;
+  std::span<Real* const> outs;  // one [sum of counts][width] per root, overwritten
+};
+
+template <class Real>
+void accumulate_outer(const OuterSum<Real>& sum);
+
+}  // namespace rondo::kernels
