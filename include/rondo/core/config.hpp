@@ -1,0 +1,107 @@
+// A training run's configuration, typed. Strings end here: apps/options.cpp fills it from the
+// command line and --config files, a checkpoint carries it as text (config_to_text).
+//
+// Adding a key is a member here and a line in the table of src/core/config.cpp (name, type, range,
+// kind, help); the command line, --help, checkpoints and the comparison on resume follow from it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rondo {
+
+struct Config {
+  // files
+  std::string data;       // prepared data set
+  std::string run;        // folder of the run
+  bool resume = false;
+  std::string init_from;  // checkpoint whose parameters this run starts from
+
+  // model
+  std::string cell = "lstm";
+  std::int64_t layers = 1;
+  std::int64_t hidden = 256;
+  std::int64_t embedding = 0;  // 0: as `hidden`
+  double dropout = 0.0;        // between layers and before the softmax, probability of zeroing
+  std::string initialization = "uniform";  // recurrent and input matrices: uniform, orthogonal
+  double forget_bias = 1.0;                // LSTM
+  std::string precision = "float";
+
+  // batch
+  std::int64_t lanes = 32;
+  std::int64_t block = 0;  // 0: the largest divisor of `lanes` not above 16
+  std::int64_t window = 64;
+  std::int64_t eval_lanes = 0;  // 0: as `lanes`
+
+  // optimization
+  std::string optimizer = "adam";
+  double rate = 0.002;
+  std::string schedule = "constant";
+  std::int64_t warmup_steps = 0;
+  double final_rate = 0.0;  // where the cosine schedule ends
+  double clip_norm = 0.0;  // 0: no clipping
+  double weight_decay = 0.0;
+  double momentum = 0.9;  // sgd
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // adam
+
+  // length
+  std::int64_t steps = 0;   // one of steps and epochs is given
+  std::int64_t epochs = 0;
+  std::int64_t max_steps = 0;    // steps of this process's share of the run; 0: no limit
+  double max_minutes = 0.0;      // 0: no limit
+  std::uint64_t seed = 1;
+
+  // rhythm, in steps unless stated; 0: never
+  std::int64_t validate_every = 0;
+  std::int64_t checkpoint_every = 0;
+  double checkpoint_minutes = 10.0;
+  std::int64_t keep = 3;
+  std::int64_t sample_every = 0;
+  std::int64_t report_every = 10;
+
+  // machine
+  std::int64_t threads = 0;  // 0: cores of this host's ranks / local ranks, at least 1
+  std::string reducer = "exact";
+  std::string vector = "auto";
+  bool dry_run = false;
+  bool accept_numerics = false;
+};
+
+// What may happen to a key between a checkpoint and the run that resumes it.
+enum class KeyKind : std::uint8_t {
+  fixed,    // refused with both values when it differs
+  notice,   // may change, with a notice: rate, schedule, length, reducer
+  free,     // machine, files, limits, rhythm
+};
+
+struct ConfigKey {
+  std::string name;   // as on the command line, without dashes
+  std::string group;  // files, model, batch, optimization, length, rhythm, machine
+  std::string value_name;  // "FILE", "N", "X", "NAME"; empty for a flag
+  std::string help;
+  KeyKind kind = KeyKind::fixed;
+  // Parses `text` into the configuration; throws InputError naming the key, the value and what is
+  // allowed (type, range, known names).
+  std::function<void(Config&, const std::string& text)> parse;
+  // The value as text that `parse` takes back to the same value (doubles round-trip).
+  std::function<std::string(const Config&)> print;
+};
+
+// All keys, in the order of --help.
+const std::vector<ConfigKey>& config_keys();
+const ConfigKey* find_config_key(const std::string& name);
+// The known name nearest to a mistyped one (edit distance); empty if none is near.
+std::string nearest_config_key(const std::string& name);
+
+// Fills in what depends on other keys (block, embedding, eval-lanes) and checks what no key can
+// check alone (block divides lanes, one of steps and epochs, ...). Throws InputError.
+void complete(Config& config);
+
+// One "key = value" a line, every key, in table order.
+std::string config_to_text(const Config& config);
+Config config_from_text(const std::string& text, const std::string& where);
+
+}  // namespace rondo

@@ -1,0 +1,67 @@
+// A run's folder: its lock, its checkpoints, its metrics.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rondo/core/named_state.hpp"
+
+namespace rondo {
+
+// Keeps a second run out of the folder, on shared file systems too (O_CREAT | O_EXCL and rename, not
+// fcntl). The lock file holds host, boot id, process and its start time, Slurm job and restart
+// count, a random token, and a counter that a thread of the holder advances every 5 s. Taken over at
+// once when it is ours (same boot and the process is gone; same Slurm job and a higher restart
+// count), else when the counter has stood still for 90 s. Rank 0 alone uses it.
+class RunLock {
+ public:
+  struct Options {
+    bool wait = false;               // --resume: wait for a held lock, with a message, up to 120 s
+    double advance_seconds = 5;      // how often the counter advances
+    double stale_seconds = 90;       // how long it must stand still to be taken over
+    double wait_seconds = 120;
+  };
+  // Makes the folder if it is missing. InputError if it is held (names host and process), cannot be
+  // made or written.
+  RunLock(const std::filesystem::path& folder, const Options& options);
+  ~RunLock();  // removes the lock if it is still ours
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+  // RunError if the lock is no longer ours: then this run stops and changes nothing. Called before
+  // each rename or deletion in the folder.
+  void check() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct CheckpointFile {
+  std::filesystem::path path;
+  std::int64_t step = 0;
+};
+
+// checkpoint-<step, 12 digits>.h5, ascending by step. Best: best.h5.
+std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& folder);
+std::filesystem::path checkpoint_path(const std::filesystem::path& folder, std::int64_t step);
+std::filesystem::path best_path(const std::filesystem::path& folder);
+// Removes temporary files that died with their writer. The lock's holder alone calls this.
+void remove_leftovers(const std::filesystem::path& folder);
+// Removes all but the newest `keep` checkpoints; the lock's holder alone.
+void keep_newest(const std::filesystem::path& folder, std::int64_t keep);
+
+// The newest good checkpoint of a folder. `warn` gets one sentence for each damaged one that was
+// passed over. Nothing there: empty. Checkpoints, but none good: InputError.
+std::optional<std::filesystem::path> newest_good_checkpoint(
+    const std::filesystem::path& folder, const std::function<void(const std::string&)>& warn);
+// FILE or run folder, as commands take it (best: the folder's best).
+std::filesystem::path resolve_checkpoint(const std::filesystem::path& file_or_run, bool best,
+                                         const std::function<void(const std::string&)>& warn);
+
+}  // namespace rondo
