@@ -47,8 +47,8 @@ constexpr ElementType element_type() {
 
 struct NamedArray {
   ElementType type = ElementType::float32;
-  std::vector<std::uint64_t> shape;                // empty: a scalar
-  std::vector<std::byte> bytes;                    // row-major, native (little) endian
+  std::vector<std::uint64_t> shape;               // empty: a scalar
+  std::vector<std::byte> bytes;                   // row-major, native (little) endian
   std::map<std::string, std::string> attributes;  // explanations for readers of the file
 
   std::uint64_t elements() const;
@@ -56,7 +56,8 @@ struct NamedArray {
 
 class NamedState {
  public:
-  // Adds a zeroed array; its name must be new. Names use '/' for groups ("optimizer/m/rnn.bias_l0").
+  // Adds a zeroed array; its name must be new. Names use '/' for groups
+  // ("optimizer/m/rnn.bias_l0").
   NamedArray& add(const std::string& name, ElementType type, std::vector<std::uint64_t> shape);
 
   template <class T>
