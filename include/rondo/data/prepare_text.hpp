@@ -1,0 +1,62 @@
+// `rondo prepare --task text`: plain text files to a data set file (schema: text_dataset.hpp).
+//
+// Input is UTF-8. A byte order mark at a file's start is dropped, every other byte is kept: a
+// carriage return is a character like any other. A file ends a document; inside a file, form feeds
+// do (they are not part of the text), or, where a separator is given, the lines that equal it (not
+// part of the text either; form feeds are then ordinary characters). Empty documents are dropped.
+// A folder stands for all files below it, in bytewise order of their paths, without those whose
+// name (or whose folder's name) starts with a dot.
+//
+// Splits without input files of their own are cut from the end of the inputs: ..., validation,
+// test. From 20 documents on, whole documents are counted (share times documents, rounded, at least
+// one); below that, the text is cut at the first end of a line at or behind the share's place.
+//
+// The vocabulary is every character of all splits, by count descending, then code point ascending:
+// so nothing is unknown in validation and test.
+//
+// Memory is bounded by the number of documents, not by the text: the files are streamed once to
+// check and count, once to write, and before that, below 20 documents, once to find the cuts.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rondo {
+
+struct PrepareOptions {
+  std::vector<std::filesystem::path> inputs;             // --input: files or folders
+  std::vector<std::filesystem::path> validation_inputs;  // --validation-input; replaces the share
+  std::vector<std::filesystem::path> test_inputs;        // --test-input; replaces the share
+  std::filesystem::path output;                          // --output
+  std::string level = "char";                            // --level
+  double validation = 0.05;  // --validation: share of the inputs, 0: no such split
+  double test = 0.05;        // --test: likewise
+  std::optional<std::string> document_separator;  // --document-separator: a line without its end
+};
+
+struct PreparedSplit {
+  std::string name;  // train, validation, test
+  std::int64_t documents = 0;
+  std::int64_t characters = 0;
+  std::int64_t targets() const { return characters - documents; }  // a document's last is masked
+};
+
+struct PrepareSummary {
+  std::int64_t files = 0;
+  std::int64_t documents = 0;  // a document that is cut between two splits counts in both
+  std::int64_t characters = 0;
+  int vocabulary_size = 0;
+  std::vector<PreparedSplit> splits;  // those that the data set has, in the order above
+  std::string fingerprint;            // of the written file
+};
+
+// Writes options.output, or throws and leaves it as it was. InputError names file, line and byte
+// offset of what is not UTF-8, and says what would be right for: no text, a missing file, a folder
+// without files, a split that would be empty, an output that is an input or cannot be written, and
+// input that changed while it was read.
+PrepareSummary prepare_text(const PrepareOptions& options);
+
+}  // namespace rondo
