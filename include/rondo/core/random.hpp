@@ -19,8 +19,10 @@ enum class Purpose : std::uint32_t {
   test = 100,
 };
 
-// A stream of 2^96 blocks of four 32-bit numbers, for one purpose and two coordinates
-// (e.g. window and layer). Cheap to copy; const; safe from all threads.
+// The numbers for one purpose and two coordinates (e.g. window and layer). Cheap to copy; const;
+// safe from all threads. block, uniform, normal and below each draw from a part of their own, so
+// that one stream may serve several of them. The stream's key is the first half of one Philox block
+// with counter (seed, major) and key (purpose, minor).
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t major = 0,
@@ -42,8 +44,6 @@ class RandomStream {
 };
 
 // [0, 1) with 24 bits: exact in float.
-constexpr float unit_float(std::uint32_t bits) {
-  return static_cast<float>(bits >> 8) * 0x1p-24F;
-}
+constexpr float unit_float(std::uint32_t bits) { return static_cast<float>(bits >> 8) * 0x1p-24F; }
 
 }  // namespace rondo
