@@ -7,7 +7,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,8 +15,8 @@ namespace rondo {
 
 struct Config {
   // files
-  std::string data;       // prepared data set
-  std::string run;        // folder of the run
+  std::string data;  // prepared data set
+  std::string run;   // folder of the run
   bool resume = false;
   std::string init_from;  // checkpoint whose parameters this run starts from
 
@@ -42,16 +42,16 @@ struct Config {
   std::string schedule = "constant";
   std::int64_t warmup_steps = 0;
   double final_rate = 0.0;  // where the cosine schedule ends
-  double clip_norm = 0.0;  // 0: no clipping
+  double clip_norm = 0.0;   // 0: no clipping
   double weight_decay = 0.0;
-  double momentum = 0.9;  // sgd
+  double momentum = 0.9;                              // sgd
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // adam
 
   // length
-  std::int64_t steps = 0;   // one of steps and epochs is given
+  std::int64_t steps = 0;  // one of steps and epochs is given
   std::int64_t epochs = 0;
-  std::int64_t max_steps = 0;    // steps of this process's share of the run; 0: no limit
-  double max_minutes = 0.0;      // 0: no limit
+  std::int64_t max_steps = 0;  // steps of this process's share of the run; 0: no limit
+  double max_minutes = 0.0;    // 0: no limit
   std::uint64_t seed = 1;
 
   // rhythm, in steps unless stated; 0: never
@@ -72,17 +72,24 @@ struct Config {
 
 // What may happen to a key between a checkpoint and the run that resumes it.
 enum class KeyKind : std::uint8_t {
-  fixed,    // refused with both values when it differs
-  notice,   // may change, with a notice: rate, schedule, length, reducer
-  free,     // machine, files, limits, rhythm
+  fixed,   // refused with both values when it differs
+  notice,  // may change, with a notice: rate, schedule, length, reducer
+  free,    // machine, files, limits, rhythm
+};
+
+// Who chooses a key's value when a run is resumed and the user does not give it.
+enum class KeyOwner : std::uint8_t {
+  run,      // the checkpoint
+  process,  // this start of the program, by its default: machine, limits, requests
 };
 
 struct ConfigKey {
-  std::string name;   // as on the command line, without dashes
-  std::string group;  // files, model, batch, optimization, length, rhythm, machine
+  std::string name;        // as on the command line, without dashes
+  std::string group;       // files, model, batch, optimization, length, rhythm, machine
   std::string value_name;  // "FILE", "N", "X", "NAME"; empty for a flag
   std::string help;
   KeyKind kind = KeyKind::fixed;
+  KeyOwner owner = KeyOwner::run;
   // Parses `text` into the configuration; throws InputError naming the key, the value and what is
   // allowed (type, range, known names).
   std::function<void(Config&, const std::string& text)> parse;
@@ -97,11 +104,37 @@ const ConfigKey* find_config_key(const std::string& name);
 std::string nearest_config_key(const std::string& name);
 
 // Fills in what depends on other keys (block, embedding, eval-lanes) and checks what no key can
-// check alone (block divides lanes, one of steps and epochs, ...). Throws InputError.
+// check alone: block divides lanes and eval-lanes, exactly one of steps and epochs is given. Throws
+// InputError. A complete configuration is left as it is.
 void complete(Config& config);
+
+// One sentence for each choice that works but costs more than the user may know: a block below 8
+// lanes. `config` is complete.
+std::vector<std::string> notices(const Config& config);
 
 // One "key = value" a line, every key, in table order.
 std::string config_to_text(const Config& config);
+// Takes back what config_to_text wrote; keys that are not there keep their defaults. InputError
+// names `where` (a file), the line and what is wrong with it.
 Config config_from_text(const std::string& text, const std::string& where);
+
+// A key that the user gives another value than the checkpoint has.
+struct ConfigDifference {
+  std::string key;
+  std::string saved;   // as text
+  std::string wanted;  // as text
+  KeyKind kind = KeyKind::fixed;
+};
+
+// The differences in the keys that the user has given (on the command line or in a file), in table
+// order. Both configurations are complete.
+std::vector<ConfigDifference> compare_configs(const Config& saved, const Config& wanted,
+                                              const std::set<std::string>& given);
+
+// The configuration of a resumed run: the user's value for given keys, the default of this start
+// for keys it owns (KeyOwner::process), the checkpoint's for all others. Giving one of steps and
+// epochs replaces the other. InputError for the first fixed key that differs, with both values.
+// `saved` is complete, `wanted` as parsed: it need not be; the result is complete.
+Config resume_config(const Config& saved, const Config& wanted, const std::set<std::string>& given);
 
 }  // namespace rondo

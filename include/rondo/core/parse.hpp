@@ -1,0 +1,28 @@
+// Numbers as users write them. The whole text must be the number: no spaces, no suffix, no sign
+// "+", no hexadecimal, no nan or inf, whatever the locale. Each throws InputError, one sentence
+// that begins with `what` (an option's name) and says which values are allowed:
+//   --window takes a whole number from 1 to 1000000, not "zero"
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace rondo {
+
+// Numbers from `low` to `high`; an open end is not itself allowed.
+struct NumberRange {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool low_open = false, high_open = false;
+};
+
+std::int64_t parse_integer(const std::string& what, const std::string& text, std::int64_t low,
+                           std::int64_t high);
+// Any 64-bit seed, 0 to 2^64 - 1.
+std::uint64_t parse_seed(const std::string& what, const std::string& text);
+double parse_number(const std::string& what, const std::string& text, const NumberRange& range);
+// "true" or "false".
+bool parse_flag(const std::string& what, const std::string& text);
+
+}  // namespace rondo

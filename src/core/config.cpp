@@ -1,0 +1,140 @@
+#include "rondo/core/config.hpp"
+
+#include "core/config_keys.hpp"
+#include "rondo/core/nearest_name.hpp"
+
+namespace rondo {
+namespace {
+
+using keys::choice;
+using keys::flag;
+using keys::integer;
+using keys::number;
+using keys::path;
+using keys::seed;
+
+constexpr std::int64_t million = 1'000'000;
+constexpr std::int64_t many = 1'000'000'000'000;  // steps: more than anybody can wait for
+
+std::vector<ConfigKey> make_table() {
+  using enum KeyKind;
+  constexpr KeyOwner process = KeyOwner::process;
+  using C = Config;
+  return {
+      path({"data", "files", free, "prepared data set (rondo prepare writes it)"}, &C::data,
+           "FILE"),
+      path({"run", "files", free, "folder of the run: checkpoints, metrics.jsonl, lock"}, &C::run,
+           "FOLDER"),
+      flag({"resume", "files", free, "go on from the newest good checkpoint of the run's folder",
+            process},
+           &C::resume),
+      path({"init-from", "files", free, "checkpoint or run whose weights this run starts from"},
+           &C::init_from, "FILE"),
+
+      choice({"cell", "model", fixed, "recurrent cell"}, &C::cell, {"tanh", "relu", "lstm", "gru"}),
+      integer({"layers", "model", fixed, "recurrent layers"}, &C::layers, 1, 64),
+      integer({"hidden", "model", fixed, "units of a layer"}, &C::hidden, 1, 65536),
+      integer({"embedding", "model", fixed, "size of a symbol's embedding; 0: as hidden"},
+              &C::embedding, 0, 65536),
+      number({"dropout", "model", fixed,
+              "probability of zeroing a unit between layers and before the softmax"},
+             &C::dropout, {0, 1, false, true}),
+      choice({"initialization", "model", fixed, "first values of the recurrent matrices"},
+             &C::initialization, {"uniform", "orthogonal"}),
+      number({"forget-bias", "model", fixed, "first value of the LSTM's forget bias"},
+             &C::forget_bias, {-100, 100}),
+      choice({"precision", "model", fixed, "arithmetic; double is slow and for checks"},
+             &C::precision, {"float", "double"}),
+
+      integer({"lanes", "batch", fixed, "rows of the global batch, over all ranks"}, &C::lanes, 1,
+              million),
+      integer(
+          {"block", "batch", fixed,
+           "neighbouring lanes summed together, divides lanes; 0: the largest divisor up to 16"},
+          &C::block, 0, million),
+      integer({"window", "batch", fixed, "time steps between two updates"}, &C::window, 1, million),
+      integer({"eval-lanes", "batch", fixed, "lanes of validation; 0: as lanes"}, &C::eval_lanes, 0,
+              million),
+
+      choice({"optimizer", "optimization", fixed, "update rule"}, &C::optimizer, {"adam", "sgd"}),
+      number({"rate", "optimization", notice, "learning rate"}, &C::rate, {0, 1000, true}),
+      choice({"schedule", "optimization", notice, "how the rate moves after the warm-up"},
+             &C::schedule, {"constant", "cosine"}),
+      integer({"warmup-steps", "optimization", notice, "steps over which the rate rises linearly"},
+              &C::warmup_steps, 0, many),
+      number({"final-rate", "optimization", notice, "where the cosine schedule ends"},
+             &C::final_rate, {0, 1000}),
+      number({"clip-norm", "optimization", fixed, "largest global gradient norm; 0: no clipping"},
+             &C::clip_norm, {0, 1e30}),
+      number({"weight-decay", "optimization", fixed, "L2 term added to the gradient"},
+             &C::weight_decay, {0, 1000}),
+      number({"momentum", "optimization", fixed, "of sgd"}, &C::momentum, {0, 1, false, true}),
+      number({"beta1", "optimization", fixed, "decay of Adam's first moment"}, &C::beta1,
+             {0, 1, false, true}),
+      number({"beta2", "optimization", fixed, "decay of Adam's second moment"}, &C::beta2,
+             {0, 1, false, true}),
+      number({"epsilon", "optimization", fixed, "added to Adam's denominator"}, &C::epsilon,
+             {0, 1, true}),
+
+      integer({"steps", "length", notice, "length of the run in updates; this or epochs"},
+              &C::steps, 0, many),
+      integer({"epochs", "length", notice, "length of the run in passes over the data"}, &C::epochs,
+              0, million),
+      integer({"max-steps", "length", free, "stop after so many steps of this start; 0: no limit",
+               process},
+              &C::max_steps, 0, many),
+      number({"max-minutes", "length", free,
+              "stop after so many minutes of this start; 0: no limit", process},
+             &C::max_minutes, {0, 1e9}),
+      seed({"seed", "length", fixed, "of weights, dropout and the order of documents"}, &C::seed),
+
+      integer({"validate-every", "rhythm", free, "steps between validations; 0: never"},
+              &C::validate_every, 0, many),
+      integer({"checkpoint-every", "rhythm", free, "steps between checkpoints; 0: by time alone"},
+              &C::checkpoint_every, 0, many),
+      number(
+          {"checkpoint-minutes", "rhythm", free, "minutes between checkpoints; 0: by steps alone"},
+          &C::checkpoint_minutes, {0, 1e9}),
+      integer({"keep", "rhythm", free, "checkpoints that stay"}, &C::keep, 1, million),
+      integer({"sample-every", "rhythm", free, "steps between sampled texts; 0: never"},
+              &C::sample_every, 0, many),
+      integer({"report-every", "rhythm", free, "steps between reports"}, &C::report_every, 1, many),
+
+      integer(
+          {"threads", "machine", free, "threads a rank; 0: this host's cores / its ranks", process},
+          &C::threads, 0, 4096),
+      choice({"reducer", "machine", notice,
+              "how gradients are added over ranks: bit for bit, or as the MPI library likes"},
+             &C::reducer, {"exact", "native"}),
+      choice({"vector", "machine", free, "vector instructions", process}, &C::vector,
+             {"auto", "avx2", "avx512", "neon", "reference"}),
+      flag({"dry-run", "machine", free, "print plan and memory, do not train", process},
+           &C::dry_run),
+      flag({"accept-numerics", "machine", free,
+            "resume a checkpoint of another numerics version: its bits change from there on",
+            process},
+           &C::accept_numerics),
+  };
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_keys() {
+  static const std::vector<ConfigKey> table = make_table();
+  return table;
+}
+
+const ConfigKey* find_config_key(const std::string& name) {
+  for (const ConfigKey& key : config_keys()) {
+    if (key.name == name) return &key;
+  }
+  return nullptr;
+}
+
+std::string nearest_config_key(const std::string& name) {
+  std::vector<std::string> names;
+  for (const ConfigKey& key : config_keys()) names.push_back(key.name);
+  return nearest_name(name, names);
+}
+
+}  // namespace rondo

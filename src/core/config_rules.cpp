@@ -1,0 +1,139 @@
+// What keys mean together: completion, text form, and the rule of --resume.
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "rondo/core/config.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::int64_t preferred_block = 16;  // the kernels' tiles are full
+constexpr std::int64_t slow_block = 8;        // below, a weight is loaded for too few lanes
+
+std::int64_t largest_divisor(std::int64_t number, std::int64_t limit) {
+  std::int64_t divisor = std::min(number, limit);
+  while (number % divisor != 0) --divisor;
+  return divisor;
+}
+
+// "16 or 32": multiples of 16 around `lanes`.
+std::string better_lanes(std::int64_t lanes) {
+  const std::int64_t below = lanes / preferred_block * preferred_block;
+  const std::int64_t above = below + preferred_block;
+  return below == 0 ? fmt::format("{}", above) : fmt::format("{} or {}", below, above);
+}
+
+}  // namespace
+
+void complete(Config& config) {
+  if (config.embedding == 0) config.embedding = config.hidden;
+  if (config.block == 0) config.block = largest_divisor(config.lanes, preferred_block);
+  if (config.lanes % config.block != 0) {
+    throw_input("--block {} does not divide --lanes {}; {} does", config.block, config.lanes,
+                largest_divisor(config.lanes, config.block));
+  }
+  if (config.eval_lanes == 0) config.eval_lanes = config.lanes;
+  if (config.eval_lanes % config.block != 0) {
+    throw_input("--eval-lanes {} is not a multiple of the block of {} lanes; {} is",
+                config.eval_lanes, config.block,
+                std::max(config.eval_lanes / config.block, std::int64_t{1}) * config.block);
+  }
+  if (config.steps == 0 && config.epochs == 0) {
+    throw_input("the run has no length: give --steps N or --epochs N");
+  }
+  if (config.steps != 0 && config.epochs != 0) {
+    throw_input("--steps {} and --epochs {} both give the run's length; give one of them",
+                config.steps, config.epochs);
+  }
+}
+
+std::vector<std::string> notices(const Config& config) {
+  std::vector<std::string> sentences;
+  if (config.block < slow_block) {
+    const std::int64_t best = largest_divisor(config.lanes, preferred_block);
+    sentences.push_back(
+        fmt::format("{} lanes in blocks of {} compute slowly; {}", config.lanes, config.block,
+                    best >= slow_block ? fmt::format("--block {} is faster", best)
+                                       : fmt::format("--lanes {} gives full blocks of {}",
+                                                     better_lanes(config.lanes), preferred_block)));
+  }
+  return sentences;
+}
+
+std::string config_to_text(const Config& config) {
+  std::string text;
+  for (const ConfigKey& key : config_keys()) text += key.name + " = " + key.print(config) + "\n";
+  return text;
+}
+
+Config config_from_text(const std::string& text, const std::string& where) {
+  constexpr std::string_view equals = " = ";
+  Config config;
+  std::set<std::string> seen;
+  int number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++number;
+    const std::size_t cut = line.find(equals);
+    if (cut == std::string::npos) {
+      throw_input("{}: line {} of the configuration is not \"key = value\": \"{}\"", where, number,
+                  line);
+    }
+    const std::string name = line.substr(0, cut);
+    const ConfigKey* key = find_config_key(name);
+    if (key == nullptr) {
+      throw_input(
+          "{}: line {} of the configuration has a key that this rondo does not know: \"{}\"", where,
+          number, name);
+    }
+    if (!seen.insert(name).second) {
+      throw_input("{}: line {} of the configuration gives {} a second time", where, number, name);
+    }
+    try {
+      key->parse(config, line.substr(cut + equals.size()));
+    } catch (const InputError& error) {
+      throw_input("{}: line {} of the configuration: {}", where, number, error.what());
+    }
+  }
+  return config;
+}
+
+std::vector<ConfigDifference> compare_configs(const Config& saved, const Config& wanted,
+                                              const std::set<std::string>& given) {
+  std::vector<ConfigDifference> differences;
+  for (const ConfigKey& key : config_keys()) {
+    if (!given.contains(key.name)) continue;
+    std::string before = key.print(saved);
+    std::string after = key.print(wanted);
+    if (before != after) differences.push_back({key.name, before, after, key.kind});
+  }
+  return differences;
+}
+
+Config resume_config(const Config& saved, const Config& wanted,
+                     const std::set<std::string>& given) {
+  Config config = saved;
+  for (const ConfigKey& key : config_keys()) {
+    if (given.contains(key.name) || key.owner == KeyOwner::process) {
+      key.parse(config, key.print(wanted));
+    }
+  }
+  if (given.contains("steps") && !given.contains("epochs")) config.epochs = 0;
+  if (given.contains("epochs") && !given.contains("steps")) config.steps = 0;
+  complete(config);
+  for (const ConfigDifference& difference : compare_configs(saved, config, given)) {
+    if (difference.kind == KeyKind::fixed) {
+      throw_input(
+          "the run was started with {} = {} and cannot be resumed with {}; leave --{} out, "
+          "or start a new run",
+          difference.key, difference.saved, difference.wanted, difference.key);
+    }
+  }
+  return config;
+}
+
+}  // namespace rondo

@@ -1,0 +1,63 @@
+#include "rondo/core/parse.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+template <class T>
+bool parse_whole(const std::string& text, T& value) {
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && rest == end;
+}
+
+std::string describe(const NumberRange& range) {
+  const bool bounded_below = std::isfinite(range.low);
+  const bool bounded_above = std::isfinite(range.high);
+  std::string text = "a number";
+  if (bounded_below) text += fmt::format(" {} {}", range.low_open ? "above" : "from", range.low);
+  if (bounded_below && bounded_above && range.low_open) text += " and";
+  if (bounded_above) text += fmt::format(" {} {}", range.high_open ? "below" : "to", range.high);
+  return text;
+}
+
+}  // namespace
+
+std::int64_t parse_integer(const std::string& what, const std::string& text, std::int64_t low,
+                           std::int64_t high) {
+  std::int64_t value = 0;
+  if (!parse_whole(text, value) || value < low || value > high) {
+    throw_input("{} takes a whole number from {} to {}, not \"{}\"", what, low, high, text);
+  }
+  return value;
+}
+
+std::uint64_t parse_seed(const std::string& what, const std::string& text) {
+  std::uint64_t value = 0;
+  if (!parse_whole(text, value)) {
+    throw_input("{} takes a whole number from 0 to {}, not \"{}\"", what,
+                std::numeric_limits<std::uint64_t>::max(), text);
+  }
+  return value;
+}
+
+double parse_number(const std::string& what, const std::string& text, const NumberRange& range) {
+  double value = 0;
+  const bool good = parse_whole(text, value) && std::isfinite(value) && value >= range.low &&
+                    value <= range.high && !(range.low_open && value == range.low) &&
+                    !(range.high_open && value == range.high);
+  if (!good) throw_input("{} takes {}, not \"{}\"", what, describe(range), text);
+  return value + 0.0;  // "-0" is 0
+}
+
+bool parse_flag(const std::string& what, const std::string& text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  throw_input("{} is on or off: true or false, not \"{}\"", what, text);
+}
+
+}  // namespace rondo
