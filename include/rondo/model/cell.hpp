@@ -1,0 +1,38 @@
+// What a recurrent layer must know of a cell: its gate slots and its elementwise part.
+//
+// A layer computes, per time step, pre-activations a_s (one vector of H units per slot s) by chains
+// that start at the slot's bias and go over the input x_t, then over the previous hidden state
+// h_{t-1}; the cell's elementwise part turns them into h_t (and c_t). A slot may take the input's
+// part alone or the recurrent part alone (GRU's candidate). Adding a cell: its elementwise kernels
+// (kernels/gates.hpp), a file in src/model/cells/, a line in the table of src/model/cells.cpp;
+// gradient checks and digests run over the table.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rondo/kernels/gates.hpp"
+
+namespace rondo {
+
+template <class Real>
+struct Cell {
+  std::string name;
+  int slots = 0;
+  // Slot of each gate of the input and of the recurrent weight matrix, in PyTorch's gate order.
+  std::vector<int> input_slots;
+  std::vector<int> recurrent_slots;
+  bool has_cell_state = false;  // carries c beside h
+  int forget_slot = -1;         // the slot whose bias gets `forget-bias`; -1: none
+  std::string gate_order;       // for readers of checkpoints: "i, f, g, o"
+  std::string bias_order;
+  void (*forward)(const kernels::CellForward<Real>&) = nullptr;
+  void (*backward)(const kernels::CellBackward<Real>&) = nullptr;
+};
+
+// InputError for an unknown name.
+template <class Real>
+const Cell<Real>& find_cell(const std::string& name);
+std::vector<std::string> cell_names();
+
+}  // namespace rondo

@@ -1,0 +1,96 @@
+// The network of a language model: embedding, a stack of recurrent layers, softmax.
+//
+// Parameters live outside, in one buffer of the model's layout, so that a training network and an
+// evaluating one (other lanes, no gradients) share them. All work is spread over a thread pool:
+// forward and backward by lanes, gradients and packing by tasks. No bit depends on the spread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/core/thread_pool.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+struct ModelShape {
+  std::string cell = "lstm";
+  int layers = 1;
+  int hidden = 0;
+  int embedding = 0;
+  int vocabulary = 0;
+  double dropout = 0;      // between layers, in training
+  std::uint64_t seed = 1;  // of the dropout masks
+
+  // Multiply-adds of one token's forward pass: elements of all matrices that a step multiplies.
+  std::int64_t weights_per_token() const;
+  // Useful floating-point operations of training on one token: 6 a weight.
+  double training_flops_per_token() const { return 6.0 * static_cast<double>(weights_per_token()); }
+};
+
+// The parameters' layout of a model: "embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0",
+// "rnn.bias_l0", ..., "output.weight", "output.bias".
+ParameterLayout model_layout(const ModelShape& shape);
+
+// Draws initial parameters by logical index (core/random.hpp). `initialization`:
+//   uniform      PyTorch's defaults: embeddings standard normal, matrices uniform in
+//                +-1/sqrt(hidden), biases 0
+//   orthogonal   recurrent matrices orthogonal gate by gate (Saxe et al. 2014), input and output
+//                matrices Glorot uniform, embeddings and biases as above
+// The forget gate's bias is `forget_bias`. Throws InputError for another name.
+template <class Real>
+void initialize(const ModelShape& shape, const ParameterLayout& layout,
+                const std::string& initialization, double forget_bias, std::uint64_t seed,
+                std::span<Real> parameters);
+std::vector<std::string> initialization_names();
+
+template <class Real>
+class Network {
+ public:
+  // `parameters` is a buffer of model_layout(shape) that outlives the network.
+  Network(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
+          const PassShape& pass);
+  ~Network();
+
+  // Renews what is derived from the parameters; after each update (training networks).
+  void pack(ThreadPool& pool);
+  // Losses (and in training the gradient at the logits) of a window.
+  void forward(const WindowView& window, ThreadPool& pool);
+
+  // Stages that are differentiated, in forward order.
+  int stages() const;
+  // A stage's range of the parameter buffer; empty for a stage without parameters.
+  std::pair<std::size_t, std::size_t> stage_range(int stage) const;
+  // Backward through one stage: call from the last stage to the first. Afterwards the stage's range
+  // of each gradient buffer holds the sums over valid targets.
+  void backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
+                ThreadPool& pool);
+
+  // Per block of `block` lanes, after forward(): loss in nats, number of valid targets.
+  void block_losses(const WindowView& window, int block, std::span<double> losses,
+                    std::span<std::int64_t> targets);
+  // Logits of a lane at time t, after forward() of a network that does not train.
+  void logits(int t, int lane, std::span<Real> out) const;
+
+  void carry(const WindowView& window);
+  void clear_state();
+  int reset_non_finite();
+  // The carried state of this network's lanes as arrays [lanes, hidden]: prefix +
+  // "rnn.hidden_l0"...
+  void save_state(const std::string& prefix, NamedState& state) const;
+  void load_state(const std::string& prefix, const NamedState& state, std::int64_t first_lane,
+                  std::int64_t all_lanes);
+
+  // Bytes that a network of this shape allocates, known without building it.
+  static std::uint64_t bytes(const ModelShape& shape, const PassShape& pass);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rondo

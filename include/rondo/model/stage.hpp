@@ -1,0 +1,101 @@
+// A stage of a network: a layer, or a group of layers that feed back into one another.
+//
+// A network is a chain of stages over a window. Activations lie in panels (core/panels.hpp), all
+// lanes of a rank side by side, one time step after another. Lanes are independent of each other in
+// forward() and backward(), so threads share a stage by ranges of lanes; gradients of parameters
+// are sums over lanes, and are computed afterwards by tasks, each of which owns a piece of the
+// parameters and adds all blocks in the fixed order.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rondo/core/block_tree.hpp"
+#include "rondo/core/named_state.hpp"
+#include "rondo/core/panels.hpp"
+
+namespace rondo {
+
+// One window, as a network sees it: rows of [time][lane], this rank's lanes.
+struct WindowView {
+  int times = 0;
+  int lanes = 0;
+  const std::int32_t* inputs = nullptr;
+  const std::int32_t* targets = nullptr;  // -1: masked
+  const std::uint8_t* resets = nullptr;
+  std::int64_t index = 0;       // for random numbers
+  std::int64_t first_lane = 0;  // this rank's first lane in the run, for random numbers
+};
+
+// What a network is built for.
+struct PassShape {
+  int lanes = 0;         // side by side
+  int times = 0;         // longest window
+  bool training = true;  // false: forward only, no buffers for gradients
+};
+
+struct LaneRange {
+  int begin = 0;
+  int end = 0;
+};
+
+// Activations of all time steps: step t at data + t * stride.
+template <class Real>
+struct Activations {
+  Real* data = nullptr;
+  std::size_t stride = 0;
+  Panels panels;
+};
+
+// Where gradients go: for each of this rank's tree roots, one buffer of the parameters' layout.
+template <class Real>
+struct GradientSums {
+  int block = 1;                 // lanes of a block
+  std::int64_t first_block = 0;  // this rank's first
+  std::int64_t blocks = 1;       // of the whole run
+  std::span<const TreeNode> roots;
+  std::span<Real* const> buffers;
+};
+
+template <class Real>
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  Stage() = default;
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  // This stage's range of the parameter buffer.
+  virtual std::pair<std::size_t, std::size_t> segment_range() const = 0;
+
+  // Before a window's forward pass, on one thread: applies resets at the window's first step.
+  virtual void begin_window(const WindowView&) {}
+  virtual void forward(const WindowView& window, LaneRange lanes) = 0;
+  // The gradient at the stage's output is there; leaves the gradient at its input.
+  virtual void backward(const WindowView& window, LaneRange lanes) = 0;
+  // After backward() of all lanes: tasks 0 .. gradient_tasks() - 1, in any order, on any threads.
+  virtual int gradient_tasks() const = 0;
+  virtual void gradient_task(int task, const WindowView& window,
+                             const GradientSums<Real>& sums) = 0;
+
+  // Derived forms of the parameters (transposes), renewed after every update, by tasks likewise.
+  virtual int pack_tasks() const { return 0; }
+  virtual void pack_task(int) {}
+
+  // After a window: its last state becomes the next window's first.
+  virtual void carry(const WindowView&) {}
+  // Zeroes the carried state of all lanes.
+  virtual void clear_state() {}
+  // Zeroes the carried state of lanes where it is not finite; returns how many there were.
+  virtual int reset_non_finite() { return 0; }
+  // Carried state as arrays of [lanes, units], one row a lane of this rank.
+  virtual void save_state(const std::string&, NamedState&) const {}
+  // From arrays of all the run's lanes, of which this rank takes those from `first_lane` on.
+  virtual void load_state(const std::string&, const NamedState&, std::int64_t /*first_lane*/,
+                          std::int64_t /*all_lanes*/) {}
+};
+
+}  // namespace rondo

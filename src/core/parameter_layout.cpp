@@ -1,0 +1,100 @@
+#include "rondo/core/parameter_layout.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace rondo {
+
+std::vector<std::uint64_t> Segment::shape() const {
+  if (vector) return {static_cast<std::uint64_t>(rows())};
+  return {static_cast<std::uint64_t>(rows()), static_cast<std::uint64_t>(columns)};
+}
+
+std::size_t Segment::panel(int j, int group) const {
+  const auto k = static_cast<std::size_t>(columns);
+  const std::size_t full_panels = static_cast<std::size_t>(j) * Panels::full * k;
+  const auto width = static_cast<std::size_t>(Panels{units}.width(j));
+  return full_panels * static_cast<std::size_t>(groups) +
+         static_cast<std::size_t>(group) * k * width;
+}
+
+std::size_t Segment::index(int row, int column) const {
+  if (storage == Storage::rows) {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(Panels{columns}.padded()) +
+           static_cast<std::size_t>(column);
+  }
+  const int unit = row % units;
+  const int j = unit / Panels::full;
+  return panel(j, row / units) +
+         static_cast<std::size_t>(column) * static_cast<std::size_t>(Panels{units}.width(j)) +
+         static_cast<std::size_t>(unit % Panels::full);
+}
+
+std::size_t ParameterLayout::add(Segment segment) {
+  for (const Segment& other : segments_) {
+    if (other.name == segment.name) throw_run("parameter '{}' exists twice", segment.name);
+  }
+  segment.offset = size_;
+  segment.size = segment.storage == Segment::Storage::rows
+                     ? static_cast<std::size_t>(segment.units) *
+                           static_cast<std::size_t>(Panels{segment.columns}.padded())
+                     : static_cast<std::size_t>(Panels{segment.units}.padded()) *
+                           static_cast<std::size_t>(segment.groups) *
+                           static_cast<std::size_t>(segment.columns);
+  size_ += segment.size;
+  segments_.push_back(std::move(segment));
+  return segments_.size() - 1;
+}
+
+std::vector<std::size_t> ParameterLayout::by_name() const {
+  std::vector<std::size_t> order(segments_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [this](std::size_t a, std::size_t b) { return segments_[a].name < segments_[b].name; });
+  return order;
+}
+
+std::size_t ParameterLayout::elements() const {
+  std::size_t total = 0;
+  for (const Segment& segment : segments_) total += segment.elements();
+  return total;
+}
+
+template <class Real>
+void ParameterLayout::save(std::span<const Real> buffer, const std::string& prefix,
+                           NamedState& state) const {
+  for (const Segment& segment : segments_) {
+    NamedArray& array = state.add(prefix + segment.name, element_type<Real>(), segment.shape());
+    if (!segment.meaning.empty()) array.attributes["meaning"] = segment.meaning;
+    auto* logical = reinterpret_cast<Real*>(array.bytes.data());
+    const Real* stored = buffer.data() + segment.offset;
+    for (int row = 0; row < segment.rows(); ++row) {
+      for (int column = 0; column < segment.columns; ++column) {
+        *logical++ = stored[segment.index(row, column)];
+      }
+    }
+  }
+}
+
+template <class Real>
+void ParameterLayout::load(const NamedState& state, const std::string& prefix,
+                           std::span<Real> buffer) const {
+  for (const Segment& segment : segments_) {
+    const auto shape = segment.shape();
+    const Real* logical = state.get<Real>(prefix + segment.name, shape).data();
+    Real* stored = buffer.data() + segment.offset;
+    std::fill_n(stored, segment.size, Real{0});
+    for (int row = 0; row < segment.rows(); ++row) {
+      for (int column = 0; column < segment.columns; ++column) {
+        stored[segment.index(row, column)] = *logical++;
+      }
+    }
+  }
+}
+
+template void ParameterLayout::save(std::span<const float>, const std::string&, NamedState&) const;
+template void ParameterLayout::save(std::span<const double>, const std::string&, NamedState&) const;
+template void ParameterLayout::load(const NamedState&, const std::string&, std::span<float>) const;
+template void ParameterLayout::load(const NamedState&, const std::string&, std::span<double>) const;
+
+}  // namespace rondo

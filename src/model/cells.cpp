@@ -1,0 +1,41 @@
+#include "model/cells/cells.hpp"
+
+#include <fmt/ranges.h>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+// The table: one line a cell.
+template <class Real>
+const std::vector<Cell<Real>>& table() {
+  static const std::vector<Cell<Real>> cells = {
+      cells::elman_tanh<Real>(),
+      cells::elman_relu<Real>(),
+      cells::lstm<Real>(),
+      cells::gru<Real>(),
+  };
+  return cells;
+}
+
+}  // namespace
+
+template <class Real>
+const Cell<Real>& find_cell(const std::string& name) {
+  for (const Cell<Real>& cell : table<Real>()) {
+    if (cell.name == name) return cell;
+  }
+  throw_input("there is no cell '{}'; the cells are {}", name, fmt::join(cell_names(), ", "));
+}
+
+template const Cell<float>& find_cell(const std::string&);
+template const Cell<double>& find_cell(const std::string&);
+
+std::vector<std::string> cell_names() {
+  std::vector<std::string> names;
+  for (const Cell<float>& cell : table<float>()) names.push_back(cell.name);
+  return names;
+}
+
+}  // namespace rondo

@@ -1,0 +1,81 @@
+#include "model/dropout.hpp"
+
+namespace rondo {
+
+template <class Real>
+Dropout<Real>::Dropout(double probability, std::uint64_t seed, int layer, Activations<Real> below,
+                       Activations<Real> below_gradient, const PassShape& shape)
+    : probability_(static_cast<float>(probability)),
+      scale_(static_cast<Real>(1.0 / (1.0 - probability))),
+      seed_(seed),
+      layer_(layer),
+      lanes_(shape.lanes),
+      below_(below),
+      below_gradient_(below_gradient),
+      output_(below.stride * static_cast<std::size_t>(shape.times)),
+      masks_(static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes) *
+             static_cast<std::size_t>(below.panels.count())) {}
+
+template <class Real>
+std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {
+  return masks_[(static_cast<std::size_t>(t) * static_cast<std::size_t>(below_.panels.count()) +
+                 static_cast<std::size_t>(panel)) *
+                    static_cast<std::size_t>(lanes_) +
+                static_cast<std::size_t>(lane)];
+}
+
+template <class Real>
+void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
+  const RandomStream random(seed_, Purpose::dropout, static_cast<std::uint64_t>(window.index),
+                            static_cast<std::uint32_t>(layer_));
+  const Panels& panels = below_.panels;
+  for (int t = 0; t < window.times; ++t) {
+    for (int p = 0; p < panels.count(); ++p) {
+      const int width = panels.width(p);
+      for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+        std::uint64_t kept = 0;
+        const auto global_lane = static_cast<std::uint32_t>(window.first_lane + lane);
+        for (int u = 0; u < panels.valid(p); u += 4) {
+          const auto quad = static_cast<std::uint32_t>((p * Panels::full + u) / 4);
+          const RandomStream::Block bits =
+              random.block(quad, global_lane, static_cast<std::uint32_t>(t));
+          for (int i = 0; i < 4; ++i) {
+            const bool keep = unit_float(bits[static_cast<std::size_t>(i)]) >= probability_;
+            kept |= static_cast<std::uint64_t>(keep) << (u + i);
+          }
+        }
+        mask(t, p, lane) = kept;
+        const std::size_t row = static_cast<std::size_t>(t) * below_.stride +
+                                panels.offset(p, lanes_) + static_cast<std::size_t>(lane * width);
+        for (int u = 0; u < width; ++u) {
+          const Real value = below_.data[row + static_cast<std::size_t>(u)] * scale_;
+          output_[row + static_cast<std::size_t>(u)] = (kept >> u & 1) != 0 ? value : Real{0};
+        }
+      }
+    }
+  }
+}
+
+template <class Real>
+void Dropout<Real>::backward(const WindowView& window, LaneRange lanes) {
+  const Panels& panels = below_.panels;
+  for (int t = 0; t < window.times; ++t) {
+    for (int p = 0; p < panels.count(); ++p) {
+      const int width = panels.width(p);
+      for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+        const std::uint64_t kept = mask(t, p, lane);
+        Real* row = below_gradient_.data + static_cast<std::size_t>(t) * below_gradient_.stride +
+                    panels.offset(p, lanes_) + static_cast<std::size_t>(lane * width);
+        for (int u = 0; u < width; ++u) {
+          const Real value = row[u] * scale_;
+          row[u] = (kept >> u & 1) != 0 ? value : Real{0};
+        }
+      }
+    }
+  }
+}
+
+template class Dropout<float>;
+template class Dropout<double>;
+
+}  // namespace rondo

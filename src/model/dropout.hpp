@@ -1,0 +1,41 @@
+// Dropout between layers (Srivastava et al. 2014; Zaremba et al. 2014 for recurrent stacks): each
+// value is zeroed with probability p, the others scaled by 1 / (1 - p). In training only.
+#pragma once
+
+#include "rondo/core/buffer.hpp"
+#include "rondo/core/random.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+template <class Real>
+class Dropout final : public Stage<Real> {
+ public:
+  // `layer` tells this mask's random numbers from other layers'.
+  Dropout(double probability, std::uint64_t seed, int layer, Activations<Real> below,
+          Activations<Real> below_gradient, const PassShape& shape);
+
+  Activations<Real> output() { return {output_.data(), below_.stride, below_.panels}; }
+  // The layer above writes its gradient where the layer below reads it; backward() masks in place.
+  Activations<Real> output_gradient() { return below_gradient_; }
+
+  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
+  void forward(const WindowView& window, LaneRange lanes) override;
+  void backward(const WindowView& window, LaneRange lanes) override;
+  int gradient_tasks() const override { return 0; }
+  void gradient_task(int, const WindowView&, const GradientSums<Real>&) override {}
+
+ private:
+  std::uint64_t& mask(int t, int panel, int lane);
+
+  float probability_;
+  Real scale_;
+  std::uint64_t seed_;
+  int layer_;
+  int lanes_;
+  Activations<Real> below_, below_gradient_;
+  Buffer<Real> output_;
+  Buffer<std::uint64_t> masks_;  // [t][panel][lane], a bit a unit: kept
+};
+
+}  // namespace rondo

@@ -1,0 +1,206 @@
+#include "rondo/model/network.hpp"
+
+#include "model/dropout.hpp"
+#include "model/embedding.hpp"
+#include "model/recurrent_layer.hpp"
+#include "model/softmax_layer.hpp"
+
+namespace rondo {
+namespace {
+
+struct ModelSegments {
+  std::size_t embedding = 0;
+  std::vector<RecurrentSegments> layers;
+  SoftmaxSegments output{};
+};
+
+template <class Real>
+ModelSegments add_segments(const ModelShape& shape, ParameterLayout& layout) {
+  const Cell<Real>& cell = find_cell<Real>(shape.cell);
+  ModelSegments segments;
+  segments.embedding = add_embedding(layout, shape.vocabulary, shape.embedding);
+  for (int layer = 0; layer < shape.layers; ++layer) {
+    const int inputs = layer == 0 ? shape.embedding : shape.hidden;
+    segments.layers.push_back(add_recurrent_layer(layout, cell, layer, inputs, shape.hidden));
+  }
+  segments.output = add_softmax_layer(layout, shape.vocabulary, shape.hidden);
+  return segments;
+}
+
+}  // namespace
+
+std::int64_t ModelShape::weights_per_token() const {
+  const Cell<float>& kind = find_cell<float>(cell);
+  const auto h = static_cast<std::int64_t>(hidden);
+  std::int64_t weights = h * vocabulary;
+  for (int layer = 0; layer < layers; ++layer) {
+    const std::int64_t inputs = layer == 0 ? embedding : h;
+    weights += h * (inputs * static_cast<std::int64_t>(kind.input_slots.size()) +
+                    h * static_cast<std::int64_t>(kind.recurrent_slots.size()));
+  }
+  return weights;
+}
+
+ParameterLayout model_layout(const ModelShape& shape) {
+  ParameterLayout layout;
+  add_segments<float>(shape, layout);
+  return layout;
+}
+
+template <class Real>
+class Network<Real>::Impl {
+ public:
+  Impl(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
+       const PassShape& pass)
+      : lanes(pass.lanes) {
+    ParameterLayout same;  // the same segments in the same places, to learn their positions
+    const ModelSegments segments = add_segments<Real>(shape, same);
+    const Cell<Real>& cell = find_cell<Real>(shape.cell);
+    const auto add = [this](auto stage) -> auto& {
+      auto& reference = *stage;
+      stages.push_back(std::move(stage));
+      return reference;
+    };
+    auto& embedding =
+        add(std::make_unique<Embedding<Real>>(layout, segments.embedding, parameters, pass));
+    Activations<Real> values = embedding.output();
+    Activations<Real> gradient = embedding.output_gradient();
+    for (int layer = 0; layer < shape.layers; ++layer) {
+      if (layer > 0 && shape.dropout > 0 && pass.training) {
+        auto& dropout = add(std::make_unique<Dropout<Real>>(shape.dropout, shape.seed, layer,
+                                                            values, gradient, pass));
+        values = dropout.output();
+        gradient = dropout.output_gradient();
+      }
+      auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
+          layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
+          gradient, pass));
+      values = recurrent.output();
+      gradient = recurrent.output_gradient();
+    }
+    softmax = &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
+                                                        gradient, pass));
+  }
+
+  // A thread's share of the lanes: neighbours, as equal as can be.
+  LaneRange share(int thread, int threads) const {
+    return {lanes * thread / threads, lanes * (thread + 1) / threads};
+  }
+
+  int lanes;
+  std::vector<std::unique_ptr<Stage<Real>>> stages;
+  SoftmaxLayer<Real>* softmax = nullptr;
+};
+
+template <class Real>
+Network<Real>::Network(const ModelShape& shape, const ParameterLayout& layout,
+                       const Real* parameters, const PassShape& pass)
+    : impl_(std::make_unique<Impl>(shape, layout, parameters, pass)) {}
+
+template <class Real>
+Network<Real>::~Network() = default;
+
+template <class Real>
+void Network<Real>::pack(ThreadPool& pool) {
+  for (const auto& stage : impl_->stages) {
+    pool.for_each(stage->pack_tasks(), [&](int task) { stage->pack_task(task); });
+  }
+}
+
+template <class Real>
+void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
+  for (const auto& stage : impl_->stages) stage->begin_window(window);
+  pool.run([&](int thread) {
+    const LaneRange lanes = impl_->share(thread, pool.threads());
+    if (lanes.begin == lanes.end) return;
+    for (const auto& stage : impl_->stages) stage->forward(window, lanes);
+  });
+}
+
+template <class Real>
+int Network<Real>::stages() const {
+  return static_cast<int>(impl_->stages.size());
+}
+
+template <class Real>
+std::pair<std::size_t, std::size_t> Network<Real>::stage_range(int stage) const {
+  return impl_->stages[static_cast<std::size_t>(stage)]->segment_range();
+}
+
+template <class Real>
+void Network<Real>::backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
+                             ThreadPool& pool) {
+  Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
+  pool.run([&](int thread) {
+    const LaneRange lanes = impl_->share(thread, pool.threads());
+    if (lanes.begin < lanes.end) which.backward(window, lanes);
+  });
+  pool.for_each(which.gradient_tasks(), [&](int task) { which.gradient_task(task, window, sums); });
+}
+
+template <class Real>
+void Network<Real>::block_losses(const WindowView& window, int block, std::span<double> losses,
+                                 std::span<std::int64_t> targets) {
+  impl_->softmax->block_losses(window, block, losses, targets);
+}
+
+template <class Real>
+void Network<Real>::logits(int t, int lane, std::span<Real> out) const {
+  impl_->softmax->logits(t, lane, out);
+}
+
+template <class Real>
+void Network<Real>::carry(const WindowView& window) {
+  for (const auto& stage : impl_->stages) stage->carry(window);
+}
+
+template <class Real>
+void Network<Real>::clear_state() {
+  for (const auto& stage : impl_->stages) stage->clear_state();
+}
+
+template <class Real>
+int Network<Real>::reset_non_finite() {
+  int count = 0;
+  for (const auto& stage : impl_->stages) count += stage->reset_non_finite();
+  return count;
+}
+
+template <class Real>
+void Network<Real>::save_state(const std::string& prefix, NamedState& state) const {
+  for (const auto& stage : impl_->stages) stage->save_state(prefix, state);
+}
+
+template <class Real>
+void Network<Real>::load_state(const std::string& prefix, const NamedState& state,
+                               std::int64_t first_lane, std::int64_t all_lanes) {
+  for (const auto& stage : impl_->stages) {
+    stage->load_state(prefix, state, first_lane, all_lanes);
+  }
+}
+
+template <class Real>
+std::uint64_t Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
+  const Cell<Real>& cell = find_cell<Real>(shape.cell);
+  const auto hidden = static_cast<std::uint64_t>(Panels{shape.hidden}.padded());
+  const auto embedding = static_cast<std::uint64_t>(Panels{shape.embedding}.padded());
+  const auto classes = static_cast<std::uint64_t>(Panels{shape.vocabulary}.padded());
+  const auto slots = static_cast<std::uint64_t>(cell.slots);
+  const auto layers = static_cast<std::uint64_t>(shape.layers);
+  const std::uint64_t cells = cell.has_cell_state ? 1 : 0;
+  const std::uint64_t gradients = pass.training ? 1 : 0;
+  // Values a lane and time step: embedding, gates, hidden, state, cell, logits, and gradients.
+  std::uint64_t row =
+      embedding * (1 + gradients) + classes + layers * hidden * (slots + 2 + cells + gradients);
+  if (pass.training && shape.dropout > 0) row += (layers - 1) * hidden;
+  std::uint64_t total =
+      row * static_cast<std::uint64_t>(pass.lanes) * static_cast<std::uint64_t>(pass.times);
+  // Transposed weights.
+  if (pass.training) total += static_cast<std::uint64_t>(model_layout(shape).size());
+  return total * sizeof(Real);
+}
+
+template class Network<float>;
+template class Network<double>;
+
+}  // namespace rondo

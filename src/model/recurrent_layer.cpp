@@ -1,0 +1,367 @@
+#include "model/recurrent_layer.hpp"
+
+#include <algorithm>
+
+#include "model/chains.hpp"
+#include "rondo/kernels/transpose.hpp"
+
+namespace rondo {
+namespace {
+
+// Gate after gate, and within a gate unit after unit: the chain of the backward products.
+std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
+                                          const std::vector<int>& gates, int lanes) {
+  std::vector<kernels::Stretch> chain;
+  for (const int slot : gates) {
+    for (int j = 0; j < units.count(); ++j) {
+      const std::size_t offset = units.offset(j, lanes) * static_cast<std::size_t>(slots) +
+                                 static_cast<std::size_t>(slot) * static_cast<std::size_t>(lanes) *
+                                     static_cast<std::size_t>(units.width(j));
+      chain.push_back({offset, units.width(j), units.valid(j)});
+    }
+  }
+  return chain;
+}
+
+}  // namespace
+
+template <class Real>
+RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
+                                      int inputs, int units) {
+  const auto matrix = [&](const char* name, std::size_t gates, int columns) {
+    Segment segment;
+    segment.name = fmt::format("rnn.{}_l{}", name, layer);
+    segment.groups = static_cast<int>(gates);
+    segment.units = units;
+    segment.columns = columns;
+    segment.meaning = "gates: " + cell.gate_order;
+    return segment;
+  };
+  Segment bias = matrix("bias", static_cast<std::size_t>(cell.slots), 1);
+  bias.vector = true;
+  bias.meaning = "gates: " + cell.bias_order;
+  return {layout.add(matrix("weight_ih", cell.input_slots.size(), inputs)),
+          layout.add(matrix("weight_hh", cell.recurrent_slots.size(), units)), layout.add(bias)};
+}
+
+template <class Real>
+RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
+                                     const RecurrentSegments& segments, const Cell<Real>& cell,
+                                     int layer, const Real* parameters, Activations<Real> below,
+                                     Activations<Real> below_gradient, const PassShape& shape)
+    : cell_(cell),
+      input_weights_(layout[segments.input_weights]),
+      recurrent_weights_(layout[segments.recurrent_weights]),
+      bias_(layout[segments.bias]),
+      layer_(layer),
+      parameters_(parameters),
+      below_(below),
+      below_gradient_(below_gradient),
+      units_{recurrent_weights_.units},
+      lanes_(shape.lanes),
+      step_(units_.step_size(shape.lanes)),
+      gates_step_(step_ * static_cast<std::size_t>(cell.slots)),
+      input_chain_(activation_chain(below.panels, shape.lanes)),
+      recurrent_chain_(activation_chain(units_, shape.lanes)),
+      input_gates_chain_(gates_chain(units_, cell.slots, cell.input_slots, shape.lanes)),
+      recurrent_gates_chain_(gates_chain(units_, cell.slots, cell.recurrent_slots, shape.lanes)),
+      starts_at_bias_(static_cast<std::size_t>(cell.slots), true) {
+  for (const int slot : cell.input_slots) starts_at_bias_[static_cast<std::size_t>(slot)] = false;
+  const auto times = static_cast<std::size_t>(shape.times);
+  gates_.resize(gates_step_ * times);
+  hidden_.resize(step_ * times);
+  state_.resize(step_ * (times + 1));
+  if (cell.has_cell_state) cells_.resize(step_ * (times + 1));
+  if (!shape.training) return;
+  output_gradient_.resize(step_ * times);
+  hidden_gradient_.resize(step_);
+  if (cell.has_cell_state) cell_gradient_.resize(step_);
+  saved_rows_.resize(step_);
+  const auto inputs = static_cast<std::size_t>(below.panels.padded());
+  const auto units = static_cast<std::size_t>(units_.units);
+  input_transposed_.resize(inputs * units * cell.input_slots.size());
+  recurrent_transposed_.resize(static_cast<std::size_t>(units_.padded()) * units *
+                               cell.recurrent_slots.size());
+  ones_.assign(static_cast<std::size_t>(lanes_), Real{1});
+}
+
+template <class Real>
+std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
+  return {input_weights_.offset, bias_.offset + bias_.size};
+}
+
+template <class Real>
+Real* RecurrentLayer<Real>::slot(int t, int j, int s) {
+  return gates_.data() + static_cast<std::size_t>(t) * gates_step_ +
+         units_.offset(j, lanes_) * static_cast<std::size_t>(cell_.slots) +
+         static_cast<std::size_t>(s) * static_cast<std::size_t>(lanes_) *
+             static_cast<std::size_t>(units_.width(j));
+}
+
+template <class Real>
+void RecurrentLayer<Real>::begin_window(const WindowView& window) {
+  // Later resets are applied as each step writes the state that the next one reads.
+  for (int j = 0; j < units_.count(); ++j) {
+    const auto width = static_cast<std::size_t>(units_.width(j));
+    for (int lane = 0; lane < lanes_; ++lane) {
+      if (window.resets[lane] == 0) continue;
+      std::fill_n(state_.data() + units_.offset(j, lanes_) + static_cast<std::size_t>(lane) * width,
+                  width, Real{0});
+    }
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
+  forward_inputs(window, lanes);
+  for (int t = 0; t < window.times; ++t) forward_step(window, t, lanes);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward_inputs(const WindowView& window, LaneRange lanes) {
+  for (int j = 0; j < units_.count(); ++j) {
+    for (std::size_t gate = 0; gate < cell_.input_slots.size(); ++gate) {
+      const int s = cell_.input_slots[gate];
+      kernels::Product<Real> product;
+      product.chain = input_chain_;
+      product.source = below_.data;
+      product.source_stride = below_.stride;
+      product.weights =
+          parameters_ + input_weights_.offset + input_weights_.panel(j, static_cast<int>(gate));
+      product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
+      product.start = kernels::Start::bias;
+      product.out = slot(0, j, s);
+      product.out_stride = gates_step_;
+      product.width = units_.width(j);
+      product.times = window.times;
+      product.lane_begin = lanes.begin;
+      product.lane_end = lanes.end;
+      kernels::multiply(product);
+    }
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
+  const auto lanes_of = [&](int time) {
+    return window.resets + static_cast<std::size_t>(time) * static_cast<std::size_t>(lanes_);
+  };
+  for (int j = 0; j < units_.count(); ++j) {
+    for (std::size_t gate = 0; gate < cell_.recurrent_slots.size(); ++gate) {
+      const int s = cell_.recurrent_slots[gate];
+      kernels::Product<Real> product;
+      product.chain = recurrent_chain_;
+      product.source = state_.data() + at(t);
+      product.weights = parameters_ + recurrent_weights_.offset +
+                        recurrent_weights_.panel(j, static_cast<int>(gate));
+      product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
+      product.start = starts_at_bias_[static_cast<std::size_t>(s)] ? kernels::Start::bias
+                                                                   : kernels::Start::resume;
+      product.out = slot(t, j, s);
+      product.width = units_.width(j);
+      product.lane_begin = lanes.begin;
+      product.lane_end = lanes.end;
+      kernels::multiply(product);
+    }
+    const std::size_t panel = units_.offset(j, lanes_);
+    kernels::CellForward<Real> step;
+    step.width = units_.width(j);
+    step.valid = units_.valid(j);
+    step.lane_begin = lanes.begin;
+    step.lane_end = lanes.end;
+    step.gates = slot(t, j, 0);
+    step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
+    step.reset = lanes_of(t);
+    step.reset_next = t + 1 < window.times ? lanes_of(t + 1) : nullptr;
+    step.previous_hidden = state_.data() + at(t) + panel;
+    step.hidden = hidden_.data() + at(t) + panel;
+    step.state = state_.data() + at(t + 1) + panel;
+    if (cell_.has_cell_state) {
+      step.previous_cell = cells_.data() + at(t) + panel;
+      step.cell = cells_.data() + at(t + 1) + panel;
+    }
+    cell_.forward(step);
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
+  const int last = window.times - 1;
+  for (int j = 0; j < units_.count(); ++j) {
+    const auto width = static_cast<std::size_t>(units_.width(j));
+    const std::size_t first =
+        units_.offset(j, lanes_) + static_cast<std::size_t>(lanes.begin) * width;
+    const std::size_t count = static_cast<std::size_t>(lanes.end - lanes.begin) * width;
+    std::copy_n(output_gradient_.data() + at(last) + first, count, hidden_gradient_.data() + first);
+    if (cell_.has_cell_state) std::fill_n(cell_gradient_.data() + first, count, Real{0});
+  }
+  for (int t = last; t >= 0; --t) {
+    backward_step(window, t, lanes);
+    if (t > 0) backward_hidden(window, t, lanes);
+  }
+  if (below_gradient_.data != nullptr) backward_inputs(window, lanes);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRange lanes) {
+  for (int j = 0; j < units_.count(); ++j) {
+    const std::size_t panel = units_.offset(j, lanes_);
+    kernels::CellBackward<Real> step;
+    step.width = units_.width(j);
+    step.valid = units_.valid(j);
+    step.lane_begin = lanes.begin;
+    step.lane_end = lanes.end;
+    step.gates = slot(t, j, 0);
+    step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
+    step.reset = window.resets + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+    step.previous_hidden = state_.data() + at(t) + panel;
+    step.hidden = hidden_.data() + at(t) + panel;
+    if (cell_.has_cell_state) {
+      step.previous_cell = cells_.data() + at(t) + panel;
+      step.cell = cells_.data() + at(t + 1) + panel;
+      step.cell_gradient = cell_gradient_.data() + panel;
+    }
+    step.hidden_gradient = hidden_gradient_.data() + panel;
+    step.from_above = t > 0 ? output_gradient_.data() + at(t - 1) + panel : nullptr;
+    step.next_hidden_gradient = hidden_gradient_.data() + panel;
+    cell_.backward(step);
+  }
+}
+
+// Adds the recurrent part to dh at t - 1. A lane that was reset at t gets none: its rows are kept
+// aside, which is rare and cheap, so that the product needs no masks.
+template <class Real>
+void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, LaneRange lanes) {
+  const std::uint8_t* reset =
+      window.resets + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  std::size_t weights = 0;
+  for (int p = 0; p < units_.count(); ++p) {
+    const auto width = static_cast<std::size_t>(units_.width(p));
+    const std::size_t panel = units_.offset(p, lanes_);
+    const auto copy_reset_rows = [&](const Real* from, Real* to) {
+      for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+        if (reset[lane] == 0) continue;
+        const std::size_t row = panel + static_cast<std::size_t>(lane) * width;
+        std::copy_n(from + row, width, to + row);
+      }
+    };
+    copy_reset_rows(hidden_gradient_.data(), saved_rows_.data());
+    kernels::Product<Real> product;
+    product.chain = recurrent_gates_chain_;
+    product.source = gates_.data() + static_cast<std::size_t>(t) * gates_step_;
+    product.weights = recurrent_transposed_.data() + weights;
+    product.start = kernels::Start::resume;
+    product.flush = true;
+    product.out = hidden_gradient_.data() + panel;
+    product.width = units_.width(p);
+    product.lane_begin = lanes.begin;
+    product.lane_end = lanes.end;
+    kernels::multiply(product);
+    copy_reset_rows(saved_rows_.data(), hidden_gradient_.data());
+    weights += cell_.recurrent_slots.size() * static_cast<std::size_t>(units_.units) * width;
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward_inputs(const WindowView& window, LaneRange lanes) {
+  std::size_t weights = 0;
+  for (int p = 0; p < below_.panels.count(); ++p) {
+    kernels::Product<Real> product;
+    product.chain = input_gates_chain_;
+    product.source = gates_.data();
+    product.source_stride = gates_step_;
+    product.weights = input_transposed_.data() + weights;
+    product.flush = true;
+    product.out = below_gradient_.data + below_.panels.offset(p, lanes_);
+    product.out_stride = below_gradient_.stride;
+    product.width = below_.panels.width(p);
+    product.times = window.times;
+    product.lane_begin = lanes.begin;
+    product.lane_end = lanes.end;
+    kernels::multiply(product);
+    weights += cell_.input_slots.size() * static_cast<std::size_t>(units_.units) *
+               static_cast<std::size_t>(below_.panels.width(p));
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::pack_task(int task) {
+  const int input_panels = below_.panels.count();
+  if (task < input_panels) {
+    kernels::transpose(units_, static_cast<int>(cell_.input_slots.size()), below_.panels.units,
+                       parameters_ + input_weights_.offset, input_transposed_.data(), task,
+                       task + 1);
+  } else {
+    kernels::transpose(units_, static_cast<int>(cell_.recurrent_slots.size()), units_.units,
+                       parameters_ + recurrent_weights_.offset, recurrent_transposed_.data(),
+                       task - input_panels, task - input_panels + 1);
+  }
+}
+
+// Tasks: for each unit panel, the gates of the input matrix, the gates of the recurrent matrix, and
+// the slots' biases.
+template <class Real>
+int RecurrentLayer<Real>::gradient_tasks() const {
+  return units_.count() *
+         static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size() + 1);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
+                                         const GradientSums<Real>& sums) {
+  const int input_gates = static_cast<int>(cell_.input_slots.size());
+  const int recurrent_gates = static_cast<int>(cell_.recurrent_slots.size());
+  const int j = task / (input_gates + recurrent_gates + 1);
+  const int piece = task % (input_gates + recurrent_gates + 1);
+
+  constexpr std::size_t most_roots = 128;  // two a level of the tree
+  Real* outs[most_roots];
+  kernels::OuterSum<Real> sum;
+  sum.gradient_stride = gates_step_;
+  sum.width = units_.width(j);
+  sum.times = window.times;
+  sum.block = sums.block;
+  sum.first_block = sums.first_block;
+  sum.blocks = sums.blocks;
+  sum.roots = sums.roots;
+  sum.outs = {outs, sums.roots.size()};
+  const auto accumulate = [&](const Segment& segment, int group, int gate_slot) {
+    sum.gradient = slot(0, j, gate_slot);
+    for (std::size_t r = 0; r < sums.roots.size(); ++r) {
+      outs[r] = sums.buffers[r] + segment.offset + segment.panel(j, group);
+    }
+    kernels::accumulate_outer(sum);
+  };
+
+  if (piece < input_gates) {
+    sum.chain = input_chain_;
+    sum.source = below_.data;
+    sum.source_stride = below_.stride;
+    accumulate(input_weights_, piece, cell_.input_slots[static_cast<std::size_t>(piece)]);
+  } else if (piece < input_gates + recurrent_gates) {
+    const int gate = piece - input_gates;
+    sum.chain = recurrent_chain_;
+    sum.source = state_.data();
+    sum.source_stride = step_;
+    accumulate(recurrent_weights_, gate, cell_.recurrent_slots[static_cast<std::size_t>(gate)]);
+  } else {
+    const kernels::Stretch one{0, 1, 1};
+    sum.chain = {&one, 1};
+    sum.source = ones_.data();
+    for (int s = 0; s < cell_.slots; ++s) accumulate(bias_, s, s);
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::carry(const WindowView& window) {
+  std::copy_n(state_.data() + at(window.times), step_, state_.data());
+  if (cell_.has_cell_state) std::copy_n(cells_.data() + at(window.times), step_, cells_.data());
+}
+
+template class RecurrentLayer<float>;
+template class RecurrentLayer<double>;
+template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<float>&, int, int, int);
+template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<double>&, int, int,
+                                               int);
+
+}  // namespace rondo

@@ -1,0 +1,90 @@
+// One recurrent layer over a window: input products for all steps at once, then step by step the
+// recurrent products and the cell's elementwise part; backward likewise in reverse.
+//
+// Shapes, with L lanes, H units, K inputs, S slots: gates [t][unit panel][slot][lane][width], input
+// and output activations [t][panel][lane][width]. Truncated back-propagation through time: the
+// hidden (and cell) state is carried from window to window, gradients are not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/kernels/product.hpp"
+#include "rondo/model/cell.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+struct RecurrentSegments {
+  std::size_t input_weights, recurrent_weights, bias;
+};
+
+// Segments "rnn.weight_ih_l<k>", "rnn.weight_hh_l<k>", "rnn.bias_l<k>" of a layer.
+template <class Real>
+RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
+                                      int inputs, int units);
+
+template <class Real>
+class RecurrentLayer final : public Stage<Real> {
+ public:
+  // `below` is the input of this layer and `below_gradient` where its gradient goes.
+  RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
+                 const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
+                 Activations<Real> below_gradient, const PassShape& shape);
+
+  Activations<Real> output() { return {hidden_.data(), step_, units_}; }
+  Activations<Real> output_gradient() { return {output_gradient_.data(), step_, units_}; }
+
+  std::pair<std::size_t, std::size_t> segment_range() const override;
+  void begin_window(const WindowView& window) override;
+  void forward(const WindowView& window, LaneRange lanes) override;
+  void backward(const WindowView& window, LaneRange lanes) override;
+  int gradient_tasks() const override;
+  void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
+  int pack_tasks() const override { return below_.panels.count() + units_.count(); }
+  void pack_task(int task) override;
+  void carry(const WindowView& window) override;
+  void clear_state() override;
+  int reset_non_finite() override;
+  void save_state(const std::string& prefix, NamedState& state) const override;
+  void load_state(const std::string& prefix, const NamedState& state, std::int64_t first_lane,
+                  std::int64_t all_lanes) override;
+
+ private:
+  std::size_t at(int t) const { return static_cast<std::size_t>(t) * step_; }
+  // Gate slot s of unit panel j at time t.
+  Real* slot(int t, int j, int s);
+  void forward_inputs(const WindowView& window, LaneRange lanes);
+  void forward_step(const WindowView& window, int t, LaneRange lanes);
+  void backward_step(const WindowView& window, int t, LaneRange lanes);
+  void backward_hidden(const WindowView& window, int t, LaneRange lanes);
+  void backward_inputs(const WindowView& window, LaneRange lanes);
+  std::string state_name(const std::string& prefix, const char* what) const;
+
+  const Cell<Real>& cell_;
+  const Segment &input_weights_, &recurrent_weights_, &bias_;
+  int layer_;
+  const Real* parameters_;
+  Activations<Real> below_, below_gradient_;
+  Panels units_;
+  int lanes_;
+  std::size_t step_;        // elements of one time step of hidden state
+  std::size_t gates_step_;  // and of gates
+  // Chains of the products: over the input, over the hidden state, and backward over the gates.
+  std::vector<kernels::Stretch> input_chain_, recurrent_chain_, input_gates_chain_,
+      recurrent_gates_chain_;
+  std::vector<bool> starts_at_bias_;  // slots whose chain starts with the recurrent part
+
+  Buffer<Real> gates_;            // [t]
+  Buffer<Real> hidden_;           // [t]: h_t
+  Buffer<Real> state_;            // [t + 1]: the hidden state that enters step t, resets applied
+  Buffer<Real> cells_;            // [t + 1]: c_{t-1}, as carried
+  Buffer<Real> output_gradient_;  // [t]
+  Buffer<Real> hidden_gradient_, cell_gradient_;  // one step: the chains of dh, and dc
+  Buffer<Real> saved_rows_;                       // one step: where dh starts, for reset lanes
+  Buffer<Real> input_transposed_, recurrent_transposed_;
+  Buffer<Real> ones_;  // [lane]: the input of the bias
+};
+
+}  // namespace rondo

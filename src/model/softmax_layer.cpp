@@ -1,0 +1,174 @@
+#include "model/softmax_layer.hpp"
+
+#include "model/chains.hpp"
+#include "rondo/kernels/math.hpp"
+#include "rondo/kernels/softmax.hpp"
+#include "rondo/kernels/transpose.hpp"
+
+namespace rondo {
+
+SoftmaxSegments add_softmax_layer(ParameterLayout& layout, int classes, int inputs) {
+  Segment weights;
+  weights.name = "output.weight";
+  weights.units = classes;
+  weights.columns = inputs;
+  weights.meaning = "one row a class";
+  Segment bias = weights;
+  bias.name = "output.bias";
+  bias.columns = 1;
+  bias.vector = true;
+  return {layout.add(weights), layout.add(bias)};
+}
+
+template <class Real>
+SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
+                                 const Real* parameters, Activations<Real> below,
+                                 Activations<Real> below_gradient, const PassShape& shape)
+    : weights_(layout[segments.weights]),
+      bias_(layout[segments.bias]),
+      parameters_(parameters),
+      below_(below),
+      below_gradient_(below_gradient),
+      classes_{weights_.units},
+      lanes_(shape.lanes),
+      training_(shape.training),
+      step_(classes_.step_size(shape.lanes)),
+      chain_(activation_chain(below.panels, shape.lanes)),
+      classes_chain_(activation_chain(classes_, shape.lanes)),
+      logits_(step_ * static_cast<std::size_t>(shape.times)),
+      losses_(static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes)),
+      block_loss_(losses_.size()) {
+  if (!shape.training) return;
+  transposed_.resize(static_cast<std::size_t>(below.panels.padded()) *
+                     static_cast<std::size_t>(classes_.units));
+  ones_.assign(static_cast<std::size_t>(lanes_), Real{1});
+}
+
+template <class Real>
+std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
+  return {weights_.offset, bias_.offset + bias_.size};
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
+  for (int p = 0; p < classes_.count(); ++p) {
+    kernels::Product<Real> product;
+    product.chain = chain_;
+    product.source = below_.data;
+    product.source_stride = below_.stride;
+    product.weights = parameters_ + weights_.offset + weights_.panel(p, 0);
+    product.bias = parameters_ + bias_.offset + bias_.panel(p, 0);
+    product.start = kernels::Start::bias;
+    product.out = logits_.data() + classes_.offset(p, lanes_);
+    product.out_stride = step_;
+    product.width = classes_.width(p);
+    product.times = window.times;
+    product.lane_begin = lanes.begin;
+    product.lane_end = lanes.end;
+    kernels::multiply(product);
+  }
+  for (int t = 0; t < window.times; ++t) {
+    const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+    kernels::SoftmaxStep<Real> step;
+    step.classes = classes_;
+    step.lanes = lanes_;
+    step.lane_begin = lanes.begin;
+    step.lane_end = lanes.end;
+    step.logits = logits_.data() + static_cast<std::size_t>(t) * step_;
+    step.target = window.targets + row;
+    step.loss = losses_.data() + row;
+    step.gradient = training_;
+    kernels::softmax_cross_entropy(step);
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
+  std::size_t weights = 0;
+  for (int p = 0; p < below_.panels.count(); ++p) {
+    kernels::Product<Real> product;
+    product.chain = classes_chain_;
+    product.source = logits_.data();
+    product.source_stride = step_;
+    product.weights = transposed_.data() + weights;
+    product.flush = true;
+    product.out = below_gradient_.data + below_.panels.offset(p, lanes_);
+    product.out_stride = below_gradient_.stride;
+    product.width = below_.panels.width(p);
+    product.times = window.times;
+    product.lane_begin = lanes.begin;
+    product.lane_end = lanes.end;
+    kernels::multiply(product);
+    weights +=
+        static_cast<std::size_t>(classes_.units) * static_cast<std::size_t>(below_.panels.width(p));
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::gradient_task(int panel, const WindowView& window,
+                                       const GradientSums<Real>& sums) {
+  constexpr std::size_t most_roots = 128;  // two a level of the tree
+  Real* outs[most_roots];
+  kernels::OuterSum<Real> sum;
+  sum.gradient = logits_.data() + classes_.offset(panel, lanes_);
+  sum.gradient_stride = step_;
+  sum.width = classes_.width(panel);
+  sum.times = window.times;
+  sum.block = sums.block;
+  sum.first_block = sums.first_block;
+  sum.blocks = sums.blocks;
+  sum.roots = sums.roots;
+  sum.outs = {outs, sums.roots.size()};
+  const auto accumulate = [&](const Segment& segment) {
+    for (std::size_t r = 0; r < sums.roots.size(); ++r) {
+      outs[r] = sums.buffers[r] + segment.offset + segment.panel(panel, 0);
+    }
+    kernels::accumulate_outer(sum);
+  };
+  sum.chain = chain_;
+  sum.source = below_.data;
+  sum.source_stride = below_.stride;
+  accumulate(weights_);
+  const kernels::Stretch one{0, 1, 1};
+  sum.chain = {&one, 1};
+  sum.source = ones_.data();
+  sum.source_stride = 0;
+  accumulate(bias_);
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::pack_task(int panel) {
+  kernels::transpose(classes_, 1, below_.panels.units, parameters_ + weights_.offset,
+                     transposed_.data(), panel, panel + 1);
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::span<double> losses,
+                                      std::span<std::int64_t> targets) {
+  for (std::size_t b = 0; b < losses.size(); ++b) {
+    std::size_t i = 0;
+    targets[b] = 0;
+    for (int t = 0; t < window.times; ++t) {
+      const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
+                              b * static_cast<std::size_t>(block);
+      for (int lane = 0; lane < block; ++lane) {
+        block_loss_[i++] = losses_[row + static_cast<std::size_t>(lane)];
+        targets[b] += window.targets[row + static_cast<std::size_t>(lane)] >= 0;
+      }
+    }
+    losses[b] = kernels::sum(std::span<const double>(block_loss_.data(), i));
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::logits(int t, int lane, std::span<Real> out) const {
+  const Real* step = logits_.data() + static_cast<std::size_t>(t) * step_;
+  for (int c = 0; c < classes_.units; ++c) {
+    out[static_cast<std::size_t>(c)] = step[classes_.index(lane, c, lanes_)];
+  }
+}
+
+template class SoftmaxLayer<float>;
+template class SoftmaxLayer<double>;
+
+}  // namespace rondo
