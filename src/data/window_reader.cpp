@@ -1,0 +1,116 @@
+#include "data/window_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
+
+// Checked before the members that divide by it are made.
+const LaneLayout& checked(const LaneLayout& layout, const TokenSource& source) {
+  constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
+  if (layout.lanes < 1 || layout.lanes > limit || layout.window < 1 || layout.window > limit) {
+    throw_input("batches need at least one lane and a window of at least one step, not {} and {}",
+                layout.lanes, layout.window);
+  }
+  if (layout.first_lane < 0 || layout.last_lane < layout.first_lane ||
+      layout.last_lane > layout.lanes) {
+    throw_input("a rank's lanes [{}, {}) must be some of [0, {})", layout.first_lane,
+                layout.last_lane, layout.lanes);
+  }
+  if (source.size() < 1) throw_input("batches need a source with at least one token");
+  return layout;
+}
+
+}  // namespace
+
+WindowReader::WindowReader(const TokenSource& source, const LaneLayout& layout)
+    : source_(source),
+      layout_(checked(layout, source)),
+      size_(source.size()),
+      lane_tokens_(divide_up(size_, layout.lanes)),
+      windows_per_epoch_(divide_up(lane_tokens_, layout.window)),
+      order_(source.documents(), size_, layout.seed, layout.shuffle),
+      runs_(static_cast<std::size_t>(layout.last_lane - layout.first_lane)) {
+  // No run is longer than a lane's part and its last target, however long the window.
+  const std::int64_t useful = std::max(std::min(layout.window, lane_tokens_) + 1, run_tokens);
+  for (Run& run : runs_) run.tokens.resize(static_cast<std::size_t>(std::min(useful, size_)));
+}
+
+// Lane l's part is [l n, (l + 1) n), cut at the end; lanes behind the end are empty.
+std::int64_t WindowReader::part_end(std::int64_t lane) const {
+  return std::min((lane + 1) * lane_tokens_, size_);
+}
+
+std::int64_t WindowReader::cursor(std::int64_t lane, std::int64_t window) const {
+  const std::int64_t walked = window % windows_per_epoch_ * layout_.window;
+  return std::min(lane * lane_tokens_ + walked, part_end(lane));
+}
+
+void WindowReader::read(std::int64_t index, Window& window) {
+  window.index = index;
+  window.epoch = index / windows_per_epoch_;
+  if (window.epoch != epoch_) {
+    order_.set_epoch(window.epoch);
+    epoch_ = window.epoch;
+  }
+  const std::int64_t in_epoch = index % windows_per_epoch_;
+  const std::int64_t times = std::min(layout_.window, lane_tokens_ - in_epoch * layout_.window);
+  window.times = static_cast<int>(times);
+  window.lanes = static_cast<int>(layout_.last_lane - layout_.first_lane);
+  const std::size_t values = static_cast<std::size_t>(times) * runs_.size();
+  // Room for a whole window, so that a short one that comes first makes no later one allocate.
+  const std::size_t most =
+      static_cast<std::size_t>(std::min(layout_.window, lane_tokens_)) * runs_.size();
+  const auto fill = [&](auto& array, auto value) {
+    array.reserve(most);
+    array.assign(values, value);
+  };
+  fill(window.inputs, 0);
+  fill(window.targets, -1);
+  fill(window.resets, std::uint8_t{0});
+  for (std::int64_t lane = layout_.first_lane; lane < layout_.last_lane; ++lane) {
+    read_lane(lane, in_epoch == 0, window);
+  }
+}
+
+void WindowReader::read_lane(std::int64_t lane, bool epoch_start, Window& window) {
+  const std::size_t row = runs_.size();
+  std::size_t at = static_cast<std::size_t>(lane - layout_.first_lane);  // [time][lane]
+  Run& run = runs_[at];
+  if (epoch_start) window.resets[at] = 1;
+  const std::int64_t part_end = this->part_end(lane);
+  std::int64_t position = cursor(lane, window.index);
+  const std::int64_t window_end = std::min(position + window.times, part_end);
+  while (position < window_end) {
+    const DocumentOrder::Place place = order_.place(position);
+    // Within a document the concatenation is contiguous in the source, the last target included:
+    // where it lies in the next lane's part, too.
+    const std::int64_t steps = std::min(place.rest, window_end - position);
+    const std::int64_t count = std::min(place.rest, steps + 1);
+    const std::int64_t useful = std::min(place.rest, part_end - position + 1);
+    const std::int32_t* in = tokens(run, place.source, count, useful);
+    if (place.before == 0) window.resets[at] = 1;
+    for (std::int64_t i = 0; i < steps; ++i, at += row) {
+      window.inputs[at] = in[i];
+      if (i + 1 < count) window.targets[at] = in[i + 1];
+    }
+    position += steps;
+  }
+}
+
+const std::int32_t* WindowReader::tokens(Run& run, std::int64_t first, std::int64_t count,
+                                         std::int64_t useful) const {
+  if (first < run.first || first + count > run.first + run.count) {
+    run.count = std::min(useful, static_cast<std::int64_t>(run.tokens.size()));
+    run.first = first;
+    source_.read(first, std::span(run.tokens).first(static_cast<std::size_t>(run.count)));
+  }
+  return run.tokens.data() + (first - run.first);
+}
+
+}  // namespace rondo

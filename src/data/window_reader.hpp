@@ -1,0 +1,55 @@
+// Cuts windows out of a token source: the batcher's arithmetic, without its thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/document_order.hpp"
+#include "rondo/data/batcher.hpp"
+
+namespace rondo {
+
+// Reads only what this rank's lanes need: up to the end of the lane's part and the one target
+// behind it, in runs of at most run_tokens that end with a document or with the part.
+class WindowReader {
+ public:
+  static constexpr std::int64_t run_tokens = 4096;  // at least; a window and its last target fit
+
+  // InputError for a layout without lanes or window, or whose lanes are not [first, last) of them.
+  WindowReader(const TokenSource& source, const LaneLayout& layout);
+
+  std::int64_t windows_per_epoch() const { return windows_per_epoch_; }
+  // As LaneBatcher::cursor.
+  std::int64_t cursor(std::int64_t lane, std::int64_t window) const;
+
+  // Window `index`, counted over all epochs. Any order of calls gives the same windows; ascending
+  // indices use runs well. Allocates only the first time that it sees a `window`.
+  void read(std::int64_t index, Window& window);
+
+ private:
+  // A stretch of the source that a lane holds in memory.
+  struct Run {
+    std::int64_t first = 0;
+    std::int64_t count = 0;
+    std::vector<std::int32_t> tokens;
+  };
+
+  std::int64_t part_end(std::int64_t lane) const;
+  void read_lane(std::int64_t lane, bool epoch_start, Window& window);
+  // Tokens [first, first + count) of the source out of the lane's run, which is read anew if they
+  // are not in it; `useful` >= count tokens from `first` on will be asked for in turn.
+  const std::int32_t* tokens(Run& run, std::int64_t first, std::int64_t count,
+                             std::int64_t useful) const;
+
+  const TokenSource& source_;
+  LaneLayout layout_;
+  std::int64_t size_;
+  std::int64_t lane_tokens_;
+  std::int64_t windows_per_epoch_;
+  std::int64_t epoch_ = 0;
+  DocumentOrder order_;
+  std::vector<Run> runs_;  // of each of this rank's lanes
+};
+
+}  // namespace rondo

@@ -1,0 +1,335 @@
+// In the manner of llm.c's loader test: a token's value tells where it stands, so that a sharding
+// error shows.
+#include "rondo/data/batcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "data/document_order.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+struct Case {
+  std::int64_t lanes, window;
+  std::vector<std::int64_t> documents;  // lengths
+  std::int64_t size() const {
+    return std::accumulate(documents.begin(), documents.end(), std::int64_t{0});
+  }
+  std::vector<std::int64_t> starts() const {
+    std::vector<std::int64_t> starts{0};
+    for (std::size_t i = 0; i + 1 < documents.size(); ++i) {
+      starts.push_back(starts.back() + documents[i]);
+    }
+    return starts;
+  }
+};
+
+std::vector<Case> cases() {
+  return {{1, 1, {1}},          {1, 4, {9}},           {3, 4, {10}},
+          {4, 3, {5, 7, 1, 2}}, {7, 2, {3}},           {8, 16, {40, 1, 1, 30, 2}},
+          {5, 100, {23, 4}},    {4, 5, {20, 20, 40}},  {6, 7, {11, 13, 17, 19, 23, 29, 31}},
+          {2, 64, {9000, 100}}, {16, 3, {2, 2, 2, 2}}, {3, 5000, {20000}}};
+}
+
+// Tokens count up from 0.
+std::unique_ptr<TokenSource> counting_source(const Case& c) {
+  std::vector<std::int32_t> tokens(static_cast<std::size_t>(c.size()));
+  std::iota(tokens.begin(), tokens.end(), 0);
+  return make_memory_source(tokens, c.starts());
+}
+
+LaneLayout layout_of(const Case& c, std::int64_t first, std::int64_t last, bool shuffle) {
+  return {.lanes = c.lanes,
+          .first_lane = first,
+          .last_lane = last,
+          .window = c.window,
+          .seed = 7,
+          .shuffle = shuffle};
+}
+
+// What ARITHMETIC.md says, step by step, in the plainest way: [time of the epoch][lane].
+struct Expected {
+  std::int64_t times;
+  std::vector<std::int32_t> inputs, targets;
+  std::vector<std::uint8_t> resets;
+};
+
+Expected expected_epoch(const Case& c, std::int64_t epoch, bool shuffle) {
+  const auto starts = c.starts();
+  const std::int64_t size = c.size();
+  const DocumentOrder order = [&] {
+    DocumentOrder made(starts, size, 7, shuffle);
+    made.set_epoch(epoch);
+    return made;
+  }();
+  struct Step {
+    std::int32_t input, target;
+    std::uint8_t reset;
+  };
+  std::vector<Step> walk;
+  for (std::size_t place = 0; place < starts.size(); ++place) {
+    const auto document =
+        static_cast<std::size_t>(order.document(static_cast<std::int64_t>(place)));
+    for (std::int64_t i = 0; i < c.documents[document]; ++i) {
+      const auto token = static_cast<std::int32_t>(starts[document] + i);
+      walk.push_back({token, i + 1 < c.documents[document] ? token + 1 : -1,
+                      static_cast<std::uint8_t>(i == 0)});
+    }
+  }
+  const std::int64_t n = (size + c.lanes - 1) / c.lanes;
+  Expected e{n, {}, {}, {}};
+  for (std::int64_t t = 0; t < n; ++t) {
+    for (std::int64_t lane = 0; lane < c.lanes; ++lane) {
+      const std::int64_t at = lane * n + t;
+      const Step step = at < size ? walk[static_cast<std::size_t>(at)] : Step{0, -1, 0};
+      e.inputs.push_back(step.input);
+      e.targets.push_back(step.target);
+      e.resets.push_back(t == 0 ? 1 : step.reset);
+    }
+  }
+  return e;
+}
+
+// Whole epochs of all ranks' windows, put back side by side.
+Expected batched_epoch(const Case& c, const TokenSource& source, std::int64_t epoch, bool shuffle,
+                       const std::vector<std::int64_t>& borders) {
+  const std::int64_t n = (c.size() + c.lanes - 1) / c.lanes;
+  const auto values = static_cast<std::size_t>(n * c.lanes);
+  Expected e{0, std::vector<std::int32_t>(values), std::vector<std::int32_t>(values),
+             std::vector<std::uint8_t>(values)};
+  for (std::size_t rank = 0; rank + 1 < borders.size(); ++rank) {
+    const std::int64_t first = borders[rank], last = borders[rank + 1];
+    const LaneLayout layout = layout_of(c, first, last, shuffle);
+    const std::int64_t per_epoch = LaneBatcher(source, layout, 0).windows_per_epoch();
+    LaneBatcher batcher(source, layout, epoch * per_epoch);
+    std::int64_t time = 0;
+    for (std::int64_t w = 0; w < per_epoch; ++w) {
+      const Window& window = batcher.next();
+      EXPECT_EQ(window.index, epoch * per_epoch + w);
+      EXPECT_EQ(window.epoch, epoch);
+      EXPECT_EQ(window.lanes, last - first);
+      EXPECT_EQ(window.inputs.size(), static_cast<std::size_t>(window.times * window.lanes));
+      EXPECT_EQ(window.targets.size(), window.inputs.size());
+      EXPECT_EQ(window.resets.size(), window.inputs.size());
+      std::size_t from = 0;
+      for (int t = 0; t < window.times; ++t, ++time) {
+        for (std::int64_t lane = first; lane < last; ++lane, ++from) {
+          const auto to = static_cast<std::size_t>(time * c.lanes + lane);
+          e.inputs[to] = window.inputs[from];
+          e.targets[to] = window.targets[from];
+          e.resets[to] = window.resets[from];
+        }
+      }
+    }
+    e.times = time;
+  }
+  return e;
+}
+
+TEST(LaneBatcher, AnyRanksTogetherWalkTheWholeEpoch) {
+  for (const Case& c : cases()) {
+    const auto source = counting_source(c);
+    for (const std::int64_t ranks : {1, 2, 3, 5}) {
+      std::vector<std::int64_t> borders;
+      for (std::int64_t rank = 0; rank <= ranks; ++rank) {
+        borders.push_back(rank * c.lanes / ranks);
+      }
+      for (const std::int64_t epoch : {0, 1, 4}) {
+        for (const bool shuffle : {false, true}) {
+          SCOPED_TRACE(testing::Message() << c.lanes << " lanes, window " << c.window << ", "
+                                          << c.size() << " tokens, epoch " << epoch << ", " << ranks
+                                          << " ranks, shuffle " << shuffle);
+          const Expected expected = expected_epoch(c, epoch, shuffle);
+          const Expected got = batched_epoch(c, *source, epoch, shuffle, borders);
+          ASSERT_EQ(got.times, expected.times);
+          ASSERT_EQ(got.inputs, expected.inputs);
+          ASSERT_EQ(got.targets, expected.targets);
+          ASSERT_EQ(got.resets, expected.resets);
+        }
+      }
+    }
+  }
+}
+
+TEST(LaneBatcher, EveryTargetOccursOnceAnEpoch) {
+  for (const Case& c : cases()) {
+    const auto source = counting_source(c);
+    LaneBatcher batcher(*source, layout_of(c, 0, c.lanes, true), 0);
+    std::vector<int> seen(static_cast<std::size_t>(c.size()));
+    std::int64_t targets = 0;
+    for (std::int64_t w = 0; w < batcher.windows_per_epoch(); ++w) {
+      const Window& window = batcher.next();
+      targets += window.valid_targets();
+      for (const std::int32_t target : window.targets) {
+        if (target >= 0) ++seen[static_cast<std::size_t>(target)];
+      }
+    }
+    std::vector<int> once(seen.size(), 1);
+    for (const std::int64_t start : c.starts()) once[static_cast<std::size_t>(start)] = 0;
+    EXPECT_EQ(seen, once);
+    EXPECT_EQ(targets, c.size() - static_cast<std::int64_t>(c.documents.size()));
+  }
+}
+
+TEST(LaneBatcher, ATargetIsTakenFromTheNextLanesPart) {
+  const Case c{2, 3, {6}};
+  const auto source = counting_source(c);
+  LaneBatcher batcher(*source, layout_of(c, 0, 1, false), 0);
+  const Window& window = batcher.next();
+  EXPECT_EQ(window.inputs, (std::vector<std::int32_t>{0, 1, 2}));
+  EXPECT_EQ(window.targets, (std::vector<std::int32_t>{1, 2, 3}));
+}
+
+TEST(LaneBatcher, AResumedBatcherGoesOnAsIfItHadNeverStopped) {
+  const Case c{6, 7, {11, 13, 17, 19, 23, 29, 31}};
+  const auto source = counting_source(c);
+  const LaneLayout layout = layout_of(c, 1, 5, true);
+  LaneBatcher whole(*source, layout, 0);
+  for (std::int64_t first = 0; first < 3 * whole.windows_per_epoch(); ++first) {
+    const Window& expected = whole.next();
+    LaneBatcher resumed(*source, layout, first);
+    const Window& window = resumed.next();
+    EXPECT_EQ(window.index, expected.index);
+    EXPECT_EQ(window.epoch, expected.epoch);
+    EXPECT_EQ(window.times, expected.times);
+    EXPECT_EQ(window.inputs, expected.inputs);
+    EXPECT_EQ(window.targets, expected.targets);
+    EXPECT_EQ(window.resets, expected.resets);
+  }
+}
+
+TEST(LaneBatcher, WindowsStayInTheSameTwoPlaces) {
+  const Case c{6, 7, {100, 13}};
+  const auto source = counting_source(c);
+  LaneBatcher batcher(*source, layout_of(c, 0, 6, true), 2);
+  const std::int32_t* first = batcher.next().inputs.data();
+  const std::int32_t* second = batcher.next().inputs.data();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(batcher.next().inputs.data(), i % 2 == 0 ? first : second);
+  }
+}
+
+TEST(LaneBatcher, CursorsWalkALanesPartAndStartAgain) {
+  const Case c{3, 4, {29}};  // parts [0, 10), [10, 20), [20, 29)
+  const auto source = counting_source(c);
+  const LaneBatcher batcher(*source, layout_of(c, 0, 3, true), 0);
+  EXPECT_EQ(batcher.windows_per_epoch(), 3);
+  EXPECT_EQ(batcher.cursor(0, 0), 0);
+  EXPECT_EQ(batcher.cursor(1, 2), 18);
+  EXPECT_EQ(batcher.cursor(2, 2), 28);
+  EXPECT_EQ(batcher.cursor(1, 3), 10);
+  const Case few{7, 2, {3}};  // lanes 3 to 6 have nothing
+  const auto few_source = counting_source(few);
+  EXPECT_EQ(LaneBatcher(*few_source, layout_of(few, 0, 7, true), 0).cursor(6, 0), 3);
+}
+
+// Remembers which tokens were read; fails at and behind `broken`.
+class WatchedSource final : public TokenSource {
+ public:
+  WatchedSource(std::int64_t size, std::int64_t broken) : broken_(broken), size_(size) {}
+  std::int64_t size() const override { return size_; }
+  const std::vector<std::int64_t>& documents() const override { return documents_; }
+  void read(std::int64_t first, std::span<std::int32_t> tokens) const override {
+    const std::int64_t last = first + static_cast<std::int64_t>(tokens.size());
+    if (last > broken_) throw InputError("the disk is broken");
+    lowest = std::min(lowest, first);
+    highest = std::max(highest, last);
+    total += last - first;
+    ++reads;
+    std::iota(tokens.begin(), tokens.end(), static_cast<std::int32_t>(first));
+  }
+  mutable std::int64_t lowest = INT64_MAX, highest = 0, total = 0, reads = 0;
+
+ private:
+  std::int64_t broken_, size_;
+  std::vector<std::int64_t> documents_{0};
+};
+
+TEST(LaneBatcher, ReadsItsOwnLanesAloneInLongRuns) {
+  const WatchedSource source(80'000, 80'000);
+  {
+    LaneBatcher batcher(source, {.lanes = 8, .first_lane = 2, .last_lane = 4, .window = 50}, 0);
+    for (std::int64_t w = 0; w < batcher.windows_per_epoch(); ++w) batcher.next();
+  }
+  EXPECT_EQ(source.lowest, 20'000);
+  EXPECT_EQ(source.highest, 40'001);
+  EXPECT_LE(source.total, 20'000 + 2 * 4096);  // what was read ahead of the next epoch included
+  EXPECT_LE(source.reads, 2 * 3 + 2);
+}
+
+TEST(LaneBatcher, AnErrorWhileReadingAheadReachesTheCaller) {
+  const WatchedSource source(40'000, 10'000);
+  LaneBatcher batcher(source, {.lanes = 1, .first_lane = 0, .last_lane = 1, .window = 3'000}, 0);
+  EXPECT_EQ(batcher.next().inputs[0], 0);  // good windows come first
+  EXPECT_EQ(batcher.next().inputs[0], 3'000);
+  EXPECT_THROW(
+      {
+        batcher.next();
+        batcher.next();
+      },
+      InputError);
+  EXPECT_THROW(batcher.next(), InputError);  // and it stays an error
+}
+
+TEST(LaneBatcher, MayBeDestroyedAtAnyMoment) {
+  const Case c{4, 5, {20, 20, 40}};
+  const auto source = counting_source(c);
+  for (int taken = 0; taken < 50; ++taken) {
+    LaneBatcher batcher(*source, layout_of(c, 0, 4, true), 0);
+    for (int i = 0; i < taken % 4; ++i) batcher.next();
+  }
+}
+
+TEST(LaneBatcher, RefusesWhatIsNoLayout) {
+  const Case c{4, 5, {20}};
+  const auto source = counting_source(c);
+  const LaneLayout good = layout_of(c, 0, 4, true);
+  const auto refused = [&](auto change, std::int64_t first_window = 0) {
+    LaneLayout layout = good;
+    change(layout);
+    EXPECT_THROW(LaneBatcher(*source, layout, first_window), InputError);
+  };
+  refused([](LaneLayout& l) { l.lanes = 0; });
+  refused([](LaneLayout& l) { l.window = 0; });
+  refused([](LaneLayout& l) { l.last_lane = 5; });
+  refused([](LaneLayout& l) { l.first_lane = -1; });
+  refused([](LaneLayout& l) { l.first_lane = 3, l.last_lane = 2; });
+  refused([](LaneLayout&) {}, -1);
+}
+
+std::vector<std::int64_t> order_of(std::uint64_t seed, std::int64_t epoch) {
+  std::vector<std::int64_t> starts(10);
+  std::iota(starts.begin(), starts.end(), 0);
+  DocumentOrder order(starts, 10, seed, true);
+  order.set_epoch(epoch);
+  std::vector<std::int64_t> documents;
+  for (std::int64_t place = 0; place < 10; ++place) documents.push_back(order.document(place));
+  return documents;
+}
+
+// Golden: part of numerics version 1.
+TEST(DocumentOrder, IsAFunctionOfSeedAndEpoch) {
+  EXPECT_EQ(order_of(1, 0), (std::vector<std::int64_t>{8, 9, 0, 7, 4, 5, 1, 6, 2, 3}));
+  EXPECT_EQ(order_of(1, 1), (std::vector<std::int64_t>{4, 9, 3, 6, 0, 5, 8, 1, 2, 7}));
+  EXPECT_EQ(order_of(2, 0), (std::vector<std::int64_t>{1, 8, 4, 7, 0, 3, 6, 5, 2, 9}));
+}
+
+TEST(DocumentOrder, UnshuffledIsTheFilesOrder) {
+  const std::vector<std::int64_t> starts{0, 4, 5};
+  DocumentOrder order(starts, 9, 1, false);
+  order.set_epoch(3);
+  for (std::int64_t i = 0; i < 3; ++i) EXPECT_EQ(order.document(i), i);
+  const DocumentOrder::Place place = order.place(7);
+  EXPECT_EQ(place.source, 7);
+  EXPECT_EQ(place.before, 2);
+  EXPECT_EQ(place.rest, 2);
+}
+
+}  // namespace
+}  // namespace rondo
