@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shell functions that the scripts in launch/ share; to be sourced by bash, from anywhere.
 # Defines: root (the repository), say, fail, require_packages, physical_cores, use_mpi_settings.
 
