@@ -12,10 +12,10 @@ namespace rondo {
 inline constexpr int checkpoint_format = 1;
 
 // Builds the whole file in memory (HDF5's core driver), writes it under a unique temporary name in
-// the same folder, checks every write, fsync and close, reads it back by a fresh open, renames it to
-// `path` and flushes the folder. `before_rename` runs just before the rename (the lock's token is
-// read again there); if it throws, the temporary file is removed and nothing has changed. RunError
-// names the file and the system's reason; the old file, if any, is then untouched.
+// the same folder, checks every write, fsync and close, reads it back by a fresh open, renames it
+// to `path` and flushes the folder. `before_rename` runs just before the rename (the lock's token
+// is read again there); if it throws, the temporary file is removed and nothing has changed.
+// RunError names the file and the system's reason; the old file, if any, is then untouched.
 void write_checkpoint(const std::filesystem::path& path, const NamedState& state,
                       const std::function<void()>& before_rename = {});
 

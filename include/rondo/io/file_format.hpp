@@ -26,7 +26,8 @@ struct FrontBlock {
   FileKind kind = FileKind::checkpoint;
   int version = 1;
   std::uint64_t length = 0;  // bytes behind the block
-  Sha256Bytes hash{};        // of what `hashed` covers: checkpoints: all of it; data sets: see dataset_file.hpp
+  Sha256Bytes
+      hash{};  // of what `hashed` covers: checkpoints: all of it; data sets: see dataset_file.hpp
   // Data sets: where the verified head ends and the checksum table begins, relative to the file.
   std::uint64_t head_end = 0;
   std::uint64_t table_begin = 0;
@@ -35,8 +36,8 @@ struct FrontBlock {
 
 // The canonical text of a block, front_block_size bytes, a newline at its end.
 std::string format_front_block(const FrontBlock& block);
-// Reads and checks a block against the file's size; InputError names the file and says whether it is
-// no file of rondo's, one of another kind, newer than this program, truncated or damaged.
+// Reads and checks a block against the file's size; InputError names the file and says whether it
+// is no file of rondo's, one of another kind, newer than this program, truncated or damaged.
 FrontBlock read_front_block(const std::filesystem::path& path, FileKind expected);
 
 }  // namespace rondo

@@ -13,17 +13,17 @@
 
 namespace rondo {
 
-// Keeps a second run out of the folder, on shared file systems too (O_CREAT | O_EXCL and rename, not
-// fcntl). The lock file holds host, boot id, process and its start time, Slurm job and restart
-// count, a random token, and a counter that a thread of the holder advances every 5 s. Taken over at
-// once when it is ours (same boot and the process is gone; same Slurm job and a higher restart
+// Keeps a second run out of the folder, on shared file systems too (O_CREAT | O_EXCL and rename,
+// not fcntl). The lock file holds host, boot id, process and its start time, Slurm job and restart
+// count, a random token, and a counter that a thread of the holder advances every 5 s. Taken over
+// at once when it is ours (same boot and the process is gone; same Slurm job and a higher restart
 // count), else when the counter has stood still for 90 s. Rank 0 alone uses it.
 class RunLock {
  public:
   struct Options {
-    bool wait = false;               // --resume: wait for a held lock, with a message, up to 120 s
-    double advance_seconds = 5;      // how often the counter advances
-    double stale_seconds = 90;       // how long it must stand still to be taken over
+    bool wait = false;           // --resume: wait for a held lock, with a message, up to 120 s
+    double advance_seconds = 5;  // how often the counter advances
+    double stale_seconds = 90;   // how long it must stand still to be taken over
     double wait_seconds = 120;
   };
   // Makes the folder if it is missing. InputError if it is held (names host and process), cannot be

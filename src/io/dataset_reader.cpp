@@ -1,0 +1,144 @@
+#include <atomic>
+#include <cstring>
+
+#include "io/dataset_layout.hpp"
+#include "io/file_system.hpp"
+#include "io/hdf5_image.hpp"
+#include "rondo/io/dataset_file.hpp"
+#include "rondo/io/file_format.hpp"
+
+namespace rondo {
+
+class DatasetReader::Impl {
+ public:
+  explicit Impl(const std::filesystem::path& path)
+      : file_(path), block_(read_front_block(path, FileKind::dataset)) {
+    read_table();
+    if (file_.hash(front_block_size, block_.head_end) != block_.hash) {
+      throw_input(
+          "'{}' is damaged: its head does not have the sha256 that its front block announces",
+          path.string());
+    }
+    image_ =
+        read_image_file(file_.descriptor(), block_.head_end, block_.table_begin, path.string());
+  }
+
+  const Large& large(const std::string& name) const {
+    for (const Large& array : image_.large) {
+      if (array.name == name) return array;
+    }
+    throw_input("the data set '{}' has no array '{}'", file_.path().string(), name);
+  }
+
+  void read(const Large& array, std::uint64_t first, std::uint64_t count,
+            std::span<std::byte> out) const {
+    const std::uint64_t size = size_of(array.type);
+    if (first > array.count || count > array.count - first || out.size() != count * size) {
+      throw_run("elements {} to {} of '{}' were asked for, which has {}", first, first + count,
+                array.name, array.count);
+    }
+    std::uint64_t begin = array.offset + first * size;
+    while (!out.empty()) {
+      const std::uint64_t i = begin / megabyte;
+      const std::uint64_t end = megabyte_range(i, block_.table_begin).end;
+      const auto piece = out.first(std::min<std::uint64_t>(out.size(), end - begin));
+      read_within(i, begin, piece);
+      begin += piece.size();
+      out = out.subspan(piece.size());
+    }
+  }
+
+  void verify(int part, int parts) const {
+    if (part < 0 || part >= parts) throw_run("there is no part {} of {}", part, parts);
+    std::vector<std::byte> buffer;
+    const auto step = static_cast<std::uint64_t>(parts);
+    for (auto i = static_cast<std::uint64_t>(part); i < megabytes(block_.table_begin); i += step) {
+      if (!verified_[i].load(std::memory_order_acquire)) verify_megabyte(i, buffer);
+    }
+  }
+
+  const InputFile& file() const { return file_; }
+  const ImageFile& image() const { return image_; }
+  const std::string& fingerprint() const { return fingerprint_; }
+
+ private:
+  void read_table() {
+    const std::uint64_t count = megabytes(block_.table_begin);
+    const std::uint64_t size = file_.size() - block_.table_begin;
+    if (size != (count + 1) * sizeof(Sha256Bytes)) {
+      throw_input("'{}' is damaged: its table of checksums has {} bytes, not {}",
+                  file_.path().string(), size, (count + 1) * sizeof(Sha256Bytes));
+    }
+    table_.resize(count + 1);
+    const auto bytes = std::as_writable_bytes(std::span(table_));
+    file_.read(block_.table_begin, bytes);
+    if (sha256(bytes) != block_.table_hash) {
+      throw_input("'{}' is damaged: its table of checksums is not the one that was written",
+                  file_.path().string());
+    }
+    fingerprint_ = to_hex(table_.back());
+    verified_ = std::make_unique<std::atomic<bool>[]>(count);
+  }
+
+  // Bytes from `begin` that lie in megabyte i. The first reader of a megabyte takes its bytes from
+  // the buffer that was hashed; two threads may both be first.
+  void read_within(std::uint64_t i, std::uint64_t begin, std::span<std::byte> out) const {
+    if (verified_[i].load(std::memory_order_acquire)) {
+      file_.read(begin, out);
+      return;
+    }
+    std::vector<std::byte> buffer;
+    verify_megabyte(i, buffer);
+    const std::uint64_t start = megabyte_range(i, block_.table_begin).begin;
+    std::memcpy(out.data(), buffer.data() + (begin - start), out.size());
+  }
+
+  // Leaves the megabyte's bytes in `buffer`.
+  void verify_megabyte(std::uint64_t i, std::vector<std::byte>& buffer) const {
+    const MegabyteRange range = megabyte_range(i, block_.table_begin);
+    buffer.resize(range.end - range.begin);
+    file_.read(range.begin, buffer);
+    if (sha256(buffer) != table_[i]) {
+      throw_input("'{}' is damaged: megabyte {} (bytes {} to {}) does not have its checksum",
+                  file_.path().string(), i, range.begin, range.end);
+    }
+    verified_[i].store(true, std::memory_order_release);
+  }
+
+  InputFile file_;
+  FrontBlock block_;
+  std::vector<Sha256Bytes> table_;
+  mutable std::unique_ptr<std::atomic<bool>[]> verified_;
+  std::string fingerprint_;
+  ImageFile image_;
+};
+
+DatasetReader::DatasetReader(const std::filesystem::path& path)
+    : impl_(std::make_unique<Impl>(path)) {}
+
+DatasetReader::~DatasetReader() = default;
+
+const NamedState& DatasetReader::small() const { return impl_->image().small; }
+
+const DatasetReader::Large& DatasetReader::large(const std::string& name) const {
+  return impl_->large(name);
+}
+
+const std::vector<DatasetReader::Large>& DatasetReader::large_arrays() const {
+  return impl_->image().large;
+}
+
+void DatasetReader::read(const Large& array, std::uint64_t first, std::uint64_t count,
+                         std::span<std::byte> out) const {
+  impl_->read(array, first, count, out);
+}
+
+void DatasetReader::verify(int part, int parts) const { impl_->verify(part, parts); }
+
+std::uint64_t DatasetReader::file_size() const { return impl_->file().size(); }
+
+const std::string& DatasetReader::fingerprint() const { return impl_->fingerprint(); }
+
+const std::filesystem::path& DatasetReader::path() const { return impl_->file().path(); }
+
+}  // namespace rondo

@@ -1,0 +1,61 @@
+#include "io/hdf5_library.hpp"
+
+namespace rondo::hdf5 {
+
+namespace {
+
+std::mutex& library_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+}  // namespace
+
+Session::Session() : lock_(library_mutex()) { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+std::string last_reason() {
+  std::string reason = "no reason given";
+  const auto keep_innermost = [](unsigned position, const H5E_error2_t* error, void* into) {
+    if (position == 0 && error->desc != nullptr) *static_cast<std::string*>(into) = error->desc;
+    return herr_t{0};
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &reason);
+  return "HDF5 says: " + reason;
+}
+
+hid_t file_type(ElementType type) {
+  switch (type) {
+    case ElementType::float32:
+      return H5T_IEEE_F32LE;
+    case ElementType::float64:
+      return H5T_IEEE_F64LE;
+    case ElementType::int32:
+      return H5T_STD_I32LE;
+    case ElementType::int64:
+      return H5T_STD_I64LE;
+    case ElementType::uint8:
+      return H5T_STD_U8LE;
+    case ElementType::uint64:
+      return H5T_STD_U64LE;
+  }
+  throw Failure("unknown element type");
+}
+
+Handle text_type(std::size_t size) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  checked(H5Tset_size(type, size));
+  checked(H5Tset_cset(type, H5T_CSET_UTF8));
+  checked(H5Tset_strpad(type, H5T_STR_NULLPAD));
+  return type;
+}
+
+Handle file_access() {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  checked(H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18));
+#if H5_VERSION_GE(1, 10, 7)
+  checked(H5Pset_file_locking(access, /*use_file_locking=*/false, /*ignore_when_disabled=*/true));
+#endif
+  return access;
+}
+
+}  // namespace rondo::hdf5
