@@ -93,7 +93,7 @@ TEST(Progress, RewritesOneLineOnATerminal) {
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(
       lines[0],
-      "[>               ] step 1,210/20,000  loss 1.2000  1.731 bits/char  41.2k tokens/s  5s "
+      "[>               ]  step 1,210/20,000  loss 1.2000  1.731 bits/char  41.2k tokens/s  5s "
       "left  epoch 3  88.2 GFLOP/s");
   EXPECT_EQ(lines[1], "");
 }
@@ -130,7 +130,6 @@ TEST(Progress, LastingLinesDoNotTearTheRewrittenOne) {
     validation.loss = 1.5;
     validation.best = true;
     progress.validation(validation);
-    progress.report(example());
   }
   const auto lines = screen(out.written);
   ASSERT_EQ(lines.size(), 4U);
