@@ -1,7 +1,6 @@
 #include "rondo/core/parameter_layout.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace rondo {
 
@@ -42,16 +41,13 @@ std::size_t ParameterLayout::add(Segment segment) {
                            static_cast<std::size_t>(segment.groups) *
                            static_cast<std::size_t>(segment.columns);
   size_ += segment.size;
+  const std::size_t position = segments_.size();
+  const auto place = std::upper_bound(
+      by_name_.begin(), by_name_.end(), segment.name,
+      [this](const std::string& name, std::size_t i) { return name < segments_[i].name; });
+  by_name_.insert(place, position);
   segments_.push_back(std::move(segment));
-  return segments_.size() - 1;
-}
-
-std::vector<std::size_t> ParameterLayout::by_name() const {
-  std::vector<std::size_t> order(segments_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [this](std::size_t a, std::size_t b) { return segments_[a].name < segments_[b].name; });
-  return order;
+  return position;
 }
 
 std::size_t ParameterLayout::elements() const {

@@ -53,7 +53,7 @@ class ParameterLayout {
   const std::vector<Segment>& segments() const { return segments_; }
   const Segment& operator[](std::size_t i) const { return segments_[i]; }
   // Positions of the segments in bytewise order of their names.
-  std::vector<std::size_t> by_name() const;
+  const std::vector<std::size_t>& by_name() const { return by_name_; }
   std::size_t size() const { return size_; }  // stored elements
   std::size_t elements() const;               // logical elements: the number of parameters
 
@@ -66,6 +66,7 @@ class ParameterLayout {
 
  private:
   std::vector<Segment> segments_;
+  std::vector<std::size_t> by_name_;
   std::size_t size_ = 0;
 };
 

@@ -1,0 +1,27 @@
+// The norm of the gradient, and the one factor that scales and clips it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/core/thread_pool.hpp"
+
+namespace rondo {
+
+// Sum of squares of a gradient buffer: each segment in its stored order in double, segments added
+// in bytewise order of their names.
+template <class Real>
+double gradient_squares(const ParameterLayout& layout, std::span<const Real> gradients,
+                        ThreadPool& pool);
+
+struct GradientScale {
+  double norm = 0;    // of the mean gradient, before clipping
+  double factor = 0;  // to multiply each gradient sum with
+};
+
+// Gradient sums over `targets` valid targets: s = 1 / targets, norm = s sqrt(squares),
+// factor = s min(1, clip / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_; clip 0: no clipping.
+GradientScale gradient_scale(double squares, double targets, double clip_norm);
+
+}  // namespace rondo

@@ -1,0 +1,45 @@
+// Optimizers: the one owner of changing parameters.
+//
+// An optimizer holds its moments in buffers of the parameters' layout and updates all of them in
+// one pass over a thread pool. Adding one: a file in src/optim/, a line in the table of
+// src/optim/optimizers.cpp, its settings in core/config.hpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rondo/core/config.hpp"
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/core/thread_pool.hpp"
+
+namespace rondo {
+
+template <class Real>
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  // One update. `factor` multiplies every gradient (scale and clip, rounded once), `rate` is the
+  // schedule's, `update` counts the updates applied, this one included, from 1.
+  virtual void step(double factor, double rate, std::int64_t update, std::span<Real> parameters,
+                    std::span<const Real> gradients, ThreadPool& pool) = 0;
+  // Its moments, each a buffer of the parameters' layout, with its name ("first_moment").
+  struct Moment {
+    const char* name;
+    std::span<Real> values;
+  };
+  virtual std::vector<Moment> moments() = 0;
+
+  // Logical arrays "optimizer/<moment>/<parameter>".
+  void save(const ParameterLayout& layout, NamedState& state);
+  void load(const ParameterLayout& layout, const NamedState& state);
+};
+
+// By config.optimizer, for `size` parameters. InputError for an unknown name.
+template <class Real>
+std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config, std::size_t size);
+std::vector<std::string> optimizer_names();
+
+}  // namespace rondo

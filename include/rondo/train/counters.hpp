@@ -1,0 +1,28 @@
+// Where a run stands.
+#pragma once
+
+#include <cstdint>
+
+#include "rondo/core/named_state.hpp"
+
+namespace rondo {
+
+struct Counters {
+  std::int64_t window = 0;            // windows consumed: data and random numbers
+  std::int64_t step = 0;              // updates tried: schedule, rhythm, limits
+  std::int64_t update = 0;            // updates applied: Adam's t
+  std::int64_t skipped_in_a_row = 0;  // steps whose loss or gradient was not finite
+
+  // What the rhythm of reports and validations leaves behind; no step depends on it.
+  std::int64_t validated_step = 0;  // the last step with a validation
+  std::int64_t best_step = -1;      // -1: none yet
+  double best_loss = 0;
+  // Since the last report, so that a resumed run reports the same means.
+  double report_loss = 0;
+  double report_targets = 0;
+
+  void save(NamedState& state) const;  // "counters/..." and "progress/..."
+  void load(const NamedState& state);
+};
+
+}  // namespace rondo

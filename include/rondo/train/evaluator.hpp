@@ -1,0 +1,47 @@
+// The loss of a model over a whole split.
+#pragma once
+
+#include <cstdint>
+
+#include "rondo/comm/communicator.hpp"
+#include "rondo/comm/reducer.hpp"
+#include "rondo/core/thread_pool.hpp"
+#include "rondo/data/batcher.hpp"
+#include "rondo/model/network.hpp"
+
+namespace rondo {
+
+struct Evaluation {
+  double loss = 0;           // mean, nats a target
+  std::int64_t targets = 0;  // valid ones
+};
+
+// How a model is evaluated: lanes of its own, walked in the file's order from fresh states.
+struct EvaluationShape {
+  std::int64_t lanes = 0;  // of the whole run
+  std::int64_t block = 0;
+  std::int64_t window = 0;
+};
+
+template <class Real>
+class Evaluator {
+ public:
+  // `parameters` may change between calls. At most lanes / block ranks.
+  Evaluator(const ModelShape& model, const ParameterLayout& layout, const Real* parameters,
+            const EvaluationShape& shape, Communicator& world);
+
+  // Mean loss over `split`: each block's losses added window after window, blocks joined by the
+  // tree; the same bits for any ranks and threads. Collective.
+  Evaluation evaluate(const TokenSource& split, ThreadPool& pool);
+
+ private:
+  EvaluationShape shape_;
+  Communicator& world_;
+  BlockPlan plan_;
+  Network<Real> network_;
+};
+
+// A window of the data as the network sees it.
+WindowView view_of(const Window& window, std::int64_t first_lane);
+
+}  // namespace rondo

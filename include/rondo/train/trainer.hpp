@@ -1,0 +1,143 @@
+// Training a language model by truncated back-propagation through time, on one rank of a world.
+//
+// All ranks construct a Trainer with the same configuration, data and parameters, and call the same
+// methods in the same order; every decision that ends or divides the loop comes from reduced
+// values. The weights after step s depend on the configuration, the data and the seed alone.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "rondo/comm/communicator.hpp"
+#include "rondo/comm/reducer.hpp"
+#include "rondo/core/config.hpp"
+#include "rondo/core/thread_pool.hpp"
+#include "rondo/data/batcher.hpp"
+#include "rondo/data/text_dataset.hpp"
+#include "rondo/model/network.hpp"
+#include "rondo/optim/clipping.hpp"
+#include "rondo/optim/optimizer.hpp"
+#include "rondo/train/counters.hpp"
+#include "rondo/train/evaluator.hpp"
+#include "rondo/train/progress.hpp"
+
+namespace rondo {
+
+// What the world outside asks of a run; asked once a step, on every rank.
+struct Requests {
+  bool stop = false;        // checkpoint and end
+  bool checkpoint = false;  // checkpoint and go on
+};
+
+// What a run tells its surroundings; called on rank 0 alone.
+class TrainingListener {
+ public:
+  virtual ~TrainingListener() = default;
+  virtual void report(const ProgressReport&) {}
+  virtual void validation(const ValidationReport&) {}
+  virtual void sample(std::int64_t /*step*/, const std::string& /*text*/) {}
+  virtual void message(const std::string& /*sentence*/) {}
+  // The whole run's state, to be written; `best`: the validation at this step was the best so far;
+  // `last`: the run ends here, so that a failure to write is a failure of the run.
+  virtual void checkpoint(NamedState /*state*/, std::int64_t /*step*/, bool /*best*/,
+                          bool /*last*/) {}
+};
+
+// The model that a configuration means for a vocabulary.
+ModelShape model_shape(const Config& config, int vocabulary);
+// Steps of the whole run: config.steps, or epochs of the training split.
+std::int64_t total_steps(const Config& config, std::int64_t training_tokens);
+
+template <class Real>
+class Trainer {
+ public:
+  // `config` is complete. The data set, the pool and the world outlive the trainer; `listener` may
+  // be null on every rank but 0. Draws the initial parameters on rank 0 and broadcasts them.
+  // Collective. InputError if there are more ranks than blocks.
+  Trainer(const Config& config, const TextDataset& data, Communicator& world, ThreadPool& pool,
+          TrainingListener* listener);
+  ~Trainer();
+
+  // Continues from a state that rank 0 has (ignored elsewhere). Collective.
+  void restore(const NamedState& state);
+  // Takes the parameters alone from a state that rank 0 has. Collective.
+  void restore_parameters(const NamedState& state);
+
+  // Trains to the end of the run, or until a request or max-steps stops it; every way out writes a
+  // checkpoint. Returns `finished` or `stopped`. RunError after 100 steps in a row whose loss or
+  // gradient is not finite. Collective.
+  ExitCode run(const std::function<Requests()>& requests = {});
+
+  // One step; for tests and benchmarks, which need no loop around it. Collective.
+  void step();
+  // The whole run's state at rank 0, an empty one elsewhere. Collective.
+  NamedState save();
+  Evaluation validate();
+
+  const Counters& counters() const { return counters_; }
+  std::int64_t total() const { return total_steps_; }
+  double last_loss() const { return step_loss_; }
+  const ParameterLayout& layout() const { return layout_; }
+  std::span<const Real> parameters() const { return parameters_; }
+  const ModelShape& model() const { return model_; }
+
+ private:
+  struct StepSums {
+    double loss = 0;     // nats over all valid targets
+    double targets = 0;  // valid targets
+  };
+
+  StepSums reduce_sums(const WindowView& window);
+  void update(const StepSums& sums);
+  void agree_on(Requests& requests);
+  void report();
+  void validate_and_note();
+  void show_sample();
+  void checkpoint(bool last);
+  void start_batcher();
+  bool leads() const { return world_.rank() == 0; }
+
+  Config config_;
+  const TextDataset& data_;
+  Communicator& world_;
+  ThreadPool& pool_;
+  TrainingListener* listener_;
+
+  ModelShape model_;
+  ParameterLayout layout_;
+  BlockPlan plan_;
+  std::vector<TreeNode> roots_;
+  std::int64_t first_lane_ = 0;
+  int lanes_ = 0;  // this rank's
+
+  Buffer<Real> parameters_;
+  std::vector<Buffer<Real>> gradients_;  // one a root; the first becomes the global sum
+  std::vector<Real*> gradient_pointers_;
+  GradientSums<Real> sums_;
+  std::unique_ptr<Network<Real>> network_;
+  std::unique_ptr<Optimizer<Real>> optimizer_;
+  std::unique_ptr<Reducer<Real>> reducer_;
+  std::unique_ptr<TokenSource> training_;
+  std::unique_ptr<TokenSource> validation_;
+  std::unique_ptr<LaneBatcher> batcher_;
+  std::unique_ptr<Evaluator<Real>> evaluator_;
+
+  Counters counters_;
+  std::int64_t total_steps_ = 0;
+  std::int64_t epoch_ = 0;
+  double step_loss_ = 0;  // mean of the last step
+  GradientScale scale_;
+  bool best_now_ = false;
+  bool decided_by_rank_0_ = false;  // the reducer does not promise equal bits on all ranks
+  std::vector<double> block_losses_, block_sums_;
+  std::vector<std::int64_t> block_targets_;
+
+  // Rank 0's clock, for reports alone.
+  double started_ = 0, reported_ = 0;
+  std::int64_t first_step_ = 0, reported_step_ = 0;
+  std::int64_t checkpoint_step_ = -1;
+};
+
+}  // namespace rondo

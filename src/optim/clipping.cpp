@@ -1,0 +1,39 @@
+#include "rondo/optim/clipping.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rondo/kernels/math.hpp"
+
+namespace rondo {
+
+template <class Real>
+double gradient_squares(const ParameterLayout& layout, std::span<const Real> gradients,
+                        ThreadPool& pool) {
+  const std::vector<Segment>& segments = layout.segments();
+  thread_local std::vector<double> squares;  // kept, so that a step allocates nothing
+  std::vector<double>& sums = squares;       // the caller's, for all threads
+  sums.assign(segments.size(), 0.0);
+  pool.for_each(static_cast<int>(segments.size()), [&](int i) {
+    const Segment& segment = segments[static_cast<std::size_t>(i)];
+    sums[static_cast<std::size_t>(i)] =
+        kernels::sum_of_squares(gradients.subspan(segment.offset, segment.size));
+  });
+  double total = 0;
+  for (const std::size_t i : layout.by_name()) total += sums[i];
+  return total;
+}
+
+GradientScale gradient_scale(double squares, double targets, double clip_norm) {
+  GradientScale scale;
+  const double mean = 1.0 / targets;
+  scale.norm = mean * std::sqrt(squares);
+  scale.factor = mean;
+  if (clip_norm > 0) scale.factor = mean * std::min(1.0, clip_norm / (scale.norm + 1e-6));
+  return scale;
+}
+
+template double gradient_squares(const ParameterLayout&, std::span<const float>, ThreadPool&);
+template double gradient_squares(const ParameterLayout&, std::span<const double>, ThreadPool&);
+
+}  // namespace rondo

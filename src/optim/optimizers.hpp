@@ -1,0 +1,24 @@
+// The optimizers, one function each; the table that finds them by name is in optimizers.cpp.
+#pragma once
+
+#include "rondo/optim/optimizer.hpp"
+
+namespace rondo::optimizers {
+
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adam(const Config& config, std::size_t size);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> sgd(const Config& config, std::size_t size);
+
+// Calls work(begin, end) for pieces of [0, size), spread over the pool.
+template <class Work>
+void for_pieces(std::size_t size, ThreadPool& pool, const Work& work) {
+  constexpr std::size_t piece = 16384;
+  const int pieces = static_cast<int>((size + piece - 1) / piece);
+  pool.for_each(pieces, [&](int i) {
+    const std::size_t begin = static_cast<std::size_t>(i) * piece;
+    work(begin, begin + piece < size ? begin + piece : size);
+  });
+}
+
+}  // namespace rondo::optimizers

@@ -1,0 +1,66 @@
+#include "rondo/train/evaluator.hpp"
+
+#include <vector>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+
+WindowView view_of(const Window& window, std::int64_t first_lane) {
+  return {
+      window.times, window.lanes, window.inputs.data(), window.targets.data(), window.resets.data(),
+      window.index, first_lane};
+}
+
+template <class Real>
+Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layout,
+                           const Real* parameters, const EvaluationShape& shape,
+                           Communicator& world)
+    : shape_(shape),
+      world_(world),
+      plan_{shape.lanes / shape.block, world.size()},
+      network_(model, layout, parameters,
+               PassShape{static_cast<int>((plan_.end(world.rank()) - plan_.begin(world.rank())) *
+                                          shape.block),
+                         static_cast<int>(shape.window), false}) {}
+
+template <class Real>
+Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool) {
+  const std::int64_t first_block = plan_.begin(world_.rank());
+  const std::int64_t last_block = plan_.end(world_.rank());
+  const auto own = static_cast<std::size_t>(last_block - first_block);
+  LaneLayout lanes;
+  lanes.lanes = shape_.lanes;
+  lanes.first_lane = first_block * shape_.block;
+  lanes.last_lane = last_block * shape_.block;
+  lanes.window = shape_.window;
+  lanes.shuffle = false;
+  LaneBatcher batcher(split, lanes, 0);
+  network_.clear_state();
+
+  std::vector<double> losses(own), window_losses(own);
+  std::vector<std::int64_t> targets(own), window_targets(own);
+  for (std::int64_t w = batcher.windows_per_epoch(); w > 0; --w) {
+    const WindowView window = view_of(batcher.next(), lanes.first_lane);
+    network_.forward(window, pool);
+    network_.block_losses(window, static_cast<int>(shape_.block), window_losses, window_targets);
+    for (std::size_t b = 0; b < own; ++b) {
+      losses[b] += window_losses[b];
+      targets[b] += window_targets[b];
+    }
+    network_.carry(window);
+  }
+  std::vector<double> sums(2 * own);
+  for (std::size_t b = 0; b < own; ++b) {
+    sums[2 * b] = losses[b];
+    sums[2 * b + 1] = static_cast<double>(targets[b]);
+  }
+  const std::vector<double> total = tree_total(world_, plan_, sums, 2);
+  if (total[1] == 0) throw_input("the split has no character to predict");
+  return {total[0] / total[1], static_cast<std::int64_t>(total[1])};
+}
+
+template class Evaluator<float>;
+template class Evaluator<double>;
+
+}  // namespace rondo

@@ -1,0 +1,229 @@
+// The training loop: the only file where all parts meet. step() is the one to read first.
+#include "rondo/train/trainer.hpp"
+
+#include <chrono>
+#include <cmath>
+
+#include "rondo/optim/schedule.hpp"
+#include "rondo/train/generator.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::int64_t most_skipped_in_a_row = 100;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+template <class Real>
+void Trainer<Real>::step() {
+  const Window& data = batcher_->next();
+  const WindowView window = view_of(data, first_lane_);
+  epoch_ = data.epoch;
+
+  network_->forward(window, pool_);
+  for (int stage = network_->stages() - 1; stage >= 0; --stage) {
+    network_->backward(stage, window, sums_, pool_);
+    const auto [begin, end] = network_->stage_range(stage);
+    if (begin < end) reducer_->start(begin, end);
+    reducer_->poll();
+  }
+  reducer_->finish();
+  const StepSums sums = reduce_sums(window);
+
+  network_->carry(window);
+  update(sums);
+  ++counters_.window;
+  ++counters_.step;
+  counters_.report_loss += sums.loss;
+  counters_.report_targets += sums.targets;
+  step_loss_ = sums.targets > 0 ? sums.loss / sums.targets : 0;
+}
+
+// Loss and valid targets of all blocks, by the tree.
+template <class Real>
+typename Trainer<Real>::StepSums Trainer<Real>::reduce_sums(const WindowView& window) {
+  network_->block_losses(window, sums_.block, block_losses_, block_targets_);
+  for (std::size_t b = 0; b < block_losses_.size(); ++b) {
+    block_sums_[2 * b] = block_losses_[b];
+    block_sums_[2 * b + 1] = static_cast<double>(block_targets_[b]);
+  }
+  const std::vector<double> total = tree_total(world_, plan_, block_sums_, 2);
+  return {total[0], total[1]};
+}
+
+// Scale, clip, step: nothing else changes parameters. A step whose loss or gradient is not finite
+// touches neither weights nor moments, and lanes whose state it spoilt start afresh.
+template <class Real>
+void Trainer<Real>::update(const StepSums& sums) {
+  if (sums.targets == 0) return;
+  const std::span<Real> gradient = gradients_.front();
+  double squares = gradient_squares<Real>(layout_, gradient, pool_);
+  if (decided_by_rank_0_) {
+    world_.broadcast(std::as_writable_bytes(std::span(&squares, 1)), 0);
+  }
+  scale_ = gradient_scale(squares, sums.targets, config_.clip_norm);
+  if (!std::isfinite(sums.loss) || !std::isfinite(scale_.norm)) {
+    network_->reset_non_finite();
+    if (++counters_.skipped_in_a_row >= most_skipped_in_a_row) {
+      throw_agreed(ExitCode::failure,
+                   fmt::format("the loss or the gradient was not finite {} steps in a row, the "
+                               "last at step {}; lower the rate or set clip-norm, and resume "
+                               "from the last good checkpoint",
+                               most_skipped_in_a_row, counters_.step + 1));
+    }
+    return;
+  }
+  counters_.skipped_in_a_row = 0;
+  ++counters_.update;
+  const double rate = scheduled_rate(config_, counters_.step, total_steps_);
+  optimizer_->step(scale_.factor, rate, counters_.update, parameters_, gradient, pool_);
+  network_->pack(pool_);
+}
+
+template <class Real>
+ExitCode Trainer<Real>::run(const std::function<Requests()>& requests) {
+  if (counters_.step >= total_steps_) return ExitCode::finished;
+  const std::int64_t first = counters_.step;
+  first_step_ = reported_step_ = first;
+  started_ = reported_ = now();
+  const auto due = [this](std::int64_t every) { return every > 0 && counters_.step % every == 0; };
+  // A validation that was due where the checkpoint was taken, and is not in it, comes first.
+  if (due(config_.validate_every) && counters_.validated_step < counters_.step) {
+    validate_and_note();
+  }
+  if (first == 0 && config_.checkpoint_every > 0) checkpoint(false);
+
+  while (counters_.step < total_steps_) {
+    step();
+    Requests asked = requests ? requests() : Requests{};
+    agree_on(asked);
+    const bool ends = counters_.step >= total_steps_;
+    const bool stops =
+        !ends &&
+        (asked.stop || (config_.max_steps > 0 && counters_.step - first >= config_.max_steps));
+    best_now_ = false;
+    if (due(config_.report_every) || ends || stops) report();
+    if (due(config_.validate_every) || (ends && config_.validate_every > 0)) validate_and_note();
+    if (due(config_.sample_every) || (ends && config_.sample_every > 0)) show_sample();
+    if (due(config_.checkpoint_every) || asked.checkpoint || best_now_ || ends || stops) {
+      checkpoint(ends || stops);
+    }
+    if (stops) return ExitCode::stopped;
+  }
+  return ExitCode::finished;
+}
+
+// Flags join by maximum: a request on any rank is every rank's, at the same step.
+template <class Real>
+void Trainer<Real>::agree_on(Requests& requests) {
+  std::int64_t flags[] = {requests.stop ? 1 : 0, requests.checkpoint ? 1 : 0};
+  world_.maximum(flags);
+  requests.stop = flags[0] != 0;
+  requests.checkpoint = flags[1] != 0;
+}
+
+template <class Real>
+void Trainer<Real>::report() {
+  const double time = now();
+  if (leads() && listener_ != nullptr) {
+    const auto steps = static_cast<double>(counters_.step - reported_step_);
+    const double seconds = time - reported_;
+    const auto tokens = steps * static_cast<double>(config_.lanes * config_.window);
+    ProgressReport report;
+    report.step = counters_.step;
+    report.total_steps = total_steps_;
+    report.epoch = epoch_;
+    report.targets = static_cast<std::int64_t>(counters_.report_targets);
+    report.loss = report.targets > 0 ? counters_.report_loss / counters_.report_targets : 0;
+    report.bits_per_character = true;
+    if (seconds > 0) {
+      report.tokens_per_second = tokens / seconds;
+      report.gflops = report.tokens_per_second * model_.training_flops_per_token() * 1e-9;
+    }
+    report.rate = scheduled_rate(config_, counters_.step - 1, total_steps_);
+    report.gradient_norm = scale_.norm;
+    report.seconds = time - started_;
+    const auto done = static_cast<double>(counters_.step - first_step_);
+    report.seconds_left =
+        report.seconds / done * static_cast<double>(total_steps_ - counters_.step);
+    report.last_checkpoint_step = checkpoint_step_;
+    listener_->report(report);
+    if (counters_.skipped_in_a_row > 0) {
+      listener_->message(
+          fmt::format("the last {} steps changed nothing: their loss or gradient was "
+                      "not finite",
+                      counters_.skipped_in_a_row));
+    }
+  }
+  reported_ = time;
+  reported_step_ = counters_.step;
+  counters_.report_loss = 0;
+  counters_.report_targets = 0;
+}
+
+template <class Real>
+Evaluation Trainer<Real>::validate() {
+  if (!evaluator_) {
+    evaluator_ = std::make_unique<Evaluator<Real>>(
+        model_, layout_, parameters_.data(),
+        EvaluationShape{config_.eval_lanes, config_.block, config_.window}, world_);
+    validation_ = data_.split("validation");
+  }
+  return evaluator_->evaluate(*validation_, pool_);
+}
+
+template <class Real>
+void Trainer<Real>::validate_and_note() {
+  const double begun = now();
+  const Evaluation evaluation = validate();
+  counters_.validated_step = counters_.step;
+  best_now_ = counters_.best_step < 0 || evaluation.loss < counters_.best_loss;
+  if (best_now_) {
+    counters_.best_step = counters_.step;
+    counters_.best_loss = evaluation.loss;
+  }
+  const double time = now();
+  reported_ += time - begun;  // the speed of training leaves validation out
+  if (leads() && listener_ != nullptr) {
+    listener_->validation({counters_.step, epoch_, "validation", evaluation.loss,
+                           evaluation.targets, true, time - begun, best_now_});
+  }
+}
+
+template <class Real>
+void Trainer<Real>::show_sample() {
+  if (!leads() || listener_ == nullptr) return;
+  const double begun = now();
+  // The prompt: the first character of the training text, which every vocabulary has.
+  std::int32_t prompt[1];
+  training_->read(0, prompt);
+  GenerateOptions options;
+  options.length = 240;
+  options.temperature = 0.7;
+  options.seed = static_cast<std::uint64_t>(counters_.step);
+  std::vector<std::int32_t> tokens(prompt, prompt + 1);
+  // A thread of its own to work with: the pool's other threads would wait for each character.
+  ThreadPool alone(1);
+  generate<Real>(model_, layout_, parameters_.data(), prompt, options, alone,
+                 [&](std::int32_t token) { tokens.push_back(token); });
+  listener_->sample(counters_.step, data_.vocabulary().decode(tokens));
+  reported_ += now() - begun;
+}
+
+template <class Real>
+void Trainer<Real>::checkpoint(bool last) {
+  NamedState state = save();
+  checkpoint_step_ = counters_.step;
+  if (leads() && listener_ != nullptr) {
+    listener_->checkpoint(std::move(state), counters_.step, best_now_, last);
+  }
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+}  // namespace rondo

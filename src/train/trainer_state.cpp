@@ -1,0 +1,137 @@
+// A trainer's beginning, and its way into and out of a checkpoint.
+#include "rondo/core/version.hpp"
+#include "rondo/train/trainer.hpp"
+#include "train/state_transfer.hpp"
+
+namespace rondo {
+
+ModelShape model_shape(const Config& config, int vocabulary) {
+  ModelShape shape;
+  shape.cell = config.cell;
+  shape.layers = static_cast<int>(config.layers);
+  shape.hidden = static_cast<int>(config.hidden);
+  shape.embedding = static_cast<int>(config.embedding);
+  shape.vocabulary = vocabulary;
+  shape.dropout = config.dropout;
+  shape.seed = config.seed;
+  return shape;
+}
+
+std::int64_t total_steps(const Config& config, std::int64_t training_tokens) {
+  if (config.steps > 0) return config.steps;
+  const std::int64_t lane = (training_tokens + config.lanes - 1) / config.lanes;
+  return config.epochs * ((lane + config.window - 1) / config.window);
+}
+
+template <class Real>
+Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicator& world,
+                       ThreadPool& pool, TrainingListener* listener)
+    : config_(config),
+      data_(data),
+      world_(world),
+      pool_(pool),
+      listener_(listener),
+      model_(model_shape(config, data.vocabulary().size())),
+      layout_(model_layout(model_)),
+      plan_{config.lanes / config.block, world.size()} {
+  const std::int64_t eval_blocks = config.eval_lanes / config.block;
+  if (world.size() > std::min(plan_.blocks, eval_blocks)) {
+    throw_agreed(ExitCode::bad_input,
+                 fmt::format("{} ranks are more than the {} blocks of {} lanes that there are to "
+                             "share; start at most {} ranks, or raise lanes and eval-lanes",
+                             world.size(), std::min(plan_.blocks, eval_blocks), config.block,
+                             std::min(plan_.blocks, eval_blocks)));
+  }
+  const std::int64_t first_block = plan_.begin(world.rank());
+  const std::int64_t blocks = plan_.end(world.rank()) - first_block;
+  roots_ = plan_.roots(world.rank());
+  first_lane_ = first_block * config.block;
+  lanes_ = static_cast<int>(blocks * config.block);
+
+  parameters_.resize(layout_.size());
+  for (std::size_t r = 0; r < roots_.size(); ++r) gradients_.emplace_back(layout_.size());
+  for (Buffer<Real>& gradient : gradients_) gradient_pointers_.push_back(gradient.data());
+  sums_ = {static_cast<int>(config.block), first_block, plan_.blocks, roots_, gradient_pointers_};
+  network_ =
+      std::make_unique<Network<Real>>(model_, layout_, parameters_.data(),
+                                      PassShape{lanes_, static_cast<int>(config.window), true});
+  optimizer_ = make_optimizer<Real>(config, layout_.size());
+  reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradient_pointers_,
+                                gradients_.front().data(), layout_.size());
+  decided_by_rank_0_ = config.reducer != "exact";
+  block_losses_.resize(static_cast<std::size_t>(blocks));
+  block_targets_.resize(static_cast<std::size_t>(blocks));
+  block_sums_.resize(2 * static_cast<std::size_t>(blocks));
+
+  training_ = data.split("train");
+  total_steps_ = total_steps(config, training_->size());
+  if (leads()) {
+    initialize<Real>(model_, layout_, config.initialization, config.forget_bias, config.seed,
+                     parameters_);
+  }
+  world.broadcast(std::as_writable_bytes(std::span<Real>(parameters_)), 0);
+  network_->pack(pool_);
+  start_batcher();
+}
+
+template <class Real>
+Trainer<Real>::~Trainer() = default;
+
+template <class Real>
+void Trainer<Real>::start_batcher() {
+  LaneLayout lanes;
+  lanes.lanes = config_.lanes;
+  lanes.first_lane = first_lane_;
+  lanes.last_lane = first_lane_ + lanes_;
+  lanes.window = config_.window;
+  lanes.seed = config_.seed;
+  batcher_.reset();  // its thread ends before another starts
+  batcher_ = std::make_unique<LaneBatcher>(*training_, lanes, counters_.window);
+}
+
+template <class Real>
+NamedState Trainer<Real>::save() {
+  NamedState own_lanes;
+  network_->save_state("lanes/", own_lanes);
+  NamedState state = gather_rows(world_, own_lanes);
+  if (!leads()) return {};
+  layout_.save<Real>(parameters_, "parameters/", state);
+  optimizer_->save(layout_, state);
+  counters_.save(state);
+  std::vector<std::int64_t> cursors(static_cast<std::size_t>(config_.lanes));
+  for (std::size_t lane = 0; lane < cursors.size(); ++lane) {
+    cursors[lane] = batcher_->cursor(static_cast<std::int64_t>(lane), counters_.window);
+  }
+  state.put<std::int64_t>("lanes/cursor", cursors, {static_cast<std::uint64_t>(cursors.size())})
+      .attributes["meaning"] = "offset of each lane's next token in its epoch's concatenation";
+  data_.vocabulary().save(state);
+  state.texts["configuration"] = config_to_text(config_);
+  state.texts["data_fingerprint"] = data_.file().fingerprint();
+  state.texts["finished"] = counters_.step >= total_steps_ ? "true" : "false";
+  state.texts["numerics"] = std::to_string(numerics_version);
+  state.texts["task"] = "text";
+  return state;
+}
+
+template <class Real>
+void Trainer<Real>::restore(const NamedState& state) {
+  const NamedState mine = broadcast_state(world_, state);
+  counters_.load(mine);
+  layout_.load<Real>(mine, "parameters/", parameters_);
+  optimizer_->load(layout_, mine);
+  network_->load_state("lanes/", mine, first_lane_, config_.lanes);
+  network_->pack(pool_);
+  start_batcher();
+}
+
+template <class Real>
+void Trainer<Real>::restore_parameters(const NamedState& state) {
+  const NamedState mine = broadcast_state(world_, state);
+  layout_.load<Real>(mine, "parameters/", parameters_);
+  network_->pack(pool_);
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+}  // namespace rondo
