@@ -5,12 +5,16 @@
 // for double always and for float when select_target("reference") was called. The public function
 // is then
 //
-//   template <>
-//   void scale(std::span<float> values, float factor) {
-//     RONDO_DISPATCH(scale_vector, reference::scale, values, factor);
+//   template <class Real>
+//   void scale(std::span<Real> values, Real factor) {
+//     if constexpr (std::is_same_v<Real, float>) {
+//       RONDO_DISPATCH(scale_vector, reference::scale, values, factor);
+//     } else {
+//       reference::scale(values, factor);
+//     }
 //   }
-//   template <>
-//   void scale(std::span<double> values, double factor) { reference::scale(values, factor); }
+//   template void scale(std::span<float>, float);
+//   template void scale(std::span<double>, double);
 #pragma once
 
 namespace rondo::kernels {
@@ -22,7 +26,7 @@ bool reference_selected();
 
 // Calls `twin` when the reference is selected, else the HWY_EXPORTed `vector` on the chosen target.
 // A statement's worth of expression: both return the same type (void is fine).
-#define RONDO_DISPATCH(vector, twin, ...)                      \
+#define RONDO_DISPATCH(vector, twin, ...)                     \
   (::rondo::kernels::reference_selected() ? twin(__VA_ARGS__) \
                                           : HWY_DYNAMIC_DISPATCH(vector)(__VA_ARGS__))
 

@@ -1,0 +1,181 @@
+// multiply (kernels/product.hpp): activations times a weight panel.
+//
+// The chain is cut into chunks whose weights stay in the first cache while all (t, lane) pass over
+// them; between chunks the partial chains lie in `out`, which changes no bit.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/product_multiply.cpp"
+#include <hwy/foreach_target.h>
+// clang-format off: the tile is compiled for each target, after foreach_target
+#include "kernels/product_tile-inl.hpp"
+// clang-format on
+
+#include <algorithm>
+#include <cstddef>
+#include <type_traits>
+
+#include "kernels/dispatch.hpp"
+#include "kernels/reference/product.hpp"
+#include "rondo/kernels/product.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace rondo::kernels::HWY_NAMESPACE {
+namespace {
+
+constexpr int kChunkSteps = 128;  // k of a chunk: 32 KB of weights in a full panel
+constexpr int kMostPieces = 8;
+// Worth it where a step of a tile takes many cycles and two loads fit beside a multiply-add; on
+// AVX2 the processor's own prefetching does better without.
+constexpr bool kPrefetch = kVectorSize == 16;
+
+// Consecutive k of the chain: parts of stretches.
+struct Chunk {
+  Stretch pieces[kMostPieces];
+  int size = 0;   // pieces
+  int steps = 0;  // k
+  const float* weights = nullptr;
+  bool first = false, last = false;
+};
+
+// Cuts a chain into chunks.
+class Chunks {
+ public:
+  explicit Chunks(const Product<float>& product) : product_(product), weights_(product.weights) {
+    skip_finished();
+  }
+
+  // The next chunk; `last` tells when to stop. An empty chain is one empty chunk.
+  Chunk next() {
+    Chunk chunk;
+    chunk.first = weights_ == product_.weights;
+    chunk.weights = weights_;
+    while (stretch_ < product_.chain.size() && chunk.size < kMostPieces &&
+           chunk.steps < kChunkSteps) {
+      const Stretch& stretch = product_.chain[stretch_];
+      const int count = std::min(stretch.count - done_, kChunkSteps - chunk.steps);
+      chunk.pieces[chunk.size++] = {stretch.offset + static_cast<std::size_t>(done_), stretch.width,
+                                    count};
+      chunk.steps += count;
+      done_ += count;
+      skip_finished();
+    }
+    weights_ += static_cast<std::ptrdiff_t>(chunk.steps) * product_.width;
+    chunk.last = stretch_ == product_.chain.size();
+    return chunk;
+  }
+
+ private:
+  void skip_finished() {
+    while (stretch_ < product_.chain.size() && done_ == product_.chain[stretch_].count) {
+      ++stretch_;
+      done_ = 0;
+    }
+  }
+
+  const Product<float>& product_;
+  const float* weights_;
+  std::size_t stretch_ = 0;
+  int done_ = 0;  // k of the current stretch
+};
+
+// Selects values below 2^-60 in magnitude to +0, in a tile just written; a NaN stays.
+template <int kRows, int kColumns>
+HWY_INLINE void flush_small(float* out, std::size_t row_stride) {
+  const Vector least = hn::Set(Tag(), 0x1p-60F);
+  for (int row = 0; row < kRows; ++row, out += row_stride) {
+    for (int column = 0; column < kColumns; column += kVectorSize) {
+      const Vector value = hn::LoadU(Tag(), out + column);
+      hn::StoreU(hn::IfThenZeroElse(hn::Lt(hn::Abs(value), least), value), Tag(), out + column);
+    }
+  }
+}
+
+struct Tile {
+  const Product<float>& product;
+  const Chunk& chunk;
+  int t, lane, column;
+  const float* ahead;  // as many cache lines of the next chunk's weights as this chunk has steps
+
+  template <int kRows, int kVectors>
+  HWY_NOINLINE void run() const {
+    const auto width = static_cast<std::size_t>(product.width);
+    float* out = product.out + static_cast<std::size_t>(t) * product.out_stride +
+                 static_cast<std::size_t>(lane) * width + column;
+    Sums<kRows, kVectors> sums;
+    load_sums(sums, start(out), starts_from_out() ? width : 0);
+    const float* weights = chunk.weights + column;
+    const float* source = product.source + static_cast<std::size_t>(t) * product.source_stride;
+    const float* next = ahead;
+    for (int i = 0; i < chunk.size; ++i) {
+      const Stretch& piece = chunk.pieces[i];
+      const auto row = static_cast<std::size_t>(piece.width);
+      extend_sums<kPrefetch>(sums, piece.count, weights, width,
+                             source + piece.offset + static_cast<std::size_t>(lane) * row, row, 1,
+                             next);
+      weights += static_cast<std::size_t>(piece.count) * width;
+      next += piece.count * kCacheLine;
+    }
+    store_sums(sums, out, width);
+    if (chunk.last && product.flush) flush_small<kRows, kVectors * kVectorSize>(out, width);
+  }
+
+  bool starts_from_out() const { return !chunk.first || product.start == Start::resume; }
+  // Where row 0 of the sums starts from; without `out`, every row starts from the same values.
+  const float* start(const float* out) const {
+    if (starts_from_out()) return out;
+    return product.start == Start::bias ? product.bias + column : kZeros;
+  }
+};
+
+void multiply_chunk(const Product<float>& product, const Chunk& chunk) {
+  const int tile_width = std::min(kTileWidth, product.width);
+  const int vectors = tile_width / kVectorSize;
+  const Tiling tiling(product.lane_end - product.lane_begin, vectors);
+  // A chunk has width / 16 cache lines a step: the first tiles ask for all of the next one.
+  const std::ptrdiff_t steps = chunk.steps;
+  const float* next = chunk.weights + steps * product.width;
+  const float* end = next + steps * product.width;
+  for (int t = 0; t < product.times; ++t) {
+    for (int column = 0; column < product.width; column += tile_width) {
+      int lane = product.lane_begin;
+      for (int tile = 0; tile < tiling.tiles; ++tile) {
+        with_tile(tiling.rows(tile), vectors, Tile{product, chunk, t, lane, column, next});
+        lane += tiling.rows(tile);
+        if (next + steps * kCacheLine < end) next += steps * kCacheLine;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void multiply_vector(const Product<float>& product) {
+  if (product.times <= 0 || product.lane_end <= product.lane_begin) return;
+  Chunks chunks(product);
+  for (bool last = false; !last;) {
+    const Chunk chunk = chunks.next();
+    multiply_chunk(product, chunk);
+    last = chunk.last;
+  }
+}
+
+}  // namespace rondo::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rondo::kernels {
+
+HWY_EXPORT(multiply_vector);
+
+template <class Real>
+void multiply(const Product<Real>& product) {
+  if constexpr (std::is_same_v<Real, float>) {
+    RONDO_DISPATCH(multiply_vector, reference::multiply, product);
+  } else {
+    reference::multiply(product);
+  }
+}
+template void multiply(const Product<float>&);
+template void multiply(const Product<double>&);
+
+}  // namespace rondo::kernels
+#endif

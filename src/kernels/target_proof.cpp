@@ -1,0 +1,252 @@
+// prove_target: every kernel once, at odd shapes, on the selected target and on the plain twins.
+//
+// It finds what no build can: a processor, hypervisor or emulator whose vector units round another
+// way. Each kernel's results are collected as floats and compared as bytes.
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kernels/dispatch.hpp"
+#include "rondo/core/block_tree.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/core/panels.hpp"
+#include "rondo/core/random.hpp"
+#include "rondo/kernels/gates.hpp"
+#include "rondo/kernels/math.hpp"
+#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/softmax.hpp"
+#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/update.hpp"
+
+namespace rondo::kernels {
+namespace {
+
+using Values = std::vector<float>;
+
+// In (-scale, scale).
+Values numbers(std::size_t size, std::uint64_t seed, double scale) {
+  const RandomStream stream(seed, Purpose::test);
+  Values values(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    values[i] = static_cast<float>(scale * (2.0 * stream.uniform(i) - 1.0));
+  }
+  return values;
+}
+
+void append(Values& all, const Values& more) { all.insert(all.end(), more.begin(), more.end()); }
+
+constexpr int kLanes = 7;
+
+Values prove_multiply() {
+  Values all;
+  for (int width : {16, 32, 48, 64}) {
+    const Panels units{83};
+    const std::vector<Stretch> chain = {{0, 64, 64}, {units.offset(1, kLanes), 32, 19}};
+    const Values source = numbers(units.step_size(kLanes), 1, 1.0);
+    const Values weights = numbers(static_cast<std::size_t>(83 * width), 2, 1.0);
+    const Values bias = numbers(static_cast<std::size_t>(width), 3, 1.0);
+    Values out(static_cast<std::size_t>(width * kLanes));
+    Product<float> product;
+    product.chain = chain;
+    product.source = source.data();
+    product.weights = weights.data();
+    product.bias = bias.data();
+    product.start = Start::bias;
+    product.flush = true;
+    product.out = out.data();
+    product.width = width;
+    product.lane_end = kLanes;
+    multiply(product);
+    append(all, out);
+  }
+  return all;
+}
+
+Values prove_accumulate_outer() {
+  const Panels units{23};
+  const int width = 48, times = 5, blocks = 3, block = 2, lanes = blocks * block;
+  const Stretch chain{0, units.width(0), units.units};
+  const Values source = numbers(units.step_size(lanes) * times, 4, 1.0);
+  const Values gradient = numbers(static_cast<std::size_t>(width * lanes * times), 5, 1.0);
+  const std::vector<TreeNode> roots = tree_roots(0, blocks, blocks);
+  Values out(static_cast<std::size_t>(units.units * width));
+  float* const outs[] = {out.data()};
+  OuterSum<float> sum;
+  sum.chain = {&chain, 1};
+  sum.source = source.data();
+  sum.source_stride = units.step_size(lanes);
+  sum.gradient = gradient.data();
+  sum.gradient_stride = static_cast<std::size_t>(width * lanes);
+  sum.width = width;
+  sum.times = times;
+  sum.block = block;
+  sum.blocks = blocks;
+  sum.roots = roots;
+  sum.outs = outs;
+  accumulate_outer(sum);
+  return out;
+}
+
+template <void (*function)(std::span<const float>, std::span<float>)>
+Values prove_function() {
+  Values all;
+  for (double scale : {0.01, 1.0, 30.0, 200.0}) {
+    const Values x = numbers(101, 6, scale);
+    Values y(x.size());
+    function(x, y);
+    append(all, y);
+  }
+  return all;
+}
+
+Values prove_sums() {
+  Values values = numbers(5003, 7, 1.0);
+  append(values, numbers(9, 8, 0x1p-60));
+  const double squares = sum_of_squares<float>(values);
+  const std::vector<double> wide(values.begin(), values.end());
+  const double total = sum(std::span<const double>(wide));
+  flush_small<float>(values);
+  add<float>(values, numbers(values.size(), 9, 1.0));
+  scale(std::span<float>(values), 0.3F);
+  for (double value : {squares, total}) {
+    float halves[2];
+    std::memcpy(halves, &value, sizeof value);
+    values.insert(values.end(), halves, halves + 2);
+  }
+  return values;
+}
+
+constexpr std::uint8_t kReset[kLanes] = {0, 1, 0, 0, 1, 0, 0};
+constexpr std::uint8_t kResetNext[kLanes] = {0, 0, 1, 0, 1, 0, 0};
+
+// One step of a cell forward and backward, on a panel of 48 with 41 units.
+template <void (*forward)(const CellForward<float>&), void (*backward)(const CellBackward<float>&)>
+Values prove_cell() {
+  constexpr std::size_t size = 48 * kLanes;
+  Values gates = numbers(4 * size, 10, 3.0);
+  const Values previous_hidden = numbers(size, 11, 1.0), previous_cell = numbers(size, 12, 1.0);
+  Values hidden(size), state(size), cell(size);
+  CellForward<float> there;
+  there.width = 48;
+  there.valid = 41;
+  there.lane_end = kLanes;
+  there.gates = gates.data();
+  there.slot_stride = size;
+  there.reset = kReset;
+  there.reset_next = kResetNext;
+  there.previous_hidden = previous_hidden.data();
+  there.previous_cell = previous_cell.data();
+  there.hidden = hidden.data();
+  there.state = state.data();
+  there.cell = cell.data();
+  forward(there);
+  Values all = gates;
+  for (const Values* values : {&hidden, &state, &cell}) append(all, *values);
+
+  const Values hidden_gradient = numbers(size, 13, 1.0), from_above = numbers(size, 14, 1.0);
+  Values cell_gradient = numbers(size, 15, 1.0), next(size);
+  CellBackward<float> back;
+  back.width = there.width;
+  back.valid = there.valid;
+  back.lane_end = kLanes;
+  back.gates = gates.data();
+  back.slot_stride = size;
+  back.reset = kReset;
+  back.previous_hidden = previous_hidden.data();
+  back.previous_cell = previous_cell.data();
+  back.hidden = hidden.data();
+  back.cell = cell.data();
+  back.hidden_gradient = hidden_gradient.data();
+  back.cell_gradient = cell_gradient.data();
+  back.from_above = from_above.data();
+  back.next_hidden_gradient = next.data();
+  backward(back);
+  for (const Values* values : {&gates, &cell_gradient, &next}) append(all, *values);
+  return all;
+}
+
+Values prove_softmax() {
+  const Panels classes{75};
+  const std::int32_t target[kLanes] = {0, 74, -1, 64, 63, 5, 40};
+  Values logits = numbers(classes.step_size(kLanes), 16, 8.0);
+  double loss[kLanes] = {};
+  SoftmaxStep<float> step;
+  step.classes = classes;
+  step.lanes = step.lane_end = kLanes;
+  step.logits = logits.data();
+  step.target = target;
+  step.loss = loss;
+  step.gradient = true;
+  softmax_cross_entropy(step);
+  for (double value : loss) logits.push_back(static_cast<float>(value));
+  return logits;
+}
+
+Values prove_updates() {
+  Values parameters = numbers(37, 17, 1.0), first = numbers(37, 18, 0.1);
+  Values second = numbers(37, 19, 0.1);
+  for (float& value : second) value *= value;
+  const Values gradients = numbers(37, 20, 1.0);
+  adam<float>(AdamStep<float>{0.5F, 0.9F, 0.1F, 0.999F, 0.001F, 0.01F, 1.5F, 1e-8F, 0.01F},
+              parameters, gradients, first, second);
+  sgd<float>(SgdStep<float>{0.5F, 0.1F, 0.9F, 0.01F}, parameters, gradients, first);
+  append(parameters, first);
+  append(parameters, second);
+  return parameters;
+}
+
+struct Proof {
+  std::string_view kernel;
+  Values (*run)();
+};
+
+constexpr Proof kProofs[] = {
+    {"multiply", prove_multiply},
+    {"accumulate_outer", prove_accumulate_outer},
+    {"exp", prove_function<exp<float>>},
+    {"log", prove_function<log<float>>},
+    {"tanh", prove_function<tanh<float>>},
+    {"logistic", prove_function<logistic<float>>},
+    {"sums", prove_sums},
+    {"tanh cell", prove_cell<tanh_forward<float>, tanh_backward<float>>},
+    {"relu cell", prove_cell<relu_forward<float>, relu_backward<float>>},
+    {"lstm cell", prove_cell<lstm_forward<float>, lstm_backward<float>>},
+    {"gru cell", prove_cell<gru_forward<float>, gru_backward<float>>},
+    {"softmax", prove_softmax},
+    {"optimizer updates", prove_updates},
+};
+
+// Bit for bit, but any NaN equals any other: which payload it has is the processor's choice.
+bool same(const Values& a, const Values& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::memcmp(&a[i], &b[i], sizeof(float)) == 0) continue;
+    if (a[i] == a[i] || b[i] == b[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void prove_target() {
+  const std::string target = selected_target();
+  std::vector<Values> found;
+  for (const Proof& proof : kProofs) found.push_back(proof.run());
+  if (target == "reference") return;
+  select_target("reference");
+  std::string_view wrong;
+  for (std::size_t i = 0; i < found.size() && wrong.empty(); ++i) {
+    if (!same(found[i], kProofs[i].run())) wrong = kProofs[i].kernel;
+  }
+  select_target(target);
+  if (!wrong.empty()) {
+    throw_run(
+        "vector = {}: on this processor the kernel '{}' gives other bits than its reference; "
+        "choose another target, and please report the processor",
+        target, wrong);
+  }
+}
+
+}  // namespace rondo::kernels
