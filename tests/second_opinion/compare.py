@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""A second opinion on rondo's training: PyTorch from the same weights, over the same windows.
+
+For each cell, two layers, 200 updates with clipping and Adam. In float64 the losses must agree to
+1e-9 (relative) at every update, and so must the parameters at the end (1e-6 of each array's
+largest value: Adam divides by small numbers); in float32 the mean difference of the losses must
+stay below 1e-3. See README.md in this folder. Exit code 0 when all agree, 1 when not.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+from typing import Dict, List
+
+import h5py
+import numpy
+import torch
+
+import packed_lanes
+import twin
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LANES, WINDOW, STEPS = 8, 16, 200
+RATE, CLIP_NORM = 0.003, 0.5
+LOSS_TOLERANCE = 1e-9  # float64, relative, every update
+PARAMETER_TOLERANCE = 1e-6  # float64, relative to an array's largest value, at the end
+MEAN_LOSS_TOLERANCE = 1e-3  # float32, nats
+
+
+def rondo_train(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, cell: str,
+                precision: str) -> None:
+    """Trains with a report at every step and checkpoints at the first and the last."""
+    subprocess.run(
+        [rondo, "train", "--data", data, "--run", run, "--cell", cell, "--layers", "2",
+         "--hidden", "37", "--embedding", "23", "--precision", precision,
+         "--lanes", str(LANES), "--block", "4", "--window", str(WINDOW),
+         "--optimizer", "adam", "--rate", str(RATE), "--clip-norm", str(CLIP_NORM),
+         "--steps", str(STEPS), "--report-every", "1",
+         "--checkpoint-every", str(STEPS), "--keep", "10", "--seed", "7"],
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def read_tokens(data: pathlib.Path) -> numpy.ndarray:
+    with h5py.File(data) as file:
+        if len(file["train/documents"]) != 2:
+            raise SystemExit(f"{data}: the comparison needs a training split of one document")
+        return file["train/tokens"][...].astype(numpy.int64)
+
+
+def read_parameters(run: pathlib.Path, step: int) -> Dict[str, numpy.ndarray]:
+    with h5py.File(run / f"checkpoint-{step:012d}.h5") as file:
+        return {name: array[...] for name, array in file["parameters"].items()}
+
+
+def read_steps(run: pathlib.Path) -> List[twin.Step]:
+    steps = []
+    with open(run / "metrics.jsonl", encoding="utf-8") as file:
+        for line in map(json.loads, file):
+            if line["split"] == "train":
+                steps.append(twin.Step(line["loss"], line["gradient_norm"]))
+    if len(steps) != STEPS:
+        raise SystemExit(f"{run}/metrics.jsonl: {len(steps)} reports of {STEPS} updates")
+    return steps
+
+
+def compare(run: pathlib.Path, data: pathlib.Path, cell: str, precision: str) -> bool:
+    """Repeats a run of rondo's in PyTorch; prints a line; True if the two agree."""
+    model = twin.Twin(cell, read_parameters(run, 0))
+    windows = packed_lanes.windows(read_tokens(data), LANES, WINDOW)
+    theirs = list(twin.train(model, windows, STEPS, RATE, CLIP_NORM))
+    ours = read_steps(run)
+    clipped = sum(step.gradient_norm > CLIP_NORM for step in theirs)
+
+    differences = [abs(a.loss - b.loss) for a, b in zip(ours, theirs)]
+    largest = max(difference / b.loss for difference, b in zip(differences, theirs))
+    mean = sum(differences) / STEPS
+    final = model.parameters_as_rondo_names_them()
+    drift = max(
+        numpy.abs(array - final[name]).max() / numpy.abs(final[name]).max()
+        for name, array in read_parameters(run, STEPS).items()
+    )
+    if precision == "double":
+        # A comparison in which nothing, or everything, was clipped would have shown half.
+        agree = (largest <= LOSS_TOLERANCE and drift <= PARAMETER_TOLERANCE
+                 and 0 < clipped < STEPS)  # fmt: skip
+    else:
+        agree = mean <= MEAN_LOSS_TOLERANCE
+    print(
+        f"{cell:5} {precision:7} loss {ours[0].loss:.4f} -> {ours[-1].loss:.4f}, "
+        f"{clipped} updates clipped; largest relative difference {largest:.1e}, "
+        f"mean difference {mean:.1e}, parameters at the end {drift:.1e}: "
+        f"{'agree' if agree else 'DIFFER'}",
+        flush=True,
+    )
+    return agree
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    arguments.add_argument("--rondo", type=pathlib.Path, default=ROOT / "build/release/rondo")
+    arguments.add_argument("--cells", nargs="+", choices=twin.CELLS, default=list(twin.CELLS))
+    options = arguments.parse_args()
+    torch.set_num_threads(1)
+
+    agreed = []
+    with tempfile.TemporaryDirectory(prefix="second-opinion-") as folder:
+        data = pathlib.Path(folder) / "text.h5"
+        subprocess.run(
+            [options.rondo, "prepare", "--task", "text", "--level", "char",
+             "--input", ROOT / "LICENSE", "--output", data],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        for cell in options.cells:
+            for precision in ("double", "float"):
+                run = pathlib.Path(folder) / f"{cell}-{precision}"
+                rondo_train(options.rondo, data, run, cell, precision)
+                agreed.append(compare(run, data, cell, precision))
+    return 0 if all(agreed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

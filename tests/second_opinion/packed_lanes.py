@@ -1,0 +1,34 @@
+"""Windows of a data set in the packed-lane order of include/rondo/data/batcher.hpp, once more.
+
+Written from the rule, not from the C++ code: lane l of an epoch walks tokens [l n, (l + 1) n),
+n = ceil(N / lanes); the target of position i is token i + 1, also across a lane's end; what lies
+behind the last token, and the last token's own target, is masked. For a split of one document,
+where no order of documents enters.
+"""
+
+from typing import Iterator, NamedTuple
+
+import numpy
+
+MASKED = -1
+
+
+class Window(NamedTuple):
+    inputs: numpy.ndarray  # int64 [time, lane]; 0 where the lane has run out
+    targets: numpy.ndarray  # int64 [time, lane]; MASKED where there is none
+    starts_epoch: bool  # every lane's state is zero before the first step
+
+
+def windows(tokens: numpy.ndarray, lanes: int, window: int) -> Iterator[Window]:
+    """Endless: epoch after epoch. The last window of an epoch may be shorter."""
+    length = -(-len(tokens) // lanes)
+    inputs = numpy.zeros(lanes * length, dtype=numpy.int64)
+    inputs[: len(tokens)] = tokens
+    targets = numpy.full(lanes * length, MASKED, dtype=numpy.int64)
+    targets[: len(tokens) - 1] = tokens[1:]
+    inputs = inputs.reshape(lanes, length).T
+    targets = targets.reshape(lanes, length).T
+    while True:
+        for first in range(0, length, window):
+            last = min(first + window, length)
+            yield Window(inputs[first:last], targets[first:last], first == 0)

@@ -1,0 +1,120 @@
+"""The same language model in PyTorch: embedding, recurrent layers, linear output.
+
+Everything that computes is PyTorch's own (nn.Embedding, nn.RNN, nn.LSTM, nn.GRU, nn.Linear,
+cross_entropy, clip_grad_norm_, optim.Adam). What is written here is the way parameters are named.
+"""
+
+from typing import Dict, Iterator, NamedTuple
+
+import numpy
+import torch
+
+import packed_lanes
+
+CELLS = ("tanh", "relu", "lstm", "gru")
+
+
+class Step(NamedTuple):
+    loss: float  # nats a target, before the update
+    gradient_norm: float  # before clipping
+
+
+class Twin(torch.nn.Module):
+    """Built from a checkpoint's parameters: name -> array, as rondo names and lays them out.
+
+    rondo has one bias a gate where PyTorch has two that are added. PyTorch's second one is held at
+    zero here, outside of norm and optimizer; but GRU's candidate needs both, and rondo's fourth
+    slot (r, z, n, m) is PyTorch's second bias of the candidate.
+    """
+
+    def __init__(self, cell: str, parameters: Dict[str, numpy.ndarray]):
+        super().__init__()
+        tensors = {name: torch.from_numpy(value.copy()) for name, value in parameters.items()}
+        vocabulary, embedding = tensors["embedding.weight"].shape
+        hidden = tensors["rnn.weight_hh_l0"].shape[1]
+        layers = sum(name.startswith("rnn.weight_hh_l") for name in tensors)
+        self.cell, self.layers, self.hidden = cell, layers, hidden
+        self.embedding = torch.nn.Embedding(vocabulary, embedding)
+        if cell in ("tanh", "relu"):
+            self.rnn = torch.nn.RNN(embedding, hidden, layers, nonlinearity=cell)
+        else:
+            self.rnn = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell](embedding, hidden, layers)
+        self.output = torch.nn.Linear(hidden, vocabulary)
+        self.to(tensors["embedding.weight"].dtype)
+        self._load(tensors)
+
+    def _load(self, tensors: Dict[str, torch.Tensor]) -> None:
+        own = dict(self.named_parameters())
+        hidden = self.hidden
+        for layer in range(self.layers):
+            bias = tensors.pop(f"rnn.bias_l{layer}")
+            first, second = own.pop(f"rnn.bias_ih_l{layer}"), own.pop(f"rnn.bias_hh_l{layer}")
+            with torch.no_grad():
+                first.copy_(bias[: len(first)])
+                second.zero_()
+            if self.cell == "gru":
+                with torch.no_grad():
+                    second[2 * hidden :].copy_(bias[3 * hidden :])
+                candidate_only = torch.zeros_like(second)
+                candidate_only[2 * hidden :] = 1
+                second.register_hook(lambda gradient, mask=candidate_only: gradient * mask)
+            else:
+                second.requires_grad_(False)
+        if own.keys() != tensors.keys():
+            raise ValueError(f"parameters differ by name: {own.keys() ^ tensors.keys()}")
+        with torch.no_grad():
+            for name, parameter in own.items():
+                if parameter.shape != tensors[name].shape:
+                    raise ValueError(
+                        f"{name} has shape {tuple(tensors[name].shape)} in the checkpoint, "
+                        f"{tuple(parameter.shape)} in PyTorch"
+                    )
+                parameter.copy_(tensors[name])
+
+    def parameters_as_rondo_names_them(self) -> Dict[str, numpy.ndarray]:
+        """The way back: the parameters in rondo's names and layout."""
+        named = {name: value.detach().numpy().copy() for name, value in self.named_parameters()}
+        for layer in range(self.layers):
+            first = named.pop(f"rnn.bias_ih_l{layer}")
+            second = named.pop(f"rnn.bias_hh_l{layer}")
+            if self.cell == "gru":
+                first = numpy.concatenate([first, second[2 * self.hidden :]])
+            named[f"rnn.bias_l{layer}"] = first
+        return named
+
+    def loss(self, window: packed_lanes.Window, state):
+        """Mean cross entropy over the valid targets, and the state behind the window."""
+        inputs, targets = torch.from_numpy(window.inputs), torch.from_numpy(window.targets)
+        outputs, state = self.rnn(self.embedding(inputs), state)
+        logits = self.output(outputs)
+        loss = torch.nn.functional.cross_entropy(
+            logits.flatten(0, 1), targets.flatten(), ignore_index=packed_lanes.MASKED
+        )
+        return loss, state
+
+
+def detached(state):
+    """Hidden state is carried from window to window, gradients are not."""
+    return tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+
+
+def train(
+    twin: Twin,
+    windows: Iterator[packed_lanes.Window],
+    steps: int,
+    rate: float,
+    clip_norm: float,
+) -> Iterator[Step]:
+    """One Step an update, by Adam with PyTorch's defaults for all but the rate."""
+    trained = [parameter for parameter in twin.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.Adam(trained, lr=rate)
+    state = None
+    for _ in range(steps):
+        window = next(windows)
+        loss, state = twin.loss(window, None if window.starts_epoch else state)
+        state = detached(state)
+        optimizer.zero_grad()
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(trained, clip_norm)
+        optimizer.step()
+        yield Step(loss.item(), float(norm))
