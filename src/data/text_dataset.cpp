@@ -11,8 +11,6 @@
 namespace rondo {
 namespace {
 
-constexpr std::array<std::string_view, 3> split_names{"train", "validation", "test"};
-
 // A split of a data set file. Keeps the file open; no HDF5 call after construction.
 class FileSource final : public TokenSource {
  public:

@@ -1,11 +1,11 @@
 // Packed lanes: sequences end to end, with reset bits, so that there is no padding and every rank
 // has equal work.
 //
-// Lane l of epoch e walks tokens [l n, (l + 1) n) of that epoch's concatenation, n = ceil(N / lanes),
-// the tail masked. The order of documents is a function of seed and epoch (or the file's own order).
-// State is fresh at the start of an epoch and of a document: reset bits may fall anywhere inside a
-// window. The target of position i is token i + 1 of the same document, taken from the next lane's
-// part at a lane's end; a document's last position is masked.
+// Lane l of epoch e walks tokens [l n, (l + 1) n) of that epoch's concatenation, n = ceil(N /
+// lanes), the tail masked. The order of documents is a function of seed and epoch (or the file's
+// own order). State is fresh at the start of an epoch and of a document: reset bits may fall
+// anywhere inside a window. The target of position i is token i + 1 of the same document, taken
+// from the next lane's part at a lane's end; a document's last position is masked.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ namespace rondo {
 struct Window {
   std::int64_t index = 0;  // windows consumed before this one, over all epochs
   std::int64_t epoch = 0;
-  int times = 0;           // window length; the last window of an epoch may be shorter
-  int lanes = 0;           // of this rank
+  int times = 0;                      // window length; the last window of an epoch may be shorter
+  int lanes = 0;                      // of this rank
   std::vector<std::int32_t> inputs;   // [time][lane]; 0 where the lane has run out
   std::vector<std::int32_t> targets;  // [time][lane]; -1 where masked
   std::vector<std::uint8_t> resets;   // [time][lane]; 1: the state before this step is zero
@@ -29,7 +29,7 @@ struct Window {
 };
 
 struct LaneLayout {
-  std::int64_t lanes = 0;  // of the whole run
+  std::int64_t lanes = 0;                      // of the whole run
   std::int64_t first_lane = 0, last_lane = 0;  // this rank's
   std::int64_t window = 0;
   std::uint64_t seed = 0;

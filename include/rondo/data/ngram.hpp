@@ -24,7 +24,7 @@ struct NgramLoss {
 };
 
 // Deterministic: counts are integers, losses are added in the source's order. Memory grows with
-// the number of different n-grams (about 24 bytes each), not with the text.
+// the number of different n-grams (about 100 bytes each), not with the text.
 class NgramModel {
  public:
   // Tokens are below `vocabulary`; contexts hold up to order - 1 tokens. InputError for an order

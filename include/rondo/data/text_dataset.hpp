@@ -5,16 +5,19 @@
 //   vocabulary/code_points    int32 [V]: the code point of each token, by count descending, then
 //                             code point ascending
 //   vocabulary/counts         int64 [V]
-//   <split>/documents         int64 [documents + 1]: token offsets where documents start, and the end
-//   <split>/tokens            uint8, int32 (large array): the narrowest type that holds V - 1
+//   <split>/documents         int64 [documents + 1]: token offsets where documents start, and the
+//   end <split>/tokens            uint8, int32 (large array): the narrowest type that holds V - 1
 // for the splits train, validation, test.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rondo/io/dataset_file.hpp"
@@ -29,9 +32,12 @@ class Vocabulary {
   int size() const { return static_cast<int>(code_points_.size()); }
   // Token of a code point, -1 if unknown.
   std::int32_t token(std::int32_t code_point) const;
-  std::int32_t code_point(std::int32_t token) const { return code_points_[static_cast<std::size_t>(token)]; }
+  std::int32_t code_point(std::int32_t token) const {
+    return code_points_[static_cast<std::size_t>(token)];
+  }
   const std::vector<std::int32_t>& code_points() const { return code_points_; }
-  // UTF-8 to tokens; InputError names an unknown character (with the nearest offer) or invalid UTF-8.
+  // UTF-8 to tokens; InputError names an unknown character (with the nearest offer) or invalid
+  // UTF-8.
   std::vector<std::int32_t> encode(std::string_view text) const;
   std::string decode(std::span<const std::int32_t> tokens) const;
   void save(NamedState& state) const;  // "vocabulary/code_points"
@@ -51,6 +57,8 @@ class TokenSource {
   virtual const std::vector<std::int64_t>& documents() const = 0;
   virtual void read(std::int64_t first, std::span<std::int32_t> tokens) const = 0;
 };
+
+inline constexpr std::array<std::string_view, 3> split_names{"train", "validation", "test"};
 
 class TextDataset {
  public:

@@ -1,0 +1,160 @@
+#include "rondo/data/prepare_text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <system_error>
+
+#include "data/split_plan.hpp"
+#include "data/text_files.hpp"
+#include "data/text_passes.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/data/text_dataset.hpp"
+#include "rondo/io/dataset_file.hpp"
+
+namespace rondo {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Before gigabytes are read in vain.
+void check_output(const fs::path& output, const std::vector<TextFile>& files) {
+  if (output.empty()) throw_input("no output is named: give --output FILE");
+  if (fs::is_directory(output)) {
+    throw_input("output {} is a folder: name a file", output.string());
+  }
+  const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  if (!fs::is_directory(folder)) {
+    throw_input("output {}: there is no folder {}", output.string(), folder.string());
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw_input("output {}: folder {} cannot be written: {}", output.string(), folder.string(),
+                strerror(errno));
+  }
+  if (!fs::exists(output)) return;
+  for (const TextFile& file : files) {
+    if (fs::equivalent(file.path, output)) {
+      throw_input("output {} is one of the inputs: name another file", output.string());
+    }
+  }
+}
+
+// Names alone, so that the same text prepared elsewhere gives the same file.
+nlohmann::json names_of(const std::vector<fs::path>& paths) {
+  auto names = nlohmann::json::array();
+  for (const fs::path& path : paths) {
+    // "texts/" has an empty last part.
+    names.push_back((path.has_filename() ? path : path.parent_path()).filename().string());
+  }
+  return names;
+}
+
+std::string describe(const PrepareOptions& options, const PrepareSummary& summary) {
+  nlohmann::json splits;
+  for (const PreparedSplit& split : summary.splits) {
+    splits[split.name] = {{"documents", split.documents},
+                          {"characters", split.characters},
+                          {"targets", split.targets()}};
+  }
+  nlohmann::json sources{{"inputs", names_of(options.inputs)}};
+  if (!options.validation_inputs.empty()) {
+    sources["validation-inputs"] = names_of(options.validation_inputs);
+  }
+  if (!options.test_inputs.empty()) sources["test-inputs"] = names_of(options.test_inputs);
+  const nlohmann::json description{{"task", "text"},
+                                   {"level", options.level},
+                                   {"sources", sources},
+                                   {"files", summary.files},
+                                   {"documents", summary.documents},
+                                   {"characters", summary.characters},
+                                   {"vocabulary_size", summary.vocabulary_size},
+                                   {"splits", splits}};
+  // A file name need not be UTF-8, JSON must be.
+  return description.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+NamedState small_arrays(const Vocabulary& vocabulary, const TextSurvey& survey,
+                        const std::vector<Part>& parts) {
+  NamedState state;
+  vocabulary.save(state);
+  std::vector<std::int64_t> counts;
+  for (const std::int32_t code_point : vocabulary.code_points()) {
+    counts.push_back(survey.occurrences(code_point));
+  }
+  state.put<std::int64_t>("vocabulary/counts", counts, {counts.size()});
+  for (const Part& part : parts) {
+    state.put<std::int64_t>(part.split + "/documents", part.documents, {part.documents.size()})
+        .attributes["meaning"] = "token offsets where documents start, and the end";
+  }
+  state.arrays().at("vocabulary/code_points").attributes["meaning"] =
+      "Unicode code point of each token";
+  state.arrays().at("vocabulary/counts").attributes["meaning"] =
+      "occurrences of each token in all splits";
+  return state;
+}
+
+PrepareSummary summarise(std::size_t files, const Vocabulary& vocabulary,
+                         const std::vector<Part>& parts) {
+  PrepareSummary summary;
+  summary.files = static_cast<std::int64_t>(files);
+  summary.vocabulary_size = vocabulary.size();
+  for (const std::string_view name : split_names) {
+    const auto part =
+        std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.split == name; });
+    if (part == parts.end()) continue;
+    const auto documents = static_cast<std::int64_t>(part->documents.size()) - 1;
+    summary.splits.push_back({part->split, documents, part->characters()});
+    summary.documents += documents;
+    summary.characters += part->characters();
+  }
+  return summary;
+}
+
+}  // namespace
+
+PrepareSummary prepare_text(const PrepareOptions& options) {
+  if (options.level != "char") {
+    throw_input("level '{}' is not known: only 'char' is there", options.level);
+  }
+  if (options.inputs.empty()) throw_input("no input is named: give --input PATH");
+  const std::array groups{list_text_files(options.inputs),
+                          list_text_files(options.validation_inputs),
+                          list_text_files(options.test_inputs)};
+  std::vector<TextFile> files;
+  for (const auto& group : groups) files.insert(files.end(), group.begin(), group.end());
+  check_output(options.output, files);
+
+  TextSurvey survey;
+  GroupDocuments documents;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    documents[i] = survey.count(groups[i], options.document_separator);
+  }
+  if (documents[0].empty()) {
+    throw_input("there is no text in {}{}", options.inputs[0].string(),
+                options.inputs.size() > 1 ? " and the other inputs" : "");
+  }
+  const std::vector<Part> parts = plan_splits(options, documents, [&](auto positions) {
+    return find_line_ends(groups[0], options.document_separator, positions);
+  });
+  const Vocabulary vocabulary = survey.vocabulary();
+  PrepareSummary summary = summarise(files.size(), vocabulary, parts);
+
+  const ElementType type = vocabulary.size() <= 256 ? ElementType::uint8 : ElementType::int32;
+  std::vector<DatasetWriter::Large> large;
+  for (const Part& part : parts) {
+    large.push_back({part.split + "/tokens", type, static_cast<std::uint64_t>(part.characters())});
+  }
+  NamedState small = small_arrays(vocabulary, survey, parts);
+  small.texts["description"] = describe(options, summary);
+  DatasetWriter writer(options.output, small, std::move(large));
+  write_tokens(files, options.document_separator, vocabulary, parts, type, writer);
+  writer.finish();
+  summary.fingerprint = DatasetReader(options.output).fingerprint();
+  return summary;
+}
+
+}  // namespace rondo
