@@ -1,0 +1,106 @@
+// The Elman cells' elementwise part, tanh and relu (kernels/gates.hpp).
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/gates_elman.cpp"
+#include <hwy/foreach_target.h>
+// clang-format off: compiled for each target, after foreach_target
+#include "kernels/gates-inl.hpp"
+// clang-format on
+
+#include "kernels/dispatch.hpp"
+#include "kernels/reference/gates.hpp"
+#include "rondo/kernels/gates.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace rondo::kernels::HWY_NAMESPACE {
+namespace {
+
+using namespace cells;
+
+template <class Activation>
+HWY_INLINE void elman_forward(const CellForward<float>& s, Activation activation) {
+  for_each_unit(s, {s.gates, s.hidden, s.state}, [&](int lane, std::size_t at) HWY_ATTR {
+    const Vector h = flushed(activation(load(s.gates + at)));
+    store(h, s.gates + at);
+    store_hidden(s, lane, at, h);
+  });
+}
+
+template <class Derivative>
+HWY_INLINE void elman_backward(const CellBackward<float>& s, Derivative derivative) {
+  for_each_unit(s, {s.gates, s.next_hidden_gradient}, [&](int, std::size_t at) HWY_ATTR {
+    const Vector dh = flushed(load(s.hidden_gradient + at));
+    store(flushed(derivative(dh, load(s.hidden + at))), s.gates + at);
+    store(flushed(above(s, at)), s.next_hidden_gradient + at);
+  });
+}
+
+}  // namespace
+
+void tanh_forward_vector(const CellForward<float>& step) {
+  elman_forward(step, [](Vector a) HWY_ATTR { return elementwise::tanh(a); });
+}
+
+void tanh_backward_vector(const CellBackward<float>& step) {
+  elman_backward(step, [](Vector d, Vector h) HWY_ATTR { return tanh_gradient(d, h); });
+}
+
+// Comparisons and selections, not a maximum: a NaN stays one.
+void relu_forward_vector(const CellForward<float>& step) {
+  elman_forward(step,
+                [](Vector a) HWY_ATTR { return hn::IfThenZeroElse(hn::Lt(a, hn::Zero(tag)), a); });
+}
+
+void relu_backward_vector(const CellBackward<float>& step) {
+  elman_backward(step, [](Vector d, Vector h)
+                           HWY_ATTR { return hn::IfThenElseZero(hn::Gt(h, hn::Zero(tag)), d); });
+}
+
+}  // namespace rondo::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rondo::kernels {
+
+HWY_EXPORT(tanh_forward_vector);
+HWY_EXPORT(tanh_backward_vector);
+HWY_EXPORT(relu_forward_vector);
+HWY_EXPORT(relu_backward_vector);
+
+template <>
+void tanh_forward(const CellForward<float>& step) {
+  RONDO_DISPATCH(tanh_forward_vector, reference::tanh_forward, step);
+}
+template <>
+void tanh_forward(const CellForward<double>& step) {
+  reference::tanh_forward(step);
+}
+
+template <>
+void tanh_backward(const CellBackward<float>& step) {
+  RONDO_DISPATCH(tanh_backward_vector, reference::tanh_backward, step);
+}
+template <>
+void tanh_backward(const CellBackward<double>& step) {
+  reference::tanh_backward(step);
+}
+
+template <>
+void relu_forward(const CellForward<float>& step) {
+  RONDO_DISPATCH(relu_forward_vector, reference::relu_forward, step);
+}
+template <>
+void relu_forward(const CellForward<double>& step) {
+  reference::relu_forward(step);
+}
+
+template <>
+void relu_backward(const CellBackward<float>& step) {
+  RONDO_DISPATCH(relu_backward_vector, reference::relu_backward, step);
+}
+template <>
+void relu_backward(const CellBackward<double>& step) {
+  reference::relu_backward(step);
+}
+
+}  // namespace rondo::kernels
+#endif
