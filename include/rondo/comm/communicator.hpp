@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "rondo/core/errors.hpp"
+
 namespace rondo {
 
 class Communicator {
@@ -51,7 +53,8 @@ class Communicator {
   [[noreturn]] virtual void abort(int code) = 0;
 };
 
-// Bytes of different lengths from every rank, at `root` (empty elsewhere), in rank order. Collective.
+// Bytes of different lengths from every rank, at `root` (empty elsewhere), in rank order.
+// Collective.
 std::vector<std::vector<std::byte>> gather(Communicator& world, std::span<const std::byte> bytes,
                                            int root);
 // Root's text or bytes of any length on every rank. Collective.
@@ -62,9 +65,22 @@ void broadcast(Communicator& world, std::vector<std::byte>& bytes, int root);
 bool same_everywhere(Communicator& world, std::span<const std::byte> bytes,
                      std::vector<int>* culprits = nullptr);
 
-// The end of a start-up phase: every rank calls with its own error sentence, or an empty one. If
-// any rank failed, all throw: InputError or RunError by the worst code, with the lowest failing
-// rank's sentence, prefixed "rank R on HOST: " where the world has more than one rank.
+// Marks an Error that every rank of the world throws with the same text, so that the ranks can end
+// together instead of one ending the others (run_session in comm/session.hpp looks for it).
+class AgreedError {
+ public:
+  virtual ~AgreedError() = default;
+};
+
+// The end of a start-up phase: every rank calls with its own error sentence and its exit code
+// (core/errors.hpp), or with an empty sentence, whose code is not looked at. If any rank failed,
+// all throw: InputError if any code is bad_input, else RunError, marked as AgreedError, with the
+// sentence of the lowest rank that failed with that code, prefixed "rank R on HOST: " where the
+// world has more than one rank. Collective.
 void agree(Communicator& world, const std::string& error, int code);
+
+// Throws an error that all ranks have found by themselves, from values that are the same everywhere:
+// an InputError for bad_input, else a RunError, marked as AgreedError. No communication.
+[[noreturn]] void throw_agreed(ExitCode code, const std::string& sentence);
 
 }  // namespace rondo

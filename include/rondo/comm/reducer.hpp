@@ -1,9 +1,11 @@
 // A strategy that turns the ranks' gradient sums into the global sum.
 //
-// Each rank contributes, for the blocks it owns, the values at its tree roots (core/block_tree.hpp):
-// contributions[r] is a whole vector of `size` elements for roots[r]. The result, the value at the
-// tree's top, comes back in `result` on every rank. A step starts its segments one after another, in
-// the same order on all ranks, may poll between them, and finishes once.
+// Each rank contributes, for the blocks it owns, the values at its tree roots
+// (core/block_tree.hpp): contributions[r] is a whole vector of `size` elements for roots[r]. The
+// result, the value at the tree's top, comes back in `result` on every rank. A step starts its
+// segments one after another, in the same order on all ranks, may poll between them, and finishes
+// once. A poll may wait for other ranks to poll or finish: between the first start() and finish()
+// nothing else may communicate on this communicator.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +31,9 @@ struct BlockPlan {
   double idle() const;
 };
 
+// What travels at once, in elements: large enough to use the wire, small enough to overlap.
+inline constexpr std::size_t default_piece_elements = std::size_t{1} << 20;
+
 template <class Real>
 class Reducer {
  public:
@@ -36,7 +41,7 @@ class Reducer {
   // Elements [begin, end) of every contribution are final: may begin to travel. Nothing is
   // communicated before this call, and result[begin, end) is not valid before finish().
   virtual void start(std::size_t begin, std::size_t end) = 0;
-  // Lets messages move; cheap; never required.
+  // Lets complete pieces travel; never required, and ranks need not poll equally often.
   virtual void poll() = 0;
   // All that was started is in `result` on every rank.
   virtual void finish() = 0;
@@ -45,17 +50,17 @@ class Reducer {
 // contributions: one pointer per root of this rank, each to `size` elements; contents may be
 // overwritten. result: `size` elements; may be the same memory as contributions[0].
 // strategy: "exact" (the block tree, bit for bit) or "native" (MPI_Allreduce; bits depend on the
-// library and the number of ranks). Throws InputError for another name. Collective.
+// library and the number of ranks). Throws InputError for another name, RunError where plan and
+// contributions do not fit the world. `piece_elements` >= 1 must be the same on all ranks.
 template <class Real>
 std::unique_ptr<Reducer<Real>> make_reducer(const std::string& strategy, Communicator& world,
-                                            const BlockPlan& plan,
-                                            std::vector<Real*> contributions, Real* result,
-                                            std::size_t size);
+                                            const BlockPlan& plan, std::vector<Real*> contributions,
+                                            Real* result, std::size_t size,
+                                            std::size_t piece_elements = default_piece_elements);
 const std::vector<std::string>& reducer_names();
 
 // Exact tree sum of a few doubles per block (losses, weights): `mine` holds [own block][count]; the
-// totals [count] come back on every rank, the same bits for any plan. Collective. Short vectors:
-// recursive doubling or a gather.
+// totals [count] come back on every rank, the same bits for any plan. Collective.
 std::vector<double> tree_total(Communicator& world, const BlockPlan& plan,
                                std::span<const double> mine, std::size_t count);
 

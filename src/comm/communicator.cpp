@@ -1,0 +1,109 @@
+#include "rondo/comm/communicator.hpp"
+
+#include <algorithm>
+
+#include "rondo/core/errors.hpp"
+#include "rondo/core/hash.hpp"
+
+namespace rondo {
+namespace {
+
+class AgreedInputError : public InputError, public AgreedError {
+ public:
+  using InputError::InputError;
+};
+
+class AgreedRunError : public RunError, public AgreedError {
+ public:
+  using RunError::RunError;
+};
+
+std::uint64_t broadcast_length(Communicator& world, std::uint64_t length, int root) {
+  world.broadcast(std::as_writable_bytes(std::span(&length, 1)), root);
+  return length;
+}
+
+// text and vectors of bytes alike: the length first, then the content.
+template <class Container>
+void broadcast_container(Communicator& world, Container& content, int root) {
+  content.resize(broadcast_length(world, content.size(), root));
+  if (!content.empty()) world.broadcast(std::as_writable_bytes(std::span(content)), root);
+}
+
+}  // namespace
+
+std::vector<std::vector<std::byte>> gather(Communicator& world, std::span<const std::byte> bytes,
+                                           int root) {
+  std::vector<std::vector<std::byte>> parts;
+  if (world.rank() != root) {
+    const std::uint64_t length = bytes.size();
+    world.send(std::as_bytes(std::span(&length, 1)), root);
+    if (length > 0) world.send(bytes, root);
+    return parts;
+  }
+  parts.resize(static_cast<std::size_t>(world.size()));
+  for (int from = 0; from < world.size(); ++from) {
+    std::vector<std::byte>& part = parts[static_cast<std::size_t>(from)];
+    if (from == root) {
+      part.assign(bytes.begin(), bytes.end());
+      continue;
+    }
+    std::uint64_t length = 0;
+    world.receive(std::as_writable_bytes(std::span(&length, 1)), from);
+    part.resize(length);
+    if (length > 0) world.receive(part, from);
+  }
+  return parts;
+}
+
+void broadcast(Communicator& world, std::string& text, int root) {
+  broadcast_container(world, text, root);
+}
+
+void broadcast(Communicator& world, std::vector<std::byte>& bytes, int root) {
+  broadcast_container(world, bytes, root);
+}
+
+bool same_everywhere(Communicator& world, std::span<const std::byte> bytes,
+                     std::vector<int>* culprits) {
+  const Sha256Bytes mine = sha256(bytes);
+  Sha256Bytes expected = mine;
+  world.broadcast(std::as_writable_bytes(std::span(expected)), 0);
+  // One integer a rank, joined by maximum: every rank learns who differs.
+  std::vector<std::int64_t> differs(static_cast<std::size_t>(world.size()), 0);
+  differs[static_cast<std::size_t>(world.rank())] = mine == expected ? 0 : 1;
+  world.maximum(differs);
+  if (culprits != nullptr) {
+    culprits->clear();
+    for (int rank = 0; rank < world.size(); ++rank) {
+      if (differs[static_cast<std::size_t>(rank)] != 0) culprits->push_back(rank);
+    }
+  }
+  return std::all_of(differs.begin(), differs.end(), [](std::int64_t d) { return d == 0; });
+}
+
+void agree(Communicator& world, const std::string& error, int code) {
+  constexpr int bad_input = static_cast<int>(ExitCode::bad_input);
+  // Joined by maximum, the largest number is the lowest rank; 0 says that nobody failed so.
+  const std::int64_t place = world.size() - world.rank();
+  const bool failed = !error.empty();
+  std::int64_t firsts[2] = {failed && code == bad_input ? place : 0,
+                            failed && code != bad_input ? place : 0};
+  world.maximum(firsts);
+  const bool is_input = firsts[0] > 0;
+  const std::int64_t first = is_input ? firsts[0] : firsts[1];
+  if (first == 0) return;
+  const int speaker = world.size() - static_cast<int>(first);
+  std::string sentence = error;
+  if (world.size() > 1) sentence = fmt::format("rank {} on {}: {}", speaker, world.host(), error);
+  broadcast(world, sentence, speaker);
+  if (is_input) throw AgreedInputError(sentence);
+  throw AgreedRunError(sentence);
+}
+
+void throw_agreed(ExitCode code, const std::string& sentence) {
+  if (code == ExitCode::bad_input) throw AgreedInputError(sentence);
+  throw AgreedRunError(sentence);
+}
+
+}  // namespace rondo

@@ -1,0 +1,173 @@
+#include "comm/mpi.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr int message_tag = 1;
+
+struct LocalPlace {
+  int size = 1;
+  int rank = 0;
+};
+
+// Ranks that share memory, asked of MPI rather than of a launcher's environment variables.
+LocalPlace find_local_place(MPI_Comm handle, int rank) {
+  MPI_Comm local = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split_type(handle, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &local),
+            "MPI_Comm_split_type");
+  LocalPlace place;
+  check_mpi(MPI_Comm_size(local, &place.size), "MPI_Comm_size");
+  check_mpi(MPI_Comm_rank(local, &place.rank), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_free(&local), "MPI_Comm_free");
+  return place;
+}
+
+class MpiCommunicator final : public Communicator {
+ public:
+  MpiCommunicator(MPI_Comm handle, std::size_t message_limit, LocalPlace local,
+                  std::vector<MPI_Comm>& duplicates)
+      : handle_(handle), message_limit_(message_limit), local_(local), duplicates_(duplicates) {
+    check_mpi(MPI_Comm_rank(handle_, &rank_), "MPI_Comm_rank");
+    check_mpi(MPI_Comm_size(handle_, &size_), "MPI_Comm_size");
+  }
+
+  int rank() const override { return rank_; }
+  int size() const override { return size_; }
+
+  void barrier() override { check_mpi(MPI_Barrier(handle_), "MPI_Barrier"); }
+
+  void broadcast(std::span<std::byte> bytes, int root) override {
+    cut(bytes, [&](std::byte* data, int count) {
+      check_mpi(MPI_Bcast(data, count, MPI_BYTE, root, handle_), "MPI_Bcast");
+    });
+  }
+
+  void send(std::span<const std::byte> bytes, int to) override {
+    cut(bytes, [&](const std::byte* data, int count) {
+      check_mpi(MPI_Send(data, count, MPI_BYTE, to, message_tag, handle_), "MPI_Send");
+    });
+  }
+
+  void receive(std::span<std::byte> bytes, int from) override {
+    cut(bytes, [&](std::byte* data, int count) {
+      MPI_Status status;
+      check_mpi(MPI_Recv(data, count, MPI_BYTE, from, message_tag, handle_, &status), "MPI_Recv");
+      require_length(status, count, from);
+    });
+  }
+
+  void exchange(std::span<const std::byte> outgoing, int to, std::span<std::byte> incoming,
+                int from) override {
+    // Both directions are posted before either is waited for, whatever their lengths: no order of
+    // ranks can deadlock.
+    std::vector<MPI_Request> requests;
+    std::vector<int> expected;
+    cut(incoming, [&](std::byte* data, int count) {
+      MPI_Request& request = requests.emplace_back(MPI_REQUEST_NULL);
+      expected.push_back(count);
+      check_mpi(MPI_Irecv(data, count, MPI_BYTE, from, message_tag, handle_, &request),
+                "MPI_Irecv");
+    });
+    cut(outgoing, [&](const std::byte* data, int count) {
+      MPI_Request& request = requests.emplace_back(MPI_REQUEST_NULL);
+      check_mpi(MPI_Isend(data, count, MPI_BYTE, to, message_tag, handle_, &request), "MPI_Isend");
+    });
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      MPI_Status status;
+      check_mpi(MPI_Wait(&requests[i], &status), "MPI_Wait");
+      if (i < expected.size()) require_length(status, expected[i], from);
+    }
+  }
+
+  void maximum(std::span<std::int64_t> values) override { allreduce(values, MPI_INT64_T, MPI_MAX); }
+  void total(std::span<std::int64_t> values) override { allreduce(values, MPI_INT64_T, MPI_SUM); }
+  void native_sum(std::span<float> values) override { allreduce(values, MPI_FLOAT, MPI_SUM); }
+  void native_sum(std::span<double> values) override { allreduce(values, MPI_DOUBLE, MPI_SUM); }
+
+  std::unique_ptr<Communicator> duplicate() override {
+    MPI_Comm copy = MPI_COMM_NULL;
+    check_mpi(MPI_Comm_dup(handle_, &copy), "MPI_Comm_dup");  // keeps the error handler
+    duplicates_.push_back(copy);
+    return std::make_unique<MpiCommunicator>(copy, message_limit_, local_, duplicates_);
+  }
+
+  int local_size() const override { return local_.size; }
+  int local_rank() const override { return local_.rank; }
+
+  std::string host() const override {
+    char name[MPI_MAX_PROCESSOR_NAME];
+    int length = 0;
+    check_mpi(MPI_Get_processor_name(name, &length), "MPI_Get_processor_name");
+    return {name, static_cast<std::size_t>(length)};
+  }
+
+  [[noreturn]] void abort(int code) override {
+    std::fflush(nullptr);
+    const int non_zero = code == 0 ? 1 : code;  // with 0, mpirun would report success
+    MPI_Abort(MPI_COMM_WORLD, non_zero);
+    std::_Exit(non_zero);  // should the library give up and return
+  }
+
+ private:
+  // Calls part(first element, count) for consecutive parts within the message limit.
+  template <class Value, class Part>
+  void cut(std::span<Value> values, Part part) const {
+    const std::size_t most = std::max<std::size_t>(1, message_limit_ / sizeof(Value));
+    for (std::size_t begin = 0; begin < values.size(); begin += most) {
+      const std::size_t count = std::min(most, values.size() - begin);
+      part(values.data() + begin, static_cast<int>(count));
+    }
+  }
+
+  template <class Value>
+  void allreduce(std::span<Value> values, MPI_Datatype type, MPI_Op operation) const {
+    cut(values, [&](Value* data, int count) {
+      check_mpi(MPI_Allreduce(MPI_IN_PLACE, data, count, type, operation, handle_),
+                "MPI_Allreduce");
+    });
+  }
+
+  void require_length(MPI_Status& status, int expected, int from) const {
+    int count = 0;
+    check_mpi(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
+    if (count != expected) {
+      throw_run("rank {} expects {} bytes of rank {}, which sent {}", rank_, expected, from, count);
+    }
+  }
+
+  const MPI_Comm handle_;
+  const std::size_t message_limit_;
+  const LocalPlace local_;
+  std::vector<MPI_Comm>& duplicates_;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+}  // namespace
+
+void check_mpi(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  char reason[MPI_MAX_ERROR_STRING];
+  int length = 0;
+  if (MPI_Error_string(code, reason, &length) != MPI_SUCCESS) length = 0;
+  throw_run("{} failed: {}", call,
+            length > 0 ? std::string(reason, static_cast<std::size_t>(length))
+                       : fmt::format("error {}", code));
+}
+
+std::unique_ptr<Communicator> make_mpi_communicator(MPI_Comm handle, std::size_t message_limit,
+                                                    std::vector<MPI_Comm>& duplicates) {
+  check_mpi(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  int rank = 0;
+  check_mpi(MPI_Comm_rank(handle, &rank), "MPI_Comm_rank");
+  return std::make_unique<MpiCommunicator>(handle, message_limit, find_local_place(handle, rank),
+                                           duplicates);
+}
+
+}  // namespace rondo

@@ -1,0 +1,156 @@
+#include "rondo/comm/session.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <string_view>
+#include <vector>
+
+#include "comm/mpi.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+
+struct MpiSession::State {
+  int thread_level = MPI_THREAD_SINGLE;
+  int exceptions_at_start = 0;
+  std::vector<MPI_Comm> duplicates;  // in the order of their collective creation
+  std::unique_ptr<Communicator> world;
+};
+
+MpiSession::MpiSession(int& argc, char**& argv, std::size_t message_limit)
+    : state_(std::make_unique<State>()) {
+  state_->exceptions_at_start = std::uncaught_exceptions();
+  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &state_->thread_level),
+            "MPI_Init_thread");
+  state_->world = make_mpi_communicator(MPI_COMM_WORLD, message_limit, state_->duplicates);
+}
+
+MpiSession::~MpiSession() {
+  if (std::uncaught_exceptions() > state_->exceptions_at_start) return;
+  for (MPI_Comm& duplicate : state_->duplicates) MPI_Comm_free(&duplicate);
+  MPI_Finalize();
+}
+
+Communicator& MpiSession::world() { return *state_->world; }
+
+ThreadLevel MpiSession::thread_level() const {
+  switch (state_->thread_level) {
+    case MPI_THREAD_MULTIPLE:
+      return ThreadLevel::multiple;
+    case MPI_THREAD_SERIALIZED:
+      return ThreadLevel::serialized;
+    case MPI_THREAD_FUNNELED:
+      return ThreadLevel::funneled;
+    default:
+      return ThreadLevel::single;
+  }
+}
+
+namespace {
+
+// One write, so that the lines of several ranks do not mix.
+void print_line(const std::string& text) {
+  const std::string line = text + "\n";
+  std::fflush(stdout);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fflush(stderr);
+}
+
+// This rank's error becomes every rank's end. A rank alone has nobody to end, and returns its code:
+// MPI_Abort would add a page of the library's own.
+int end_all(Communicator& world, int code, const std::string& sentence) {
+  if (code == 0) code = static_cast<int>(ExitCode::failure);  // an error is never a success
+  if (world.size() == 1) {
+    print_line("rondo: " + sentence);
+    return code;
+  }
+  print_line(fmt::format("rondo: rank {} on {}: {}", world.rank(), world.host(), sentence));
+  world.abort(code);
+  std::terminate();  // not reached; g++ overlooks [[noreturn]] of a virtual function
+}
+
+// The largest of all ranks' codes; also the barrier before MPI_Finalize.
+int common_code(Communicator& world, int code) {
+  std::int64_t largest = code;
+  world.maximum(std::span(&largest, 1));
+  return static_cast<int>(largest);
+}
+
+}  // namespace
+
+int run_session(int argc, char** argv, const std::function<int(Communicator&)>& body) {
+  constexpr int failure = static_cast<int>(ExitCode::failure);
+  MpiSession session(argc, argv);
+  Communicator& world = session.world();
+  try {
+    int code = failure;
+    try {
+      code = body(world);
+    } catch (const Error& error) {
+      if (dynamic_cast<const AgreedError*>(&error) == nullptr) throw;
+      if (world.rank() == 0) print_line(fmt::format("rondo: {}", error.what()));
+      code = static_cast<int>(error.code());
+    }
+    return common_code(world, code);
+  } catch (const Error& error) {
+    return end_all(world, static_cast<int>(error.code()), error.what());
+  } catch (const std::bad_alloc&) {
+    return end_all(world, failure, "out of memory: a smaller model, batch or window needs less");
+  } catch (const std::exception& error) {
+    return end_all(world, failure, error.what());
+  } catch (...) {
+    return end_all(world, failure, "an exception of unknown type");
+  }
+}
+
+namespace {
+
+// The number in an environment variable, or 0.
+int number_in(const char* variable) {
+  const char* text = std::getenv(variable);
+  int number = 0;
+  if (text != nullptr) std::from_chars(text, text + std::strlen(text), number);
+  return number;
+}
+
+}  // namespace
+
+void check_launcher(const Communicator& world) {
+  if (world.size() > 1) return;
+  // mpirun inside of a Slurm job counts more than the job. A batch script has SLURM_NTASKS and
+  // SLURM_PROCID too, and a program that it starts by its name alone is rightly alone: only the
+  // variables of a step tell.
+  const int by_open_mpi = number_in("OMPI_COMM_WORLD_SIZE");
+  if (by_open_mpi == 0 && std::getenv("SLURM_STEP_ID") != nullptr) {
+    const int by_srun = number_in("SLURM_STEP_NUM_TASKS");
+    if (by_srun <= 1) return;
+    throw_input(
+        "srun started {} processes, but each finds itself alone, so that they would be {} runs "
+        "instead of one: start them with `srun --mpi=pmix`",
+        by_srun, by_srun);
+  }
+  const int by_mpirun = by_open_mpi > 0 ? by_open_mpi : number_in("PMI_SIZE");
+  if (by_mpirun <= 1) return;
+  throw_input(
+      "mpirun started {} processes, but each finds itself alone, so that they would be {} runs "
+      "instead of one: rondo was built with {}, start it with that library's mpirun",
+      by_mpirun, by_mpirun, mpi_library());
+}
+
+std::string mpi_library() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length = 0;
+  check_mpi(MPI_Get_library_version(text, &length), "MPI_Get_library_version");
+  const std::string_view whole(text, static_cast<std::size_t>(length));
+  // Open MPI goes on after a comma, MPICH after a line's end, with how it was built.
+  std::string name(whole.substr(0, whole.find_first_of(",\n")));
+  std::replace(name.begin(), name.end(), '\t', ' ');
+  return name;
+}
+
+}  // namespace rondo
