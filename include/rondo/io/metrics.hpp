@@ -27,8 +27,9 @@ class MetricsLog {
   std::string append(const MetricsLine& line);
 
  private:
-  int file_ = -1;
   std::filesystem::path path_;
+  int file_ = -1;
+  std::int64_t size_ = 0;  // bytes of whole lines
 };
 
 }  // namespace rondo

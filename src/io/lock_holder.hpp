@@ -1,0 +1,34 @@
+// Who holds a run folder's lock, and the text of the lock file: a JSON object on one line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace rondo {
+
+struct LockHolder {
+  std::string host;
+  std::string boot_id;        // of the running kernel; empty where it has none
+  std::string pid_namespace;  // processes of two containers on one host do not see one another
+  std::int64_t process = 0;
+  std::uint64_t start_time =
+      0;                  // of the process, in clock ticks since boot: numbers are used again
+  std::string slurm_job;  // empty outside of Slurm
+  std::int64_t slurm_restart = 0;
+  std::string token;  // random, new for each holder
+};
+
+// This process, with a new token.
+LockHolder this_process();
+
+// The lock's text; of the same length for every counter, so that it can be overwritten in place.
+std::string format_lock(const LockHolder& holder, std::uint64_t counter);
+// Nothing if the text is torn.
+std::optional<LockHolder> parse_lock(const std::string& text);
+
+// Whether `self` may take the holder's place at once: the holder was a process of this boot that is
+// gone, or this is a later start of the same Slurm job.
+bool is_succeeded_by(const LockHolder& holder, const LockHolder& self);
+
+}  // namespace rondo

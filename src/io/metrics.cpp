@@ -1,0 +1,92 @@
+#include "rondo/io/metrics.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+#include "io/file_system.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+
+namespace {
+
+// Whether a resumed run keeps a line: a whole object of a step that it does not do again.
+bool is_kept(std::string_view line, std::int64_t last_step) {
+  const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return false;
+  const auto step = json.find("step");
+  return step == json.end() || !step->is_number_integer() || step->get<std::int64_t>() <= last_step;
+}
+
+std::string read_all(const std::filesystem::path& path) {
+  const InputFile file(path);
+  std::string text(file.size(), '\0');
+  file.read(0, std::as_writable_bytes(std::span(text)));
+  return text;
+}
+
+void cut(const std::filesystem::path& path, std::int64_t last_step) {
+  const std::string text = read_all(path);
+  std::string kept;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string::npos) break;  // a torn last line
+    const std::string_view line = std::string_view(text).substr(begin, end - begin);
+    if (is_kept(line, last_step)) kept.append(line).append("\n");
+    begin = end + 1;
+  }
+  if (kept == text) return;
+  TemporaryFile file(path);
+  file.write(0, std::as_bytes(std::span(kept)));
+  file.flush();
+  file.close();
+  file.rename();
+}
+
+}  // namespace
+
+MetricsLog::MetricsLog(const std::filesystem::path& path, std::int64_t last_step) : path_(path) {
+  if (std::filesystem::exists(path)) cut(path, last_step);
+  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  struct stat status {};
+  if (file_ < 0 || ::fstat(file_, &status) != 0) {
+    const int error = errno;
+    if (file_ >= 0) ::close(file_);
+    throw_input("cannot write '{}': {}", path.string(), system_reason(error));
+  }
+  size_ = static_cast<std::int64_t>(status.st_size);
+}
+
+MetricsLog::~MetricsLog() { ::close(file_); }
+
+std::string MetricsLog::append(const MetricsLine& line) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const auto& [key, value] : line.fields) {
+    // JSON has no NaN and no infinity: such a value becomes null.
+    std::visit([&json, &key](const auto& plain) { json[key] = plain; }, value);
+  }
+  const std::string text =
+      json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t count = file_system().pwrite(file_, text.data() + written, text.size() - written,
+                                               size_ + static_cast<off_t>(written));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) {
+      const std::string reason = count < 0 ? system_reason(errno) : "the disk takes no more bytes";
+      // Takes the torn line off. If that fails too, the next line begins where it began.
+      const bool whole_again = ::ftruncate(file_, size_) == 0;
+      return fmt::format("cannot write '{}': {}{}", path_.string(), reason,
+                         whole_again ? "" : " (its last line is torn)");
+    }
+    written += static_cast<std::size_t>(count);
+  }
+  size_ += static_cast<std::int64_t>(text.size());
+  return {};
+}
+
+}  // namespace rondo

@@ -1,0 +1,208 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "io/file_system.hpp"
+#include "io/lock_holder.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/io/run_folder.hpp"
+
+namespace rondo {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+constexpr Seconds message_interval{10};
+
+// The lock file's bytes; nothing if there is no lock. NFS answers ESTALE when another client has
+// just renamed over the file that was being opened: then the new one is there.
+std::optional<std::string> read_lock(const std::filesystem::path& path) {
+  constexpr std::size_t largest = 4096;
+  for (int attempt = 0;; ++attempt) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0 && errno == ENOENT) return std::nullopt;
+    std::string text(largest, '\0');
+    const ssize_t size = file < 0 ? -1 : ::pread(file, text.data(), text.size(), 0);
+    const int error = errno;
+    if (file >= 0) ::close(file);
+    if (size >= 0) {
+      text.resize(static_cast<std::size_t>(size));
+      return text;
+    }
+    if (error != ESTALE || attempt == 3) {
+      throw_run("cannot read the lock '{}': {}", path.string(), system_reason(error));
+    }
+  }
+}
+
+}  // namespace
+
+class RunLock::Impl {
+ public:
+  Impl(const std::filesystem::path& folder, const Options& options)
+      : folder_(folder), path_(folder / "lock"), options_(options), self_(this_process()) {
+    make_folder();
+    acquire();
+    advancer_ = std::jthread([this](const std::stop_token& stop) { advance(stop); });
+  }
+
+  ~Impl() {
+    advancer_.request_stop();
+    advancer_.join();
+    ::close(file_);
+    try {
+      if (is_ours()) ::unlink(path_.c_str());
+    } catch (const Error&) {
+      // The lock cannot be read: it stays, and the next run takes it over.
+    }
+  }
+
+  void check() const {
+    if (is_ours()) return;
+    throw_run(
+        "this run has lost the lock '{}' to another run (it stood still for more than {} s) "
+        "and stops without changing anything",
+        path_.string(), options_.stale_seconds);
+  }
+
+ private:
+  void make_folder() const {
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (!std::filesystem::is_directory(folder_)) {
+      throw_input("cannot make the run folder '{}': {}", folder_.string(),
+                  error ? error.message() : "a file is in its place");
+    }
+  }
+
+  void acquire() {
+    const Clock::time_point begin = Clock::now();
+    std::optional<Clock::time_point> last_message;
+    std::string seen;  // the lock as last read, and since when it has been so
+    Clock::time_point seen_since = begin;
+    for (;;) {
+      if (create()) return;
+      const std::optional<std::string> text = read_lock(path_);
+      if (!text) continue;
+      const std::optional<LockHolder> holder = parse_lock(*text);
+      const Clock::time_point now = Clock::now();
+      if (*text != seen) {
+        seen = *text;
+        seen_since = now;
+      }
+      const bool still = now - seen_since >= Seconds(options_.stale_seconds);
+      if ((holder && is_succeeded_by(*holder, self_)) || still) {
+        if (take_over()) return;
+        continue;
+      }
+      const std::string who =
+          holder ? fmt::format("process {} on host {}", holder->process, holder->host)
+                 : std::string("a process that is just starting or has left a torn lock");
+      if (!options_.wait) {
+        throw_input(
+            "the run folder '{}' is in use by {}: stop that run, choose another folder, or "
+            "wait for it with --resume",
+            folder_.string(), who);
+      }
+      if (now - begin >= Seconds(options_.wait_seconds)) {
+        throw_input("the run folder '{}' is still in use by {} after waiting for {} s",
+                    folder_.string(), who, options_.wait_seconds);
+      }
+      if (!last_message || now - *last_message >= message_interval) {
+        fmt::print(stderr, "rondo: waiting for the run folder '{}', in use by {} (up to {} s)\n",
+                   folder_.string(), who, options_.wait_seconds);
+        last_message = now;
+      }
+      std::this_thread::sleep_for(settle());
+    }
+  }
+
+  // A take-over is a rename, and two waiting runs may both rename: whose lock is there a moment
+  // later has it. A run that is slower than that finds out in check().
+  Seconds settle() const { return Seconds(options_.advance_seconds / 5); }
+
+  // Makes the lock where there is none.
+  bool create() {
+    const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0 && errno == EEXIST) return false;
+    const std::string text = format_lock(self_, counter_);
+    int error = file < 0 ? errno : 0;
+    if (error == 0 &&
+        ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+      error = errno;
+    }
+    if (error == 0 && ::fsync(file) != 0) error = errno;
+    if (file >= 0 && ::close(file) != 0 && error == 0) error = errno;
+    if (error != 0) {
+      if (file >= 0) ::unlink(path_.c_str());
+      throw_input("cannot write in the run folder '{}': {}", folder_.string(),
+                  system_reason(error));
+    }
+    return hold();
+  }
+
+  bool take_over() {
+    TemporaryFile lock(path_);
+    const std::string text = format_lock(self_, counter_);
+    lock.write(0, std::as_bytes(std::span(text)));
+    lock.flush();
+    lock.close();
+    lock.rename();
+    std::this_thread::sleep_for(settle());
+    return hold();
+  }
+
+  // Opens the lock for the counter, if it is ours. The counter is written through this descriptor:
+  // once another run has renamed its lock over this file, ours can no longer touch it.
+  bool hold() {
+    file_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (file_ >= 0 && is_ours()) return true;
+    if (file_ >= 0) ::close(file_);
+    file_ = -1;
+    return false;
+  }
+
+  bool is_ours() const {
+    const std::optional<std::string> text = read_lock(path_);
+    const std::optional<LockHolder> holder = text ? parse_lock(*text) : std::nullopt;
+    return holder && holder->token == self_.token;
+  }
+
+  // A failed write leaves the counter standing; if that goes on, check() tells.
+  void advance(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock<std::mutex> lock(mutex);
+    std::condition_variable_any stopped;
+    const auto never = [] { return false; };
+    for (;;) {
+      stopped.wait_for(lock, stop, Seconds(options_.advance_seconds), never);
+      if (stop.stop_requested()) return;
+      const std::string text = format_lock(self_, ++counter_);
+      if (::pwrite(file_, text.data(), text.size(), 0) > 0) ::fsync(file_);
+    }
+  }
+
+  std::filesystem::path folder_;
+  std::filesystem::path path_;
+  Options options_;
+  LockHolder self_;
+  std::uint64_t counter_ = 0;
+  int file_ = -1;
+  std::jthread advancer_;
+};
+
+RunLock::RunLock(const std::filesystem::path& folder, const Options& options)
+    : impl_(std::make_unique<Impl>(folder, options)) {}
+
+RunLock::~RunLock() = default;
+
+void RunLock::check() const { impl_->check(); }
+
+}  // namespace rondo

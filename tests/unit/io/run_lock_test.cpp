@@ -1,0 +1,220 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "io/lock_holder.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/io/run_folder.hpp"
+#include "temporary_folder.hpp"
+
+namespace rondo {
+namespace {
+
+// A lock that never becomes stale while a test runs.
+RunLock::Options patient() {
+  return {.wait = true, .advance_seconds = 0.05, .stale_seconds = 1000, .wait_seconds = 1000};
+}
+
+// A lock of another machine's process.
+LockHolder elsewhere() {
+  LockHolder holder = this_process();
+  holder.host = "elsewhere";
+  holder.boot_id = "another";
+  return holder;
+}
+
+void write_lock(const TemporaryFolder& folder, const LockHolder& holder) {
+  write_bytes(folder / "lock", format_lock(holder, 1));
+}
+
+// Takes the lock in another process and stays alive until killed.
+pid_t hold_in_child(const TemporaryFolder& folder) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const RunLock lock(folder.path(), {});
+    for (;;) ::pause();
+  }
+  while (!parse_lock(read_bytes(folder / "lock"))) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return child;
+}
+
+TEST(RunLock, MakesTheFolderAndRemovesTheLockAtItsEnd) {
+  const TemporaryFolder folder;
+  {
+    const RunLock lock(folder / "a/run", {});
+    EXPECT_NO_THROW(lock.check());
+    EXPECT_TRUE(std::filesystem::exists(folder / "a/run/lock"));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "a/run"));
+}
+
+TEST(RunLock, ALivingHolderIsNamedAndADeadOneSucceededAtOnce) {
+  const TemporaryFolder folder;
+  const pid_t child = hold_in_child(folder);
+
+  const std::string sentence = sentence_of<InputError>([&] { RunLock(folder.path(), {}); });
+  EXPECT_NE(sentence.find(fmt::format("process {} on host {}", child, host_name())),
+            std::string::npos)
+      << sentence;
+
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  const RunLock lock(folder.path(), {.wait = false, .advance_seconds = 0.05});
+  EXPECT_NO_THROW(lock.check());
+}
+
+TEST(RunLock, AProcessNumberThatIsUsedAgainIsAnotherProcess) {
+  const TemporaryFolder folder;
+  LockHolder holder = this_process();
+  holder.start_time -= 1;
+  write_lock(folder, holder);
+  EXPECT_NO_THROW(RunLock(folder.path(), {.advance_seconds = 0.05}));
+}
+
+TEST(RunLock, AnotherHostOrContainerIsNotKnownToBeDead) {
+  const TemporaryFolder folder;
+  LockHolder container = this_process();
+  container.process = 1 << 30;
+  container.pid_namespace = "pid:[1]";
+  for (const LockHolder& holder : {elsewhere(), container}) {
+    write_lock(folder, holder);
+    EXPECT_THROW(RunLock(folder.path(), {}), InputError);
+  }
+}
+
+TEST(RunLock, AStandingCounterIsTakenOverAfterAWhile) {
+  const TemporaryFolder folder;
+  write_lock(folder, elsewhere());
+  RunLock::Options options = patient();
+  options.stale_seconds = 0.3;
+  const RunLock lock(folder.path(), options);
+  EXPECT_NO_THROW(lock.check());
+}
+
+TEST(RunLock, ATornLockIsTakenOverAfterAWhile) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "lock", "{\"host\":");
+  EXPECT_THROW(RunLock(folder.path(), {}), InputError);
+  RunLock::Options options = patient();
+  options.stale_seconds = 0.3;
+  const RunLock lock(folder.path(), options);
+  EXPECT_NO_THROW(lock.check());
+}
+
+TEST(RunLock, AnAdvancingCounterIsNeverTakenOver) {
+  const TemporaryFolder folder;
+  const RunLock holder(folder.path(), patient());
+  RunLock::Options options = patient();
+  options.stale_seconds = 2;
+  options.wait_seconds = 2.5;
+  const std::string sentence = sentence_of<InputError>([&] { RunLock(folder.path(), options); });
+  EXPECT_NE(sentence.find("still in use"), std::string::npos) << sentence;
+  EXPECT_NO_THROW(holder.check());
+}
+
+TEST(RunLock, AWaitingRunGetsTheLockWhenItIsReleased) {
+  const TemporaryFolder folder;
+  auto holder = std::make_unique<RunLock>(folder.path(), patient());
+  std::atomic<bool> acquired = false;
+  {
+    const std::jthread waiting([&] {
+      const RunLock lock(folder.path(), patient());
+      lock.check();
+      acquired = true;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_FALSE(acquired);
+    holder.reset();
+  }
+  EXPECT_TRUE(acquired);
+}
+
+TEST(RunLock, ALaterStartOfTheSameSlurmJobSucceedsAtOnce) {
+  const TemporaryFolder folder;
+  LockHolder holder = elsewhere();
+  holder.slurm_job = "4711";
+  holder.slurm_restart = 1;
+  const auto succeeds = [&](const char* job, const char* restart) {
+    ::setenv("SLURM_JOB_ID", job, 1);
+    ::setenv("SLURM_RESTART_COUNT", restart, 1);
+    const LockHolder self = this_process();
+    ::unsetenv("SLURM_JOB_ID");
+    ::unsetenv("SLURM_RESTART_COUNT");
+    return is_succeeded_by(holder, self);
+  };
+  EXPECT_TRUE(succeeds("4711", "2"));
+  EXPECT_FALSE(succeeds("4711", "1"));
+  EXPECT_FALSE(succeeds("4711", ""));
+  EXPECT_FALSE(succeeds("4712", "2"));
+  EXPECT_FALSE(succeeds("", "2"));
+}
+
+TEST(RunLock, ALostLockIsNoticedAndLeftAlone) {
+  const TemporaryFolder folder;
+  {
+    const RunLock lock(folder.path(), {.advance_seconds = 0.02});
+    // As a run does that takes over: by renaming its own lock over this one.
+    write_bytes(folder / "other", format_lock(elsewhere(), 1));
+    std::filesystem::rename(folder / "other", folder / "lock");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_THROW(lock.check(), RunError);
+    std::filesystem::remove(folder / "lock");
+    EXPECT_THROW(lock.check(), RunError);
+    write_lock(folder, elsewhere());
+  }
+  const auto holder = parse_lock(read_bytes(folder / "lock"));
+  ASSERT_TRUE(holder.has_value());
+  EXPECT_EQ(holder->host, "elsewhere");
+}
+
+TEST(RunLock, OfManyThatTakeOverAtOnceOneHasIt) {
+  const TemporaryFolder folder;
+  write_lock(folder, elsewhere());
+  std::array<std::unique_ptr<RunLock>, 6> locks;
+  {
+    std::vector<std::jthread> threads;
+    for (auto& lock : locks) {
+      threads.emplace_back([&folder, &lock] {
+        try {
+          lock = std::make_unique<RunLock>(
+              folder.path(),
+              RunLock::Options{
+                  .wait = true, .advance_seconds = 0.5, .stale_seconds = 1, .wait_seconds = 2});
+        } catch (const InputError&) {
+          // Another one has it.
+        }
+      });
+    }
+  }
+  int holders = 0;
+  for (const auto& lock : locks) {
+    if (!lock) continue;
+    try {
+      lock->check();
+      ++holders;
+    } catch (const RunError&) {
+      // Taken over by a slower one.
+    }
+  }
+  EXPECT_EQ(holders, 1);
+}
+
+TEST(RunLock, AFolderThatCannotBeMadeOrWrittenIsTheUsersMistake) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "file", "");
+  EXPECT_THROW(RunLock(folder / "file", {}), InputError);
+  EXPECT_THROW(RunLock(folder / "file/run", {}), InputError);
+  EXPECT_THROW(RunLock("/proc/1", {}), InputError);
+}
+
+}  // namespace
+}  // namespace rondo
