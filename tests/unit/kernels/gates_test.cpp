@@ -92,10 +92,10 @@ TEST(Gates, EachTargetEqualsTheTwin) {
         Panel<float> start(shape.width, shape.valid);
         for (std::size_t i = 0; i < start.gates.size(); i += 7) start.gates[i] *= 30;
         for (std::size_t i = 0; i < start.gates.size(); i += 11) start.gates[i] *= 1e-19F;
-        start.gates[3] = std::numeric_limits<float>::quiet_NaN();
-        start.gates[5] = std::numeric_limits<float>::infinity();
-        start.hidden_gradient[2] = 1e-19F;
-        start.cell_gradient[9] = std::numeric_limits<float>::quiet_NaN();
+        start.gates[start.at(2, 0)] = std::numeric_limits<float>::quiet_NaN();
+        start.gates[start.at(3, 0)] = std::numeric_limits<float>::infinity();
+        start.hidden_gradient[start.at(1, 0)] = 1e-19F;
+        start.cell_gradient[start.at(4, 0)] = std::numeric_limits<float>::quiet_NaN();
         if (edge) {
           start.reset_next.clear();
           start.from_above.clear();
@@ -263,9 +263,10 @@ TEST(Gates, SmallValuesAreWrittenAsZeroAndNanStays) {
       std::fill(panel.previous_cell.begin(), panel.previous_cell.end(), 1e-25F);
       std::fill(panel.previous_hidden.begin(), panel.previous_hidden.end(), 1e-25F);
       panel.gates[4] = std::numeric_limits<float>::quiet_NaN();
-      std::fill(panel.hidden_gradient.begin(), panel.hidden_gradient.end(), 1e-25F);
+      // Just below the limit: their sum in GRU's chain would be above it.
+      std::fill(panel.hidden_gradient.begin(), panel.hidden_gradient.end(), 8e-19F);
       std::fill(panel.cell_gradient.begin(), panel.cell_gradient.end(), 1e-25F);
-      std::fill(panel.from_above.begin(), panel.from_above.end(), -1e-25F);
+      std::fill(panel.from_above.begin(), panel.from_above.end(), 8e-19F);
       panel.forward(cell);
       EXPECT_TRUE(std::isnan(panel.hidden[4]));
       EXPECT_TRUE(same_bits(panel.hidden[0], 0.0F));
