@@ -1,0 +1,86 @@
+// Plain twin of kernels/softmax: the loops that define it.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+
+#include "kernels/dispatch.hpp"
+#include "kernels/reference/math.hpp"
+#include "kernels/tree_fold.hpp"
+#include "rondo/kernels/softmax.hpp"
+
+namespace rondo::kernels::reference {
+
+// The logits of one lane, class by class; what is in padding is never read.
+template <class Real>
+class LaneLogits {
+ public:
+  LaneLogits(const SoftmaxStep<Real>& step, int lane) : step_(step), lane_(lane) {}
+  int size() const { return step_.classes.units; }
+  Real& operator[](int unit) const {
+    return step_.logits[step_.classes.index(lane_, unit, step_.lanes)];
+  }
+  void clear() const {
+    for (int unit = 0; unit < step_.classes.padded(); ++unit) (*this)[unit] = Real{0};
+  }
+  void clear_padding() const {
+    for (int unit = size(); unit < step_.classes.padded(); ++unit) (*this)[unit] = Real{0};
+  }
+
+ private:
+  const SoftmaxStep<Real>& step_;
+  int lane_;
+};
+
+// The largest logit; NaN is passed over and comes back through the sum.
+template <class Real>
+Real largest(const LaneLogits<Real>& logits) {
+  Real maximum = -std::numeric_limits<Real>::infinity();
+  for (int unit = 0; unit < logits.size(); ++unit) {
+    if (logits[unit] > maximum) maximum = logits[unit];
+  }
+  return maximum;
+}
+
+// Sum of exp(logit - maximum) in the order of a vector sum; the terms replace the logits if asked.
+template <class Real>
+RONDO_FUSED Real exponential_sum(const LaneLogits<Real>& logits, Real maximum, bool keep) {
+  constexpr int chunk = static_cast<int>(sum_chunk), width = static_cast<int>(sum_accumulators);
+  TreeFold<Real> chunks;
+  for (int begin = 0; begin < logits.size(); begin += chunk) {
+    Real accumulators[sum_accumulators] = {};
+    for (int unit = begin; unit < std::min(begin + chunk, logits.size()); ++unit) {
+      const Real term = exp(logits[unit] - maximum);
+      accumulators[unit % width] += term;
+      if (keep) logits[unit] = term;
+    }
+    chunks.push(join_accumulators(accumulators));
+  }
+  return chunks.total();
+}
+
+template <class Real>
+RONDO_FUSED void softmax_cross_entropy(const SoftmaxStep<Real>& step) {
+  for (int lane = step.lane_begin; lane < step.lane_end; ++lane) {
+    const LaneLogits<Real> logits(step, lane);
+    const int target = step.target[lane];
+    if (target < 0) {
+      step.loss[lane] = 0;
+      if (step.gradient) logits.clear();
+      continue;
+    }
+    const Real maximum = largest(logits);
+    const Real shifted_target = logits[target] - maximum;
+    const Real sum = exponential_sum(logits, maximum, step.gradient);
+    step.loss[lane] = static_cast<double>(log(sum) - shifted_target);
+    if (!step.gradient) continue;
+    for (int unit = 0; unit < logits.size(); ++unit) {
+      const Real probability = logits[unit] / sum;
+      logits[unit] = flushed(unit == target ? probability - 1 : probability);
+    }
+    logits.clear_padding();
+  }
+}
+
+}  // namespace rondo::kernels::reference

@@ -1,0 +1,45 @@
+// Plain twins of kernels/update, element by element.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+
+#include "kernels/dispatch.hpp"
+#include "rondo/kernels/update.hpp"
+
+namespace rondo::kernels::reference {
+
+// Below the smallest normal number: +0. NaN stays.
+template <class Real>
+Real normal_or_zero(Real x) {
+  return std::fabs(x) < std::numeric_limits<Real>::min() ? Real{0} : x;
+}
+
+template <class Real>
+RONDO_FUSED void adam(const AdamStep<Real>& step, std::span<Real> parameters,
+                      std::span<const Real> gradients, std::span<Real> first_moments,
+                      std::span<Real> second_moments) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    Real &p = parameters[i], &m = first_moments[i], &v = second_moments[i];
+    const Real g = std::fma(step.weight_decay, p, step.factor * gradients[i]);
+    m = normal_or_zero(std::fma(step.beta1, m, step.one_minus_beta1 * g));
+    v = normal_or_zero(std::fma(step.beta2, v, (step.one_minus_beta2 * g) * g));
+    const Real deviation = std::fma(std::sqrt(v), step.inverse_root_bias2, step.epsilon);
+    p = std::fma(-step.step_size, m / deviation, p);
+  }
+}
+
+template <class Real>
+RONDO_FUSED void sgd(const SgdStep<Real>& step, std::span<Real> parameters,
+                     std::span<const Real> gradients, std::span<Real> momenta) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    Real &p = parameters[i], &b = momenta[i];
+    const Real g = std::fma(step.weight_decay, p, step.factor * gradients[i]);
+    b = normal_or_zero(std::fma(step.momentum, b, g));
+    p = std::fma(-step.rate, b, p);
+  }
+}
+
+}  // namespace rondo::kernels::reference

@@ -1,0 +1,138 @@
+// softmax_cross_entropy (kernels/softmax.hpp): three passes over a lane's logits, for the maximum,
+// the exponentials with their sum, and the gradient.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/softmax.cpp"
+#include <hwy/foreach_target.h>
+// clang-format off: compiled for each target, after foreach_target
+#include "kernels/math-inl.hpp"
+// clang-format on
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+
+#include "kernels/dispatch.hpp"
+#include "kernels/reference/softmax.hpp"
+#include "kernels/tree_fold.hpp"
+#include "rondo/kernels/softmax.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace rondo::kernels::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using elementwise::all;
+using elementwise::tag;
+using elementwise::Vector;
+
+// A panel is one row of the sum's accumulators, so that a chunk is 64 panels.
+static_assert(Panels::full == static_cast<int>(sum_accumulators));
+constexpr int chunk_panels = static_cast<int>(sum_chunk / sum_accumulators);
+constexpr float lowest = -std::numeric_limits<float>::infinity();
+
+// A lane's values in panel p.
+HWY_INLINE float* row(const SoftmaxStep<float>& step, int lane, int p) {
+  return step.logits + step.classes.index(lane, p * Panels::full, step.lanes);
+}
+
+// Calls body(values, real, u) for each vector of a row; `real` selects what is no padding.
+template <class Body>
+HWY_INLINE void for_each_vector(const float* values, int valid, Body body) {
+  const int size = static_cast<int>(hn::Lanes(tag));
+  for (int u = 0; u < valid; u += size) {
+    const auto real = hn::FirstN(tag, static_cast<std::size_t>(std::min(valid - u, size)));
+    body(hn::LoadU(tag, values + u), real, u);
+  }
+}
+
+// NaN is passed over and comes back through the sum.
+float largest(const SoftmaxStep<float>& step, int lane) {
+  Vector maxima = all(lowest);
+  for (int p = 0; p < step.classes.count(); ++p) {
+    for_each_vector(row(step, lane, p), step.classes.valid(p),
+                    [&](Vector logits, auto real, int) HWY_ATTR {
+                      const Vector candidates = hn::IfThenElse(real, logits, all(lowest));
+                      maxima = hn::IfThenElse(hn::Gt(candidates, maxima), candidates, maxima);
+                    });
+  }
+  float each[hn::MaxLanes(tag)];
+  hn::StoreU(maxima, tag, each);
+  return *std::max_element(each, each + hn::Lanes(tag));
+}
+
+// Sum of exp(logit - maximum); the terms replace the logits if `keep`.
+float exponential_sum(const SoftmaxStep<float>& step, int lane, float maximum, bool keep) {
+  TreeFold<float> chunks;
+  for (int begin = 0; begin < step.classes.count(); begin += chunk_panels) {
+    float accumulators[sum_accumulators] = {};
+    for (int p = begin; p < std::min(begin + chunk_panels, step.classes.count()); ++p) {
+      float* const values = row(step, lane, p);
+      for_each_vector(values, step.classes.valid(p), [&](Vector logits, auto real, int u) HWY_ATTR {
+        const Vector terms =
+            hn::IfThenElseZero(real, elementwise::exp(hn::Sub(logits, all(maximum))));
+        hn::StoreU(hn::Add(hn::LoadU(tag, accumulators + u), terms), tag, accumulators + u);
+        if (keep) hn::StoreU(terms, tag, values + u);
+      });
+    }
+    chunks.push(join_accumulators(accumulators));
+  }
+  return chunks.total();
+}
+
+// From the terms of the sum to softmax - [unit == target].
+void write_gradient(const SoftmaxStep<float>& step, int lane, float sum) {
+  const int target = step.target[lane];
+  const float probability = step.logits[step.classes.index(lane, target, step.lanes)] / sum;
+  for (int p = 0; p < step.classes.count(); ++p) {
+    float* const values = row(step, lane, p);
+    for_each_vector(values, step.classes.valid(p), [&](Vector terms, auto, int u) HWY_ATTR {
+      hn::StoreU(elementwise::flushed(hn::Div(terms, all(sum))), tag, values + u);
+    });
+    std::fill(values + step.classes.valid(p), values + step.classes.width(p), 0.0F);
+  }
+  step.logits[step.classes.index(lane, target, step.lanes)] = reference::flushed(probability - 1);
+}
+
+float log_of(float x) { return hn::GetLane(elementwise::log(all(x))); }
+
+}  // namespace
+
+void softmax_vector(const SoftmaxStep<float>& step) {
+  for (int lane = step.lane_begin; lane < step.lane_end; ++lane) {
+    const int target = step.target[lane];
+    if (target < 0) {
+      step.loss[lane] = 0;
+      if (!step.gradient) continue;
+      for (int p = 0; p < step.classes.count(); ++p) {
+        std::fill_n(row(step, lane, p), step.classes.width(p), 0.0F);
+      }
+      continue;
+    }
+    const float maximum = largest(step, lane);
+    const float shifted_target =
+        step.logits[step.classes.index(lane, target, step.lanes)] - maximum;
+    const float sum = exponential_sum(step, lane, maximum, step.gradient);
+    step.loss[lane] = static_cast<double>(log_of(sum) - shifted_target);
+    if (step.gradient) write_gradient(step, lane, sum);
+  }
+}
+
+}  // namespace rondo::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rondo::kernels {
+
+HWY_EXPORT(softmax_vector);
+
+template <>
+void softmax_cross_entropy(const SoftmaxStep<float>& step) {
+  RONDO_DISPATCH(softmax_vector, reference::softmax_cross_entropy, step);
+}
+template <>
+void softmax_cross_entropy(const SoftmaxStep<double>& step) {
+  reference::softmax_cross_entropy(step);
+}
+
+}  // namespace rondo::kernels
+#endif

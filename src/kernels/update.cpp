@@ -1,0 +1,155 @@
+// Optimizer updates (kernels/update.hpp).
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/update.cpp"
+#include <hwy/foreach_target.h>
+// clang-format off: compiled for each target, after foreach_target
+#include <hwy/highway.h>
+// clang-format on
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <span>
+
+#include "kernels/dispatch.hpp"
+#include "kernels/reference/update.hpp"
+#include "rondo/kernels/update.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace rondo::kernels::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Tag = hn::ScalableTag<float>;
+using Vector = hn::Vec<Tag>;
+constexpr Tag tag{};
+
+HWY_INLINE Vector load(const float* values) { return hn::LoadU(tag, values); }
+HWY_INLINE void store(Vector values, float* to) { hn::StoreU(values, tag, to); }
+
+// Below the smallest normal number: +0. NaN stays.
+HWY_INLINE Vector normal_or_zero(Vector x) {
+  return hn::IfThenZeroElse(hn::Lt(hn::Abs(x), hn::Set(tag, std::numeric_limits<float>::min())), x);
+}
+
+// A tail of several arrays, padded by zeros to a vector each, so that it goes through the same
+// instructions as the rest.
+class Tail {
+ public:
+  explicit Tail(std::size_t count) : count_(count) {}
+  template <int Array>
+  float* in(const float* values) {
+    std::copy_n(values, count_, padded_[Array]);
+    return padded_[Array];
+  }
+  template <int Array>
+  void out(float* values) const {
+    std::copy_n(padded_[Array], count_, values);
+  }
+
+ private:
+  std::size_t count_;
+  float padded_[4][hn::MaxLanes(tag)] = {};
+};
+
+HWY_INLINE void adam_vectors(const AdamStep<float>& step, std::size_t count, float* parameters,
+                             const float* gradients, float* first, float* second) {
+  const Vector factor = hn::Set(tag, step.factor), decay = hn::Set(tag, step.weight_decay);
+  const Vector beta1 = hn::Set(tag, step.beta1), beta2 = hn::Set(tag, step.beta2);
+  const Vector rest1 = hn::Set(tag, step.one_minus_beta1);
+  const Vector rest2 = hn::Set(tag, step.one_minus_beta2);
+  const Vector size = hn::Set(tag, step.step_size), epsilon = hn::Set(tag, step.epsilon);
+  const Vector inverse_root = hn::Set(tag, step.inverse_root_bias2);
+  for (std::size_t i = 0; i < count; i += hn::Lanes(tag)) {
+    const Vector p = load(parameters + i);
+    const Vector g = hn::MulAdd(decay, p, hn::Mul(factor, load(gradients + i)));
+    const Vector m = normal_or_zero(hn::MulAdd(beta1, load(first + i), hn::Mul(rest1, g)));
+    const Vector v =
+        normal_or_zero(hn::MulAdd(beta2, load(second + i), hn::Mul(hn::Mul(rest2, g), g)));
+    const Vector deviation = hn::MulAdd(hn::Sqrt(v), inverse_root, epsilon);
+    store(m, first + i);
+    store(v, second + i);
+    store(hn::NegMulAdd(size, hn::Div(m, deviation), p), parameters + i);
+  }
+}
+
+HWY_INLINE void sgd_vectors(const SgdStep<float>& step, std::size_t count, float* parameters,
+                            const float* gradients, float* momenta) {
+  const Vector factor = hn::Set(tag, step.factor), decay = hn::Set(tag, step.weight_decay);
+  const Vector momentum = hn::Set(tag, step.momentum), rate = hn::Set(tag, step.rate);
+  for (std::size_t i = 0; i < count; i += hn::Lanes(tag)) {
+    const Vector p = load(parameters + i);
+    const Vector g = hn::MulAdd(decay, p, hn::Mul(factor, load(gradients + i)));
+    const Vector b = normal_or_zero(hn::MulAdd(momentum, load(momenta + i), g));
+    store(b, momenta + i);
+    store(hn::NegMulAdd(rate, b, p), parameters + i);
+  }
+}
+
+}  // namespace
+
+void adam_vector(const AdamStep<float>& step, std::span<float> parameters,
+                 std::span<const float> gradients, std::span<float> first_moments,
+                 std::span<float> second_moments) {
+  const std::size_t whole = parameters.size() / hn::Lanes(tag) * hn::Lanes(tag);
+  float *const p = parameters.data(), *const m = first_moments.data();
+  float* const v = second_moments.data();
+  adam_vectors(step, whole, p, gradients.data(), m, v);
+  if (whole == parameters.size()) return;
+  Tail tail(parameters.size() - whole);
+  adam_vectors(step, 1, tail.in<0>(p + whole), tail.in<1>(gradients.data() + whole),
+               tail.in<2>(m + whole), tail.in<3>(v + whole));
+  tail.out<0>(p + whole);
+  tail.out<2>(m + whole);
+  tail.out<3>(v + whole);
+}
+
+void sgd_vector(const SgdStep<float>& step, std::span<float> parameters,
+                std::span<const float> gradients, std::span<float> momenta) {
+  const std::size_t whole = parameters.size() / hn::Lanes(tag) * hn::Lanes(tag);
+  float *const p = parameters.data(), *const b = momenta.data();
+  sgd_vectors(step, whole, p, gradients.data(), b);
+  if (whole == parameters.size()) return;
+  Tail tail(parameters.size() - whole);
+  sgd_vectors(step, 1, tail.in<0>(p + whole), tail.in<1>(gradients.data() + whole),
+              tail.in<2>(b + whole));
+  tail.out<0>(p + whole);
+  tail.out<2>(b + whole);
+}
+
+}  // namespace rondo::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rondo::kernels {
+
+HWY_EXPORT(adam_vector);
+HWY_EXPORT(sgd_vector);
+
+template <>
+void adam(const AdamStep<float>& step, std::span<float> parameters,
+          std::span<const float> gradients, std::span<float> first_moments,
+          std::span<float> second_moments) {
+  RONDO_DISPATCH(adam_vector, reference::adam, step, parameters, gradients, first_moments,
+                 second_moments);
+}
+template <>
+void adam(const AdamStep<double>& step, std::span<double> parameters,
+          std::span<const double> gradients, std::span<double> first_moments,
+          std::span<double> second_moments) {
+  reference::adam(step, parameters, gradients, first_moments, second_moments);
+}
+
+template <>
+void sgd(const SgdStep<float>& step, std::span<float> parameters, std::span<const float> gradients,
+         std::span<float> momenta) {
+  RONDO_DISPATCH(sgd_vector, reference::sgd, step, parameters, gradients, momenta);
+}
+template <>
+void sgd(const SgdStep<double>& step, std::span<double> parameters,
+         std::span<const double> gradients, std::span<double> momenta) {
+  reference::sgd(step, parameters, gradients, momenta);
+}
+
+}  // namespace rondo::kernels
+#endif
