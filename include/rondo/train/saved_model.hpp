@@ -1,0 +1,33 @@
+// A model as it comes out of a checkpoint: what evaluation and generation need.
+#pragma once
+
+#include "rondo/core/config.hpp"
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/data/text_dataset.hpp"
+#include "rondo/model/network.hpp"
+
+namespace rondo {
+
+template <class Real>
+struct SavedModel {
+  // InputError if the state is not that of a model of this precision. `where` names its file.
+  SavedModel(const NamedState& state, const std::string& where);
+
+  Config config;
+  Vocabulary vocabulary;
+  ModelShape shape;
+  ParameterLayout layout;
+  Buffer<Real> parameters;
+};
+
+// Calls body.template operator()<Real>() with the type that the checkpoint's precision means.
+template <class Body>
+auto with_precision(const NamedState& state, const std::string& where, const Body& body) {
+  const auto found = state.texts.find("configuration");
+  if (found == state.texts.end()) throw_input("{} holds no configuration", where);
+  return config_from_text(found->second, where).precision == "double"
+             ? body.template operator()<double>()
+             : body.template operator()<float>();
+}
+
+}  // namespace rondo

@@ -1,0 +1,161 @@
+// `rondo eval`: the loss of a checkpoint, or of the n-gram baseline, on a split.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.hpp"
+#include "apps/options.hpp"
+#include "apps/phase.hpp"
+#include "rondo/comm/session.hpp"
+#include "rondo/data/ngram.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/io/run_folder.hpp"
+#include "rondo/kernels/target.hpp"
+#include "rondo/train/evaluator.hpp"
+#include "rondo/train/machine.hpp"
+#include "rondo/train/saved_model.hpp"
+#include "train/state_transfer.hpp"
+
+namespace rondo::apps {
+namespace {
+
+constexpr int baseline_order = 5;
+
+const CommandLine& command_line() {
+  static const CommandLine line = {
+      .command = "eval",
+      .summary = "Measures a model, or the baseline to compare it with, on a split of a data set.",
+      .example =
+          "  rondo eval --checkpoint runs/kjv --data kjv.h5 --split test\n"
+          "  rondo eval --baseline --data kjv.h5 --split test\n",
+      .positional = "",
+      .options =
+          {
+              {.name = "checkpoint",
+               .value_name = "PATH",
+               .help = "a checkpoint, or a run's folder: its newest good one"},
+              {.name = "best", .value_name = "", .help = "the best checkpoint of the run"},
+              {.name = "baseline",
+               .value_name = "",
+               .help = "measure an order-5 n-gram with back-off, trained on the train split"},
+              {.name = "data", .value_name = "FILE", .help = "the prepared data set"},
+              {.name = "split",
+               .value_name = "NAME",
+               .help = "train, validation or test",
+               .default_text = "test"},
+              {.name = "threads",
+               .value_name = "N",
+               .help = "threads a rank",
+               .default_text = "as many as there are cores for it"},
+              {.name = "vector",
+               .value_name = "NAME",
+               .help = "vector instructions: auto, avx2, avx512, neon",
+               .default_text = "auto"},
+              {.name = "json", .value_name = "", .help = "print one JSON object"},
+          },
+  };
+  return line;
+}
+
+void print(const std::string& what, const std::string& split, const Evaluation& evaluation,
+           bool json) {
+  const double bits = evaluation.loss / std::log(2.0);
+  const double perplexity = std::exp(evaluation.loss);
+  if (json) {
+    const nlohmann::ordered_json object = {{"model", what},
+                                           {"split", split},
+                                           {"loss", evaluation.loss},
+                                           {"bits_per_character", bits},
+                                           {"perplexity", perplexity},
+                                           {"targets", evaluation.targets}};
+    fmt::print("{}\n", object.dump());
+    return;
+  }
+  fmt::print(
+      "{} on {}: {:.4f} bits per character (loss {:.4f} nats, perplexity {:.3f}) over {} "
+      "targets\n",
+      what, split, bits, evaluation.loss, perplexity, evaluation.targets);
+}
+
+int eval_baseline(const GivenOptions& given) {
+  const TextDataset data(given.text("data"));
+  const std::string split = given.text("split", "test");
+  const NgramLoss loss = ngram_baseline(data, split, baseline_order);
+  print(fmt::format("{}-gram", baseline_order), split, {loss.loss, loss.targets},
+        given.flag("json"));
+  return static_cast<int>(ExitCode::finished);
+}
+
+template <class Real>
+int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedState& state,
+                    const std::string& where, const TextDataset& data) {
+  std::unique_ptr<SavedModel<Real>> model;
+  std::unique_ptr<TokenSource> split;
+  const std::string name = given.text("split", "test");
+  phase(world, [&] {
+    model = std::make_unique<SavedModel<Real>>(state, where);
+    if (model->vocabulary.code_points() != data.vocabulary().code_points()) {
+      throw_input("{} was trained with another vocabulary than {} has", where, given.text("data"));
+    }
+    split = data.split(name);
+    if (world.size() > model->config.eval_lanes / model->config.block) {
+      throw_input("{} ranks are more than the {} blocks that the model is evaluated in",
+                  world.size(), model->config.eval_lanes / model->config.block);
+    }
+  });
+  const int usual_threads = default_threads(world);
+  ThreadPool pool(static_cast<int>(given.integer("threads", usual_threads, 1, 1024)),
+                  kernels::set_float_mode);
+  const Config& config = model->config;
+  Evaluator<Real> evaluator(model->shape, model->layout, model->parameters.data(),
+                            {config.eval_lanes, config.block, config.window}, world);
+  const Evaluation evaluation = evaluator.evaluate(*split, pool);
+  if (world.rank() == 0) print(where, name, evaluation, given.flag("json"));
+  return static_cast<int>(ExitCode::finished);
+}
+
+int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
+  GivenOptions given;
+  phase(world, [&] {
+    given = parse_options(command_line(), arguments);
+    require_options(command_line(), given, {"data"});
+    if (given.flag("baseline") == given.has("checkpoint")) {
+      throw_input("rondo eval takes one of --checkpoint PATH and --baseline");
+    }
+  });
+  if (given.flag("baseline")) return world.rank() == 0 ? eval_baseline(given) : 0;
+
+  std::unique_ptr<TextDataset> data;
+  NamedState state;
+  std::string where;
+  phase(world, [&] {
+    kernels::select_target(given.text("vector", "auto"));
+    kernels::set_float_mode();
+    kernels::prove_target();
+    data = std::make_unique<TextDataset>(given.text("data"));
+    if (world.rank() != 0) return;
+    const auto path = resolve_checkpoint(
+        given.text("checkpoint"), given.flag("best"),
+        [](const std::string& warning) { fmt::print(stderr, "rondo: {}\n", warning); });
+    where = path.string();
+    state = read_checkpoint(path);
+  });
+  broadcast(world, where, 0);
+  state = broadcast_state(world, state);
+  return with_precision(state, where, [&]<class Real>() {
+    return eval_checkpoint<Real>(world, given, state, where, *data);
+  });
+}
+
+}  // namespace
+
+int run_eval(const std::vector<std::string>& arguments) {
+  if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  std::string name = "rondo";
+  char* argv[] = {name.data(), nullptr};
+  return run_session(1, argv, [&](Communicator& world) { return eval_in(world, arguments); });
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,85 @@
+// `rondo generate`: text from a checkpoint, the text alone on standard output.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "apps/commands.hpp"
+#include "apps/options.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/io/run_folder.hpp"
+#include "rondo/kernels/target.hpp"
+#include "rondo/train/generator.hpp"
+#include "rondo/train/saved_model.hpp"
+
+namespace rondo::apps {
+namespace {
+
+const CommandLine& command_line() {
+  static const CommandLine line = {
+      .command = "generate",
+      .summary = "Writes text that a trained model makes up, the same text anywhere for a seed.",
+      .example =
+          "  rondo generate --checkpoint runs/kjv --prompt \"In the beginning \" --length 400\n",
+      .positional = "",
+      .options =
+          {
+              {.name = "checkpoint",
+               .value_name = "PATH",
+               .help = "a checkpoint, or a run's folder: its newest good one"},
+              {.name = "best", .value_name = "", .help = "the best checkpoint of the run"},
+              {.name = "prompt", .value_name = "TEXT", .help = "what the text goes on from"},
+              {.name = "length",
+               .value_name = "N",
+               .help = "characters to write",
+               .default_text = "400"},
+              {.name = "temperature",
+               .value_name = "X",
+               .help = "below 1: likelier text, above 1: more varied; 0: always the likeliest",
+               .default_text = "0.7"},
+              {.name = "seed",
+               .value_name = "N",
+               .help = "another seed, another text",
+               .default_text = "1"},
+              {.name = "vector",
+               .value_name = "NAME",
+               .help = "vector instructions: auto, avx2, avx512, neon",
+               .default_text = "auto"},
+          },
+  };
+  return line;
+}
+
+}  // namespace
+
+int run_generate(const std::vector<std::string>& arguments) {
+  if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  const GivenOptions given = parse_options(command_line(), arguments);
+  require_options(command_line(), given, {"checkpoint", "prompt"});
+  GenerateOptions options;
+  options.length = given.integer("length", 400, 0, std::int64_t{1} << 40);
+  options.temperature = given.number("temperature", 0.7, {.low = 0, .high = 100});
+  options.seed = given.seed("seed", 1);
+  kernels::select_target(given.text("vector", "auto"));
+  kernels::set_float_mode();
+  kernels::prove_target();
+  const std::filesystem::path path = resolve_checkpoint(
+      given.text("checkpoint"), given.flag("best"),
+      [](const std::string& warning) { fmt::print(stderr, "rondo: {}\n", warning); });
+  const NamedState state = read_checkpoint(path);
+  with_precision(state, path.string(), [&]<class Real>() {
+    const SavedModel<Real> model(state, path.string());
+    const std::vector<std::int32_t> prompt = model.vocabulary.encode(given.text("prompt"));
+    ThreadPool pool(1);
+    fmt::print("{}", model.vocabulary.decode(prompt));
+    generate<Real>(model.shape, model.layout, model.parameters.data(), prompt, options, pool,
+                   [&](std::int32_t token) {
+                     fmt::print("{}", model.vocabulary.decode({&token, 1}));
+                     std::fflush(stdout);
+                   });
+    fmt::print("\n");
+  });
+  if (std::ferror(stdout) != 0) throw_run("the text could not be written to standard output");
+  return static_cast<int>(ExitCode::finished);
+}
+
+}  // namespace rondo::apps

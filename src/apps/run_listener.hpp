@@ -1,0 +1,40 @@
+// What rank 0 does with a run's news: progress on the screen, metrics and checkpoints in its
+// folder.
+#pragma once
+
+#include <filesystem>
+
+#include "rondo/core/config.hpp"
+#include "rondo/io/metrics.hpp"
+#include "rondo/io/run_folder.hpp"
+#include "rondo/train/checkpoint_writer.hpp"
+#include "rondo/train/progress.hpp"
+#include "rondo/train/trainer.hpp"
+
+namespace rondo::apps {
+
+class RunListener final : public TrainingListener {
+ public:
+  // `last_step`: the step that the run continues from; later lines of metrics.jsonl are cut off.
+  RunListener(const Config& config, const RunLock& lock, std::int64_t last_step);
+
+  void report(const ProgressReport& report) override;
+  void validation(const ValidationReport& report) override;
+  void sample(std::int64_t step, const std::string& text) override;
+  void message(const std::string& sentence) override;
+  void checkpoint(NamedState state, std::int64_t step, bool best, bool last) override;
+
+  // Seconds since a checkpoint was last asked for, or since the start.
+  double seconds_since_checkpoint() const;
+
+ private:
+  void note(const MetricsLine& line);
+
+  std::filesystem::path folder_;
+  Progress progress_;
+  MetricsLog metrics_;
+  CheckpointWriter writer_;
+  double checkpoint_time_;
+};
+
+}  // namespace rondo::apps

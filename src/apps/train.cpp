@@ -1,0 +1,257 @@
+// `rondo train`: from the command line to the trainer, in phases that all ranks leave together.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "apps/commands.hpp"
+#include "apps/options.hpp"
+#include "apps/phase.hpp"
+#include "apps/plan_report.hpp"
+#include "apps/run_listener.hpp"
+#include "rondo/comm/session.hpp"
+#include "rondo/core/version.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/kernels/target.hpp"
+#include "rondo/train/machine.hpp"
+#include "rondo/train/signals.hpp"
+#include "rondo/train/trainer.hpp"
+
+namespace rondo::apps {
+namespace {
+
+void say(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", sentence); }
+
+// What rank 0 holds of the run's folder while the run lasts.
+struct RunFolder {
+  std::unique_ptr<RunLock> lock;
+  std::optional<NamedState> saved;  // the newest good checkpoint
+};
+
+// Rank 0: locks the folder and finds what there is to resume.
+RunFolder open_run_folder(const Config& config) {
+  RunFolder folder;
+  const std::filesystem::path path = config.run;
+  if (!config.resume && !list_checkpoints(path).empty()) {
+    throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
+                config.run);
+  }
+  folder.lock = std::make_unique<RunLock>(path, RunLock::Options{.wait = config.resume});
+  remove_leftovers(path);
+  if (!config.resume) return folder;
+  const auto newest = newest_good_checkpoint(path, say);
+  if (newest) {
+    folder.saved = read_checkpoint(*newest);
+  } else {
+    say(fmt::format("there is no checkpoint in {} yet: starting at step 0", config.run));
+  }
+  return folder;
+}
+
+// The configuration of this run: the command line's, or the checkpoint's with what may change.
+Config settle_config(const TrainOptions& options, const std::string& saved_text,
+                     const std::string& saved_numerics, bool leads) {
+  Config config = options.config;
+  if (saved_text.empty()) {
+    complete(config);
+    if (leads) {
+      for (const std::string& notice : notices(config)) say(notice);
+    }
+    return config;
+  }
+  const Config saved = config_from_text(saved_text, "the checkpoint");
+  const Config resumed = resume_config(saved, config, options.given);
+  const std::string numerics = std::to_string(numerics_version);
+  if (saved_numerics != numerics) {
+    if (!config.accept_numerics) {
+      throw_input(
+          "the run was computed with numerics version {} and this program has version {}: "
+          "its bits would change; add --accept-numerics to go on all the same",
+          saved_numerics, numerics);
+    }
+    if (leads) {
+      say(fmt::format("numerics version {} goes on with version {}: the bits change from here",
+                      saved_numerics, numerics));
+    }
+  }
+  if (leads) {
+    for (const ConfigDifference& change : compare_configs(saved, resumed, options.given)) {
+      if (change.kind == KeyKind::notice) {
+        say(fmt::format("{} changes from {} to {}", change.key, change.saved, change.wanted));
+      }
+    }
+  }
+  return resumed;
+}
+
+// The keys that may differ between ranks: where a host keeps its copy of the data, and how many
+// threads and which vectors it has.
+std::string shared_config_text(Config config) {
+  config.data.clear();
+  config.threads = 0;
+  config.vector = "auto";
+  return config_to_text(config);
+}
+
+void check_same(Communicator& world, const std::string& text, const char* what) {
+  std::vector<int> culprits;
+  if (same_everywhere(world, std::as_bytes(std::span(text)), &culprits)) return;
+  throw_agreed(ExitCode::bad_input,
+               fmt::format("rank {} was started with another {} than rank 0; all ranks must agree",
+                           culprits.front(), what));
+}
+
+// Opens and verifies the data set: a small one at once, by the ranks of a host together.
+std::unique_ptr<TextDataset> open_data(Communicator& world, const Config& config) {
+  constexpr std::uint64_t verified_at_start = std::uint64_t{1} << 30;
+  std::unique_ptr<TextDataset> data;
+  phase(world, [&] {
+    data = std::make_unique<TextDataset>(config.data);
+    if (data->file().file_size() <= verified_at_start) {
+      data->file().verify(world.local_rank(), world.local_size());
+    }
+    if (config.validate_every > 0 && !data->has_split("validation")) {
+      throw_input("{} has no validation split; prepare one, or leave out --validate-every",
+                  config.data);
+    }
+  });
+  check_same(world, data->file().fingerprint(), "data set");
+  return data;
+}
+
+template <class Real>
+int train(Communicator& world, const Config& config, const TextDataset& data,
+          const RunFolder& folder, ThreadPool& pool) {
+  const bool leads = world.rank() == 0;
+  const auto started = std::chrono::steady_clock::now();
+  std::unique_ptr<RunListener> listener;
+  const NamedState saved = leads && folder.saved ? *folder.saved : NamedState{};
+  std::int64_t last_step = 0;
+  phase(world, [&] {
+    if (!leads) return;
+    if (folder.saved) last_step = saved.get_scalar<std::int64_t>("counters/step");
+    listener = std::make_unique<RunListener>(config, *folder.lock, last_step);
+  });
+
+  Trainer<Real> trainer(config, data, world, pool, listener.get());
+  std::int64_t resumes = folder.saved ? 1 : 0;
+  world.maximum(std::span(&resumes, 1));
+  if (resumes != 0) {
+    trainer.restore(saved);
+  } else if (!config.init_from.empty()) {
+    NamedState initial;
+    phase(world, [&] {
+      if (leads) initial = read_checkpoint(resolve_checkpoint(config.init_from, false, say));
+    });
+    trainer.restore_parameters(initial);
+  }
+  const std::int64_t step = trainer.counters().step;
+  if (leads) {
+    say(describe_run(world, config, trainer.model(), trainer.layout(), pool.threads(), step,
+                     trainer.total()));
+  }
+  if (step >= trainer.total()) {
+    if (leads) say(fmt::format("the run is finished: step {} of {}", step, trainer.total()));
+    return static_cast<int>(ExitCode::finished);
+  }
+
+  const ExitCode code = trainer.run([&] {
+    Requests requests{stop_signalled(), take_checkpoint_signal()};
+    if (leads) {  // rank 0 alone reads clocks
+      const std::chrono::duration<double, std::ratio<60>> minutes =
+          std::chrono::steady_clock::now() - started;
+      requests.stop |= config.max_minutes > 0 && minutes.count() >= config.max_minutes;
+      requests.checkpoint |= config.checkpoint_minutes > 0 &&
+                             listener->seconds_since_checkpoint() >= 60 * config.checkpoint_minutes;
+    }
+    return requests;
+  });
+  world.barrier();  // all durable work is done before any rank leaves
+  if (leads && code == ExitCode::stopped) {
+    listener->message(
+        fmt::format("stopped at step {} of {}; go on with: rondo train --run {} --resume",
+                    trainer.counters().step, trainer.total(), config.run));
+  }
+  return static_cast<int>(code);
+}
+
+int train_in(Communicator& world, const std::vector<std::string>& arguments) {
+  const bool leads = world.rank() == 0;
+  check_launcher(world);
+  install_signal_handlers();
+
+  TrainOptions options;
+  phase(world, [&] {
+    options = parse_train_options(arguments);
+    if (options.config.run.empty() && !options.config.dry_run) {
+      throw_input("rondo train needs --run FOLDER, where checkpoints and metrics go");
+    }
+  });
+
+  RunFolder folder;
+  std::string saved_text, saved_numerics, saved_fingerprint;
+  phase(world, [&] {
+    if (!leads || options.config.dry_run) return;
+    folder = open_run_folder(options.config);
+    if (!folder.saved) return;
+    const auto text = [&](const char* name) {
+      const auto found = folder.saved->texts.find(name);
+      if (found == folder.saved->texts.end()) {
+        throw_input("the checkpoint in {} has no entry '{}'", options.config.run, name);
+      }
+      return found->second;
+    };
+    saved_text = text("configuration");
+    saved_numerics = text("numerics");
+    saved_fingerprint = text("data_fingerprint");
+  });
+  broadcast(world, saved_text, 0);
+  broadcast(world, saved_numerics, 0);
+
+  Config config;
+  phase(world, [&] {
+    config = settle_config(options, saved_text, saved_numerics, leads);
+    if (config.data.empty()) {
+      throw_input("rondo train needs --data FILE, as rondo prepare writes it");
+    }
+  });
+  check_same(world, shared_config_text(config), "configuration");
+
+  const int usual_threads = default_threads(world);
+  if (config.threads == 0) config.threads = usual_threads;
+  phase(world, [&] {
+    kernels::select_target(config.vector);
+    kernels::set_float_mode();
+    kernels::check_float_mode();
+    kernels::prove_target();
+  });
+  const std::unique_ptr<TextDataset> data = open_data(world, config);
+  phase(world, [&] {
+    if (leads && folder.saved && saved_fingerprint != data->file().fingerprint()) {
+      throw_input(
+          "{} is not the data set that the run in {} was started with (fingerprint {}, not "
+          "{})",
+          config.data, config.run, data->file().fingerprint().substr(0, 12),
+          saved_fingerprint.substr(0, 12));
+    }
+  });
+  if (config.dry_run) {
+    if (leads) fmt::print("{}", describe_plan(world, config, *data));
+    return static_cast<int>(ExitCode::finished);
+  }
+  ThreadPool pool(static_cast<int>(config.threads), kernels::set_float_mode);
+  return config.precision == "double" ? train<double>(world, config, *data, folder, pool)
+                                      : train<float>(world, config, *data, folder, pool);
+}
+
+}  // namespace
+
+int run_train(const std::vector<std::string>& arguments) {
+  if (help_wanted(train_command_line(), arguments)) return 0;
+  std::string name = "rondo";
+  char* argv[] = {name.data(), nullptr};
+  return run_session(1, argv, [&](Communicator& world) { return train_in(world, arguments); });
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,37 @@
+#include "rondo/train/machine.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace rondo {
+
+int default_threads(Communicator& world) {
+  struct Mine {
+    char host[256];
+    cpu_set_t cores;
+  };
+  Mine mine = {};
+  const std::string host = world.host();
+  std::memcpy(mine.host, host.data(), std::min(host.size(), sizeof mine.host - 1));
+  sched_getaffinity(0, sizeof mine.cores, &mine.cores);
+  std::vector<std::vector<std::byte>> parts = gather(world, std::as_bytes(std::span(&mine, 1)), 0);
+  std::vector<std::byte> all;
+  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  broadcast(world, all, 0);
+
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  int ranks = 0;
+  for (std::size_t at = 0; at < all.size(); at += sizeof(Mine)) {
+    Mine other;
+    std::memcpy(&other, all.data() + at, sizeof other);
+    if (std::strcmp(other.host, mine.host) != 0) continue;
+    CPU_OR(&cores, &cores, &other.cores);
+    ++ranks;
+  }
+  return std::max(1, CPU_COUNT(&cores) / std::max(1, ranks));
+}
+
+}  // namespace rondo

@@ -1,0 +1,91 @@
+// The promise as a test: the same bits for any number of ranks and threads, on every vector target,
+// resumed or not. What they are compared with is committed (goldens.txt), so that every machine and
+// every compiler is held against every other. After a change of numerics (core/version.hpp), one
+// rank writes them anew: build/release/mpi_digest --write-goldens
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string_view>
+
+#include "digest_run.hpp"
+#include "mpi_main.hpp"
+#include "rondo/model/cell.hpp"
+
+namespace rondo::test {
+namespace {
+
+class DigestTest : public testing::TestWithParam<std::string> {
+ protected:
+  static void SetUpTestSuite() {
+    kernels::select_target("auto");
+    kernels::set_float_mode();
+    Communicator& world = mpi_world();
+    std::string file;
+    if (world.rank() == 0) {
+      folder() = std::filesystem::temp_directory_path() / fmt::format("rondo-digest-{}", getpid());
+      file = digest_data(folder()).string();
+    }
+    broadcast(world, file, 0);
+    data() = std::make_unique<TextDataset>(file);
+    world.barrier();
+    if (world.rank() == 0) std::filesystem::remove_all(folder());
+  }
+  static void TearDownTestSuite() { data().reset(); }
+
+  static std::filesystem::path& folder() {
+    static std::filesystem::path path;
+    return path;
+  }
+  static std::unique_ptr<TextDataset>& data() {
+    static std::unique_ptr<TextDataset> dataset;
+    return dataset;
+  }
+};
+
+TEST_P(DigestTest, IsTheGoldenOneForThisNumberOfRanks) {
+  expect_golden(GetParam(),
+                digest_run(mpi_world(), digest_config(GetParam()), *data(), 1, golden_steps));
+}
+
+TEST_P(DigestTest, DoesNotDependOnThreads) {
+  expect_golden(GetParam(),
+                digest_run(mpi_world(), digest_config(GetParam()), *data(), 2, golden_steps));
+}
+
+TEST_P(DigestTest, IsTheSameAfterAResume) {
+  expect_golden(GetParam(),
+                digest_run(mpi_world(), digest_config(GetParam()), *data(), 1, golden_steps, 5));
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, DigestTest, testing::ValuesIn(cell_names()),
+                         [](const auto& info) { return info.param; });
+
+void write_goldens() {
+  kernels::select_target("auto");
+  kernels::set_float_mode();
+  const auto folder = std::filesystem::temp_directory_path() / "rondo-goldens";
+  const TextDataset data(digest_data(folder));
+  std::ofstream file(RONDO_DIGEST_GOLDENS);
+  for (const std::string& cell : cell_names()) {
+    const Digests digests = digest_run(mpi_world(), digest_config(cell), data, 1, golden_steps);
+    file << cell << ' ' << digests.parameters << ' ' << digests.state << ' ' << digests.validation
+         << ' ' << digests.text << '\n';
+  }
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--write-goldens") {
+    mpi_session() = std::make_unique<MpiSession>(argc, argv, test_message_limit);
+    write_goldens();
+    mpi_session().reset();
+    return 0;
+  }
+  return run_mpi_tests(argc, argv);
+}
+
+}  // namespace rondo::test
+
+int main(int argc, char** argv) { return rondo::test::run(argc, argv); }

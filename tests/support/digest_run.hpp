@@ -1,0 +1,150 @@
+// A small training run whose every bit is compared: by the digest tests, on any communicator.
+//
+// Two layers of a width that is no multiple of anything, dropout, clipping, Adam, resets inside
+// windows, a ragged last window, epochs that wrap, 11 blocks that no rank count divides.
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "rondo/comm/communicator.hpp"
+#include "rondo/core/hash.hpp"
+#include "rondo/core/random.hpp"
+#include "rondo/data/prepare_text.hpp"
+#include "rondo/io/digests.hpp"
+#include "rondo/kernels/target.hpp"
+#include "rondo/train/generator.hpp"
+#include "rondo/train/trainer.hpp"
+
+namespace rondo::test {
+
+// A made-up text of `documents` documents: words drawn by Philox, so that it is the same anywhere.
+inline std::string made_up_text(int documents, std::uint64_t seed) {
+  const RandomStream random(seed, Purpose::test);
+  std::string text;
+  std::uint64_t i = 0;
+  for (int d = 0; d < documents; ++d) {
+    for (std::uint64_t words = 6 + random.below(40, i++); words > 0; --words) {
+      for (std::uint64_t letters = 1 + random.below(6, i++); letters > 0; --letters) {
+        text += static_cast<char>('a' + random.below(1 + random.below(26, i), i + 1));
+        i += 2;
+      }
+      text += random.below(9, i++) == 0 ? ".\n" : " ";
+    }
+    text += "\n\f";
+  }
+  return text;
+}
+
+// The data set of the digest runs, made in `folder` if it is not there. One process calls it.
+inline std::filesystem::path digest_data(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "digest.h5";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "digest.txt") << made_up_text(60, 11);
+  PrepareOptions options;
+  options.inputs = {folder / "digest.txt"};
+  options.output = file;
+  options.validation = 0.1;
+  options.test = 0.1;
+  prepare_text(options);
+  return file;
+}
+
+// The configuration of a cell's digest run. The widths give every cell more parameters than three
+// pieces of the reducer, matrices of several panels and segments of several chunks.
+inline Config digest_config(const std::string& cell) {
+  Config config;
+  config.cell = cell;
+  config.layers = 2;
+  config.hidden = cell == "lstm" ? 251 : cell == "gru" ? 263 : 449;
+  config.embedding = 37;
+  config.dropout = 0.3;
+  config.lanes = 22;
+  config.block = 2;
+  config.window = 13;
+  config.rate = 0.003;
+  config.schedule = "cosine";
+  config.warmup_steps = 2;
+  config.clip_norm = 0.5;
+  config.steps = 24;
+  config.seed = 5;
+  complete(config);
+  return config;
+}
+
+inline constexpr std::int64_t golden_steps = 9;
+
+struct Digests {
+  std::string parameters, state, validation, text;
+  bool operator==(const Digests&) const = default;
+};
+
+// The committed digests of a cell.
+inline Digests golden(const std::string& cell) {
+  std::ifstream file(RONDO_DIGEST_GOLDENS);
+  std::string line;
+  while (std::getline(file, line)) {
+    std::istringstream words(line);
+    std::string name;
+    Digests digests;
+    words >> name >> digests.parameters >> digests.state >> digests.validation >> digests.text;
+    if (name == cell) return digests;
+  }
+  return {};
+}
+
+inline void expect_golden(const std::string& cell, const Digests& digests) {
+  const Digests expected = golden(cell);
+  EXPECT_EQ(digests.parameters, expected.parameters);
+  EXPECT_EQ(digests.state, expected.state);
+  EXPECT_EQ(digests.validation, expected.validation);
+  EXPECT_EQ(digests.text, expected.text);
+}
+
+// Digests of a trainer as it stands, the same on every rank. Collective.
+template <class Real>
+Digests digests_of(Trainer<Real>& trainer, const TextDataset& data, Communicator& world,
+                   ThreadPool& pool) {
+  Digests digests;
+  digests.validation = fmt::format("{:a}", trainer.validate().loss);
+  const NamedState state = trainer.save();
+  if (world.rank() == 0) {
+    digests.parameters = parameter_digest(state);
+    digests.state = state_digest(state);
+  }
+  broadcast(world, digests.parameters, 0);
+  broadcast(world, digests.state, 0);
+  std::string text;
+  const std::vector<std::int32_t> prompt = {0, 1, 2};
+  generate<Real>(trainer.model(), trainer.layout(), trainer.parameters().data(), prompt,
+                 {.length = 60, .temperature = 0.9, .seed = 3}, pool, [&](std::int32_t token) {
+                   text += data.vocabulary().decode({&token, 1});
+                 });
+  digests.text = to_hex(sha256(std::as_bytes(std::span(text)))).substr(0, 16);
+  return digests;
+}
+
+// `steps` steps from the start. `resume_at` > 0: the run is saved there and goes on in a trainer of
+// its own. Collective.
+inline Digests digest_run(Communicator& world, const Config& config, const TextDataset& data,
+                          int threads, std::int64_t steps, std::int64_t resume_at = 0) {
+  ThreadPool pool(threads, kernels::set_float_mode);
+  auto trainer = std::make_unique<Trainer<float>>(config, data, world, pool, nullptr);
+  for (std::int64_t step = 0; step < steps; ++step) {
+    if (resume_at > 0 && step == resume_at) {
+      const NamedState state = trainer->save();
+      trainer = std::make_unique<Trainer<float>>(config, data, world, pool, nullptr);
+      trainer->restore(state);
+    }
+    trainer->step();
+  }
+  return digests_of(*trainer, data, world, pool);
+}
+
+}  // namespace rondo::test

@@ -1,0 +1,130 @@
+// Numerical gradients in double for every cell x segment x window length, with masked targets and
+// resets inside the window. A gradient is right if central differences agree to 1e-6 of its norm.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "rondo/model/cell.hpp"
+#include "rondo/model/network.hpp"
+
+namespace rondo {
+namespace {
+
+struct Case {
+  std::string cell;
+  int times;
+};
+
+class GradientTest : public testing::TestWithParam<Case> {
+ protected:
+  static constexpr int lanes = 4;
+  static constexpr int block = 2;
+
+  GradientTest() : layout(model_layout(shape())), parameters(layout.size()) {
+    const int times = GetParam().times;
+    initialize<double>(shape(), layout, "uniform", 1.0, 7, parameters);
+    for (int i = 0; i < times * lanes; ++i) {
+      inputs.push_back((i * 5 + 1) % 6);
+      targets.push_back(i % 5 == 3 ? -1 : (i * 7 + 2) % 6);
+      resets.push_back(static_cast<std::uint8_t>(i < lanes ? i % 2 : i % 7 == 4));
+    }
+  }
+
+  static ModelShape shape() {
+    ModelShape shape;
+    shape.cell = GetParam().cell;
+    shape.layers = 2;
+    shape.hidden = 5;
+    shape.embedding = 3;
+    shape.vocabulary = 6;
+    return shape;
+  }
+
+  WindowView window() const {
+    return {GetParam().times, lanes, inputs.data(), targets.data(), resets.data(), 0, 0};
+  }
+
+  // Every evaluation starts from the same carried state, which is not zero.
+  void set_state(Network<double>& network) const {
+    NamedState state;
+    for (int layer = 0; layer < 2; ++layer) {
+      for (const char* what : {"hidden", "cell"}) {
+        std::vector<double> values(lanes * 5);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+          values[i] =
+              0.1 * static_cast<double>((i * 3 + static_cast<std::size_t>(layer)) % 7) - 0.3;
+        }
+        state.put<double>("rnn." + std::string(what) + "_l" + std::to_string(layer), values,
+                          {lanes, 5});
+      }
+    }
+    network.load_state("", state, 0, lanes);
+  }
+
+  double loss(Network<double>& network) {
+    set_state(network);
+    network.pack(pool);
+    network.forward(window(), pool);
+    std::vector<double> losses(lanes / block);
+    std::vector<std::int64_t> counts(lanes / block);
+    network.block_losses(window(), block, losses, counts);
+    return std::accumulate(losses.begin(), losses.end(), 0.0);
+  }
+
+  ThreadPool pool{1};
+  ParameterLayout layout;
+  Buffer<double> parameters;
+  std::vector<std::int32_t> inputs, targets;
+  std::vector<std::uint8_t> resets;
+};
+
+TEST_P(GradientTest, AgreesWithCentralDifferencesInEverySegment) {
+  Network<double> network(shape(), layout, parameters.data(), {lanes, GetParam().times, true});
+  Buffer<double> gradient(layout.size());
+  double* buffers[] = {gradient.data()};
+  const std::vector<TreeNode> roots = {{1, 0}};
+  const GradientSums<double> sums{block, 0, lanes / block, roots, buffers};
+  loss(network);
+  for (int stage = network.stages() - 1; stage >= 0; --stage) {
+    network.backward(stage, window(), sums, pool);
+  }
+
+  for (const Segment& segment : layout.segments()) {
+    double error = 0, size = 0;
+    for (int row = 0; row < segment.rows(); ++row) {
+      for (int column = 0; column < segment.columns; ++column) {
+        double& parameter = parameters[segment.offset + segment.index(row, column)];
+        const double kept = parameter;
+        const double h = 1e-5;
+        parameter = kept + h;
+        const double above = loss(network);
+        parameter = kept - h;
+        const double below = loss(network);
+        parameter = kept;
+        const double numeric = (above - below) / (2 * h);
+        const double analytic = gradient[segment.offset + segment.index(row, column)];
+        error += (numeric - analytic) * (numeric - analytic);
+        size += numeric * numeric;
+      }
+    }
+    EXPECT_GT(size, 0.0) << segment.name;
+    EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size)) << segment.name;
+  }
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const std::string& cell : cell_names()) {
+    for (const int times : {1, 2, 7}) all.push_back({cell, times});
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, GradientTest, testing::ValuesIn(cases()), [](const auto& info) {
+  return info.param.cell + "_" + std::to_string(info.param.times);
+});
+
+}  // namespace
+}  // namespace rondo

@@ -1,0 +1,60 @@
+// The digest's other axes, on one rank: threads, vector targets; and that it sees what it should
+// see.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "digest_run.hpp"
+#include "rondo/comm/in_process.hpp"
+#include "rondo/model/cell.hpp"
+
+namespace rondo::test {
+namespace {
+
+class DigestAxesTest : public testing::TestWithParam<std::string> {
+ protected:
+  DigestAxesTest() : world_(make_single()) {
+    kernels::select_target("auto");
+    kernels::set_float_mode();
+    folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-axes-{}", getpid());
+    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+  }
+  ~DigestAxesTest() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<Communicator> world_;
+  std::filesystem::path folder_;
+  std::unique_ptr<TextDataset> data_;
+};
+
+TEST_P(DigestAxesTest, DoesNotDependOnTheVectorTarget) {
+  for (const std::string& target : kernels::supported_targets()) {
+    SCOPED_TRACE(target);
+    kernels::select_target(target);
+    expect_golden(GetParam(),
+                  digest_run(*world_, digest_config(GetParam()), *data_, 1, golden_steps));
+  }
+  kernels::select_target("auto");
+}
+
+TEST_P(DigestAxesTest, ThreeThreadsShareBlocksWithoutChangingABit) {
+  expect_golden(GetParam(),
+                digest_run(*world_, digest_config(GetParam()), *data_, 3, golden_steps));
+}
+
+TEST_P(DigestAxesTest, SeesAnotherSeedAnotherSumAndAnotherCut) {
+  const Digests expected = golden(GetParam());
+  Config config = digest_config(GetParam());
+  config.seed = 6;
+  EXPECT_NE(digest_run(*world_, config, *data_, 1, 2).parameters, expected.parameters);
+  // The same lanes in other blocks: the same sums in another order.
+  Config reference = digest_config(GetParam());
+  const Digests two = digest_run(*world_, reference, *data_, 1, 2);
+  reference.block = 11;
+  const Digests eleven = digest_run(*world_, reference, *data_, 1, 2);
+  EXPECT_NE(eleven.parameters, two.parameters);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, DigestAxesTest, testing::ValuesIn(cell_names()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace rondo::test
