@@ -206,6 +206,29 @@ TEST_P(ProductOnTarget, FlushSelectsSmallResultsToPlusZeroAndKeepsNan) {
   EXPECT_TRUE(same_bits(std::vector<float>(out.begin(), out.begin() + 8), expected));
 }
 
+TEST_P(ProductOnTarget, OnlyFinishedChainsAreFlushed) {
+  // Half of the least value from the first k, half from the last: between them the partial chain,
+  // which is longer than what is computed at a time, is below the least.
+  const Stretch long_one{0, 300, 300};
+  const std::vector<float> source(300, 1.0F);
+  std::vector<float> weights(300 * 16, 0.0F);
+  weights.front() = 0x1p-61F;
+  weights[299 * 16] = 0x1p-61F;
+  std::vector<float> out(16);
+  Product<float> product;
+  product.chain = {&long_one, 1};
+  product.source = source.data();
+  product.weights = weights.data();
+  product.flush = true;
+  product.out = out.data();
+  product.width = 16;
+  product.lane_end = 1;
+
+  multiply(product);
+
+  EXPECT_EQ(out[0], 0x1p-60F);
+}
+
 TEST(Product, EachOutputIsOneChainOfFusedMultiplyAdds) {
   // 1 + 2^-24 (from k = 1) + 2^-24 (from k = 2): added one after another each is lost to rounding,
   // added together first they are not. (1 + 2^-12)^2 - (1 + 2^-11) = 2^-24 needs a fused operation.
