@@ -1,0 +1,63 @@
+// A folder of text files that lives as long as a test.
+#pragma once
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo::test {
+
+class TextFolder {
+ public:
+  TextFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "rondo-data-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw_run("no temporary folder {}", name);
+    path_ = name;
+  }
+  ~TextFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TextFolder(const TextFolder&) = delete;
+  TextFolder& operator=(const TextFolder&) = delete;
+
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  const std::filesystem::path& path() const { return path_; }
+
+  // Writes a file, its folders too.
+  std::filesystem::path write(const std::string& name, std::string_view text) const {
+    const std::filesystem::path path = path_ / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string contents(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+// What the InputError says that `action` ends in.
+template <class Action>
+std::string input_error(Action&& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no InputError";
+}
+
+}  // namespace rondo::test

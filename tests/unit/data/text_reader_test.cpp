@@ -1,0 +1,150 @@
+#include "data/text_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/text_files.hpp"
+#include "text_folder.hpp"
+
+namespace rondo {
+namespace {
+
+using test::input_error;
+using test::TextFolder;
+using Documents = std::vector<std::string>;
+
+// All documents, empty ones too.
+Documents read(const std::vector<std::filesystem::path>& inputs,
+               const std::optional<std::string>& separator = {}) {
+  const std::vector<TextFile> files = list_text_files(inputs);
+  TextReader reader(files, separator);
+  Documents documents{""};
+  for (TextReader::Piece piece; reader.next(piece);) {
+    documents.back() += piece.text;
+    if (piece.ends_document) documents.emplace_back();
+  }
+  EXPECT_EQ(documents.back(), "");
+  documents.pop_back();
+  return documents;
+}
+
+std::string repeated(const std::string& text, std::size_t times) {
+  std::string all;
+  all.reserve(text.size() * times);
+  for (std::size_t i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+TEST(TextReader, FilesAndFormFeedsEndDocuments) {
+  const TextFolder folder;
+  const auto a = folder.write("a.txt", "one\ftwo\n\fthree\n");
+  const auto b = folder.write("b.txt", "four\r\n");
+  EXPECT_EQ(read({a, b}), (Documents{"one", "two\n", "three\n", "four\r\n"}));
+  EXPECT_EQ(read({folder.write("empty.txt", "")}), Documents{""});
+}
+
+TEST(TextReader, SeparatorLinesEndDocumentsInstead) {
+  const TextFolder folder;
+  const auto file = folder.write("a.txt", "one\n---\ntwo\f---\n --- \n---\r\nthree---\nfour\n---");
+  EXPECT_EQ(read({file}, "---"), (Documents{"one\n", "two\f---\n --- \n", "three---\nfour\n", ""}));
+  EXPECT_EQ(read({folder.write("b.txt", "one\n\n\ntwo\n")}, ""), (Documents{"one\n", "", "two\n"}));
+}
+
+TEST(TextReader, AByteOrderMarkAtAFilesStartIsDropped) {
+  const TextFolder folder;
+  const std::string mark = "\xEF\xBB\xBF";
+  const auto a = folder.write("a.txt", mark + "one" + mark);
+  const auto b = folder.write("b.txt", mark + "---\ntwo");
+  EXPECT_EQ(read({a}), Documents{"one" + mark});
+  EXPECT_EQ(read({b}, "---"), (Documents{"", "two"}));
+}
+
+// Buffers end inside characters, lines and separators; documents and lines are longer than one.
+TEST(TextReader, NothingDependsOnWhereBuffersEnd) {
+  const TextFolder folder;
+  const std::size_t half = TextReader::buffer_bytes / 2;
+  for (std::size_t shift = 0; shift < 8; ++shift) {
+    const std::string front(shift, 'x');
+    const std::string euros = repeated("\xE2\x82\xAC", half);
+    const std::string smile = repeated("\xF0\x9F\x98\x80\n", half);
+    const std::string lines = repeated("a line\n", half / 7);
+    const auto feeds = folder.write("feeds.txt", front + euros + "\f" + smile + "\f" + lines);
+    ASSERT_EQ(read({feeds}), (Documents{front + euros, smile, lines}));
+    const auto lined = folder.write(
+        "lined.txt", front + euros + "---\n---\n" + smile + "---\n" + lines + "---\n" + front);
+    ASSERT_EQ(read({lined}, "---"), (Documents{front + euros + "---\n", smile, lines, front}));
+  }
+}
+
+TEST(TextReader, ASeparatorIsFoundAcrossTheEndOfABuffer) {
+  const TextFolder folder;
+  for (std::size_t back = 0; back < 8; ++back) {
+    const std::string front = std::string(TextReader::buffer_bytes - back - 1, 'x') + "\n";
+    const auto file = folder.write("a.txt", front + "---\n" + "y\n");
+    ASSERT_EQ(read({file}, "---"), (Documents{front, "y\n"})) << back;
+  }
+}
+
+TEST(TextReader, InvalidUtf8IsNamedByFileLineAndOffset) {
+  const TextFolder folder;
+  const auto latin = folder.write("latin.txt", "one\ntwo caf\xE9\n");
+  EXPECT_EQ(input_error([&] { read({latin}); }),
+            latin.string() +
+                ", line 2, byte offset 11: byte 0xe9 is not UTF-8; convert the file "
+                "first, e.g. with iconv -f ISO-8859-1 -t UTF-8");
+  const auto cut = folder.write("cut.txt", "one\ntwo\n\xE2\x82");
+  EXPECT_NE(input_error([&] { read({cut}); }).find("line 3, byte offset 8"), std::string::npos);
+  const std::string lines = repeated("a line\n", 300'000);
+  const auto far = folder.write("far.txt", lines + "\xFF");
+  EXPECT_NE(input_error([&] { read({far}, "---"); }).find("line 300001, byte offset 2100000"),
+            std::string::npos);
+}
+
+TEST(TextReader, AFileThatIsNotWhatWasListedIsNamed) {
+  const TextFolder folder;
+  const auto file = folder.write("a.txt", "one\n");
+  const std::vector<TextFile> files = list_text_files({file});
+  folder.write("a.txt", "one and more\n");
+  TextReader reader(files, {});
+  TextReader::Piece piece;
+  EXPECT_EQ(
+      input_error([&] { reader.next(piece); }),
+      file.string() + " changed while it was read: prepare it again when nothing writes to it");
+}
+
+TEST(TextReader, RefusesSeparatorsThatCannotBeALine) {
+  EXPECT_NE(input_error([] { TextReader({}, "a\nb"); }).find("single line"), std::string::npos);
+  EXPECT_NE(input_error([] { TextReader({}, std::string(5000, '-')); }).find("at most 4096"),
+            std::string::npos);
+}
+
+TEST(TextFiles, AFolderStandsForItsFilesInBytewiseOrder) {
+  const TextFolder folder;
+  for (const char* name :
+       {"b.txt", "B.txt", "a/z.txt", "a.txt", ".hidden", ".git/config", "a/b/c"}) {
+    folder.write(name, name);
+  }
+  std::vector<std::string> names;
+  for (const TextFile& file : list_text_files({folder.path()})) {
+    names.push_back(std::filesystem::relative(file.path, folder.path()).string());
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"B.txt", "a.txt", "a/b/c", "a/z.txt", "b.txt"}));
+}
+
+TEST(TextFiles, WhatCannotBeReadIsNamed) {
+  const TextFolder folder;
+  std::filesystem::create_directories(folder / "empty");
+  const auto listing = [&](const std::filesystem::path& path) {
+    return input_error([&] { list_text_files({path}); });
+  };
+  EXPECT_EQ(listing(folder / "none"), "input " + (folder / "none").string() + " does not exist");
+  EXPECT_EQ(listing(folder / "empty"),
+            "folder " + (folder / "empty").string() + " holds no files to read");
+  EXPECT_NE(listing("/dev/null").find("neither a file nor a folder"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rondo
