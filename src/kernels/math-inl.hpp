@@ -79,7 +79,7 @@ HWY_INLINE Vector log(Vector x) {
   const Vector scaled = hn::IfThenElse(tiny, hn::Mul(x, all(0x1p23F)), x);
   const Integer bits = hn::BitCast(integer_tag, scaled);
   const Integer steps =
-      hn::ShiftRight<23>(hn::Sub(bits, hn::Set(integer_tag, constants::root_half_bits)));
+      hn::ShiftRight<23>(hn::Sub(bits, hn::Set(integer_tag, int{constants::root_half_bits})));
   const Vector m = hn::BitCast(tag, hn::Sub(bits, hn::ShiftLeft<23>(steps)));
   const Vector k = hn::Sub(hn::ConvertTo(tag, steps), hn::IfThenElseZero(tiny, all(23)));
   const Vector f = hn::Sub(m, all(1));

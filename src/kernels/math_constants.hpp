@@ -4,9 +4,12 @@
 // one by one from the lowest on, the others fitted again after each; ascending order.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+
 namespace rondo::kernels::constants {
 
-inline constexpr float infinity = __builtin_inff();
+inline constexpr float infinity = std::numeric_limits<float>::infinity();
 
 // What is smaller in magnitude is written as +0 (ARITHMETIC: "Zeros, NaN, denormals").
 inline constexpr float small = 0x1p-60F;
@@ -32,7 +35,7 @@ inline constexpr float tanh_highest = 0x1.2p+3F + 0.125F;
 // log(1 + f) = f - f^2 / 2 + f^3 P(f) for sqrt(1/2) - 1 <= f <= sqrt(2) - 1, relative error below
 // 2^-30. The pattern of sqrt(1/2) splits a number into exponent and 1 + f; ln 2 in two parts of
 // which the first has 15 bits, so that its product with an exponent is exact.
-inline constexpr int root_half_bits = 0x3f3504f3;
+inline constexpr std::uint32_t root_half_bits = 0x3f3504f3;
 inline constexpr float log_ln2_high = 0x1.62e4p-1F;
 inline constexpr float log_ln2_low = 0x1.7f7d1cp-20F;
 inline constexpr float log_p[9] = {0x1.555548p-2F,  -0x1.000006p-2F, 0x1.99a47ap-3F,

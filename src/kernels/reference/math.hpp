@@ -57,10 +57,9 @@ RONDO_FUSED inline float log(float x) {
   // Denormals are brought into the normal range first.
   const bool tiny = x < std::numeric_limits<float>::min();
   const float scaled = tiny ? x * 0x1p23F : x;
-  const auto bits = std::bit_cast<std::int32_t>(scaled);
-  const std::int32_t steps = (bits - constants::root_half_bits) >> 23;
-  const auto m = std::bit_cast<float>(
-      bits - static_cast<std::int32_t>(static_cast<std::uint32_t>(steps) << 23));
+  const auto bits = std::bit_cast<std::uint32_t>(scaled);
+  const std::int32_t steps = static_cast<std::int32_t>(bits - constants::root_half_bits) >> 23;
+  const auto m = std::bit_cast<float>(bits - (static_cast<std::uint32_t>(steps) << 23));
   const float k = static_cast<float>(steps) - (tiny ? 23.0F : 0.0F);
   const float f = m - 1;
   float p = constants::log_p[8];
