@@ -1,0 +1,77 @@
+#include "apps/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "rondo/comm/session.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/core/nearest_name.hpp"
+#include "rondo/core/version.hpp"
+#include "rondo/io/hdf5_version.hpp"
+#include "rondo/kernels/target.hpp"
+
+namespace rondo::apps {
+namespace {
+
+std::string overview() {
+  std::string text =
+      "rondo trains recurrent neural networks on many nodes, with the same bits wherever it runs.\n"
+      "\nusage: rondo COMMAND [--name value]...\n\ncommands:\n";
+  for (const Command& command : commands()) {
+    text += fmt::format("  {:<12}{}\n", command.name, command.summary);
+  }
+  return text +
+         "\nexample:\n"
+         "  rondo prepare --task text --level char --input book.txt --output book.h5\n"
+         "  mpirun -n 2 rondo train --data book.h5 --run runs/book --steps 1000\n"
+         "\nrondo COMMAND --help explains a command, rondo --version names versions.\n";
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table = {
+      {"prepare", "turns text files into a data set", run_prepare},
+      {"train", "trains a network, or goes on with a run", run_train},
+      {"eval", "measures a model, or a baseline, on a split", run_eval},
+      {"generate", "writes text that a model makes up", run_generate},
+      {"train", "trains a model, alone, under mpirun or under srun", run_train},
+      {"eval", "measures a model or the baseline on a split", run_eval},
+      {"generate", "writes text with a trained model", run_generate},
+      {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
+  };
+  return table;
+}
+
+std::string version_text() {
+  const std::vector<std::string> targets = kernels::supported_targets();
+  const std::string vectors =
+      targets.empty() ? "none on this processor" : fmt::format("{}", fmt::join(targets, ", "));
+  return fmt::format("rondo {}\nnumerics {}\nMPI {}\nHDF5 {}\nvector instructions {}\n",
+                     RONDO_VERSION, numerics_version, mpi_library(), hdf5_version(), vectors);
+}
+
+int run_rondo(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw_input("rondo needs a command: rondo --help lists them");
+  const std::string& name = arguments.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    fmt::print("{}", overview());
+    return static_cast<int>(ExitCode::finished);
+  }
+  if (name == "--version") {
+    fmt::print("{}", version_text());
+    return static_cast<int>(ExitCode::finished);
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    names.emplace_back(command.name);
+  }
+  const std::string nearest = nearest_name(name, names);
+  throw_input("\"{}\" is no command of rondo; {}", name,
+              nearest.empty() ? "rondo --help lists them" : "did you mean " + nearest + "?");
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,173 @@
+#include "apps/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apps/spectra.hpp"
+#include "rondo/core/config.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/io/digests.hpp"
+
+namespace rondo::apps {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A file's own text need not be UTF-8, JSON must be: paths.
+std::string printable(const std::filesystem::path& path) {
+  const std::string quoted =
+      Json(path.string()).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json::parse(quoted).get<std::string>();
+}
+
+const std::string& text_of(const NamedState& state, const std::string& name) {
+  static const std::string nothing;
+  const auto found = state.texts.find(name);
+  return found == state.texts.end() ? nothing : found->second;
+}
+
+// Typed by the table of keys; keys of other versions of rondo stay text.
+Json configuration_json(const std::string& text) {
+  Json configuration = Json::object();
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    const std::size_t cut = line.find(" = ");
+    if (cut == std::string::npos) continue;
+    const std::string name = line.substr(0, cut);
+    const std::string value = line.substr(cut + 3);
+    const ConfigKey* key = find_config_key(name);
+    const bool typed = key != nullptr && (key->value_name == "N" || key->value_name == "X" ||
+                                          key->value_name.empty());
+    const Json parsed = typed ? Json::parse(value, nullptr, false) : Json(value);
+    configuration[name] = parsed.is_discarded() ? Json(value) : parsed;
+  }
+  return configuration;
+}
+
+Json arrays_json(const NamedState& state) {
+  Json arrays = Json::array();
+  for (const auto& [name, array] : state.arrays()) {
+    arrays.push_back({{"name", name}, {"type", name_of(array.type)}, {"shape", array.shape}});
+  }
+  return arrays;
+}
+
+Json spectra_json(const NamedState& state) {
+  Json list = Json::array();
+  for (const Spectrum& spectrum : recurrent_spectra(state)) {
+    list.push_back({{"matrix", spectrum.matrix},
+                    {"gate", spectrum.gate},
+                    {"spectral_radius", spectrum.spectral_radius},
+                    {"largest_singular_value", spectrum.largest},
+                    {"smallest_singular_value", spectrum.smallest}});
+  }
+  return list;
+}
+
+std::string dataset_text(const Json& description) {
+  std::string text = fmt::format("{}: data set\n", description["file"].get<std::string>());
+  const Json& told = description["description"];
+  for (const char* key : {"task", "level"}) {
+    if (told.contains(key)) text += fmt::format("{:<18}{}\n", key, told[key].get<std::string>());
+  }
+  text += fmt::format("{:<18}{}\n", "vocabulary", description["vocabulary_size"].dump());
+  text += fmt::format("{:<18}{}\n", "fingerprint", description["fingerprint"].get<std::string>());
+  text += fmt::format("\n{:<12}{:>12}{:>16}{:>16}\n", "split", "documents", "tokens", "targets");
+  for (const auto& [name, split] : description["splits"].items()) {
+    text += fmt::format("{:<12}{:>12}{:>16}{:>16}\n", name, split["documents"].dump(),
+                        split["tokens"].dump(), split["targets"].dump());
+  }
+  return text;
+}
+
+std::string checkpoint_text(const Json& description) {
+  std::string text = fmt::format("{}: checkpoint\n", description["file"].get<std::string>());
+  for (const char* key : {"step", "update", "window", "finished", "numerics", "parameters",
+                          "parameter_digest", "state_digest", "data_fingerprint"}) {
+    const Json& value = description[key];
+    text +=
+        fmt::format("{:<18}{}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  text += "\nconfiguration:\n";
+  for (const auto& [name, value] : description["configuration"].items()) {
+    text += fmt::format("  {} = {}\n", name,
+                        value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  text += "\narrays:\n";
+  for (const Json& array : description["arrays"]) {
+    text += fmt::format("  {:<44}{:<9}{}\n", array["name"].get<std::string>(),
+                        array["type"].get<std::string>(), array["shape"].dump());
+  }
+  if (!description.contains("spectra")) return text;
+  text += fmt::format("\n{:<22}{:<6}{:>16}{:>24}{:>12}\n", "recurrent matrix", "gate",
+                      "spectral radius", "singular values: most", "least");
+  for (const Json& spectrum : description["spectra"]) {
+    text += fmt::format("{:<22}{:<6}{:>16.4f}{:>24.4f}{:>12.4g}\n",
+                        spectrum["matrix"].get<std::string>(), spectrum["gate"].get<std::string>(),
+                        spectrum["spectral_radius"].get<double>(),
+                        spectrum["largest_singular_value"].get<double>(),
+                        spectrum["smallest_singular_value"].get<double>());
+  }
+  return text;
+}
+
+}  // namespace
+
+Json describe_dataset(const DatasetReader& file) {
+  const NamedState& small = file.small();
+  Json splits = Json::object();
+  for (const std::string name : {"train", "validation", "test"}) {
+    const std::string key = name + "/documents";
+    if (!small.has(key)) continue;
+    const NamedArray& array = small.get(key);
+    if (array.shape.size() != 1 || array.shape[0] == 0) {
+      throw_input("'{}' has no list of documents in {}", file.path().string(), key);
+    }
+    const auto starts = small.get<std::int64_t>(key, array.shape);
+    const std::int64_t documents = static_cast<std::int64_t>(starts.size()) - 1;
+    splits[name] = {{"documents", documents},
+                    {"tokens", starts.back()},
+                    {"targets", starts.back() - documents}};
+  }
+  Json told = Json::parse(text_of(small, "description"), nullptr, false);
+  if (!told.is_object()) told = Json::object();
+  return {{"kind", "dataset"},
+          {"file", printable(file.path())},
+          {"fingerprint", file.fingerprint()},
+          {"vocabulary_size", small.get("vocabulary/code_points").elements()},
+          {"splits", splits},
+          {"description", told}};
+}
+
+Json describe_checkpoint(const std::filesystem::path& path, const NamedState& state, bool spectra) {
+  std::uint64_t parameters = 0;
+  for (const auto& [name, array] : state.arrays()) {
+    if (name.starts_with("parameters/")) parameters += array.elements();
+  }
+  const Json numerics = Json::parse(text_of(state, "numerics"), nullptr, false);
+  Json description = {{"kind", "checkpoint"},
+                      {"file", printable(path)},
+                      {"step", state.get_scalar<std::int64_t>("counters/step")},
+                      {"update", state.get_scalar<std::int64_t>("counters/update")},
+                      {"window", state.get_scalar<std::int64_t>("counters/window")},
+                      {"finished", text_of(state, "finished") == "true"},
+                      {"numerics", numerics.is_discarded() ? Json(nullptr) : numerics},
+                      {"data_fingerprint", text_of(state, "data_fingerprint")},
+                      {"parameters", parameters},
+                      {"parameter_digest", parameter_digest(state)},
+                      {"state_digest", state_digest(state)},
+                      {"configuration", configuration_json(text_of(state, "configuration"))},
+                      {"arrays", arrays_json(state)}};
+  if (spectra) description["spectra"] = spectra_json(state);
+  return description;
+}
+
+std::string to_text(const Json& description) {
+  return description["kind"] == "dataset" ? dataset_text(description)
+                                          : checkpoint_text(description);
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "apps/commands.hpp"
+#include "apps/describe.hpp"
+#include "apps/options.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/io/digests.hpp"
+#include "rondo/io/run_folder.hpp"
+
+namespace rondo::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+const CommandLine& command_line() {
+  static const CommandLine line = {
+      .command = "inspect",
+      .summary = "Describes a data set, a checkpoint, or the newest good checkpoint of a run.",
+      .example =
+          "  rondo inspect runs/book\n"
+          "  rondo inspect runs/book/checkpoint-000000001000.h5 --digest\n"
+          "  rondo inspect book.h5 --json\n",
+      .positional = "file",
+      .options =
+          {
+              {.name = "file", .value_name = "FILE|RUN", .help = "what to look at"},
+              {.name = "best", .help = "of a run, the checkpoint with the best validation loss"},
+              {.name = "digest", .help = "print the sha256 of the weights alone"},
+              {.name = "digest-state",
+               .help = "print the sha256 of all that the next step depends on, alone"},
+              {.name = "json", .help = "print everything as JSON, for programs"},
+              {.name = "spectra",
+               .help = "add eigenvalues and singular values of the recurrent matrices, a gate at a "
+                       "time (slow for large layers)"},
+          },
+  };
+  return line;
+}
+
+// Whether the file's first line says that it is a data set.
+bool is_dataset(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string first(14, '\0');
+  file.read(first.data(), static_cast<std::streamsize>(first.size()));
+  return file && first == "rondo dataset\n";
+}
+
+void warn(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", sentence); }
+
+}  // namespace
+
+int run_inspect(const std::vector<std::string>& arguments) {
+  if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  const GivenOptions given = parse_options(command_line(), arguments);
+  require_options(command_line(), given, {"file"});
+  const bool digest_alone = given.flag("digest");
+  const bool state_alone = given.flag("digest-state");
+  const bool json = given.flag("json");
+  if (digest_alone + state_alone + json > 1) {
+    throw_input("--digest, --digest-state and --json exclude each other");
+  }
+  const fs::path asked = given.text("file");
+
+  nlohmann::ordered_json description;
+  if (fs::is_regular_file(asked) && is_dataset(asked)) {
+    for (const char* flag : {"best", "digest", "digest-state", "spectra"}) {
+      if (given.flag(flag)) {
+        throw_input("--{} is for checkpoints, and {} is a data set", flag, asked.string());
+      }
+    }
+    description = describe_dataset(DatasetReader(asked));
+  } else {
+    const fs::path path = resolve_checkpoint(asked, given.flag("best"), warn);
+    const NamedState state = read_checkpoint(path);
+    if (digest_alone || state_alone) {
+      fmt::print("{}\n", digest_alone ? parameter_digest(state) : state_digest(state));
+      return static_cast<int>(ExitCode::finished);
+    }
+    description = describe_checkpoint(path, state, given.flag("spectra"));
+  }
+  fmt::print("{}", json ? description.dump(2) + "\n" : to_text(description));
+  return static_cast<int>(ExitCode::finished);
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,179 @@
+#include "apps/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "rondo/core/errors.hpp"
+#include "rondo/core/nearest_name.hpp"
+
+namespace rondo::apps {
+namespace {
+
+namespace po = boost::program_options;
+
+const Option* find_option(const CommandLine& line, const std::string& name) {
+  for (const Option& option : line.options) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+[[noreturn]] void throw_unknown(const CommandLine& line, const std::string& where,
+                                const std::string& dashes, const std::string& name) {
+  std::vector<std::string> known = {"config", "help"};
+  for (const Option& option : line.options) known.push_back(option.name);
+  const std::string nearest = nearest_name(name, known);
+  throw_input("{}\"{}{}\" is no option of rondo {}; {}", where, dashes, name, line.command,
+              nearest.empty() ? fmt::format("rondo {} --help lists them", line.command)
+                              : fmt::format("did you mean {}{}?", dashes, nearest));
+}
+
+// What Boost needs to know to cut arguments into names and values.
+po::options_description describe(const CommandLine& line) {
+  po::options_description description;
+  const auto add = [&](const std::string& name, po::value_semantic* semantic) {
+    description.add_options()(name.c_str(), semantic);
+  };
+  add("config", po::value<std::string>());
+  for (const Option& option : line.options) {
+    if (option.value_name.empty()) {
+      add(option.name, po::value<std::string>()->implicit_value("true"));
+    } else if (option.many) {
+      add(option.name, po::value<std::vector<std::string>>()->multitoken());
+    } else {
+      add(option.name, po::value<std::string>());
+    }
+  }
+  return description;
+}
+
+// Takes one parsed option into `given`; `dashes` is how the user wrote names.
+void take(const CommandLine& line, const po::option& parsed, const std::string& where,
+          const std::string& dashes, GivenOptions& given) {
+  const Option* option = find_option(line, parsed.string_key);
+  if (option == nullptr) throw_unknown(line, where, dashes, parsed.string_key);
+  if (given.has(option->name) && !option->many) {
+    throw_input("{}{}{} is given twice", where, dashes, option->name);
+  }
+  if (parsed.value.empty() && option->value_name.empty()) given.add(option->name, {"true", where});
+  for (const std::string& value : parsed.value) given.add(option->name, {value, where});
+}
+
+std::string name_in(const std::string& argument) {
+  return argument.substr(0, argument.find('=')).substr(2);
+}
+
+GivenOptions parse_arguments(const CommandLine& line, const std::vector<std::string>& arguments,
+                             std::string& config_file) {
+  using namespace po::command_line_style;
+  const po::options_description description = describe(line);
+  po::parsed_options parsed(&description);
+  try {
+    // Nothing positional for Boost: a bare argument is then told apart from an option's value.
+    parsed = po::command_line_parser(arguments)
+                 .options(description)
+                 .style(allow_long | long_allow_next | long_allow_adjacent)
+                 .allow_unregistered()
+                 .run();
+  } catch (const po::invalid_command_line_syntax& error) {
+    const std::string name = error.get_option_name();
+    throw_input("{} wants a value: rondo {} --help shows an example", name, line.command);
+  } catch (const po::error& error) {
+    throw_input("the arguments of rondo {} cannot be read: {}", line.command, error.what());
+  }
+  GivenOptions given;
+  for (const po::option& option : parsed.options) {
+    if (option.position_key >= 0) {
+      const std::string& argument = option.original_tokens.front();
+      if (line.positional.empty()) {
+        throw_input("\"{}\" stands alone: rondo {} takes --name value pairs{}", argument,
+                    line.command,
+                    argument.starts_with('-') ? ", and names begin with two dashes" : "");
+      }
+      po::option positional;
+      positional.string_key = line.positional;
+      positional.value = {argument};
+      take(line, positional, "", "--", given);
+    } else if (option.unregistered) {
+      throw_unknown(line, "", "--", name_in(option.original_tokens.front()));
+    } else if (option.string_key == "config") {
+      if (!config_file.empty()) throw_input("--config is given twice");
+      config_file = option.value.front();
+    } else {
+      take(line, option, "", "--", given);
+    }
+  }
+  return given;
+}
+
+// A file is handed to Boost line by line, so that every error knows its line.
+GivenOptions parse_file(const CommandLine& line, const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw_input("--config {} cannot be read: {}", path, std::strerror(errno));
+  const po::options_description description = describe(line);
+  GivenOptions given;
+  std::string text;
+  for (int number = 1; std::getline(file, text); ++number) {
+    if (text.ends_with('\r')) text.pop_back();
+    const std::string where = fmt::format("{} line {}: ", path, number);
+    if (text.starts_with('[')) {
+      throw_input("{}sections like {} are not used; write \"name = value\" lines", where, text);
+    }
+    std::istringstream stream(text);
+    po::parsed_options parsed(&description);
+    try {
+      parsed = po::parse_config_file(stream, description, true);
+    } catch (const po::error&) {
+      throw_input("{}\"{}\" is not \"name = value\"", where, text);
+    }
+    for (const po::option& option : parsed.options) {
+      if (option.string_key == "config" || option.string_key == "help") {
+        throw_input("{}{} belongs on the command line", where, option.string_key);
+      }
+      take(line, option, where, "", given);
+    }
+  }
+  if (file.bad()) throw_input("--config {} cannot be read: {}", path, std::strerror(errno));
+  return given;
+}
+
+}  // namespace
+
+GivenOptions parse_options(const CommandLine& line, const std::vector<std::string>& arguments) {
+  std::string config_file;
+  GivenOptions given = parse_arguments(line, arguments, config_file);
+  if (config_file.empty()) return given;
+  const GivenOptions from_file = parse_file(line, config_file);
+  std::set<std::string> from_line;
+  for (const auto& [name, values] : given.values()) from_line.insert(name);
+  for (const auto& [name, values] : from_file.values()) {
+    if (from_line.contains(name)) continue;
+    for (const GivenOptions::Value& value : values) given.add(name, value);
+  }
+  return given;
+}
+
+TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
+  TrainOptions options;
+  const GivenOptions given = parse_options(train_command_line(), arguments);
+  // Table order: of several bad values, every rank and every run names the same one.
+  for (const ConfigKey& key : config_keys()) {
+    if (!given.has(key.name)) continue;
+    const GivenOptions::Value& value = given.values().at(key.name).front();
+    try {
+      key.parse(options.config, value.text);
+    } catch (const InputError& error) {
+      throw InputError(value.where + error.what());
+    }
+    options.given.insert(key.name);
+  }
+  return options;
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "apps/commands.hpp"
+#include "apps/options.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/data/prepare_text.hpp"
+
+namespace rondo::apps {
+namespace {
+
+const CommandLine& command_line() {
+  static const CommandLine line = {
+      .command = "prepare",
+      .summary = "Turns text files into a data set that rondo trains on.",
+      .example = "  rondo prepare --task text --level char --input book.txt --output book.h5\n",
+      .positional = "",
+      .options =
+          {
+              {.name = "task",
+               .value_name = "NAME",
+               .help = "what the data set is for: text",
+               .default_text = "text"},
+              {.name = "level",
+               .value_name = "NAME",
+               .help = "what a symbol is: char, a Unicode character",
+               .default_text = "char"},
+              {.name = "input",
+               .value_name = "PATH",
+               .help = "text files, or folders of them, in UTF-8",
+               .many = true},
+              {.name = "output", .value_name = "FILE", .help = "data set file to write"},
+              {.name = "validation",
+               .value_name = "X",
+               .help = "share of the input, from its end, for validation",
+               .default_text = "0.05"},
+              {.name = "test",
+               .value_name = "X",
+               .help = "share of the input, from its end, for the test",
+               .default_text = "0.05"},
+              {.name = "validation-input",
+               .value_name = "PATH",
+               .help = "files for validation, in place of a share",
+               .many = true},
+              {.name = "test-input",
+               .value_name = "PATH",
+               .help = "files for the test, in place of a share",
+               .many = true},
+              {.name = "document-separator",
+               .value_name = "LINE",
+               .help = "line that separates the documents of a file, in place of form feeds"},
+          },
+  };
+  return line;
+}
+
+std::vector<std::filesystem::path> paths(const GivenOptions& given, const std::string& name) {
+  const std::vector<std::string> texts = given.list(name);
+  return {texts.begin(), texts.end()};
+}
+
+void print_summary(const PrepareSummary& summary, const std::string& output) {
+  fmt::print("{}: {} files, {} documents, {} characters, {} different\n", output, summary.files,
+             summary.documents, summary.characters, summary.vocabulary_size);
+  fmt::print("{:<12}{:>12}{:>16}{:>16}\n", "split", "documents", "characters", "targets");
+  for (const PreparedSplit& split : summary.splits) {
+    fmt::print("{:<12}{:>12}{:>16}{:>16}\n", split.name, split.documents, split.characters,
+               split.targets());
+  }
+}
+
+}  // namespace
+
+int run_prepare(const std::vector<std::string>& arguments) {
+  if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  const GivenOptions given = parse_options(command_line(), arguments);
+  require_options(command_line(), given, {"input", "output"});
+  const std::string task = given.text("task", "text");
+  if (task != "text") throw_input("--task takes text, not \"{}\"", task);
+
+  constexpr NumberRange share = {.low = 0, .high = 1, .high_open = true};
+  PrepareOptions options;
+  options.inputs = paths(given, "input");
+  options.validation_inputs = paths(given, "validation-input");
+  options.test_inputs = paths(given, "test-input");
+  options.output = given.text("output");
+  options.level = given.text("level", options.level);
+  options.validation = given.number("validation", options.validation, share);
+  options.test = given.number("test", options.test, share);
+  if (given.has("document-separator"))
+    options.document_separator = given.text("document-separator");
+
+  print_summary(prepare_text(options), given.text("output"));
+  return static_cast<int>(ExitCode::finished);
+}
+
+}  // namespace rondo::apps
