@@ -34,9 +34,6 @@ std::string overview() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"prepare", "turns text files into a data set", run_prepare},
-      {"train", "trains a network, or goes on with a run", run_train},
-      {"eval", "measures a model, or a baseline, on a split", run_eval},
-      {"generate", "writes text that a model makes up", run_generate},
       {"train", "trains a model, alone, under mpirun or under srun", run_train},
       {"eval", "measures a model or the baseline on a split", run_eval},
       {"generate", "writes text with a trained model", run_generate},

@@ -42,9 +42,7 @@ po::options_description describe(const CommandLine& line) {
   };
   add("config", po::value<std::string>());
   for (const Option& option : line.options) {
-    if (option.value_name.empty()) {
-      add(option.name, po::value<std::string>()->implicit_value("true"));
-    } else if (option.many) {
+    if (option.many) {
       add(option.name, po::value<std::vector<std::string>>()->multitoken());
     } else {
       add(option.name, po::value<std::string>());
@@ -61,8 +59,18 @@ void take(const CommandLine& line, const po::option& parsed, const std::string& 
   if (given.has(option->name) && !option->many) {
     throw_input("{}{}{} is given twice", where, dashes, option->name);
   }
-  if (parsed.value.empty() && option->value_name.empty()) given.add(option->name, {"true", where});
   for (const std::string& value : parsed.value) given.add(option->name, {value, where});
+}
+
+// Boost's flags either take no "=false" or swallow the argument behind them: ours become values.
+std::vector<std::string> with_flag_values(const CommandLine& line,
+                                          std::vector<std::string> arguments) {
+  for (std::string& argument : arguments) {
+    if (!argument.starts_with("--")) continue;
+    const Option* option = find_option(line, argument.substr(2));
+    if (option != nullptr && option->value_name.empty()) argument += "=true";
+  }
+  return arguments;
 }
 
 std::string name_in(const std::string& argument) {
@@ -76,7 +84,7 @@ GivenOptions parse_arguments(const CommandLine& line, const std::vector<std::str
   po::parsed_options parsed(&description);
   try {
     // Nothing positional for Boost: a bare argument is then told apart from an option's value.
-    parsed = po::command_line_parser(arguments)
+    parsed = po::command_line_parser(with_flag_values(line, arguments))
                  .options(description)
                  .style(allow_long | long_allow_next | long_allow_adjacent)
                  .allow_unregistered()
