@@ -43,7 +43,10 @@ class Chunks {
     skip_finished();
   }
 
-  // The next chunk; `last` tells when to stop. An empty chain is one empty chunk.
+  // Whether no k is left.
+  bool finished() const { return stretch_ == product_.chain.size(); }
+
+  // The next chunk, of a chain that is not finished.
   Chunk next() {
     Chunk chunk;
     chunk.first = weights_ == product_.weights;
@@ -59,7 +62,7 @@ class Chunks {
       skip_finished();
     }
     weights_ += static_cast<std::ptrdiff_t>(chunk.steps) * product_.width;
-    chunk.last = stretch_ == product_.chain.size();
+    chunk.last = finished();
     return chunk;
   }
 
@@ -105,15 +108,16 @@ struct Tile {
     const float* weights = chunk.weights + column;
     const float* source = product.source + static_cast<std::size_t>(t) * product.source_stride;
     const float* next = ahead;
-    for (int i = 0; i < chunk.size; ++i) {
-      const Stretch& piece = chunk.pieces[i];
+    const Stretch* at = chunk.pieces;  // at least one: `for` would keep copies of all sums
+    do {
+      const Stretch& piece = *at;
       const auto row = static_cast<std::size_t>(piece.width);
       extend_sums<kPrefetch>(sums, piece.count, weights, width,
                              source + piece.offset + static_cast<std::size_t>(lane) * row, row, 1,
                              next);
       weights += static_cast<std::size_t>(piece.count) * width;
       next += piece.count * kCacheLine;
-    }
+    } while (++at != chunk.pieces + chunk.size);
     store_sums(sums, out, width);
     if (chunk.last && product.flush) flush_small<kRows, kVectors * kVectorSize>(out, width);
   }
@@ -151,11 +155,8 @@ void multiply_chunk(const Product<float>& product, const Chunk& chunk) {
 void multiply_vector(const Product<float>& product) {
   if (product.times <= 0 || product.lane_end <= product.lane_begin) return;
   Chunks chunks(product);
-  for (bool last = false; !last;) {
-    const Chunk chunk = chunks.next();
-    multiply_chunk(product, chunk);
-    last = chunk.last;
-  }
+  if (chunks.finished()) return reference::multiply(product);  // no k: only the start is written
+  while (!chunks.finished()) multiply_chunk(product, chunks.next());
 }
 
 }  // namespace rondo::kernels::HWY_NAMESPACE

@@ -44,14 +44,15 @@ struct Tile {
     float* to = out + static_cast<std::size_t>(row) * width + column;
     Sums<kRows, kVectors> sums;
     load_sums(sums, begin == 0 ? kZeros : to, begin == 0 ? 0 : width);
-    for (int step = begin; step < end; ++step) {
+    int step = begin;
+    do {  // at least one: `for` would keep copies of all sums
       const auto t = static_cast<std::size_t>(sum.ascending ? step : sum.times - 1 - step);
       extend_sums<false>(
           sums, sum.block, sum.gradient + t * sum.gradient_stride + first_lane * width + column,
           width,
           sum.source + t * sum.source_stride + group.offset + first_lane * source_width + row, 1,
           source_width, nullptr);
-    }
+    } while (++step < end);
     store_sums(sums, to, width);
   }
 };

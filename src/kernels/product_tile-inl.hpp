@@ -90,7 +90,7 @@ HWY_INLINE void extend_sums(Sums<kRows, kVectors>& sums, int steps, const float*
   } while (--steps > 0);
 }
 
-// Calls job.template operator()<rows, vectors>() for numbers known at run time.
+// Calls job.run<rows, vectors>() for numbers known at run time.
 template <int kVectors, class Job>
 HWY_INLINE void with_rows(int rows, const Job& job) {
   switch (rows) {
@@ -117,20 +117,23 @@ HWY_INLINE void with_rows(int rows, const Job& job) {
 
 template <class Job>
 HWY_INLINE void with_tile(int rows, int vectors, const Job& job) {
-  if constexpr (kTileWidth == 16) return with_rows<16 / kVectorSize>(rows, job);
-  switch (vectors) {
-    case 1:
-      return with_rows<1>(rows, job);
-    case 2:
-      return with_rows<2>(rows, job);
-    case 3:
-      return with_rows<3>(rows, job);
-    default:
-      return with_rows<4>(rows, job);
+  if constexpr (kTileWidth == 16) {
+    with_rows<16 / kVectorSize>(rows, job);
+  } else {
+    switch (vectors) {
+      case 1:
+        return with_rows<1>(rows, job);
+      case 2:
+        return with_rows<2>(rows, job);
+      case 3:
+        return with_rows<3>(rows, job);
+      default:
+        return with_rows<4>(rows, job);
+    }
   }
 }
 
-// `count` rows in tiles of nearly equal height, so that no thin tile is left over.
+// Rows in tiles of nearly equal height, so that no thin tile is left over.
 struct Tiling {
   Tiling(int rows, int vectors)
       : tiles((rows + most_rows(vectors) - 1) / most_rows(vectors)),

@@ -23,13 +23,14 @@ struct Stretch {
 
 // Where an output element's chain begins.
 enum class Start : std::uint8_t {
-  zero,       // +0
-  bias,       // `bias[unit]`
-  resume,     // what is in `out`: a partial chain
+  zero,    // +0
+  bias,    // `bias[unit]`
+  resume,  // what is in `out`: a partial chain
 };
 
 // out[t][lane][unit] = start + sum over k of weights[k][unit] * source[t][lane][k], k ascending
-// through the stretches, for t in [0, times) and lanes [lane_begin, lane_end).
+// through the stretches, for t in [0, times) and lanes [lane_begin, lane_end). An empty chain gives
+// its start. `out` may not overlap what is read, but for Start::resume.
 template <class Real>
 struct Product {
   std::span<const Stretch> chain;
@@ -38,7 +39,7 @@ struct Product {
   const Real* weights = nullptr;  // [sum of counts][width]
   const Real* bias = nullptr;     // [width], for Start::bias
   Start start = Start::zero;
-  bool flush = false;  // select results below 2^-60 in magnitude to +0 as they are written
+  bool flush = false;   // select results below 2^-60 in magnitude to +0 as they are written
   Real* out = nullptr;  // lane l of time t at out + t * out_stride + l * width
   std::size_t out_stride = 0;
   int width = 0;  // 16, 32, 48 or 64
@@ -47,6 +48,7 @@ struct Product {
   int lane_end = 0;
 };
 
+// Threads may share a product by lanes or by output panels: no bit depends on the split.
 template <class Real>
 void multiply(const Product<Real>& product);
 
@@ -55,7 +57,8 @@ void multiply(const Product<Real>& product);
 //                   gradient[t][lane][unit] * source[t][lane][k], from +0,
 // then blocks joined by the block tree. One output per root: the values at the tree nodes `roots`,
 // which are all within the blocks whose lanes are present here. Block b's lanes are
-// [(b - first_block) * block, + block).
+// [(b - first_block) * block, + block). At least one time and one lane a block. A bias gradient is
+// the same with a stretch {offset, width 0, count 1} at a 1 (and source_stride 0).
 template <class Real>
 struct OuterSum {
   std::span<const Stretch> chain;  // the k of the weight panel
