@@ -88,6 +88,12 @@ TEST(TextReader, ASeparatorIsFoundAcrossTheEndOfABuffer) {
   }
 }
 
+TEST(TextReader, TheEndOfALineThatFillsABufferIsNoSeparator) {
+  const TextFolder folder;
+  const std::string text = std::string(TextReader::buffer_bytes, 'x') + "---\ny\n";
+  EXPECT_EQ(read({folder.write("a.txt", text)}, "---"), Documents{text});
+}
+
 TEST(TextReader, InvalidUtf8IsNamedByFileLineAndOffset) {
   const TextFolder folder;
   const auto latin = folder.write("latin.txt", "one\ntwo caf\xE9\n");
