@@ -104,6 +104,9 @@ GivenOptions parse_arguments(const CommandLine& line, const std::vector<std::str
                     line.command,
                     argument.starts_with('-') ? ", and names begin with two dashes" : "");
       }
+      if (given.has(line.positional)) {
+        throw_input("\"{}\" is one argument too many for rondo {}", argument, line.command);
+      }
       po::option positional;
       positional.string_key = line.positional;
       positional.value = {argument};

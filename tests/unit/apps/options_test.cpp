@@ -41,6 +41,7 @@ class ConfigFile {
     arguments.insert(arguments.end(), {"--config", path_});
     return parse_train_options(arguments);
   }
+  const std::string& path() const { return path_; }
   std::string error(const std::vector<std::string>& arguments = {}) const {
     std::string text = error_of([&] { parse(arguments); });
     const std::size_t at = text.find(path_);
@@ -183,6 +184,16 @@ TEST(SmallCommands, ValuesMayBeEmptyOrBeginWithADash) {
   EXPECT_EQ(parse_options(small_command(), {"--count=--x"}).text("count"), "--x");
 }
 
+TEST(SmallCommands, AListOnTheCommandLineReplacesTheFiles) {
+  const ConfigFile file("input = x\ninput = y\nfast = true\n");
+  const GivenOptions both =
+      parse_options(small_command(), {"--input", "a", "--config", file.path()});
+  EXPECT_EQ(both.list("input"), std::vector<std::string>{"a"});
+  EXPECT_TRUE(both.flag("fast"));
+  const GivenOptions alone = parse_options(small_command(), {"--config", file.path()});
+  EXPECT_EQ(alone.list("input"), (std::vector<std::string>{"x", "y"}));
+}
+
 TEST(SmallCommands, FallBackToDefaultsAndCheckRanges) {
   const GivenOptions none = parse_options(small_command(), {});
   EXPECT_EQ(none.integer("count", 3, 1, 9), 3);
@@ -198,7 +209,7 @@ TEST(SmallCommands, SayWhatIsMissingOrTooMuch) {
   EXPECT_EQ(error_of([] {
               parse_options(small_command(), {"red", "blue"});
             }),
-            "--box is given twice");
+            "\"blue\" is one argument too many for rondo sort");
   const GivenOptions none;
   EXPECT_EQ(error_of([&] { require_options(small_command(), none, {"box"}); }),
             "rondo sort needs BOX to look at: rondo sort --help shows an example");
