@@ -1,0 +1,51 @@
+#include "rondo/core/thread_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <vector>
+
+namespace rondo {
+namespace {
+
+TEST(ThreadPool, CallsEveryThreadOnceAndWaits) {
+  for (const int threads : {1, 2, 5}) {
+    ThreadPool pool(threads);
+    std::vector<int> calls(static_cast<std::size_t>(threads));
+    for (int turn = 1; turn <= 200; ++turn) {
+      pool.run([&](int thread) { ++calls[static_cast<std::size_t>(thread)]; });
+      for (const int count : calls) ASSERT_EQ(count, turn);
+    }
+  }
+}
+
+TEST(ThreadPool, GivesEachTaskToOneThread) {
+  ThreadPool pool(3);
+  std::vector<int> done(1000);
+  pool.for_each(1000, [&](int i) { ++done[static_cast<std::size_t>(i)]; });
+  EXPECT_EQ(done, std::vector<int>(1000, 1));
+  pool.for_each(0, [&](int) { FAIL(); });
+}
+
+TEST(ThreadPool, RethrowsAndGoesOn) {
+  ThreadPool pool(3);
+  EXPECT_THROW(pool.run([](int thread) {
+    if (thread == 2) throw std::runtime_error("thread 2");
+  }),
+               std::runtime_error);
+  EXPECT_THROW(pool.run([](int) { throw std::runtime_error("all"); }), std::runtime_error);
+  std::atomic<int> calls{0};
+  pool.run([&](int) { ++calls; });
+  EXPECT_EQ(calls, 3);
+}
+
+TEST(ThreadPool, StartsEachNewThreadWithItsHook) {
+  std::atomic<int> started{0};
+  {
+    const ThreadPool pool(4, [&] { ++started; });
+  }
+  EXPECT_EQ(started, 3);
+}
+
+}  // namespace
+}  // namespace rondo

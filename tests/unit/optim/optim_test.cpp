@@ -1,0 +1,126 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "rondo/optim/clipping.hpp"
+#include "rondo/optim/optimizer.hpp"
+#include "rondo/optim/schedule.hpp"
+
+namespace rondo {
+namespace {
+
+TEST(Schedule, WarmsUpLinearlyThenStays) {
+  Config config;
+  config.rate = 0.8;
+  config.warmup_steps = 4;
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 0, 100), 0.2);
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 3, 100), 0.8);
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 50, 100), 0.8);
+}
+
+TEST(Schedule, CosineFallsFromRateToFinalRate) {
+  Config config;
+  config.rate = 1.0;
+  config.final_rate = 0.1;
+  config.schedule = "cosine";
+  config.warmup_steps = 10;
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 10, 110), 1.0);
+  EXPECT_NEAR(scheduled_rate(config, 60, 110), 0.55, 1e-15);
+  const double x = 0.3;
+  EXPECT_NEAR(scheduled_rate(config, 40, 110), 0.1 + 0.9 * (1 + std::cos(std::numbers::pi * x)) / 2,
+              1e-15);
+  EXPECT_NEAR(scheduled_rate(config, 110, 110), 0.1, 1e-15);
+  EXPECT_NEAR(scheduled_rate(config, 500, 110), 0.1, 1e-15);  // a run that goes on past its end
+}
+
+TEST(Schedule, RefusesAnUnknownName) {
+  Config config;
+  config.schedule = "cosin";
+  EXPECT_THROW(scheduled_rate(config, 1, 10), InputError);
+}
+
+TEST(Clipping, ScalesByTheTargetsAndLimitsTheNorm) {
+  const GradientScale free = gradient_scale(16.0, 2.0, 0.0);
+  EXPECT_DOUBLE_EQ(free.norm, 2.0);
+  EXPECT_DOUBLE_EQ(free.factor, 0.5);
+  const GradientScale clipped = gradient_scale(16.0, 2.0, 1.0);
+  EXPECT_DOUBLE_EQ(clipped.norm, 2.0);
+  EXPECT_DOUBLE_EQ(clipped.factor, 0.5 * (1.0 / (2.0 + 1e-6)));
+  EXPECT_DOUBLE_EQ(gradient_scale(16.0, 2.0, 5.0).factor, 0.5);  // below the limit: untouched
+}
+
+TEST(Clipping, AddsTheSegmentsInTheOrderOfTheirNames) {
+  ParameterLayout layout;
+  Segment segment;
+  segment.units = 16;
+  for (const char* name : {"c", "a", "b"}) {
+    segment.name = name;
+    layout.add(segment);
+  }
+  // Large, small, small: the order of additions shows in the last bit.
+  Buffer<double> gradients(layout.size());
+  gradients[0] = 1.0;                       // c
+  gradients[16] = gradients[32] = 0x1.8p-27;  // a, b
+  ThreadPool pool(2);
+  const double small = 0x1.2p-53;
+  EXPECT_EQ(gradient_squares<double>(layout, gradients, pool), (small + small) + 1.0);
+  EXPECT_NE((small + small) + 1.0, (1.0 + small) + small);
+}
+
+TEST(Optimizer, KeepsItsMomentsAndGoesOnFromThem) {
+  ParameterLayout layout;
+  Segment segment;
+  segment.name = "w";
+  segment.units = 20;
+  segment.columns = 3;
+  layout.add(segment);
+  ThreadPool pool(2);
+  for (const std::string& name : optimizer_names()) {
+    Config config;
+    config.optimizer = name;
+    const auto run = [&](bool resume) {
+      Buffer<double> parameters(layout.size()), gradients(layout.size());
+      auto optimizer = make_optimizer<double>(config, layout.size());
+      for (int update = 1; update <= 4; ++update) {
+        for (int row = 0; row < 20; ++row) {
+          gradients[layout[0].index(row, update % 3)] = row - 0.5 * update;
+        }
+        optimizer->step(0.5, 0.01, update, parameters, gradients, pool);
+        if (resume && update == 2) {
+          NamedState state;
+          optimizer->save(layout, state);
+          optimizer = make_optimizer<double>(config, layout.size());
+          optimizer->load(layout, state);
+        }
+      }
+      return parameters;
+    };
+    const Buffer<double> straight = run(false);
+    EXPECT_NE(straight, Buffer<double>(layout.size())) << name;
+    EXPECT_EQ(run(true), straight) << name;
+  }
+}
+
+TEST(Optimizer, AdamsFirstStepHasTheSizeOfTheRate) {
+  // m / (1 - beta1) = g and v / (1 - beta2) = g^2 after one update, whatever g is.
+  Config config;
+  auto adam = make_optimizer<double>(config, 16);
+  Buffer<double> parameters(16), gradients(16);
+  gradients[3] = -250.0;
+  gradients[4] = 1e-3;
+  ThreadPool pool(1);
+  adam->step(0.1, 0.01, 1, parameters, gradients, pool);
+  EXPECT_NEAR(parameters[3], 0.01, 1e-8);
+  EXPECT_NEAR(parameters[4], -0.01, 1e-6);
+  EXPECT_EQ(parameters[5], 0.0);
+}
+
+TEST(Optimizer, RefusesAnUnknownName) {
+  Config config;
+  config.optimizer = "adamm";
+  EXPECT_THROW(make_optimizer<float>(config, 1), InputError);
+}
+
+}  // namespace
+}  // namespace rondo
