@@ -30,17 +30,25 @@ PARAMETER_TOLERANCE = 1e-6  # float64, relative to an array's largest value, at 
 MEAN_LOSS_TOLERANCE = 1e-3  # float32, nats
 
 
+def call(*command) -> None:
+    """Runs a program; its output is shown when it fails."""
+    result = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if result.returncode != 0:
+        raise SystemExit(f"{result.stdout}exit code {result.returncode}: {' '.join(map(str, command))}")
+
+
 def rondo_train(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, cell: str,
                 precision: str) -> None:
     """Trains with a report at every step and checkpoints at the first and the last."""
-    subprocess.run(
-        [rondo, "train", "--data", data, "--run", run, "--cell", cell, "--layers", "2",
-         "--hidden", "37", "--embedding", "23", "--precision", precision,
-         "--lanes", str(LANES), "--block", "4", "--window", str(WINDOW),
-         "--optimizer", "adam", "--rate", str(RATE), "--clip-norm", str(CLIP_NORM),
-         "--steps", str(STEPS), "--report-every", "1",
-         "--checkpoint-every", str(STEPS), "--keep", "10", "--seed", "7"],
-        check=True, stdout=subprocess.DEVNULL,
+    call(
+        rondo, "train", "--data", data, "--run", run, "--cell", cell, "--layers", "2",
+        "--hidden", "37", "--embedding", "23", "--precision", precision,
+        "--lanes", str(LANES), "--block", "4", "--window", str(WINDOW),
+        "--optimizer", "adam", "--rate", str(RATE), "--clip-norm", str(CLIP_NORM),
+        "--steps", str(STEPS), "--report-every", "1",
+        "--checkpoint-every", str(STEPS), "--keep", "10", "--seed", "7",
     )  # fmt: skip
 
 
@@ -109,10 +117,9 @@ def main() -> int:
     agreed = []
     with tempfile.TemporaryDirectory(prefix="second-opinion-") as folder:
         data = pathlib.Path(folder) / "text.h5"
-        subprocess.run(
-            [options.rondo, "prepare", "--task", "text", "--level", "char",
-             "--input", ROOT / "LICENSE", "--output", data],
-            check=True, stdout=subprocess.DEVNULL,
+        call(
+            options.rondo, "prepare", "--task", "text", "--level", "char",
+            "--input", ROOT / "LICENSE", "--output", data,
         )  # fmt: skip
         for cell in options.cells:
             for precision in ("double", "float"):
