@@ -36,7 +36,8 @@ def call(*command) -> None:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if result.returncode != 0:
-        raise SystemExit(f"{result.stdout}exit code {result.returncode}: {' '.join(map(str, command))}")
+        line = " ".join(map(str, command))
+        raise SystemExit(f"{result.stdout}exit code {result.returncode}: {line}")
 
 
 def rondo_train(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, cell: str,
