@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "model/dropout.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo {
 namespace {
@@ -112,6 +113,34 @@ TEST(Network, CarriesItsStateFromWindowToWindow) {
       for (int c = 0; c < 11; ++c) EXPECT_EQ(actual[c], expected[c]) << t << ", " << lane;
     }
     stepwise.carry(window);
+  }
+}
+
+TEST(Network, FeelsALostReset) {
+  for (const std::string& cell : cell_names()) {
+    const ModelShape shape = small_shape(cell);
+    const ParameterLayout layout = model_layout(shape);
+    Buffer<float> parameters(layout.size());
+    initialize<float>(shape, layout, "uniform", 1.0, 3, parameters);
+    ThreadPool pool(1);
+    const std::int32_t tokens[] = {1, 5, 3, 2};
+    std::uint8_t resets[] = {1, 1, 0, 1};
+    const auto gradient_of = [&] {
+      Network<float> network(shape, layout, parameters.data(), {2, 2, true});
+      network.pack(pool);
+      const WindowView window{2, 2, tokens, tokens, resets, 0, 0};
+      network.forward(window, pool);
+      Buffer<float> gradient(layout.size());
+      float* buffers[] = {gradient.data()};
+      const std::vector<TreeNode> roots = {{0, 0}};
+      for (int stage = network.stages() - 1; stage >= 0; --stage) {
+        network.backward(stage, window, {2, 0, 1, roots, buffers}, pool);
+      }
+      return gradient;
+    };
+    const Buffer<float> expected = gradient_of();
+    resets[3] = 0;
+    EXPECT_NE(gradient_of(), expected) << cell;
   }
 }
 
