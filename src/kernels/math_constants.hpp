@@ -21,9 +21,9 @@ inline constexpr float round_shift = 0x1.8p+23F;
 inline constexpr float ln2_high = 0x1.62e43p-1F;
 inline constexpr float ln2_low = -0x1.05c61p-29F;
 
-// exp(r) - 1 = r + r^2 P(r), relative error below 2^-26.
-inline constexpr float exp_p[5] = {0x1.fffffep-2F, 0x1.5554b4p-3F, 0x1.5556f2p-5F, 0x1.122548p-7F,
-                                   0x1.6b9c58p-10F};
+// exp(r) - 1 = r + r^2 P(r), relative error below 2^-31.
+inline constexpr float exp_p[6] = {0x1.000000p-1F, 0x1.555554p-3F,  0x1.5554f8p-5F,
+                                   0x1.1112d8p-7F, 0x1.6d3a4cp-10F, 0x1.9e7320p-13F};
 
 // Above: exp overflows. Below: its result is not normal any more and is flushed to +0.
 inline constexpr float exp_highest = 0x1.62e42ep+6F;

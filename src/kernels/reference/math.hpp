@@ -34,8 +34,8 @@ RONDO_FUSED inline ReducedExponential reduce_exponential(float x) {
   const float shifted = std::fma(x, constants::log2_e, constants::round_shift);
   const float k = shifted - constants::round_shift;
   const float r = std::fma(-k, constants::ln2_low, std::fma(-k, constants::ln2_high, x));
-  float p = constants::exp_p[4];
-  for (int i = 3; i >= 0; --i) p = std::fma(p, r, constants::exp_p[i]);
+  float p = constants::exp_p[5];
+  for (int i = 4; i >= 0; --i) p = std::fma(p, r, constants::exp_p[i]);
   return {std::bit_cast<std::uint32_t>(shifted) << 23, std::fma(r * r, p, r)};
 }
 
