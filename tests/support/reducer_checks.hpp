@@ -119,7 +119,7 @@ void check_exact_for(Communicator& world, std::int64_t blocks) {
 inline void check_exact_short(Communicator& world) {
   for (std::int64_t blocks = 1; blocks <= 33; ++blocks) {
     check_exact_for<float>(world, blocks);
-    check_exact_for<double>(world, blocks);
+    if (blocks % 4 == 1) check_exact_for<double>(world, blocks);
   }
 }
 

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# files.sh RONDO MPIRUN...: data sets and checkpoints that are missing, damaged or of another kind.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh" "$@"
+
+model=(--hidden 16 --lanes 16 --block 8 --window 8)
+text 1 400 >text.txt
+text 2 400 | tr o q >other.txt
+done_with 0 "$rondo" prepare --input text.txt --output data.rondo
+done_with 0 "$rondo" prepare --input other.txt --output other.rondo
+done_with 0 "$rondo" train --data data.rondo --run run "${model[@]}" --steps 20
+checkpoint=run/checkpoint-000000000020.h5
+mkdir folder empty-run
+
+# flip FILE OFFSET COPY: a copy with one bit changed.
+flip() {
+  cp "$1" "$3"
+  local byte
+  byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+  printf "\\x$(printf %x $((byte ^ 4)))" | dd of="$3" bs=1 seek="$2" conv=notrunc status=none
+}
+size_of() { stat -c %s "$1"; }
+# Cut in the front block, behind it, and by one byte; a flipped bit in front, middle and at the end.
+for file in data.rondo:data "$checkpoint":check; do
+  from=${file%:*} to=${file#*:}
+  size=$(size_of "$from")
+  head -c 100 "$from" >"$to-cut-front"
+  head -c $((size / 2)) "$from" >"$to-cut-half"
+  head -c $((size - 1)) "$from" >"$to-cut-byte"
+  { cat "$from"; echo; } >"$to-longer"
+  flip "$from" 60 "$to-flip-front"
+  flip "$from" $((size / 2)) "$to-flip-middle"
+  flip "$from" $((size - 1)) "$to-flip-end"
+  : >"$to-empty"
+done
+damages=(cut-front cut-half cut-byte longer flip-front flip-middle flip-end empty)
+
+for damage in "${damages[@]}"; do
+  refused "data-$damage" "$rondo" train --data "data-$damage" --run new "${model[@]}" --steps 9
+  refused "data-$damage" "$rondo" eval --checkpoint run --data "data-$damage" --split train
+  refused "data-$damage" "$rondo" eval --baseline --data "data-$damage"
+  refused "check-$damage" "$rondo" eval --checkpoint "check-$damage" --data data.rondo
+  refused "check-$damage" "$rondo" generate --checkpoint "check-$damage" --prompt a
+  refused "check-$damage" "$rondo" inspect "check-$damage"
+  refused "check-$damage" "$rondo" train --data data.rondo --run new "${model[@]}" --steps 9 \
+    --init-from "check-$damage"
+done
+refused_on_ranks "data-flip-middle" train --data data-flip-middle --run new "${model[@]}" --steps 9
+refused_on_ranks "check-cut-byte" eval --checkpoint check-cut-byte --data data.rondo
+refused "data-cut-half" "$rondo" inspect data-cut-half
+
+# Missing files, folders in the place of files.
+refused_on_ranks "nothing\.rondo" train --data nothing.rondo --run new "${model[@]}" --steps 9
+refused_on_ranks "'folder' is a folder" train --data folder --run new "${model[@]}" --steps 9
+refused_on_ranks "nothing\.h5" eval --checkpoint nothing.h5 --data data.rondo
+refused_on_ranks "nothing\.rondo" eval --checkpoint run --data nothing.rondo
+refused "nothing\.h5" "$rondo" generate --checkpoint nothing.h5 --prompt a
+refused "empty-run" "$rondo" generate --checkpoint empty-run --prompt a
+refused "nothing" "$rondo" inspect nothing
+refused "empty-run" "$rondo" inspect empty-run
+refused "nothing" "$rondo" train --data data.rondo --run new "${model[@]}" --steps 9 \
+  --init-from nothing
+
+# One kind of file in the place of the other, and neither.
+refused_on_ranks "checkpoint" train --data "$checkpoint" --run new "${model[@]}" --steps 9
+refused_on_ranks "data ?set" eval --checkpoint data.rondo --data data.rondo
+refused "data ?set" "$rondo" generate --checkpoint data.rondo --prompt a
+refused "text\.txt" "$rondo" generate --checkpoint text.txt --prompt a
+refused "text\.txt" "$rondo" train --data text.txt --run new "${model[@]}" --steps 9
+refused "checkpoint" "$rondo" eval --baseline --data "$checkpoint"
+
+# What does not fit together.
+refused "vocabulary" "$rondo" eval --checkpoint run --data other.rondo
+refused "split.*\"?trial" "$rondo" eval --checkpoint run --data data.rondo --split trial
+refused "best" "$rondo" eval --checkpoint run --best --data data.rondo
+refused "--checkpoint.*--baseline" "$rondo" eval --data data.rondo
+refused "\"?W" "$rondo" generate --checkpoint run --prompt "uWu"
+refused "UTF-8" "$rondo" generate --checkpoint run --prompt $'a\303('
+refused "temperature.*\"nan\"" "$rondo" generate --checkpoint run --prompt a --temperature nan
+refused "--length.*\"-1\"" "$rondo" generate --checkpoint run --prompt a --length -1
+finish

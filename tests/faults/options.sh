@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# options.sh RONDO MPIRUN...: commands, options and configuration files that are wrong.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh" "$@"
+
+text 1 100 >text.txt
+done_with 0 "$rondo" prepare --input text.txt --output data.rondo
+
+refused "command.*--help" "$rondo"
+refused "\"trian\".*train" "$rondo" trian
+refused "\"trian\".*train" "${mpirun[@]}" -n 1 "$rondo" trian
+
+# A right command line but for one value; wrong type, impossible value, unknown name.
+train() { refused "$1" "$rondo" train --data data.rondo --run run --steps 10 "${@:2}"; }
+train "--window.*\"zero\"" --window zero
+train "--window.*\"0\"" --window 0
+train "--window.*\"-8\"" --window -8
+train "--window.*\"8\.5\"" --window 8.5
+train "--hidden.*\"99999999999999999999\"" --hidden 99999999999999999999
+train "--rate.*\"inf\"" --rate inf
+train "--rate.*\"nan\"" --rate nan
+train "--rate.*\"0\"" --rate 0
+train "--rate.*\"0,01\"" --rate 0,01
+train "--dropout.*\"1\"" --dropout 1
+train "--dropout.*\"-0\.1\"" --dropout -0.1
+train "--clip-norm.*\"nan\"" --clip-norm nan
+train "--cell.*lstm.*\"lsmt\"" --cell lsmt
+train "--keep.*\"0\"" --keep 0
+train "--seed.*\"-1\"" --seed -1
+train "--resume" --resume=perhaps
+train "--steps.* twice" --steps 20
+train "--window wants a value" --window
+train "\"--windw\".*--window" --windw 8
+train "\"-w\"" -w 8
+train "\"extra\"" extra
+train "--block 5 .*--lanes 12" --lanes 12 --block 5
+train "--eval-lanes 9 .*block" --lanes 12 --block 4 --eval-lanes 9
+train "--steps.*--epochs" --epochs 2
+refused "--steps.*--epochs" "$rondo" train --data data.rondo --run run
+refused "--run" "$rondo" train --data data.rondo --steps 10
+refused "--data" "$rondo" train --run run --steps 10
+refused "neon|vector" "$rondo" train --data data.rondo --run run --steps 10 --vector \
+  "$(uname -m | sed 's/x86_64/neon/; s/aarch64/avx2/')"
+
+# On ranks: said once, by one of them.
+refused_on_ranks "--window.*\"zero\"" train --data data.rondo --run run --steps 10 --window zero
+refused_on_ranks "\"--windw\".*--window" train --data data.rondo --run run --windw 8
+refused_on_ranks "\"--spilt\".*--split" eval --baseline --data data.rondo --spilt test
+# Every rank ends with code 2, not only the first that mpirun sees. (Only Open MPI has the switch
+# that lets the others end by themselves; others ignore the variable.)
+mkdir "$scratch/codes"
+OMPI_MCA_orte_abort_on_non_zero_status=0 timeout "$time_limit" "${mpirun[@]}" -n 2 sh -c \
+  '"$@"; echo $? >"$0/$$"' "$scratch/codes" "$rondo" train --run run --window 0 2>"$scratch/stderr"
+same "exit codes of both ranks" "2 2" "$(cat "$scratch"/codes/* | xargs)"
+
+# A configuration file: the sentence names file and line.
+config() {
+  printf '%b' "$2" >bad.conf
+  refused "bad\.conf line $1" "$rondo" train --data data.rondo --run run --config bad.conf
+}
+config "3: \"windw\".*window" '# a comment\nsteps = 10\nwindw = 8\n'
+config "2: .*window.*\"zero\"" 'steps = 10\nwindow = zero\n'
+config "1: .*rate.*\"-1\"" 'rate = -1\nsteps = 10\n'
+config "2: .*name = value" 'steps = 10\nwindow\n'
+config "1: .*sections" '[model]\nhidden = 8\n'
+config "3: .*steps.*twice" 'steps = 10\n\nsteps = 20\n'
+refused "missing\.conf" "$rondo" train --data data.rondo --run run --config missing.conf
+refused "\." "$rondo" train --data data.rondo --run run --config .
+finish

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# runs.sh RONDO MPIRUN...: runs that cannot start: folders, ranks that disagree, resuming wrongly.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh" "$@"
+
+model=(--hidden 16 --lanes 16 --block 8 --window 8)
+text 1 400 >text.txt
+text 2 400 >other.txt
+done_with 0 "$rondo" prepare --input text.txt --output data.rondo
+done_with 0 "$rondo" prepare --input other.txt --output other.rondo
+done_with 0 "$rondo" prepare --input text.txt --output unsplit.rondo --validation 0 --test 0
+done_with 0 "$rondo" train --data data.rondo --run run "${model[@]}" --steps 20 \
+  --checkpoint-every 10
+start=(train --data data.rondo --run new "${model[@]}" --steps 9)
+
+# Folders. Root may write anywhere, but not below a file or in /proc.
+refused_on_ranks "text\.txt" train --data data.rondo --run text.txt "${model[@]}" --steps 9
+refused_on_ranks "text\.txt" train --data data.rondo --run text.txt/run "${model[@]}" --steps 9
+refused_on_ranks "/proc/run" train --data data.rondo --run /proc/run "${model[@]}" --steps 9
+refused_on_ranks "text\.txt" train --data data.rondo --run text.txt --resume
+refused_on_ranks "run already holds a run.*--resume" train --data data.rondo --run run \
+  "${model[@]}" --steps 20
+# No folder above the run's is left behind either.
+refused_on_ranks "nothing" train --data nothing --run a/b/c "${model[@]}" --steps 9
+refused_on_ranks "nothing" train --data nothing --run a/b/c "${model[@]}" --steps 9 --resume
+refused "validation split" "$rondo" train --data unsplit.rondo --run new "${model[@]}" --steps 9 \
+  --validate-every 3
+
+# A run folder in use by another run.
+mkfifo gate
+(
+  exec 3<>gate
+  exec "$rondo" train --data data.rondo --run busy --hidden 64 --lanes 16 --window 64 \
+    --steps 1000000 --checkpoint-every 0
+) >"$scratch/busy" 2>&1 &
+busy=$!
+rm gate
+eventually test -e busy/metrics.jsonl || die "the first run did not start: $(cat "$scratch/busy")"
+kill -STOP "$busy" # its files stand still while they are compared
+refused_on_ranks "busy.*in use.*process $busy" train --data data.rondo --run busy "${model[@]}" \
+  --steps 9
+kill -KILL "$busy"
+wait "$busy" 2>/dev/null
+
+# Ranks: too many, or with other options or other data than rank 0.
+refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" "${start[@]}"
+refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" train --data data.rondo --run run \
+  --resume --steps 30
+refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint run --data data.rondo
+refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
+  : -n 1 "$rondo" "${start[@]}" --seed 5
+refused "rank 1 .*another data set" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
+  : -n 1 "$rondo" train --data other.rondo --run new "${model[@]}" --steps 9
+refused "missing\.rondo" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
+  : -n 1 "$rondo" train --data missing.rondo --run new "${model[@]}" --steps 9
+refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "$rondo" train --run run --resume \
+  --steps 30 : -n 1 "$rondo" train --run run --resume --steps 40
+
+# Resuming with something else than the run was started with: both values are named.
+refused_on_ranks "hidden = 16 .* 24" train --run run --resume --hidden 24
+refused "cell = .* gru" "$rondo" train --run run --resume --cell gru
+refused "seed = 1 .* 2" "$rondo" train --run run --resume --seed 2
+refused "dropout = 0 .* 0\.5" "$rondo" train --run run --resume --dropout 0.5
+refused_on_ranks "other\.rondo.*not the data set" train --run run --resume --data other.rondo \
+  --steps 30
+
+# Checkpoints that are all damaged are no reason to start at step 0. Each is warned of.
+mkdir damaged
+for checkpoint in run/checkpoint-*.h5; do
+  head -c 3000 "$checkpoint" >"damaged/${checkpoint#run/}"
+done
+before=$(snapshot)
+done_with 2 "$rondo" train --run damaged --resume --steps 30
+same "a warning for each checkpoint and the reason" 4 "$(grep -c '^rondo: ' "$scratch/stderr")"
+same "files" "$before" "$(snapshot)"
+# The newest is damaged: the one before it is used, with a warning that names the damaged one.
+cp -r run repaired
+head -c 3000 run/checkpoint-000000000020.h5 >repaired/checkpoint-000000000020.h5
+done_with 0 "$rondo" train --run repaired --resume
+same "a warning" 1 "$(grep -c 'checkpoint-000000000020.*the checkpoint before it is used' \
+  "$scratch/stderr")"
+same "resumed from the one before" 1 "$(grep -c 'resumes at step 10 of 20' "$scratch/stderr")"
+same "digests" "$(digests run)" "$(digests repaired)"
+finish
