@@ -56,7 +56,7 @@ TEST(MetricsLog, AFailedWriteIsReportedAndLeavesNoTornLine) {
       errno = ENOSPC;
       return -1;
     };
-    EXPECT_NE(log.append(line(222)).find("No space left"), std::string::npos);
+    EXPECT_NE(log.append(line(222222)).find("No space left"), std::string::npos);
   }
   EXPECT_EQ(log.append(line(3)), "");
   EXPECT_EQ(read_bytes(path), "{\"step\":1}\n{\"step\":3}\n");
