@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Shell functions that the scripts in launch/ share; to be sourced by bash, from anywhere.
-# Defines: root (the repository), say, fail, require_packages, physical_cores, use_mpi_settings.
+# Defines: root (the repository), product_packages, say, fail, require_packages, configure,
+# physical_cores, use_mpi_settings.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -42,6 +43,16 @@ require_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
     fail "apt-get could not install ${missing[*]}"
+}
+
+# configure FOLDER [CMAKE ARGUMENTS...]: configures a build in FOLDER; CMake's output is shown when it
+# fails. A folder that somebody has configured before keeps its generator.
+configure() {
+  local folder=$1 log=$1.configure.log generator=(-G Ninja)
+  shift
+  mkdir -p "$(dirname "$folder")"
+  [[ ! -e $folder/CMakeCache.txt ]] || generator=()
+  cmake -S "$root" -B "$folder" "${generator[@]}" "$@" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
 }
 
 # Processor cores that this process may use, hardware threads of one core counted once: two of them
