@@ -1,6 +1,7 @@
 #include "rondo/comm/communicator.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/hash.hpp"
@@ -87,18 +88,23 @@ void agree(Communicator& world, const std::string& error, int code) {
   // Joined by maximum, the largest number is the lowest rank; 0 says that nobody failed so.
   const std::int64_t place = world.size() - world.rank();
   const bool failed = !error.empty();
-  std::int64_t firsts[2] = {failed && code == bad_input ? place : 0,
-                            failed && code != bad_input ? place : 0};
-  world.maximum(firsts);
-  const bool is_input = firsts[0] > 0;
-  const std::int64_t first = is_input ? firsts[0] : firsts[1];
+  // What all ranks find wrong alike (a mistyped key) is no rank's own trouble: the largest and the
+  // smallest of their sentences' hashes are then the same.
+  std::int64_t hash = 0;
+  if (failed) std::memcpy(&hash, sha256(std::as_bytes(std::span(error))).data(), sizeof hash);
+  hash /= 2;  // so that it can be negated
+  std::int64_t joined[4] = {failed && code == bad_input ? place : 0,
+                            failed && code != bad_input ? place : 0, hash, -hash};
+  world.maximum(joined);
+  const bool is_input = joined[0] > 0;
+  const std::int64_t first = is_input ? joined[0] : joined[1];
   if (first == 0) return;
+  const bool alike = joined[2] == -joined[3];
   const int speaker = world.size() - static_cast<int>(first);
   std::string sentence = error;
-  if (world.size() > 1) sentence = fmt::format("rank {} on {}: {}", speaker, world.host(), error);
+  if (!alike) sentence = fmt::format("rank {} on {}: {}", speaker, world.host(), error);
   broadcast(world, sentence, speaker);
-  if (is_input) throw AgreedInputError(sentence);
-  throw AgreedRunError(sentence);
+  throw_agreed(is_input ? ExitCode::bad_input : ExitCode::failure, sentence);
 }
 
 void throw_agreed(ExitCode code, const std::string& sentence) {

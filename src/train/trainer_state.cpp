@@ -17,6 +17,17 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   return shape;
 }
 
+void check_rank_count(const Config& config, int ranks) {
+  const std::int64_t blocks = std::min(config.lanes, config.eval_lanes) / config.block;
+  if (ranks > blocks) {
+    throw_input(
+        "{} ranks are more than the {} blocks of {} lanes that there are to share; start at most "
+        "{} "
+        "ranks, or raise lanes and eval-lanes, or make block smaller",
+        ranks, blocks, config.block, blocks);
+  }
+}
+
 std::int64_t total_steps(const Config& config, std::int64_t training_tokens) {
   if (config.steps > 0) return config.steps;
   const std::int64_t lane = (training_tokens + config.lanes - 1) / config.lanes;
@@ -34,14 +45,7 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
       model_(model_shape(config, data.vocabulary().size())),
       layout_(model_layout(model_)),
       plan_{config.lanes / config.block, world.size()} {
-  const std::int64_t eval_blocks = config.eval_lanes / config.block;
-  if (world.size() > std::min(plan_.blocks, eval_blocks)) {
-    throw_agreed(ExitCode::bad_input,
-                 fmt::format("{} ranks are more than the {} blocks of {} lanes that there are to "
-                             "share; start at most {} ranks, or raise lanes and eval-lanes",
-                             world.size(), std::min(plan_.blocks, eval_blocks), config.block,
-                             std::min(plan_.blocks, eval_blocks)));
-  }
+  check_rank_count(config, world.size());
   const std::int64_t first_block = plan_.begin(world.rank());
   const std::int64_t blocks = plan_.end(world.rank()) - first_block;
   roots_ = plan_.roots(world.rank());

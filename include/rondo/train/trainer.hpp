@@ -47,6 +47,8 @@ class TrainingListener {
 
 // The model that a configuration means for a vocabulary.
 ModelShape model_shape(const Config& config, int vocabulary);
+// InputError if there are more ranks than blocks of lanes, in training or in evaluation.
+void check_rank_count(const Config& config, int ranks);
 // Steps of the whole run: config.steps, or epochs of the training split.
 std::int64_t total_steps(const Config& config, std::int64_t training_tokens);
 
