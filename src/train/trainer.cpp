@@ -69,11 +69,12 @@ void Trainer<Real>::update(const StepSums& sums) {
   if (!std::isfinite(sums.loss) || !std::isfinite(scale_.norm)) {
     network_->reset_non_finite();
     if (++counters_.skipped_in_a_row >= most_skipped_in_a_row) {
-      throw_agreed(ExitCode::failure,
-                   fmt::format("the loss or the gradient was not finite {} steps in a row, the "
-                               "last at step {}; lower the rate or set clip-norm, and resume "
-                               "from the last good checkpoint",
-                               most_skipped_in_a_row, counters_.step + 1));
+      throw_agreed(
+          ExitCode::failure,
+          fmt::format("the loss or the gradient was not finite {} steps in a row, up to step "
+                      "{}; lower the rate or set clip-norm, and go on from the checkpoint of "
+                      "step {} in {}",
+                      most_skipped_in_a_row, counters_.step + 1, checkpoint_step_, config_.run));
     }
     return;
   }
