@@ -11,12 +11,15 @@ double now() {
 
 }  // namespace
 
-RunListener::RunListener(const Config& config, const RunLock& lock, std::int64_t last_step)
+RunListener::RunListener(const Config& config, const RunLock& lock)
     : folder_(config.run),
       progress_(Progress::standard_error()),
-      metrics_(folder_ / "metrics.jsonl", last_step),
       writer_(folder_, lock, config.keep),
       checkpoint_time_(now()) {}
+
+void RunListener::open_metrics(std::int64_t last_step) {
+  metrics_ = std::make_unique<MetricsLog>(folder_ / "metrics.jsonl", last_step);
+}
 
 void RunListener::report(const ProgressReport& report) {
   ProgressReport shown = report;
@@ -53,7 +56,7 @@ void RunListener::checkpoint(NamedState state, std::int64_t step, bool best, boo
 double RunListener::seconds_since_checkpoint() const { return now() - checkpoint_time_; }
 
 void RunListener::note(const MetricsLine& line) {
-  const std::string error = metrics_.append(line);
+  const std::string error = metrics_->append(line);
   if (!error.empty()) message(error);
 }
 

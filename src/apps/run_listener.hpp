@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "rondo/core/config.hpp"
 #include "rondo/io/metrics.hpp"
@@ -15,8 +16,12 @@ namespace rondo::apps {
 
 class RunListener final : public TrainingListener {
  public:
-  // `last_step`: the step that the run continues from; later lines of metrics.jsonl are cut off.
-  RunListener(const Config& config, const RunLock& lock, std::int64_t last_step);
+  // Writes nothing yet: the run may still be refused.
+  RunListener(const Config& config, const RunLock& lock);
+
+  // Opens metrics.jsonl; reports need it. `last_step`: the step that the run continues from; later
+  // lines are cut off. InputError if the file cannot be written.
+  void open_metrics(std::int64_t last_step);
 
   void report(const ProgressReport& report) override;
   void validation(const ValidationReport& report) override;
@@ -32,7 +37,7 @@ class RunListener final : public TrainingListener {
 
   std::filesystem::path folder_;
   Progress progress_;
-  MetricsLog metrics_;
+  std::unique_ptr<MetricsLog> metrics_;
   CheckpointWriter writer_;
   double checkpoint_time_;
 };

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "apps/commands.hpp"
+#include "apps/new_folders.hpp"
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
 #include "apps/plan_report.hpp"
@@ -25,6 +26,7 @@ void say(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", senten
 
 // What rank 0 holds of the run's folder while the run lasts.
 struct RunFolder {
+  std::unique_ptr<NewFolders> made;  // first, so that they go after the lock in them
   std::unique_ptr<RunLock> lock;
   std::optional<NamedState> saved;  // the newest good checkpoint
 };
@@ -37,14 +39,12 @@ RunFolder open_run_folder(const Config& config) {
     throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
                 config.run);
   }
+  folder.made = std::make_unique<NewFolders>(path);
   folder.lock = std::make_unique<RunLock>(path, RunLock::Options{.wait = config.resume});
   remove_leftovers(path);
   if (!config.resume) return folder;
-  const auto newest = newest_good_checkpoint(path, say);
-  if (newest) {
+  if (const auto newest = newest_good_checkpoint(path, say)) {
     folder.saved = read_checkpoint(*newest);
-  } else {
-    say(fmt::format("there is no checkpoint in {} yet: starting at step 0", config.run));
   }
   return folder;
 }
@@ -127,12 +127,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data,
   const auto started = std::chrono::steady_clock::now();
   std::unique_ptr<RunListener> listener;
   const NamedState saved = leads && folder.saved ? *folder.saved : NamedState{};
-  std::int64_t last_step = 0;
-  phase(world, [&] {
-    if (!leads) return;
-    if (folder.saved) last_step = saved.get_scalar<std::int64_t>("counters/step");
-    listener = std::make_unique<RunListener>(config, *folder.lock, last_step);
-  });
+  if (leads) listener = std::make_unique<RunListener>(config, *folder.lock);
 
   Trainer<Real> trainer(config, data, world, pool, listener.get());
   std::int64_t resumes = folder.saved ? 1 : 0;
@@ -148,6 +143,9 @@ int train(Communicator& world, const Config& config, const TextDataset& data,
   }
   const std::int64_t step = trainer.counters().step;
   if (leads) {
+    if (config.resume && !folder.saved) {
+      say(fmt::format("there is no checkpoint in {} yet: starting at step 0", config.run));
+    }
     say(describe_run(world, config, trainer.model(), trainer.layout(), pool.threads(), step,
                      trainer.total()));
   }
@@ -155,6 +153,9 @@ int train(Communicator& world, const Config& config, const TextDataset& data,
     if (leads) say(fmt::format("the run is finished: step {} of {}", step, trainer.total()));
     return static_cast<int>(ExitCode::finished);
   }
+  phase(world, [&] {
+    if (leads) listener->open_metrics(step);
+  });
 
   const ExitCode code = trainer.run([&] {
     Requests requests{stop_signalled(), take_checkpoint_signal()};
@@ -212,6 +213,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   Config config;
   phase(world, [&] {
     config = settle_config(options, saved_text, saved_numerics, leads);
+    check_rank_count(config, world.size());
     if (config.data.empty()) {
       throw_input("rondo train needs --data FILE, as rondo prepare writes it");
     }

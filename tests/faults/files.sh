@@ -71,7 +71,7 @@ refused "checkpoint" "$rondo" eval --baseline --data "$checkpoint"
 
 # What does not fit together.
 refused "vocabulary" "$rondo" eval --checkpoint run --data other.rondo
-refused "split.*\"?trial" "$rondo" eval --checkpoint run --data data.rondo --split trial
+refused "'trial' is no split" "$rondo" eval --checkpoint run --data data.rondo --split trial
 refused "best" "$rondo" eval --checkpoint run --best --data data.rondo
 refused "--checkpoint.*--baseline" "$rondo" eval --data data.rondo
 refused "\"?W" "$rondo" generate --checkpoint run --prompt "uWu"

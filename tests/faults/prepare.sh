@@ -19,7 +19,7 @@ prepare "missing\.txt" --input missing.txt
 prepare "missing\.txt" --input good.txt missing.txt
 prepare "empty" --input empty.txt
 prepare "empty-folder" --input empty-folder
-prepare "invalid\.txt.* line 2.* byte 7|invalid\.txt.* byte 7.* line 2" --input invalid.txt
+prepare "invalid\.txt, line 2, byte offset 16:" --input invalid.txt
 prepare "torn\.txt.* line 1" --input good.txt torn.txt
 prepare "utf16\.txt.* line 1" --input utf16.txt
 prepare "good\.txt/below" --input good.txt/below
@@ -28,9 +28,9 @@ prepare "validation.*nan" --input good.txt --validation nan
 prepare "test.*-0\.1" --input good.txt --test -0.1
 prepare "validation|test" --input good.txt --validation 0.7 --test 0.7
 prepare "--inptu.*--input" --inptu good.txt
-prepare "--input" --task text
 
 refused "--output" "$rondo" prepare --input good.txt
+refused "--input" "$rondo" prepare --output out.rondo
 refused "level.*syllable" "$rondo" prepare --input good.txt --level syllable --output out.rondo
 refused "task.*images" "$rondo" prepare --input good.txt --task images --output out.rondo
 # An output that cannot be written, also for root: below a file, below nothing, a folder's place.

@@ -44,8 +44,7 @@ wait "$busy" 2>/dev/null
 
 # Ranks: too many, or with other options or other data than rank 0.
 refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" "${start[@]}"
-refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" train --data data.rondo --run run \
-  --resume --steps 30
+refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" train --run run --resume
 refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint run --data data.rondo
 refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
   : -n 1 "$rondo" "${start[@]}" --seed 5
@@ -54,15 +53,18 @@ refused "rank 1 .*another data set" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
 refused "missing\.rondo" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
   : -n 1 "$rondo" train --data missing.rondo --run new "${model[@]}" --steps 9
 refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "$rondo" train --run run --resume \
-  --steps 30 : -n 1 "$rondo" train --run run --resume --steps 40
+  --max-steps 3 : -n 1 "$rondo" train --run run --resume --max-steps 4
 
 # Resuming with something else than the run was started with: both values are named.
 refused_on_ranks "hidden = 16 .* 24" train --run run --resume --hidden 24
 refused "cell = .* gru" "$rondo" train --run run --resume --cell gru
 refused "seed = 1 .* 2" "$rondo" train --run run --resume --seed 2
 refused "dropout = 0 .* 0\.5" "$rondo" train --run run --resume --dropout 0.5
-refused_on_ranks "other\.rondo.*not the data set" train --run run --resume --data other.rondo \
-  --steps 30
+refused_on_ranks "other\.rondo.*not the data set" train --run run --resume --data other.rondo
+
+# Where nothing is to resume yet, --resume starts, and says so.
+done_with 75 "$rondo" "${start[@]}" --resume --max-steps 1
+same "said to start" 1 "$(grep -c '^rondo: there is no checkpoint in new yet' "$scratch/stderr")"
 
 # Checkpoints that are all damaged are no reason to start at step 0. Each is warned of.
 mkdir damaged

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# kill_and_resume.sh RONDO MPIRUN...: a run that is killed again and again ends at the weights, the
+# state and the reported losses of the run that was never killed.
+#
+# Every kill is a SIGKILL at a step drawn from a seed: of one rank, of the launcher, or of rank 0
+# while a checkpoint's temporary file is there. After each the run is resumed with another number of
+# ranks (1 to 6) and with one or two threads. A kill counts only if it hit between the first
+# checkpoint and the last step, lost at least one finished step, which is done again, and, for the
+# third kind, left the temporary file behind; else it is tried again.
+# RONDO_KILLS (3) is how many must count, RONDO_KILL_SEED (1) chooses where they hit.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+kills=${RONDO_KILLS:-3}
+RANDOM=${RONDO_KILL_SEED:-1}
+rhythm=20                      # steps between checkpoints
+steps=$((60 * (kills + 2)))    # a kill hits within 60 steps of the resume, or a checkpoint later
+most_tries=$((5 * kills))
+
+text 1 900 >text.txt
+done_with 0 "$rondo" prepare --input text.txt --output data.rondo
+train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 48
+  --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every "$rhythm"
+  --report-every 1)
+time_limit=$((time_limit + steps)) # of the runs that nobody kills
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" "${train[@]}" --run whole --threads 1 ||
+  die "the undisturbed run did not end well"
+expected=$(digests whole)
+
+over() { ! kill -0 "$launcher" 2>/dev/null; }
+at_target() { has_reached run "$target" || over; }
+
+# strike KIND: waits for the moment, then kills.
+strike() {
+  eventually at_target || die "step $target was not reached: $(tail "$scratch/stderr")"
+  case $1 in
+    rank)
+      local pids
+      mapfile -t pids < <(rank_pids)
+      ((${#pids[@]} == 0)) || kill -KILL "${pids[RANDOM % ${#pids[@]}]}"
+      ;;
+    launcher) kill -KILL "$launcher" ;;
+    write)
+      # Rank 0's process, by the lock. No other process may start in this loop: a temporary file
+      # is there for a few milliseconds.
+      local leader temporary
+      leader=$(sed 's/.*"process":\([0-9]*\),.*/\1/' run/lock)
+      while kill -0 "$leader"; do
+        for temporary in run/.checkpoint-*.tmp; do
+          [ ! -e "$temporary" ] || kill -KILL "$leader"
+        done
+      done
+      ;;
+  esac 2>/dev/null
+}
+
+# judge KIND: empty if the kill counts, else why not.
+judge() {
+  local temporary=(run/.checkpoint-*.tmp)
+  if ((at_kill >= steps)); then
+    echo "the run was over"
+  elif ((saved < rhythm)); then
+    echo "before the first checkpoint"
+  elif ((at_kill <= saved)); then
+    echo "no finished step was lost"
+  elif [ "$1" = write ] && [ ! -e "${temporary[0]}" ]; then
+    echo "the checkpoint was in its place already"
+  fi
+}
+
+kinds=(rank launcher write)
+ranks=2
+counted=0
+saved=0
+for ((try = 1; counted < kills; ++try)); do
+  ((try <= most_tries)) || die "only $counted of $kills kills hit in $most_tries tries"
+  kind=${kinds[counted % 3]}
+  threads=$((1 + RANDOM % 2))
+  target=$((saved + rhythm + 2 + RANDOM % rhythm))
+  command=("${mpirun[@]}" -n "$ranks" "$rondo")
+  if ((try == 1)); then
+    command+=("${train[@]}" --run run --threads "$threads")
+  else
+    command+=(train --run run --resume --threads "$threads")
+  fi
+  "${command[@]}" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+  launcher=$!
+  strike "$kind"
+  # Whatever was killed, all ranks end by themselves, and soon.
+  eventually over || note_failure "mpirun went on after its $kind was killed"
+  eventually no_ranks || note_failure "ranks went on after the $kind was killed"
+  wait "$launcher" 2>/dev/null
+  ((try == 1)) || same "where try $try resumed" 1 \
+    "$(grep -c "resumes at step $saved of $steps" "$scratch/stderr")"
+
+  at_kill=$(last_step run)
+  saved=$(checkpoint_step run)
+  reason=$(judge "$kind")
+  if [ -z "$reason" ]; then
+    counted=$((counted + 1))
+    echo "kill $counted: $kind, $ranks ranks x $threads threads, step $at_kill; resumes at $saved"
+  else
+    echo "try $try does not count ($kind, step $at_kill, saved $saved): $reason"
+    ((at_kill < steps)) || die "the run is too short for $kills kills"
+  fi
+  ranks=$((1 + (ranks + RANDOM % 5) % 6)) # 1 to 6, another number than before
+done
+
+done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" train --run run --resume ||
+  die "the last resume did not end well"
+same "where the last start resumed" 1 "$(grep -c "resumes at step $saved of $steps" \
+  "$scratch/stderr")"
+same "digests of weights and state" "$expected" "$(digests run)"
+same "files that are left over" "" "$(find run -name '.*' -type f -o -name lock)"
+same "steps of metrics.jsonl" "$(seq -s ' ' "$steps")" \
+  "$(sed -n 's/^{"step":\([0-9]*\),.*/\1/p' run/metrics.jsonl | xargs)"
+same "what metrics.jsonl says of each step" "$(computed whole)" "$(computed run)"
+finish

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# stops.sh RONDO MPIRUN...: signals and limits. A run that was stopped, however often, and resumed on
+# other ranks ends at the digests of the run that never stopped.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+steps=240
+text 1 600 >text.txt
+done_with 0 "$rondo" prepare --input text.txt --output data.rondo
+train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 48
+  --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every 0 --report-every 1)
+done_with 0 "$rondo" "${train[@]}" --run whole
+expected=$(digests whole)
+
+# begin COMMAND...: in the background; `launcher` is its process.
+begin() {
+  "$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+  launcher=$!
+}
+# await STEP: until the run has reported it.
+await() {
+  eventually has_reached run "$1" || die "step $1 was not reached: $(tail "$scratch/stderr")"
+}
+# ended WHAT CODE: the background command ends with CODE within the time limit.
+ended() {
+  local code
+  { sleep "$time_limit" && kill -KILL "$launcher"; } 2>/dev/null &
+  local guard=$!
+  wait "$launcher"
+  code=$?
+  kill "$guard" 2>/dev/null
+  same "exit code after $1" "$2" "$code"
+  eventually no_ranks || note_failure "$1: ranks went on"
+}
+# stopped_at_checkpoint WHAT: the run's newest checkpoint is of its last step, before the end.
+stopped_at_checkpoint() {
+  same "$1: newest checkpoint and last reported step" "$(last_step run)" "$(checkpoint_step run)"
+  (($(checkpoint_step run) < steps)) || die "$1: the run was over before it"
+  same "$1: finished, for programs" false "$("$rondo" inspect run --json |
+    sed -n 's/.*"finished": //p' | tr -d ,)"
+  same "$1: the way to go on" 1 "$(grep -c 'go on with: rondo train --run run --resume' \
+    "$scratch/stderr")"
+}
+
+# SIGUSR1, forwarded by mpirun: a checkpoint, and training goes on. Then SIGUSR2: checkpoint, stop.
+begin "${mpirun[@]}" -n 2 "$rondo" "${train[@]}" --run run --threads 1
+await 3
+same "no checkpoint before the signal" -1 "$(checkpoint_step run)"
+kill -USR1 "$launcher"
+has_checkpoint() { (($(checkpoint_step run) >= 0)); }
+eventually has_checkpoint || note_failure "SIGUSR1 wrote no checkpoint"
+await $(($(checkpoint_step run) + 5))
+kill -USR2 "$launcher"
+ended SIGUSR2 75
+stopped_at_checkpoint SIGUSR2
+
+# Each signal that stops, to a rank by itself: one of three, the others must follow.
+ranks=1
+for signal in USR2 TERM INT XCPU; do
+  from=$(checkpoint_step run)
+  begin "${mpirun[@]}" -n "$ranks" "$rondo" train --run run --resume --threads 1
+  await $((from + 5))
+  mapfile -t pids < <(rank_pids)
+  same "ranks" "$ranks" "${#pids[@]}"
+  kill "-$signal" "${pids[-1]}"
+  ended "SIG$signal to one of $ranks" 75
+  stopped_at_checkpoint "SIG$signal"
+  ranks=$((ranks % 3 + 1))
+done
+
+# Without mpirun.
+from=$(checkpoint_step run)
+begin "$rondo" train --run run --resume
+await $((from + 5))
+kill -TERM "$launcher"
+ended "SIGTERM without mpirun" 75
+stopped_at_checkpoint "SIGTERM without mpirun"
+
+# Limits stop a run in the same way; the schedule does not see them.
+from=$(checkpoint_step run)
+done_with 75 "${mpirun[@]}" -n 3 "$rondo" train --run run --resume --max-steps 4
+same "step after --max-steps 4" $((from + 4)) "$(checkpoint_step run)"
+stopped_at_checkpoint --max-steps
+done_with 75 "$rondo" train --run run --resume --max-minutes 0.0001
+stopped_at_checkpoint --max-minutes
+
+done_with 0 "${mpirun[@]}" -n 4 "$rondo" train --run run --resume --threads 1
+same "digests" "$expected" "$(digests run)"
+same "lines of metrics.jsonl" "$(computed whole)" "$(computed run)"
+finish
