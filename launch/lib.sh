@@ -28,7 +28,8 @@ require_packages() {
   local package status missing=() as_root=()
   for package in "$@"; do
     status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || status=absent
-    [[ $status == installed* ]] || missing+=("$package")
+    # "triggers-...": installed, while another installation is going on.
+    [[ $status == installed || $status == triggers-* ]] || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
   if ((EUID != 0)); then
@@ -41,7 +42,7 @@ require_packages() {
   "${as_root[@]}" apt-get update -qq >&2 ||
     fail "apt-get update failed: are the package sources of this machine reachable?"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
+    apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends "${missing[@]}" >&2 ||
     fail "apt-get could not install ${missing[*]}"
 }
 
