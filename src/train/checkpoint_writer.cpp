@@ -19,7 +19,7 @@ CheckpointWriter::~CheckpointWriter() {
 
 void CheckpointWriter::submit(NamedState state, std::int64_t step, bool best) {
   std::unique_lock guard(mutex_);
-  changed_.wait(guard, [this] { return !waiting_ || !waiting_->best; });
+  changed_.wait(guard, [this] { return !waiting_; });
   waiting_ = Job{std::move(state), step, best};
   changed_.notify_all();
 }

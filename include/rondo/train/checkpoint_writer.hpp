@@ -14,9 +14,9 @@
 
 namespace rondo {
 
-// Rank 0's. One checkpoint is written at a time; a newer one that arrives meanwhile replaces one
-// that waits (never one marked best or last: then submit() waits). A failed write is kept for
-// take_error(): training goes on.
+// Rank 0's. One checkpoint is written while another waits; submit() waits only where a third comes
+// before the first is on disk, so that every checkpoint that was asked for is written. A failed
+// write is kept for take_error(): training goes on.
 class CheckpointWriter {
  public:
   CheckpointWriter(std::filesystem::path folder, const RunLock& lock, std::int64_t keep);
