@@ -32,7 +32,7 @@ struct BlockPlan {
 };
 
 // What travels at once, in elements: large enough to use the wire, small enough to overlap.
-inline constexpr std::size_t default_piece_elements = std::size_t{1} << 20;
+inline constexpr std::size_t default_piece_elements = std::size_t{1} << 18;
 
 template <class Real>
 class Reducer {
