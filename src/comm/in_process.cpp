@@ -27,10 +27,14 @@ struct Channel {
   std::uint64_t meetings = 0;
 };
 
-// What the ranks share. All waiting is on one condition: changes are rare and ranks few.
+// What the ranks share. Each rank's threads wait on that rank's own condition, so that a message
+// wakes its receiver alone.
 class SharedWorld {
  public:
-  explicit SharedWorld(int ranks) : ranks_(ranks), returned_(static_cast<std::size_t>(ranks)) {
+  explicit SharedWorld(int ranks)
+      : ranks_(ranks),
+        changed_(static_cast<std::size_t>(ranks)),
+        returned_(static_cast<std::size_t>(ranks)) {
     channels_.emplace_back(ranks);
   }
   int size() const { return ranks_; }
@@ -39,7 +43,7 @@ class SharedWorld {
     const std::lock_guard lock(mutex_);
     throw_if_failed();
     channels_[channel].mailboxes[{from, to}].emplace_back(bytes.begin(), bytes.end());
-    changed_.notify_all();
+    changed_[static_cast<std::size_t>(to)].notify_all();
   }
 
   void take(std::size_t channel, int from, int to, std::span<std::byte> bytes) {
@@ -50,7 +54,7 @@ class SharedWorld {
       if (returned_[static_cast<std::size_t>(from)]) {
         throw_run("rank {} waits for a message of rank {}, which has returned", to, from);
       }
-      changed_.wait(lock);
+      changed_[static_cast<std::size_t>(to)].wait(lock);
     }
     const std::vector<std::byte> message = std::move(mailbox.front());
     mailbox.pop_front();
@@ -62,7 +66,7 @@ class SharedWorld {
   }
 
   // Waits until all ranks are here.
-  void meet(std::size_t channel) {
+  void meet(std::size_t channel, int rank) {
     std::unique_lock lock(mutex_);
     throw_if_failed();
     Channel& here = channels_[channel];
@@ -70,14 +74,14 @@ class SharedWorld {
     if (++here.arrived == ranks_) {
       here.arrived = 0;
       ++here.meetings;
-      changed_.notify_all();
+      wake_all();
     }
     while (here.meetings == meeting) {
       throw_if_failed();
       if (std::find(returned_.begin(), returned_.end(), true) != returned_.end()) {
         throw_run("a rank waits for all others, but one of them has returned");
       }
-      changed_.wait(lock);
+      changed_[static_cast<std::size_t>(rank)].wait(lock);
     }
   }
 
@@ -89,13 +93,13 @@ class SharedWorld {
       const std::lock_guard lock(mutex_);
       channels_[channel].brought[static_cast<std::size_t>(rank)].assign(bytes.begin(), bytes.end());
     }
-    meet(channel);
+    meet(channel, rank);
     std::vector<std::vector<std::byte>> all;
     {
       const std::lock_guard lock(mutex_);
       all = channels_[channel].brought;
     }
-    meet(channel);  // nobody brings the next thing before all have read this one
+    meet(channel, rank);  // nobody brings the next thing before all have read this one
     return all;
   }
 
@@ -110,26 +114,29 @@ class SharedWorld {
   void note_failure(std::exception_ptr failure) {
     const std::lock_guard lock(mutex_);
     if (!failure_) failure_ = std::move(failure);
-    changed_.notify_all();
+    wake_all();
   }
   void note_return(int rank) {
     const std::lock_guard lock(mutex_);
     returned_[static_cast<std::size_t>(rank)] = true;
-    changed_.notify_all();
+    wake_all();
   }
   void rethrow_failure() {
     if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
+  void wake_all() {
+    for (std::condition_variable& rank : changed_) rank.notify_all();
+  }
   void throw_if_failed() const {
     if (failure_) throw RunError("another rank has failed");
   }
 
   const int ranks_;
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Channel> channels_;  // a deque: references stay good while it grows
+  std::vector<std::condition_variable> changed_;  // by the rank that waits
+  std::deque<Channel> channels_;                  // a deque: references stay good while it grows
   std::map<std::pair<std::size_t, int>, std::size_t> duplications_;
   std::vector<bool> returned_;
   std::exception_ptr failure_;
@@ -142,7 +149,7 @@ class InProcessCommunicator final : public Communicator {
 
   int rank() const override { return rank_; }
   int size() const override { return shared_.size(); }
-  void barrier() override { shared_.meet(channel_); }
+  void barrier() override { shared_.meet(channel_, rank_); }
   void broadcast(std::span<std::byte> bytes, int root) override {
     require_rank(root);
     const auto all = shared_.meet_with(channel_, rank_, bytes);

@@ -79,8 +79,9 @@ class AgreedError {
 // ranks failed with the same sentence. Collective.
 void agree(Communicator& world, const std::string& error, int code);
 
-// Throws an error that all ranks have found by themselves, from values that are the same everywhere:
-// an InputError for bad_input, else a RunError, marked as AgreedError. No communication.
+// Throws an error that all ranks have found by themselves, from values that are the same
+// everywhere: an InputError for bad_input, else a RunError, marked as AgreedError. No
+// communication.
 [[noreturn]] void throw_agreed(ExitCode code, const std::string& sentence);
 
 }  // namespace rondo
