@@ -13,13 +13,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
 
 kills=${RONDO_KILLS:-3}
 RANDOM=${RONDO_KILL_SEED:-1}
-rhythm=20                      # steps between checkpoints
-steps=$((60 * (kills + 2)))    # a kill hits within 60 steps of the resume, or a checkpoint later
+rhythm=20                     # steps between checkpoints
+steps=$((100 * (kills + 2)))  # a kill is due within 80 steps of the resume, and hits a little later
 most_tries=$((5 * kills))
 
 text 1 900 >text.txt
 done_with 0 "$rondo" prepare --input text.txt --output data.rondo
-train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 48
+train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
   --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every "$rhythm"
   --report-every 1)
 time_limit=$((time_limit + steps)) # of the runs that nobody kills
@@ -76,7 +76,7 @@ for ((try = 1; counted < kills; ++try)); do
   ((try <= most_tries)) || die "only $counted of $kills kills hit in $most_tries tries"
   kind=${kinds[counted % 3]}
   threads=$((1 + RANDOM % 2))
-  target=$((saved + rhythm + 2 + RANDOM % rhythm))
+  target=$((saved + rhythm + 1 + RANDOM % (3 * rhythm)))
   command=("${mpirun[@]}" -n "$ranks" "$rondo")
   if ((try == 1)); then
     command+=("${train[@]}" --run run --threads "$threads")

@@ -4,10 +4,10 @@
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
 
-steps=240
+steps=480
 text 1 600 >text.txt
 done_with 0 "$rondo" prepare --input text.txt --output data.rondo
-train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 48
+train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
   --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every 0 --report-every 1)
 done_with 0 "$rondo" "${train[@]}" --run whole
 expected=$(digests whole)
