@@ -24,8 +24,8 @@ std::string overview() {
   }
   return text +
          "\nexample:\n"
-         "  rondo prepare --task text --level char --input book.txt --output book.h5\n"
-         "  mpirun -n 2 rondo train --data book.h5 --run runs/book --steps 1000\n"
+         "  rondo prepare --task text --level char --input book.txt --output book.rondo\n"
+         "  mpirun -n 2 rondo train --data book.rondo --run runs/book --steps 1000\n"
          "\nrondo COMMAND --help explains a command, rondo --version names versions.\n";
 }
 

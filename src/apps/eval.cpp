@@ -28,8 +28,8 @@ const CommandLine& command_line() {
       .command = "eval",
       .summary = "Measures a model, or the baseline to compare it with, on a split of a data set.",
       .example =
-          "  rondo eval --checkpoint runs/kjv --data kjv.h5 --split test\n"
-          "  rondo eval --baseline --data kjv.h5 --split test\n",
+          "  rondo eval --checkpoint runs/kjv --data kjv.rondo --split test\n"
+          "  rondo eval --baseline --data kjv.rondo --split test\n",
       .positional = "",
       .options =
           {

@@ -60,7 +60,7 @@ CommandLine make_train_command_line() {
   line.command = "train";
   line.summary = "Trains a network on a prepared data set, alone or under mpirun or srun.";
   line.example =
-      "  mpirun -n 2 rondo train --data kjv.h5 --run runs/kjv --cell lstm --hidden 256 \\\n"
+      "  mpirun -n 2 rondo train --data kjv.rondo --run runs/kjv --cell lstm --hidden 256 \\\n"
       "      --lanes 32 --window 64 --steps 2000 --validate-every 200\n"
       "  mpirun -n 4 rondo train --run runs/kjv --resume --steps 4000\n";
   const Config defaults;

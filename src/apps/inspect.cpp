@@ -23,7 +23,7 @@ const CommandLine& command_line() {
       .example =
           "  rondo inspect runs/book\n"
           "  rondo inspect runs/book/checkpoint-000000001000.h5 --digest\n"
-          "  rondo inspect book.h5 --json\n",
+          "  rondo inspect book.rondo --json\n",
       .positional = "file",
       .options =
           {

@@ -14,7 +14,7 @@ const CommandLine& command_line() {
   static const CommandLine line = {
       .command = "prepare",
       .summary = "Turns text files into a data set that rondo trains on.",
-      .example = "  rondo prepare --task text --level char --input book.txt --output book.h5\n",
+      .example = "  rondo prepare --task text --level char --input book.txt --output book.rondo\n",
       .positional = "",
       .options =
           {

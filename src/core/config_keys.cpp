@@ -50,7 +50,8 @@ ConfigKey number(const About& about, double Config::*member, const NumberRange& 
   return key;
 }
 
-ConfigKey choice(const About& about, std::string Config::*member, std::vector<std::string> known) {
+ConfigKey choice(const About& about, std::string Config::*member,
+                 const std::vector<std::string>& known) {
   ConfigKey key = start(about, "NAME");
   key.help += ": " + list_names(known);
   key.parse = [=, name = key.name](Config& config, const std::string& text) {

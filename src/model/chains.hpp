@@ -10,6 +10,7 @@ namespace rondo {
 
 inline std::vector<kernels::Stretch> activation_chain(const Panels& panels, int lanes) {
   std::vector<kernels::Stretch> chain;
+  chain.reserve(static_cast<std::size_t>(panels.count()));
   for (int p = 0; p < panels.count(); ++p) {
     chain.push_back({panels.offset(p, lanes), panels.width(p), panels.valid(p)});
   }

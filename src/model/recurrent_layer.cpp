@@ -12,6 +12,7 @@ namespace {
 std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
                                           const std::vector<int>& gates, int lanes) {
   std::vector<kernels::Stretch> chain;
+  chain.reserve(gates.size() * static_cast<std::size_t>(units.count()));
   for (const int slot : gates) {
     for (int j = 0; j < units.count(); ++j) {
       const std::size_t offset = units.offset(j, lanes) * static_cast<std::size_t>(slots) +

@@ -37,7 +37,7 @@ std::string short_count(double number) {
 
 // 45s, 12m30s, 3h12m, 2d04h.
 std::string duration(double seconds) {
-  const auto whole = static_cast<std::int64_t>(std::min(seconds, 1e9) + 0.5);
+  const auto whole = std::llround(std::min(seconds, 1e9));
   if (whole < 60) return fmt::format("{}s", whole);
   if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
   if (whole < 86400) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
@@ -61,7 +61,7 @@ std::string bar(double share) {
   std::string text(bar_width, ' ');
   std::fill_n(text.begin(), filled, '=');
   if (filled < bar_width) text[static_cast<std::size_t>(filled)] = '>';
-  return "[" + text + "]";
+  return fmt::format("[{}]", text);
 }
 
 // What a line says, the most important first.
@@ -79,7 +79,7 @@ std::vector<std::string> parts_of(const ProgressReport& report) {
   parts.push_back(fmt::format("rate {:.3g}", report.rate));
   parts.push_back(fmt::format("|g| {:.3g}", report.gradient_norm));
   if (report.last_checkpoint_step >= 0) {
-    parts.push_back("saved at " + grouped(report.last_checkpoint_step));
+    parts.push_back(fmt::format("saved at {}", grouped(report.last_checkpoint_step)));
   }
   return parts;
 }

@@ -233,7 +233,7 @@ TEST(Help, ShowsEveryOptionTheDefaultsAndTheExample) {
 
 // The examples of the help must work: this one is parsed as it stands.
 TEST(Help, TrainExampleParses) {
-  EXPECT_EQ(train_error({"--data", "kjv.h5", "--run", "runs/kjv", "--cell", "lstm", "--hidden",
+  EXPECT_EQ(train_error({"--data", "kjv.rondo", "--run", "runs/kjv", "--cell", "lstm", "--hidden",
                          "256", "--lanes", "32", "--window", "64", "--steps", "2000",
                          "--validate-every", "200"}),
             "");
