@@ -23,7 +23,8 @@ ConfigKey integer(const About& about, std::int64_t Config::*member, std::int64_t
                   std::int64_t high);
 ConfigKey seed(const About& about, std::uint64_t Config::*member);
 ConfigKey number(const About& about, double Config::*member, const NumberRange& range);
-ConfigKey choice(const About& about, std::string Config::*member, std::vector<std::string> known);
+ConfigKey choice(const About& about, std::string Config::*member,
+                 const std::vector<std::string>& known);
 // A path: any text on one line.
 ConfigKey path(const About& about, std::string Config::*member, const char* value_name);
 ConfigKey flag(const About& about, bool Config::*member);
