@@ -31,17 +31,19 @@ inline Communicator& mpi_world() { return mpi_session()->world(); }
 
 // What ranks other than 0 print instead of GoogleTest's report.
 class FailurePrinter : public testing::EmptyTestEventListener {
+  // Kept, because GoogleTest may not be asked for it while it reports a failure: it holds its lock.
+  void OnTestStart(const testing::TestInfo& test) override {
+    test_ = std::string(test.test_suite_name()) + "." + test.name();
+  }
   void OnTestPartResult(const testing::TestPartResult& result) override {
     if (!result.failed()) return;
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    const std::string name =
-        test == nullptr ? "?" : std::string(test->test_suite_name()) + "." + test->name();
     const std::string place = result.file_name() == nullptr ? "?" : std::string(result.file_name());
-    const std::string text = "rank " + std::to_string(mpi_world().rank()) + ", " + name + ", " +
+    const std::string text = "rank " + std::to_string(mpi_world().rank()) + ", " + test_ + ", " +
                              place + ":" + std::to_string(result.line_number()) + ": " +
                              result.message() + "\n";
     std::fputs(text.c_str(), stderr);
   }
+  std::string test_ = "outside of a test";
 };
 
 inline int run_mpi_tests(int argc, char** argv) {
