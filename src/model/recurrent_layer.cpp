@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "model/chains.hpp"
-#include "rondo/kernels/transpose.hpp"
 
 namespace rondo {
 namespace {
@@ -83,20 +82,11 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
   input_transposed_.resize(inputs * units * cell.input_slots.size());
   recurrent_transposed_.resize(static_cast<std::size_t>(units_.padded()) * units *
                                cell.recurrent_slots.size());
-  ones_.assign(static_cast<std::size_t>(lanes_), Real{1});
 }
 
 template <class Real>
 std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
   return {input_weights_.offset, bias_.offset + bias_.size};
-}
-
-template <class Real>
-Real* RecurrentLayer<Real>::slot(int t, int j, int s) {
-  return gates_.data() + static_cast<std::size_t>(t) * gates_step_ +
-         units_.offset(j, lanes_) * static_cast<std::size_t>(cell_.slots) +
-         static_cast<std::size_t>(s) * static_cast<std::size_t>(lanes_) *
-             static_cast<std::size_t>(units_.width(j));
 }
 
 template <class Real>
@@ -282,74 +272,6 @@ void RecurrentLayer<Real>::backward_inputs(const WindowView& window, LaneRange l
     kernels::multiply(product);
     weights += cell_.input_slots.size() * static_cast<std::size_t>(units_.units) *
                static_cast<std::size_t>(below_.panels.width(p));
-  }
-}
-
-template <class Real>
-void RecurrentLayer<Real>::pack_task(int task) {
-  const int input_panels = below_.panels.count();
-  if (task < input_panels) {
-    kernels::transpose(units_, static_cast<int>(cell_.input_slots.size()), below_.panels.units,
-                       parameters_ + input_weights_.offset, input_transposed_.data(), task,
-                       task + 1);
-  } else {
-    kernels::transpose(units_, static_cast<int>(cell_.recurrent_slots.size()), units_.units,
-                       parameters_ + recurrent_weights_.offset, recurrent_transposed_.data(),
-                       task - input_panels, task - input_panels + 1);
-  }
-}
-
-// Tasks: for each unit panel, the gates of the input matrix, the gates of the recurrent matrix, and
-// the slots' biases.
-template <class Real>
-int RecurrentLayer<Real>::gradient_tasks() const {
-  return units_.count() *
-         static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size() + 1);
-}
-
-template <class Real>
-void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
-                                         const GradientSums<Real>& sums) {
-  const int input_gates = static_cast<int>(cell_.input_slots.size());
-  const int recurrent_gates = static_cast<int>(cell_.recurrent_slots.size());
-  const int j = task / (input_gates + recurrent_gates + 1);
-  const int piece = task % (input_gates + recurrent_gates + 1);
-
-  constexpr std::size_t most_roots = 128;  // two a level of the tree
-  Real* outs[most_roots];
-  kernels::OuterSum<Real> sum;
-  sum.gradient_stride = gates_step_;
-  sum.width = units_.width(j);
-  sum.times = window.times;
-  sum.block = sums.block;
-  sum.first_block = sums.first_block;
-  sum.blocks = sums.blocks;
-  sum.roots = sums.roots;
-  sum.outs = {outs, sums.roots.size()};
-  const auto accumulate = [&](const Segment& segment, int group, int gate_slot) {
-    sum.gradient = slot(0, j, gate_slot);
-    for (std::size_t r = 0; r < sums.roots.size(); ++r) {
-      outs[r] = sums.buffers[r] + segment.offset + segment.panel(j, group);
-    }
-    kernels::accumulate_outer(sum);
-  };
-
-  if (piece < input_gates) {
-    sum.chain = input_chain_;
-    sum.source = below_.data;
-    sum.source_stride = below_.stride;
-    accumulate(input_weights_, piece, cell_.input_slots[static_cast<std::size_t>(piece)]);
-  } else if (piece < input_gates + recurrent_gates) {
-    const int gate = piece - input_gates;
-    sum.chain = recurrent_chain_;
-    sum.source = state_.data();
-    sum.source_stride = step_;
-    accumulate(recurrent_weights_, gate, cell_.recurrent_slots[static_cast<std::size_t>(gate)]);
-  } else {
-    const kernels::Stretch one{0, 1, 1};
-    sum.chain = {&one, 1};
-    sum.source = ones_.data();
-    for (int s = 0; s < cell_.slots; ++s) accumulate(bias_, s, s);
   }
 }
 

@@ -54,7 +54,12 @@ class RecurrentLayer final : public Stage<Real> {
  private:
   std::size_t at(int t) const { return static_cast<std::size_t>(t) * step_; }
   // Gate slot s of unit panel j at time t.
-  Real* slot(int t, int j, int s);
+  Real* slot(int t, int j, int s) {
+    return gates_.data() + static_cast<std::size_t>(t) * gates_step_ +
+           units_.offset(j, lanes_) * static_cast<std::size_t>(cell_.slots) +
+           static_cast<std::size_t>(s) * static_cast<std::size_t>(lanes_) *
+               static_cast<std::size_t>(units_.width(j));
+  }
   void forward_inputs(const WindowView& window, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_step(const WindowView& window, int t, LaneRange lanes);
@@ -84,7 +89,6 @@ class RecurrentLayer final : public Stage<Real> {
   Buffer<Real> hidden_gradient_, cell_gradient_;  // one step: the chains of dh, and dc
   Buffer<Real> saved_rows_;                       // one step: where dh starts, for reset lanes
   Buffer<Real> input_transposed_, recurrent_transposed_;
-  Buffer<Real> ones_;  // [lane]: the input of the bias
 };
 
 }  // namespace rondo

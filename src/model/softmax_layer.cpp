@@ -1,6 +1,7 @@
 #include "model/softmax_layer.hpp"
 
 #include "model/chains.hpp"
+#include "model/weight_gradient.hpp"
 #include "rondo/kernels/math.hpp"
 #include "rondo/kernels/softmax.hpp"
 #include "rondo/kernels/transpose.hpp"
@@ -41,7 +42,6 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
   if (!shape.training) return;
   transposed_.resize(static_cast<std::size_t>(below.panels.padded()) *
                      static_cast<std::size_t>(classes_.units));
-  ones_.assign(static_cast<std::size_t>(lanes_), Real{1});
 }
 
 template <class Real>
@@ -107,33 +107,10 @@ void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
 template <class Real>
 void SoftmaxLayer<Real>::gradient_task(int panel, const WindowView& window,
                                        const GradientSums<Real>& sums) {
-  constexpr std::size_t most_roots = 128;  // two a level of the tree
-  Real* outs[most_roots];
-  kernels::OuterSum<Real> sum;
-  sum.gradient = logits_.data() + classes_.offset(panel, lanes_);
-  sum.gradient_stride = step_;
-  sum.width = classes_.width(panel);
-  sum.times = window.times;
-  sum.block = sums.block;
-  sum.first_block = sums.first_block;
-  sum.blocks = sums.blocks;
-  sum.roots = sums.roots;
-  sum.outs = {outs, sums.roots.size()};
-  const auto accumulate = [&](const Segment& segment) {
-    for (std::size_t r = 0; r < sums.roots.size(); ++r) {
-      outs[r] = sums.buffers[r] + segment.offset + segment.panel(panel, 0);
-    }
-    kernels::accumulate_outer(sum);
-  };
-  sum.chain = chain_;
-  sum.source = below_.data;
-  sum.source_stride = below_.stride;
-  accumulate(weights_);
-  const kernels::Stretch one{0, 1, 1};
-  sum.chain = {&one, 1};
-  sum.source = ones_.data();
-  sum.source_stride = 0;
-  accumulate(bias_);
+  const Real* gradient = logits_.data() + classes_.offset(panel, lanes_);
+  accumulate_weight_gradient<Real>(weights_, panel, 0, {chain_, below_.data, below_.stride},
+                                   gradient, step_, window.times, sums);
+  accumulate_bias_gradient<Real>(bias_, panel, 0, gradient, step_, window.times, sums);
 }
 
 template <class Real>

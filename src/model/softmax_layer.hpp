@@ -53,7 +53,6 @@ class SoftmaxLayer final : public Stage<Real> {
   Buffer<double> losses_;      // [t][lane]
   Buffer<double> block_loss_;  // [t][lane of a block]
   Buffer<Real> transposed_;
-  Buffer<Real> ones_;
 };
 
 }  // namespace rondo

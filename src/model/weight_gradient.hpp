@@ -1,0 +1,57 @@
+// Gradients of weight panels and biases, as sums over blocks at this rank's tree roots.
+#pragma once
+
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/kernels/product.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+// What weights are multiplied with over a window: step t at data + t * stride, read along `chain`.
+template <class Real>
+struct WeightInput {
+  std::span<const kernels::Stretch> chain;
+  const Real* data = nullptr;
+  std::size_t stride = 0;
+};
+
+// Gradient of group `group` in unit panel `panel` of a segment, from the gradient of its outputs:
+// [lane][width] at `gradient` + t * gradient_stride.
+template <class Real>
+void accumulate_weight_gradient(const Segment& segment, int panel, int group,
+                                const WeightInput<Real>& input, const Real* gradient,
+                                std::size_t gradient_stride, int times,
+                                const GradientSums<Real>& sums) {
+  constexpr std::size_t most_roots = 128;  // two a level of the tree
+  Real* outs[most_roots];
+  for (std::size_t r = 0; r < sums.roots.size(); ++r) {
+    outs[r] = sums.buffers[r] + segment.offset + segment.panel(panel, group);
+  }
+  kernels::OuterSum<Real> sum;
+  sum.chain = input.chain;
+  sum.source = input.data;
+  sum.source_stride = input.stride;
+  sum.gradient = gradient;
+  sum.gradient_stride = gradient_stride;
+  sum.width = Panels{segment.units}.width(panel);
+  sum.times = times;
+  sum.block = sums.block;
+  sum.first_block = sums.first_block;
+  sum.blocks = sums.blocks;
+  sum.roots = sums.roots;
+  sum.outs = {outs, sums.roots.size()};
+  kernels::accumulate_outer(sum);
+}
+
+// A bias is a weight whose input is 1.
+template <class Real>
+void accumulate_bias_gradient(const Segment& segment, int panel, int group, const Real* gradient,
+                              std::size_t gradient_stride, int times,
+                              const GradientSums<Real>& sums) {
+  static constexpr Real one = 1;
+  static constexpr kernels::Stretch chain{0, 0, 1};  // the same 1 for every lane and step
+  accumulate_weight_gradient<Real>(segment, panel, group, {{&chain, 1}, &one, 0}, gradient,
+                                   gradient_stride, times, sums);
+}
+
+}  // namespace rondo
