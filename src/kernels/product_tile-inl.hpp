@@ -45,6 +45,7 @@ alignas(64) inline constexpr float kZeros[Panels::full] = {};
 
 template <int kRows, int kVectors>
 struct Sums {
+  HWY_INLINE Sums() {}  // not left to g++: on AArch64 its own would lack the target's attributes
   Vector at[kRows][kVectors];
 };
 
