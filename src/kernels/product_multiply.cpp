@@ -1,7 +1,8 @@
 // multiply (kernels/product.hpp): activations times a weight panel.
 //
 // The chain is cut into chunks whose weights stay in the first cache while all (t, lane) pass over
-// them; between chunks the partial chains lie in `out`, which changes no bit.
+// them, and the next chunk's are fetched into the second; between chunks the partial chains lie in
+// `out`, which changes no bit.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_multiply.cpp"
 #include <hwy/foreach_target.h>
@@ -21,25 +22,25 @@ HWY_BEFORE_NAMESPACE();
 namespace rondo::kernels::HWY_NAMESPACE {
 namespace {
 
-constexpr int kChunkSteps = 128;  // k of a chunk: 32 KB of weights in a full panel
+// Weights of a chunk: half of the smallest first cache where a chunk is a strip of a panel, all of
+// it where tiles are as wide as the panel and read each line once.
+constexpr int kChunkWeights = kTileWidth == Panels::full ? 8192 : 4096;
 constexpr int kMostPieces = 8;
-// Worth it where a step of a tile takes many cycles and two loads fit beside a multiply-add; on
-// AVX2 the processor's own prefetching does better without.
-constexpr bool kPrefetch = kVectorSize == 16;
 
 // Consecutive k of the chain: parts of stretches.
 struct Chunk {
   Stretch pieces[kMostPieces];
   int size = 0;   // pieces
-  int steps = 0;  // k
-  const float* weights = nullptr;
+  int begin = 0;  // k of the chain
+  int steps = 0;
   bool first = false, last = false;
 };
 
 // Cuts a chain into chunks.
 class Chunks {
  public:
-  explicit Chunks(const Product<float>& product) : product_(product), weights_(product.weights) {
+  explicit Chunks(const Product<float>& product)
+      : product_(product), most_(kChunkWeights / product.strip) {
     skip_finished();
   }
 
@@ -49,19 +50,18 @@ class Chunks {
   // The next chunk, of a chain that is not finished.
   Chunk next() {
     Chunk chunk;
-    chunk.first = weights_ == product_.weights;
-    chunk.weights = weights_;
-    while (stretch_ < product_.chain.size() && chunk.size < kMostPieces &&
-           chunk.steps < kChunkSteps) {
+    chunk.begin = k_;
+    chunk.first = k_ == 0;
+    while (stretch_ < product_.chain.size() && chunk.size < kMostPieces && chunk.steps < most_) {
       const Stretch& stretch = product_.chain[stretch_];
-      const int count = std::min(stretch.count - done_, kChunkSteps - chunk.steps);
+      const int count = std::min(stretch.count - done_, most_ - chunk.steps);
       chunk.pieces[chunk.size++] = {stretch.offset + static_cast<std::size_t>(done_), stretch.width,
                                     count};
       chunk.steps += count;
       done_ += count;
       skip_finished();
     }
-    weights_ += static_cast<std::ptrdiff_t>(chunk.steps) * product_.width;
+    k_ += chunk.steps;
     chunk.last = finished();
     return chunk;
   }
@@ -75,7 +75,8 @@ class Chunks {
   }
 
   const Product<float>& product_;
-  const float* weights_;
+  const int most_;  // k of a chunk
+  int k_ = 0;
   std::size_t stretch_ = 0;
   int done_ = 0;  // k of the current stretch
 };
@@ -96,7 +97,8 @@ struct Tile {
   const Product<float>& product;
   const Chunk& chunk;
   int t, lane, column;
-  const float* ahead;  // as many cache lines of the next chunk's weights as this chunk has steps
+  const float* weights;  // of the chunk's first k, from `column` on
+  const float* ahead;    // as many cache lines of the next chunk's weights as this chunk has steps
 
   template <int kRows, int kVectors>
   HWY_NOINLINE void run() const {
@@ -105,17 +107,18 @@ struct Tile {
                  static_cast<std::size_t>(lane) * width + column;
     Sums<kRows, kVectors> sums;
     load_sums(sums, start(out), starts_from_out() ? width : 0);
-    const float* weights = chunk.weights + column;
+    const auto strip = static_cast<std::size_t>(product.strip);
+    const float* vectors = weights;
     const float* source = product.source + static_cast<std::size_t>(t) * product.source_stride;
     const float* next = ahead;
     const Stretch* at = chunk.pieces;  // at least one: `for` would keep copies of all sums
     do {
       const Stretch& piece = *at;
       const auto row = static_cast<std::size_t>(piece.width);
-      extend_sums<kPrefetch>(sums, piece.count, weights, width,
-                             source + piece.offset + static_cast<std::size_t>(lane) * row, row, 1,
-                             next);
-      weights += static_cast<std::size_t>(piece.count) * width;
+      extend_sums<true>(sums, piece.count, vectors, strip,
+                        source + piece.offset + static_cast<std::size_t>(lane) * row, row, 1, next,
+                        kCacheLine);
+      vectors += static_cast<std::size_t>(piece.count) * strip;
       next += piece.count * kCacheLine;
     } while (++at != chunk.pieces + chunk.size);
     store_sums(sums, out, width);
@@ -130,21 +133,27 @@ struct Tile {
   }
 };
 
-void multiply_chunk(const Product<float>& product, const Chunk& chunk) {
-  const int tile_width = std::min(kTileWidth, product.width);
+// `steps`: k of the whole chain.
+void multiply_chunk(const Product<float>& product, const Chunk& chunk, std::ptrdiff_t steps) {
+  const int tile_width = std::min(kTileWidth, product.strip);
   const int vectors = tile_width / kVectorSize;
   const Tiling tiling(product.lane_end - product.lane_begin, vectors);
-  // A chunk has width / 16 cache lines a step: the first tiles ask for all of the next one.
-  const std::ptrdiff_t steps = chunk.steps;
-  const float* next = chunk.weights + steps * product.width;
-  const float* end = next + steps * product.width;
-  for (int t = 0; t < product.times; ++t) {
-    for (int column = 0; column < product.width; column += tile_width) {
-      int lane = product.lane_begin;
-      for (int tile = 0; tile < tiling.tiles; ++tile) {
-        with_tile(tiling.rows(tile), vectors, Tile{product, chunk, t, lane, column, next});
-        lane += tiling.rows(tile);
-        if (next + steps * kCacheLine < end) next += steps * kCacheLine;
+  const std::ptrdiff_t lines = static_cast<std::ptrdiff_t>(chunk.steps) * kCacheLine;
+  for (int strip = 0; strip < product.width; strip += product.strip) {
+    const float* weights =
+        product.weights + strip * steps + static_cast<std::ptrdiff_t>(chunk.begin) * product.strip;
+    // The first tiles ask for all of the strip's next chunk, each for a line a step.
+    const float* next = weights + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
+    const float* end = next + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
+    for (int column = 0; column < product.strip; column += tile_width) {
+      for (int t = 0; t < product.times; ++t) {
+        int lane = product.lane_begin;
+        for (int tile = 0; tile < tiling.tiles; ++tile) {
+          with_tile(tiling.rows(tile), vectors,
+                    Tile{product, chunk, t, lane, strip + column, weights + column, next});
+          lane += tiling.rows(tile);
+          if (next + lines < end) next += lines;
+        }
       }
     }
   }
@@ -152,11 +161,15 @@ void multiply_chunk(const Product<float>& product, const Chunk& chunk) {
 
 }  // namespace
 
+int tile_width() { return kTileWidth; }
+
 void multiply_vector(const Product<float>& product) {
   if (product.times <= 0 || product.lane_end <= product.lane_begin) return;
   Chunks chunks(product);
   if (chunks.finished()) return reference::multiply(product);  // no k: only the start is written
-  while (!chunks.finished()) multiply_chunk(product, chunks.next());
+  std::ptrdiff_t steps = 0;
+  for (const Stretch& stretch : product.chain) steps += stretch.count;
+  while (!chunks.finished()) multiply_chunk(product, chunks.next(), steps);
 }
 
 }  // namespace rondo::kernels::HWY_NAMESPACE
@@ -166,6 +179,15 @@ HWY_AFTER_NAMESPACE();
 namespace rondo::kernels {
 
 HWY_EXPORT(multiply_vector);
+HWY_EXPORT(tile_width);
+
+template <class Real>
+int weight_strip(int width) {
+  if (std::is_same_v<Real, double> || reference_selected()) return width;
+  return std::min(width, HWY_DYNAMIC_DISPATCH(tile_width)());
+}
+template int weight_strip<float>(int);
+template int weight_strip<double>(int);
 
 template <class Real>
 void multiply(const Product<Real>& product) {

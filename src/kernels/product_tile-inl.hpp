@@ -68,11 +68,12 @@ HWY_INLINE void store_sums(const Sums<kRows, kVectors>& sums, float* to, std::si
 }
 
 // `steps` >= 1 steps of every chain: sum[row][v] = fma(vectors[v], scalars[row], sum[row][v]).
-// Each step asks for one cache line from `ahead` on, if kAhead.
+// Each step asks for the cache line at `ahead`, which then moves by `ahead_step`, if kAhead.
 template <bool kAhead, int kRows, int kVectors>
 HWY_INLINE void extend_sums(Sums<kRows, kVectors>& sums, int steps, const float* vectors,
                             std::size_t vector_step, const float* scalars, std::size_t scalar_row,
-                            std::size_t scalar_step, const float* ahead) {
+                            std::size_t scalar_step, const float* ahead,
+                            std::size_t ahead_step) {
   do {  // not `for`: the compiler would keep copies of all sums for the case of no step
     Vector loaded[kVectors];
     for (int v = 0; v < kVectors; ++v) loaded[v] = hn::LoadU(Tag(), vectors + v * kVectorSize);
@@ -84,7 +85,7 @@ HWY_INLINE void extend_sums(Sums<kRows, kVectors>& sums, int steps, const float*
     }
     if constexpr (kAhead) {
       __builtin_prefetch(ahead, 0, 2);  // for reading, into the second cache
-      ahead += kCacheLine;
+      ahead += ahead_step;
     }
     vectors += vector_step;
     scalars += scalar_step;

@@ -59,8 +59,11 @@ Values prove_multiply() {
     product.out = out.data();
     product.width = width;
     product.lane_end = kLanes;
-    multiply(product);
-    append(all, out);
+    for (int strip : {width, 16}) {
+      product.strip = strip;
+      multiply(product);
+      append(all, out);
+    }
   }
   return all;
 }

@@ -24,7 +24,7 @@ Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
       parameters_(parameters),
       panels_{table_.columns},
       lanes_(shape.lanes),
-      stride_(panels_.step_size(shape.lanes)) {
+      stride_(step_distance(panels_.step_size(shape.lanes))) {
   output_.resize(stride_ * static_cast<std::size_t>(shape.times));
   if (shape.training) gradient_.resize(output_.size());
 }

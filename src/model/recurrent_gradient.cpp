@@ -1,23 +1,8 @@
-// The gradients of a recurrent layer's parameters, and the transposes that its backward pass reads.
+// The gradients of a recurrent layer's parameters.
 #include "model/recurrent_layer.hpp"
 #include "model/weight_gradient.hpp"
-#include "rondo/kernels/transpose.hpp"
 
 namespace rondo {
-
-template <class Real>
-void RecurrentLayer<Real>::pack_task(int task) {
-  const int input_panels = below_.panels.count();
-  if (task < input_panels) {
-    kernels::transpose(units_, static_cast<int>(cell_.input_slots.size()), below_.panels.units,
-                       parameters_ + input_weights_.offset, input_transposed_.data(), task,
-                       task + 1);
-  } else {
-    kernels::transpose(units_, static_cast<int>(cell_.recurrent_slots.size()), units_.units,
-                       parameters_ + recurrent_weights_.offset, recurrent_transposed_.data(),
-                       task - input_panels, task - input_panels + 1);
-  }
-}
 
 // Tasks: for each unit panel, the gates of the input matrix, the gates of the recurrent matrix, and
 // the slots' biases.
@@ -52,8 +37,6 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
   }
 }
 
-template void RecurrentLayer<float>::pack_task(int);
-template void RecurrentLayer<double>::pack_task(int);
 template int RecurrentLayer<float>::gradient_tasks() const;
 template int RecurrentLayer<double>::gradient_tasks() const;
 template void RecurrentLayer<float>::gradient_task(int, const WindowView&,

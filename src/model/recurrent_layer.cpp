@@ -23,6 +23,14 @@ std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
   return chain;
 }
 
+// Time steps whose products with the input's weights are made together: enough rows, (time, lane),
+// to reuse each piece of weights while the next one is fetched, few enough for their gates to be
+// in the second cache still when the recurrent steps, before or after, work on them.
+int steps_together(LaneRange lanes) {
+  constexpr int rows = 128;
+  return std::max(1, rows / (lanes.end - lanes.begin));
+}
+
 }  // namespace
 
 template <class Real>
@@ -59,13 +67,16 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       below_gradient_(below_gradient),
       units_{recurrent_weights_.units},
       lanes_(shape.lanes),
-      step_(units_.step_size(shape.lanes)),
-      gates_step_(step_ * static_cast<std::size_t>(cell.slots)),
+      step_(step_distance(units_.step_size(shape.lanes))),
+      gates_step_(
+          step_distance(units_.step_size(shape.lanes) * static_cast<std::size_t>(cell.slots))),
       input_chain_(activation_chain(below.panels, shape.lanes)),
       recurrent_chain_(activation_chain(units_, shape.lanes)),
       input_gates_chain_(gates_chain(units_, cell.slots, cell.input_slots, shape.lanes)),
       recurrent_gates_chain_(gates_chain(units_, cell.slots, cell.recurrent_slots, shape.lanes)),
-      starts_at_bias_(static_cast<std::size_t>(cell.slots), true) {
+      starts_at_bias_(static_cast<std::size_t>(cell.slots), true),
+      packed_inputs_(input_weights_, parameters, shape.training),
+      packed_recurrent_(recurrent_weights_, parameters, shape.training) {
   for (const int slot : cell.input_slots) starts_at_bias_[static_cast<std::size_t>(slot)] = false;
   const auto times = static_cast<std::size_t>(shape.times);
   gates_.resize(gates_step_ * times);
@@ -77,11 +88,6 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
   hidden_gradient_.resize(step_);
   if (cell.has_cell_state) cell_gradient_.resize(step_);
   saved_rows_.resize(step_);
-  const auto inputs = static_cast<std::size_t>(below.panels.padded());
-  const auto units = static_cast<std::size_t>(units_.units);
-  input_transposed_.resize(inputs * units * cell.input_slots.size());
-  recurrent_transposed_.resize(static_cast<std::size_t>(units_.padded()) * units *
-                               cell.recurrent_slots.size());
 }
 
 template <class Real>
@@ -104,27 +110,29 @@ void RecurrentLayer<Real>::begin_window(const WindowView& window) {
 
 template <class Real>
 void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
-  forward_inputs(window, lanes);
-  for (int t = 0; t < window.times; ++t) forward_step(window, t, lanes);
+  const int together = steps_together(lanes);
+  for (int first = 0; first < window.times; first += together) {
+    const TimeRange times{first, std::min(first + together, window.times)};
+    forward_inputs(times, lanes);
+    for (int t = times.begin; t < times.end; ++t) forward_step(window, t, lanes);
+  }
 }
 
 template <class Real>
-void RecurrentLayer<Real>::forward_inputs(const WindowView& window, LaneRange lanes) {
+void RecurrentLayer<Real>::forward_inputs(TimeRange times, LaneRange lanes) {
   for (int j = 0; j < units_.count(); ++j) {
     for (std::size_t gate = 0; gate < cell_.input_slots.size(); ++gate) {
       const int s = cell_.input_slots[gate];
       kernels::Product<Real> product;
       product.chain = input_chain_;
-      product.source = below_.data;
+      product.source = below_.at(times.begin);
       product.source_stride = below_.stride;
-      product.weights =
-          parameters_ + input_weights_.offset + input_weights_.panel(j, static_cast<int>(gate));
+      packed_inputs_.set_forward(j, static_cast<int>(gate), product);
       product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
       product.start = kernels::Start::bias;
-      product.out = slot(0, j, s);
+      product.out = slot(times.begin, j, s);
       product.out_stride = gates_step_;
-      product.width = units_.width(j);
-      product.times = window.times;
+      product.times = times.end - times.begin;
       product.lane_begin = lanes.begin;
       product.lane_end = lanes.end;
       kernels::multiply(product);
@@ -143,13 +151,11 @@ void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRan
       kernels::Product<Real> product;
       product.chain = recurrent_chain_;
       product.source = state_.data() + at(t);
-      product.weights = parameters_ + recurrent_weights_.offset +
-                        recurrent_weights_.panel(j, static_cast<int>(gate));
+      packed_recurrent_.set_forward(j, static_cast<int>(gate), product);
       product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
       product.start = starts_at_bias_[static_cast<std::size_t>(s)] ? kernels::Start::bias
                                                                    : kernels::Start::resume;
       product.out = slot(t, j, s);
-      product.width = units_.width(j);
       product.lane_begin = lanes.begin;
       product.lane_end = lanes.end;
       kernels::multiply(product);
@@ -186,11 +192,15 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
     std::copy_n(output_gradient_.data() + at(last) + first, count, hidden_gradient_.data() + first);
     if (cell_.has_cell_state) std::fill_n(cell_gradient_.data() + first, count, Real{0});
   }
-  for (int t = last; t >= 0; --t) {
-    backward_step(window, t, lanes);
-    if (t > 0) backward_hidden(window, t, lanes);
+  const int together = steps_together(lanes);
+  for (int end = window.times; end > 0; end -= together) {
+    const TimeRange times{std::max(0, end - together), end};
+    for (int t = times.end - 1; t >= times.begin; --t) {
+      backward_step(window, t, lanes);
+      if (t > 0) backward_hidden(window, t, lanes);
+    }
+    if (below_gradient_.data != nullptr) backward_inputs(times, lanes);
   }
-  if (below_gradient_.data != nullptr) backward_inputs(window, lanes);
 }
 
 template <class Real>
@@ -225,7 +235,6 @@ template <class Real>
 void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, LaneRange lanes) {
   const std::uint8_t* reset =
       window.resets + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
-  std::size_t weights = 0;
   for (int p = 0; p < units_.count(); ++p) {
     const auto width = static_cast<std::size_t>(units_.width(p));
     const std::size_t panel = units_.offset(p, lanes_);
@@ -240,38 +249,32 @@ void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, Lane
     kernels::Product<Real> product;
     product.chain = recurrent_gates_chain_;
     product.source = gates_.data() + static_cast<std::size_t>(t) * gates_step_;
-    product.weights = recurrent_transposed_.data() + weights;
+    packed_recurrent_.set_backward(p, product);
     product.start = kernels::Start::resume;
     product.flush = true;
     product.out = hidden_gradient_.data() + panel;
-    product.width = units_.width(p);
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
     kernels::multiply(product);
     copy_reset_rows(saved_rows_.data(), hidden_gradient_.data());
-    weights += cell_.recurrent_slots.size() * static_cast<std::size_t>(units_.units) * width;
   }
 }
 
 template <class Real>
-void RecurrentLayer<Real>::backward_inputs(const WindowView& window, LaneRange lanes) {
-  std::size_t weights = 0;
+void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes) {
   for (int p = 0; p < below_.panels.count(); ++p) {
     kernels::Product<Real> product;
     product.chain = input_gates_chain_;
-    product.source = gates_.data();
+    product.source = slot(times.begin, 0, 0);
     product.source_stride = gates_step_;
-    product.weights = input_transposed_.data() + weights;
+    packed_inputs_.set_backward(p, product);
     product.flush = true;
-    product.out = below_gradient_.data + below_.panels.offset(p, lanes_);
+    product.out = below_gradient_.at(times.begin) + below_.panels.offset(p, lanes_);
     product.out_stride = below_gradient_.stride;
-    product.width = below_.panels.width(p);
-    product.times = window.times;
+    product.times = times.end - times.begin;
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
     kernels::multiply(product);
-    weights += cell_.input_slots.size() * static_cast<std::size_t>(units_.units) *
-               static_cast<std::size_t>(below_.panels.width(p));
   }
 }
 

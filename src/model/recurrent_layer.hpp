@@ -1,4 +1,4 @@
-// One recurrent layer over a window: input products for all steps at once, then step by step the
+// One recurrent layer over a window: input products for a few steps at once, then step by step the
 // recurrent products and the cell's elementwise part; backward likewise in reverse.
 //
 // Shapes, with L lanes, H units, K inputs, S slots: gates [t][unit panel][slot][lane][width], input
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
-#include "rondo/kernels/product.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -42,8 +42,13 @@ class RecurrentLayer final : public Stage<Real> {
   void backward(const WindowView& window, LaneRange lanes) override;
   int gradient_tasks() const override;
   void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
-  int pack_tasks() const override { return below_.panels.count() + units_.count(); }
-  void pack_task(int task) override;
+  int pack_tasks() const override {
+    return packed_inputs_.pack_tasks() + packed_recurrent_.pack_tasks();
+  }
+  void pack_task(int task) override {
+    const int inputs = packed_inputs_.pack_tasks();
+    task < inputs ? packed_inputs_.pack_task(task) : packed_recurrent_.pack_task(task - inputs);
+  }
   void carry(const WindowView& window) override;
   void clear_state() override;
   int reset_non_finite() override;
@@ -60,11 +65,11 @@ class RecurrentLayer final : public Stage<Real> {
            static_cast<std::size_t>(s) * static_cast<std::size_t>(lanes_) *
                static_cast<std::size_t>(units_.width(j));
   }
-  void forward_inputs(const WindowView& window, LaneRange lanes);
+  void forward_inputs(TimeRange times, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_hidden(const WindowView& window, int t, LaneRange lanes);
-  void backward_inputs(const WindowView& window, LaneRange lanes);
+  void backward_inputs(TimeRange times, LaneRange lanes);
   std::string state_name(const std::string& prefix, const char* what) const;
 
   const Cell<Real>& cell_;
@@ -80,6 +85,7 @@ class RecurrentLayer final : public Stage<Real> {
   std::vector<kernels::Stretch> input_chain_, recurrent_chain_, input_gates_chain_,
       recurrent_gates_chain_;
   std::vector<bool> starts_at_bias_;  // slots whose chain starts with the recurrent part
+  PackedWeights<Real> packed_inputs_, packed_recurrent_;
 
   Buffer<Real> gates_;            // [t]
   Buffer<Real> hidden_;           // [t]: h_t
@@ -88,7 +94,6 @@ class RecurrentLayer final : public Stage<Real> {
   Buffer<Real> output_gradient_;  // [t]
   Buffer<Real> hidden_gradient_, cell_gradient_;  // one step: the chains of dh, and dc
   Buffer<Real> saved_rows_;                       // one step: where dh starts, for reset lanes
-  Buffer<Real> input_transposed_, recurrent_transposed_;
 };
 
 }  // namespace rondo

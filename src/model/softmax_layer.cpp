@@ -4,7 +4,6 @@
 #include "model/weight_gradient.hpp"
 #include "rondo/kernels/math.hpp"
 #include "rondo/kernels/softmax.hpp"
-#include "rondo/kernels/transpose.hpp"
 
 namespace rondo {
 
@@ -28,21 +27,18 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
     : weights_(layout[segments.weights]),
       bias_(layout[segments.bias]),
       parameters_(parameters),
+      packed_(weights_, parameters, shape.training),
       below_(below),
       below_gradient_(below_gradient),
       classes_{weights_.units},
       lanes_(shape.lanes),
       training_(shape.training),
-      step_(classes_.step_size(shape.lanes)),
+      step_(step_distance(classes_.step_size(shape.lanes))),
       chain_(activation_chain(below.panels, shape.lanes)),
       classes_chain_(activation_chain(classes_, shape.lanes)),
       logits_(step_ * static_cast<std::size_t>(shape.times)),
       losses_(static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes)),
-      block_loss_(losses_.size()) {
-  if (!shape.training) return;
-  transposed_.resize(static_cast<std::size_t>(below.panels.padded()) *
-                     static_cast<std::size_t>(classes_.units));
-}
+      block_loss_(losses_.size()) {}
 
 template <class Real>
 std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
@@ -56,12 +52,11 @@ void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
     product.chain = chain_;
     product.source = below_.data;
     product.source_stride = below_.stride;
-    product.weights = parameters_ + weights_.offset + weights_.panel(p, 0);
+    packed_.set_forward(p, 0, product);
     product.bias = parameters_ + bias_.offset + bias_.panel(p, 0);
     product.start = kernels::Start::bias;
     product.out = logits_.data() + classes_.offset(p, lanes_);
     product.out_stride = step_;
-    product.width = classes_.width(p);
     product.times = window.times;
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
@@ -84,23 +79,19 @@ void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
 
 template <class Real>
 void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
-  std::size_t weights = 0;
   for (int p = 0; p < below_.panels.count(); ++p) {
     kernels::Product<Real> product;
     product.chain = classes_chain_;
     product.source = logits_.data();
     product.source_stride = step_;
-    product.weights = transposed_.data() + weights;
+    packed_.set_backward(p, product);
     product.flush = true;
     product.out = below_gradient_.data + below_.panels.offset(p, lanes_);
     product.out_stride = below_gradient_.stride;
-    product.width = below_.panels.width(p);
     product.times = window.times;
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
     kernels::multiply(product);
-    weights +=
-        static_cast<std::size_t>(classes_.units) * static_cast<std::size_t>(below_.panels.width(p));
   }
 }
 
@@ -111,12 +102,6 @@ void SoftmaxLayer<Real>::gradient_task(int panel, const WindowView& window,
   accumulate_weight_gradient<Real>(weights_, panel, 0, {chain_, below_.data, below_.stride},
                                    gradient, step_, window.times, sums);
   accumulate_bias_gradient<Real>(bias_, panel, 0, gradient, step_, window.times, sums);
-}
-
-template <class Real>
-void SoftmaxLayer<Real>::pack_task(int panel) {
-  kernels::transpose(classes_, 1, below_.panels.units, parameters_ + weights_.offset,
-                     transposed_.data(), panel, panel + 1);
 }
 
 template <class Real>

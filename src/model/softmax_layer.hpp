@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/product.hpp"
 #include "rondo/model/stage.hpp"
@@ -30,8 +31,8 @@ class SoftmaxLayer final : public Stage<Real> {
   void backward(const WindowView& window, LaneRange lanes) override;
   int gradient_tasks() const override { return classes_.count(); }
   void gradient_task(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
-  int pack_tasks() const override { return below_.panels.count(); }
-  void pack_task(int panel) override;
+  int pack_tasks() const override { return packed_.pack_tasks(); }
+  void pack_task(int task) override { packed_.pack_task(task); }
 
   // Loss in nats and number of valid targets of each block of `block` lanes, after forward():
   // element t * block + lane of a block's losses in the order of a vector sum.
@@ -43,6 +44,7 @@ class SoftmaxLayer final : public Stage<Real> {
  private:
   const Segment &weights_, &bias_;
   const Real* parameters_;
+  PackedWeights<Real> packed_;
   Activations<Real> below_, below_gradient_;
   Panels classes_;
   int lanes_;
@@ -52,7 +54,6 @@ class SoftmaxLayer final : public Stage<Real> {
   Buffer<Real> logits_;
   Buffer<double> losses_;      // [t][lane]
   Buffer<double> block_loss_;  // [t][lane of a block]
-  Buffer<Real> transposed_;
 };
 
 }  // namespace rondo

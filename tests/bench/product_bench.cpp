@@ -102,7 +102,7 @@ void step(benchmark::State& state) {
                           static_cast<std::size_t>(slot) * Panels::full * layer.units.units;
         product.start = Start::resume;
         product.out = layer.gates.data() + t * kGates * layer.step() + slot * layer.panel();
-        product.width = Panels::full;
+        product.width = product.strip = Panels::full;
         product.lane_end = layer.lanes;
         multiply(product);
       }
@@ -121,7 +121,7 @@ void back_products(Layer& layer, const std::vector<Stretch>& chain, int times, i
     product.flush = true;
     product.out = layer.states.data() + t * layer.step() + layer.units.offset(p, layer.lanes);
     product.out_stride = layer.step();
-    product.width = Panels::full;
+    product.width = product.strip = Panels::full;
     product.times = times;
     product.lane_end = layer.lanes;
     multiply(product);

@@ -2,7 +2,8 @@
 // in k, whatever the tile or the vector width (README, "How exactness works").
 //
 // Memory: activations in panels (core/panels.hpp); a weight panel is [k][width]: for each k of the
-// chain, the weights of `width` neighbouring output units. An output panel is [lane][width].
+// chain, the weights of `width` neighbouring output units; or, packed for narrow tiles, cut into
+// strips of fewer units, [strip][k][strip width]. An output panel is [lane][width].
 #pragma once
 
 #include <cstddef>
@@ -36,13 +37,14 @@ struct Product {
   std::span<const Stretch> chain;
   const Real* source = nullptr;
   std::size_t source_stride = 0;  // from one time step to the next
-  const Real* weights = nullptr;  // [sum of counts][width]
+  const Real* weights = nullptr;  // [width / strip][sum of counts][strip]
   const Real* bias = nullptr;     // [width], for Start::bias
   Start start = Start::zero;
   bool flush = false;   // select results below 2^-60 in magnitude to +0 as they are written
   Real* out = nullptr;  // lane l of time t at out + t * out_stride + l * width
   std::size_t out_stride = 0;
   int width = 0;  // 16, 32, 48 or 64
+  int strip = 0;  // `width`, or weight_strip(width)
   int times = 1;
   int lane_begin = 0;
   int lane_end = 0;
@@ -51,6 +53,12 @@ struct Product {
 // Threads may share a product by lanes or by output panels: no bit depends on the split.
 template <class Real>
 void multiply(const Product<Real>& product);
+
+// The strips in which the selected target reads a weight panel fastest: `width` itself on AVX-512,
+// whose tiles are as wide as a panel, and for plain twins, 16 elsewhere. A function of the target:
+// ask again after select_target().
+template <class Real>
+int weight_strip(int width);
 
 // Gradient of a weight panel, as sums over blocks: for each block the chain
 //   tile[k][unit] = sum over t (descending, or ascending), then lanes of the block ascending, of

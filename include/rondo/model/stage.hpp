@@ -42,12 +42,19 @@ struct LaneRange {
   int end = 0;
 };
 
-// Activations of all time steps: step t at data + t * stride.
+struct TimeRange {
+  int begin = 0;
+  int end = 0;
+};
+
+// Activations of all time steps, a stride from one to the next.
 template <class Real>
 struct Activations {
   Real* data = nullptr;
   std::size_t stride = 0;
   Panels panels;
+
+  Real* at(int t) const { return data + static_cast<std::size_t>(t) * stride; }
 };
 
 // Where gradients go: for each of this rank's tree roots, one buffer of the parameters' layout.

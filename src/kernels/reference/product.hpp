@@ -17,6 +17,9 @@ namespace rondo::kernels::reference {
 template <class Real>
 RONDO_FUSED void multiply(const Product<Real>& product) {
   const int width = product.width;
+  const int strip = product.strip;
+  std::ptrdiff_t steps = 0;
+  for (const Stretch& stretch : product.chain) steps += stretch.count;
   for (int t = 0; t < product.times; ++t) {
     const Real* source = product.source + t * product.source_stride;
     for (int lane = product.lane_begin; lane < product.lane_end; ++lane) {
@@ -27,10 +30,13 @@ RONDO_FUSED void multiply(const Product<Real>& product) {
       for (const Stretch& stretch : product.chain) {
         const Real* values =
             source + stretch.offset + static_cast<std::ptrdiff_t>(lane) * stretch.width;
-        for (int k = 0; k < stretch.count; ++k, weights += width) {
+        for (int k = 0; k < stretch.count; ++k, weights += strip) {
           const Real value = values[k];
-          for (int unit = 0; unit < width; ++unit) {
-            out[unit] = std::fma(weights[unit], value, out[unit]);
+          const Real* row = weights;
+          for (int first = 0; first < width; first += strip, row += steps * strip) {
+            for (int unit = 0; unit < strip; ++unit) {
+              out[first + unit] = std::fma(row[unit], value, out[first + unit]);
+            }
           }
         }
       }

@@ -43,12 +43,14 @@ struct MultiplyCase {
   int width, units, gates, lanes, times;
   Start start;
   bool flush;
+  int strip = width;
 };
 
 std::string describe(const MultiplyCase& c) {
   return "width " + std::to_string(c.width) + ", units " + std::to_string(c.units) + ", gates " +
          std::to_string(c.gates) + ", lanes " + std::to_string(c.lanes) + ", times " +
-         std::to_string(c.times) + ", start " + std::to_string(static_cast<int>(c.start));
+         std::to_string(c.times) + ", start " + std::to_string(static_cast<int>(c.start)) +
+         ", strips of " + std::to_string(c.strip);
 }
 
 struct MultiplyData {
@@ -74,6 +76,7 @@ struct MultiplyData {
     product.flush = c.flush;
     product.out_stride = static_cast<std::size_t>(c.width) * c.lanes;
     product.width = c.width;
+    product.strip = c.strip;
     product.times = c.times;
     product.lane_end = c.lanes;
   }
@@ -113,6 +116,7 @@ TEST_P(ProductOnTarget, MultiplyEqualsItsTwin) {
         cases.push_back({width, 100, 4, 7, 5, start, flush});
         cases.push_back({width, 64, 3, 16, 2, start, flush});
         cases.push_back({width, 7, 40, 4, 3, start, flush});  // many short stretches in a chunk
+        cases.push_back({width, 300, 2, 7, 3, start, flush, 16});
       }
     }
   }
@@ -197,7 +201,7 @@ TEST_P(ProductOnTarget, FlushSelectsSmallResultsToPlusZeroAndKeepsNan) {
   product.weights = weights.data();
   product.flush = true;
   product.out = out.data();
-  product.width = 16;
+  product.width = product.strip = 16;
   product.lane_end = 1;
 
   multiply(product);
@@ -221,7 +225,7 @@ TEST_P(ProductOnTarget, OnlyFinishedChainsAreFlushed) {
   product.weights = weights.data();
   product.flush = true;
   product.out = out.data();
-  product.width = 16;
+  product.width = product.strip = 16;
   product.lane_end = 1;
 
   multiply(product);
@@ -241,7 +245,7 @@ TEST(Product, EachOutputIsOneChainOfFusedMultiplyAdds) {
   product.source = source.data();
   product.weights = weights.data();
   product.out = out.data();
-  product.width = 16;
+  product.width = product.strip = 16;
   product.lane_end = 1;
   multiply(product);
   EXPECT_EQ(out[0], 1.0F);
@@ -270,7 +274,7 @@ TEST(Product, DoubleIsAPlainChain) {
   product.source = source.data();
   product.weights = weights.data();
   product.out = out.data();
-  product.width = 16;
+  product.width = product.strip = 16;
   product.lane_end = 1;
   multiply(product);
   EXPECT_EQ(out[0], std::fma(1.0 + 0x1p-50, 5.0, 0.75));

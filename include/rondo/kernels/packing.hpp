@@ -1,0 +1,31 @@
+// Weights in the forms that products read, renewed once an update.
+#pragma once
+
+#include "rondo/core/panels.hpp"
+
+namespace rondo::kernels {
+
+// A matrix of `gates` x `units.units` outputs and `columns` inputs as it is stored:
+// [unit panel j][gate][column][width of j].
+template <class Real>
+struct StoredWeights {
+  Panels units;
+  int gates = 1;
+  int columns = 0;
+  const Real* data = nullptr;
+};
+
+// For the forward product: unit panels [panel_begin, panel_end) cut into strips (product.hpp),
+// [unit panel j][gate][strip][column][strip width], where they were in what is stored.
+template <class Real>
+void pack_strips(const StoredWeights<Real>& weights, Real* packed, int panel_begin, int panel_end);
+
+// For the backward product, whose chains run over gate, then unit, and whose outputs are the
+// columns: column panels [panel_begin, panel_end) of Panels{columns} as [column panel
+// p][strip][gate][unit][strip width]. Units are the logical ones; columns that pad the last panel
+// become +0.
+template <class Real>
+void transpose(const StoredWeights<Real>& weights, Real* transposed, int panel_begin,
+               int panel_end);
+
+}  // namespace rondo::kernels
