@@ -157,7 +157,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data,
     if (leads) listener->open_metrics(step);
   });
 
-  const ExitCode code = trainer.run([&] {
+  const ExitCode code = trainer.run([&](std::int64_t) {
     Requests requests{stop_signalled(), take_checkpoint_signal()};
     if (leads) {  // rank 0 alone reads clocks
       const std::chrono::duration<double, std::ratio<60>> minutes =

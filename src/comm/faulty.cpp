@@ -14,6 +14,8 @@
 namespace rondo {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 class FaultyCommunicator final : public Communicator {
  public:
   FaultyCommunicator(Communicator& inner, std::unique_ptr<Communicator> owned, FaultPlan plan)
@@ -61,6 +63,8 @@ class FaultyCommunicator final : public Communicator {
     misbehave(CommCall::native_sum);
     inner_.native_sum(values);
   }
+  std::unique_ptr<Transfer> make_transfer(int channel) override;
+  std::uint64_t bytes_sent() const override { return inner_.bytes_sent(); }
   std::unique_ptr<Communicator> duplicate() override {
     std::unique_ptr<Communicator> copy = inner_.duplicate();
     Communicator& inner = *copy;
@@ -74,7 +78,7 @@ class FaultyCommunicator final : public Communicator {
     std::terminate();  // not reached; g++ overlooks [[noreturn]] of a virtual function
   }
 
- private:
+  // Does to a call of this kind what the plan says.
   void misbehave(CommCall call) {
     const std::int64_t nth_of_kind = ++counts_[static_cast<std::size_t>(call)];
     const std::int64_t nth_of_all = ++counts_[static_cast<std::size_t>(CommCall::any)];
@@ -83,14 +87,17 @@ class FaultyCommunicator final : public Communicator {
       if (point->call == CommCall::any) return point->nth == nth_of_all;
       return point->call == call && point->nth == nth_of_kind;
     };
-    if (plan_.max_delay_us > 0) {
-      const auto choices = static_cast<std::uint64_t>(plan_.max_delay_us) + 1;
-      std::this_thread::sleep_for(std::chrono::microseconds(delays_() % choices));
-    }
+    if (plan_.max_delay_us > 0) std::this_thread::sleep_for(draw_delay());
     if (is_now(plan_.hang)) hang();
     if (is_now(plan_.fail)) throw_run("rank {} fails on purpose at call {}", rank(), nth_of_all);
   }
 
+  std::chrono::microseconds draw_delay() {
+    const auto choices = static_cast<std::uint64_t>(plan_.max_delay_us) + 1;
+    return std::chrono::microseconds(delays_() % choices);
+  }
+
+ private:
   [[noreturn]] void hang() {
     std::mutex mutex;
     std::condition_variable_any released;
@@ -106,6 +113,49 @@ class FaultyCommunicator final : public Communicator {
   std::array<std::int64_t, static_cast<std::size_t>(CommCall::native_sum) + 1> counts_{};
   std::mt19937_64 delays_;
 };
+
+// Begins late, and hears of the end later still.
+class FaultyTransfer final : public Transfer {
+ public:
+  FaultyTransfer(FaultyCommunicator& world, std::unique_ptr<Transfer> inner)
+      : world_(world), inner_(std::move(inner)) {}
+
+  void send(std::span<const std::byte> bytes, int to) override {
+    begin(CommCall::send);
+    inner_->send(bytes, to);
+  }
+  void receive(std::span<std::byte> bytes, int from) override {
+    begin(CommCall::receive);
+    inner_->receive(bytes, from);
+  }
+  void native_sum(std::span<float> values) override {
+    begin(CommCall::native_sum);
+    inner_->native_sum(values);
+  }
+  void native_sum(std::span<double> values) override {
+    begin(CommCall::native_sum);
+    inner_->native_sum(values);
+  }
+  bool done() override { return Clock::now() >= not_before_ && inner_->done(); }
+  void wait() override {
+    std::this_thread::sleep_until(not_before_);
+    inner_->wait();
+  }
+
+ private:
+  void begin(CommCall call) {
+    world_.misbehave(call);
+    not_before_ = Clock::now() + world_.draw_delay();
+  }
+
+  FaultyCommunicator& world_;
+  const std::unique_ptr<Transfer> inner_;
+  Clock::time_point not_before_{};
+};
+
+std::unique_ptr<Transfer> FaultyCommunicator::make_transfer(int channel) {
+  return std::make_unique<FaultyTransfer>(*this, inner_.make_transfer(channel));
+}
 
 }  // namespace
 

@@ -1,169 +1,38 @@
-// Ranks as threads of one process: everything shared lies behind one mutex, so that the tests that
-// run on it can be read by the thread sanitizer.
+// Ranks as threads of one process.
 #include "rondo/comm/in_process.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstring>
-#include <deque>
 #include <exception>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <thread>
-#include <utility>
 
+#include "comm/shared_world.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
 namespace {
 
-// One set of messages and meetings; duplicate() makes another.
-struct Channel {
-  explicit Channel(int ranks) : brought(static_cast<std::size_t>(ranks)) {}
-  std::map<std::pair<int, int>, std::deque<std::vector<std::byte>>> mailboxes;  // (from, to)
-  std::vector<std::vector<std::byte>> brought;  // by each rank to the current meeting
-  int arrived = 0;
-  std::uint64_t meetings = 0;
-};
-
-// What the ranks share. Each rank's threads wait on that rank's own condition, so that a message
-// wakes its receiver alone.
-class SharedWorld {
- public:
-  explicit SharedWorld(int ranks)
-      : ranks_(ranks),
-        changed_(static_cast<std::size_t>(ranks)),
-        returned_(static_cast<std::size_t>(ranks)) {
-    channels_.emplace_back(ranks);
-  }
-  int size() const { return ranks_; }
-
-  void post(std::size_t channel, int from, int to, std::span<const std::byte> bytes) {
-    const std::lock_guard lock(mutex_);
-    throw_if_failed();
-    channels_[channel].mailboxes[{from, to}].emplace_back(bytes.begin(), bytes.end());
-    changed_[static_cast<std::size_t>(to)].notify_all();
-  }
-
-  void take(std::size_t channel, int from, int to, std::span<std::byte> bytes) {
-    std::unique_lock lock(mutex_);
-    auto& mailbox = channels_[channel].mailboxes[{from, to}];
-    while (mailbox.empty()) {
-      throw_if_failed();
-      if (returned_[static_cast<std::size_t>(from)]) {
-        throw_run("rank {} waits for a message of rank {}, which has returned", to, from);
-      }
-      changed_[static_cast<std::size_t>(to)].wait(lock);
-    }
-    const std::vector<std::byte> message = std::move(mailbox.front());
-    mailbox.pop_front();
-    if (message.size() != bytes.size()) {
-      throw_run("rank {} expects {} bytes of rank {}, which sent {}", to, bytes.size(), from,
-                message.size());
-    }
-    std::copy(message.begin(), message.end(), bytes.begin());
-  }
-
-  // Waits until all ranks are here.
-  void meet(std::size_t channel, int rank) {
-    std::unique_lock lock(mutex_);
-    throw_if_failed();
-    Channel& here = channels_[channel];
-    const std::uint64_t meeting = here.meetings;
-    if (++here.arrived == ranks_) {
-      here.arrived = 0;
-      ++here.meetings;
-      wake_all();
-    }
-    while (here.meetings == meeting) {
-      throw_if_failed();
-      if (std::find(returned_.begin(), returned_.end(), true) != returned_.end()) {
-        throw_run("a rank waits for all others, but one of them has returned");
-      }
-      changed_[static_cast<std::size_t>(rank)].wait(lock);
-    }
-  }
-
-  // Every rank brings bytes and gets what all ranks brought, in rank order. They are copies: a rank
-  // that unwinds, because another one has failed, takes its own buffers with it.
-  std::vector<std::vector<std::byte>> meet_with(std::size_t channel, int rank,
-                                                std::span<const std::byte> bytes) {
-    {
-      const std::lock_guard lock(mutex_);
-      channels_[channel].brought[static_cast<std::size_t>(rank)].assign(bytes.begin(), bytes.end());
-    }
-    meet(channel, rank);
-    std::vector<std::vector<std::byte>> all;
-    {
-      const std::lock_guard lock(mutex_);
-      all = channels_[channel].brought;
-    }
-    meet(channel, rank);  // nobody brings the next thing before all have read this one
-    return all;
-  }
-
-  // The n-th duplication of one rank is the n-th of every rank: collective calls are in order.
-  std::size_t channel_of_duplication(std::size_t parent, int nth) {
-    const std::lock_guard lock(mutex_);
-    const auto [place, is_new] = duplications_.try_emplace({parent, nth}, channels_.size());
-    if (is_new) channels_.emplace_back(ranks_);
-    return place->second;
-  }
-
-  void note_failure(std::exception_ptr failure) {
-    const std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = std::move(failure);
-    wake_all();
-  }
-  void note_return(int rank) {
-    const std::lock_guard lock(mutex_);
-    returned_[static_cast<std::size_t>(rank)] = true;
-    wake_all();
-  }
-  void rethrow_failure() {
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
- private:
-  void wake_all() {
-    for (std::condition_variable& rank : changed_) rank.notify_all();
-  }
-  void throw_if_failed() const {
-    if (failure_) throw RunError("another rank has failed");
-  }
-
-  const int ranks_;
-  std::mutex mutex_;
-  std::vector<std::condition_variable> changed_;  // by the rank that waits
-  std::deque<Channel> channels_;                  // a deque: references stay good while it grows
-  std::map<std::pair<std::size_t, int>, std::size_t> duplications_;
-  std::vector<bool> returned_;
-  std::exception_ptr failure_;
-};
-
 class InProcessCommunicator final : public Communicator {
  public:
-  InProcessCommunicator(SharedWorld& shared, int rank, std::size_t channel)
-      : shared_(shared), rank_(rank), channel_(channel) {}
+  InProcessCommunicator(SharedWorld& shared, int rank, std::size_t group)
+      : shared_(shared), rank_(rank), group_(group) {}
 
   int rank() const override { return rank_; }
   int size() const override { return shared_.size(); }
-  void barrier() override { shared_.meet(channel_, rank_); }
+  void barrier() override { shared_.meet(group_, rank_); }
   void broadcast(std::span<std::byte> bytes, int root) override {
     require_rank(root);
-    const auto all = shared_.meet_with(channel_, rank_, bytes);
+    const auto all = shared_.meet_with(group_, rank_, bytes);
     const std::vector<std::byte>& roots = all[static_cast<std::size_t>(root)];
     require_same_length(roots, bytes.size());
     std::copy(roots.begin(), roots.end(), bytes.begin());
   }
   void send(std::span<const std::byte> bytes, int to) override {
-    require_rank(to);
-    shared_.post(channel_, rank_, to, bytes);
+    post(bytes, to, Route::no_channel);
   }
   void receive(std::span<std::byte> bytes, int from) override {
-    require_rank(from);
-    shared_.take(channel_, from, rank_, bytes);
+    take(bytes, from, Route::no_channel, true);
   }
   void exchange(std::span<const std::byte> outgoing, int to, std::span<std::byte> incoming,
                 int from) override {
@@ -176,9 +45,11 @@ class InProcessCommunicator final : public Communicator {
   void total(std::span<std::int64_t> values) override { combine(values, std::plus<>()); }
   void native_sum(std::span<float> values) override { combine(values, std::plus<>()); }
   void native_sum(std::span<double> values) override { combine(values, std::plus<>()); }
+  std::unique_ptr<Transfer> make_transfer(int channel) override;
+  std::uint64_t bytes_sent() const override { return bytes_sent_; }
   std::unique_ptr<Communicator> duplicate() override {
-    const std::size_t channel = shared_.channel_of_duplication(channel_, duplications_++);
-    return std::make_unique<InProcessCommunicator>(shared_, rank_, channel);
+    const std::size_t group = shared_.group_of_duplication(group_, duplications_++);
+    return std::make_unique<InProcessCommunicator>(shared_, rank_, group);
   }
   int local_size() const override { return size(); }
   int local_rank() const override { return rank_; }
@@ -187,6 +58,16 @@ class InProcessCommunicator final : public Communicator {
     const RunError error(fmt::format("rank {} ended all ranks with code {}", rank_, code));
     shared_.note_failure(std::make_exception_ptr(error));
     throw error;
+  }
+
+  void post(std::span<const std::byte> bytes, int to, int channel) {
+    require_rank(to);
+    shared_.post(group_, {rank_, to, channel}, bytes);
+    bytes_sent_ += bytes.size();
+  }
+  bool take(std::span<std::byte> bytes, int from, int channel, bool waits) {
+    require_rank(from);
+    return shared_.take(group_, {from, rank_, channel}, bytes, waits);
   }
 
  private:
@@ -206,7 +87,7 @@ class InProcessCommunicator final : public Communicator {
   // values = join over all ranks in ascending order, the same on every rank.
   template <class Value, class Join>
   void combine(std::span<Value> values, Join join) {
-    const auto all = shared_.meet_with(channel_, rank_, std::as_bytes(values));
+    const auto all = shared_.meet_with(group_, rank_, std::as_bytes(values));
     std::vector<Value> theirs(values.size());
     for (std::size_t rank = 0; rank < all.size(); ++rank) {
       require_same_length(all[rank], values.size_bytes());
@@ -219,9 +100,81 @@ class InProcessCommunicator final : public Communicator {
 
   SharedWorld& shared_;
   const int rank_;
-  const std::size_t channel_;
+  const std::size_t group_;
   int duplications_ = 0;
+  std::uint64_t bytes_sent_ = 0;
 };
+
+// Sends are posted at once; receives are kept until their messages are there. A sum is everybody's
+// values to everybody, added by each in the order of the ranks.
+class InProcessTransfer final : public Transfer {
+ public:
+  InProcessTransfer(InProcessCommunicator& world, int channel) : world_(world), channel_(channel) {}
+
+  void send(std::span<const std::byte> bytes, int to) override { world_.post(bytes, to, channel_); }
+  void receive(std::span<std::byte> bytes, int from) override { awaited_.push_back({bytes, from}); }
+  void native_sum(std::span<float> values) override { begin_sum(values, floats_); }
+  void native_sum(std::span<double> values) override { begin_sum(values, doubles_); }
+  bool done() override { return proceed(false); }
+  void wait() override { proceed(true); }
+
+ private:
+  struct Awaited {
+    std::span<std::byte> bytes;
+    int from = 0;
+  };
+  template <class Value>
+  struct Sum {
+    std::span<Value> into;
+    std::vector<std::vector<Value>> of_rank;
+  };
+
+  template <class Value>
+  void begin_sum(std::span<Value> values, Sum<Value>& sum) {
+    sum.into = values;
+    sum.of_rank.assign(static_cast<std::size_t>(world_.size()), {values.begin(), values.end()});
+    for (int rank = 0; rank < world_.size(); ++rank) {
+      if (rank == world_.rank()) continue;
+      world_.post(std::as_bytes(values), rank, channel_);
+      receive(std::as_writable_bytes(std::span(sum.of_rank[static_cast<std::size_t>(rank)])), rank);
+    }
+  }
+
+  template <class Value>
+  void end_sum(Sum<Value>& sum) {
+    for (std::size_t rank = 0; rank < sum.of_rank.size(); ++rank) {
+      for (std::size_t i = 0; i < sum.into.size(); ++i) {
+        const Value value = sum.of_rank[rank][i];
+        sum.into[i] = rank == 0 ? value : sum.into[i] + value;
+      }
+    }
+    sum.of_rank.clear();
+  }
+
+  bool proceed(bool waits) {
+    while (arrived_ < awaited_.size()) {
+      const Awaited& next = awaited_[arrived_];
+      if (!world_.take(next.bytes, next.from, channel_, waits)) return false;
+      ++arrived_;
+    }
+    arrived_ = 0;
+    awaited_.clear();
+    end_sum(floats_);
+    end_sum(doubles_);
+    return true;
+  }
+
+  InProcessCommunicator& world_;
+  const int channel_;
+  std::vector<Awaited> awaited_;  // in the order in which they were begun
+  std::size_t arrived_ = 0;       // of them
+  Sum<float> floats_;
+  Sum<double> doubles_;
+};
+
+std::unique_ptr<Transfer> InProcessCommunicator::make_transfer(int channel) {
+  return std::make_unique<InProcessTransfer>(*this, channel);
+}
 
 }  // namespace
 

@@ -9,7 +9,9 @@
 namespace rondo {
 namespace {
 
+// Blocking messages have one tag, each channel of transfers another.
 constexpr int message_tag = 1;
+constexpr int tag_of_channel(int channel) { return message_tag + 1 + channel; }
 
 struct LocalPlace {
   int size = 1;
@@ -28,11 +30,114 @@ LocalPlace find_local_place(MPI_Comm handle, int rank) {
   return place;
 }
 
+// Calls part(first element, count) for consecutive parts of at most `limit` bytes.
+template <class Value, class Part>
+void cut(std::span<Value> values, std::size_t limit, Part part) {
+  const std::size_t most = std::max<std::size_t>(1, limit / sizeof(Value));
+  for (std::size_t begin = 0; begin < values.size(); begin += most) {
+    const std::size_t count = std::min(most, values.size() - begin);
+    part(values.data() + begin, static_cast<int>(count));
+  }
+}
+
+void require_length(MPI_Status& status, int expected, int from) {
+  int count = 0;
+  check_mpi(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
+  if (count != expected) {
+    throw_run("{} bytes are expected of rank {}, which sent {}", expected, from, count);
+  }
+}
+
+class MpiTransfer final : public Transfer {
+ public:
+  // Adds what it sends to `bytes_sent`.
+  MpiTransfer(MPI_Comm handle, std::size_t message_limit, int tag, std::uint64_t& bytes_sent)
+      : handle_(handle), message_limit_(message_limit), tag_(tag), bytes_sent_(bytes_sent) {
+    parts_.reserve(16);
+  }
+
+  void send(std::span<const std::byte> bytes, int to) override {
+    cut(bytes, message_limit_, [&](const std::byte* data, int count) {
+      check_mpi(MPI_Isend(data, count, MPI_BYTE, to, tag_, handle_, add_part()), "MPI_Isend");
+    });
+    bytes_sent_ += bytes.size();
+  }
+  void receive(std::span<std::byte> bytes, int from) override {
+    cut(bytes, message_limit_, [&](std::byte* data, int count) {
+      check_mpi(MPI_Irecv(data, count, MPI_BYTE, from, tag_, handle_, add_part(count, from)),
+                "MPI_Irecv");
+    });
+  }
+  void native_sum(std::span<float> values) override { begin_sum(values, MPI_FLOAT); }
+  void native_sum(std::span<double> values) override { begin_sum(values, MPI_DOUBLE); }
+
+  bool done() override {
+    for (; ended_ < parts_.size(); ++ended_) {
+      int ended = 0;
+      MPI_Status status;
+      check_mpi(MPI_Test(&parts_[ended_].request, &ended, &status), "MPI_Test");
+      if (ended == 0) return false;
+      check_length(status);
+    }
+    clear();
+    return true;
+  }
+  void wait() override {
+    for (; ended_ < parts_.size(); ++ended_) {
+      MPI_Status status;
+      check_mpi(MPI_Wait(&parts_[ended_].request, &status), "MPI_Wait");
+      check_length(status);
+    }
+    clear();
+  }
+
+ private:
+  struct Part {
+    MPI_Request request = MPI_REQUEST_NULL;
+    int expected = 0;  // bytes, where it is received
+    int from = MPI_PROC_NULL;
+  };
+
+  // Good until the next part is added; the library keeps no address of it.
+  MPI_Request* add_part(int expected = 0, int from = MPI_PROC_NULL) {
+    return &parts_.emplace_back(Part{MPI_REQUEST_NULL, expected, from}).request;
+  }
+
+  template <class Value>
+  void begin_sum(std::span<Value> values, MPI_Datatype type) {
+    cut(values, message_limit_, [&](Value* data, int count) {
+      check_mpi(MPI_Iallreduce(MPI_IN_PLACE, data, count, type, MPI_SUM, handle_, add_part()),
+                "MPI_Iallreduce");
+    });
+  }
+
+  void check_length(MPI_Status& status) const {
+    const Part& part = parts_[ended_];
+    if (part.from != MPI_PROC_NULL) require_length(status, part.expected, part.from);
+  }
+
+  void clear() {
+    parts_.clear();
+    ended_ = 0;
+  }
+
+  const MPI_Comm handle_;
+  const std::size_t message_limit_;
+  const int tag_;
+  std::uint64_t& bytes_sent_;
+  std::vector<Part> parts_;
+  std::size_t ended_ = 0;  // the first of them
+};
+
 class MpiCommunicator final : public Communicator {
  public:
   MpiCommunicator(MPI_Comm handle, std::size_t message_limit, LocalPlace local,
                   std::vector<MPI_Comm>& duplicates)
-      : handle_(handle), message_limit_(message_limit), local_(local), duplicates_(duplicates) {
+      : handle_(handle),
+        message_limit_(message_limit),
+        local_(local),
+        duplicates_(duplicates),
+        exchange_(handle, message_limit, message_tag, bytes_sent_) {
     check_mpi(MPI_Comm_rank(handle_, &rank_), "MPI_Comm_rank");
     check_mpi(MPI_Comm_size(handle_, &size_), "MPI_Comm_size");
   }
@@ -43,19 +148,20 @@ class MpiCommunicator final : public Communicator {
   void barrier() override { check_mpi(MPI_Barrier(handle_), "MPI_Barrier"); }
 
   void broadcast(std::span<std::byte> bytes, int root) override {
-    cut(bytes, [&](std::byte* data, int count) {
+    cut(bytes, message_limit_, [&](std::byte* data, int count) {
       check_mpi(MPI_Bcast(data, count, MPI_BYTE, root, handle_), "MPI_Bcast");
     });
   }
 
   void send(std::span<const std::byte> bytes, int to) override {
-    cut(bytes, [&](const std::byte* data, int count) {
+    cut(bytes, message_limit_, [&](const std::byte* data, int count) {
       check_mpi(MPI_Send(data, count, MPI_BYTE, to, message_tag, handle_), "MPI_Send");
     });
+    bytes_sent_ += bytes.size();
   }
 
   void receive(std::span<std::byte> bytes, int from) override {
-    cut(bytes, [&](std::byte* data, int count) {
+    cut(bytes, message_limit_, [&](std::byte* data, int count) {
       MPI_Status status;
       check_mpi(MPI_Recv(data, count, MPI_BYTE, from, message_tag, handle_, &status), "MPI_Recv");
       require_length(status, count, from);
@@ -66,23 +172,9 @@ class MpiCommunicator final : public Communicator {
                 int from) override {
     // Both directions are posted before either is waited for, whatever their lengths: no order of
     // ranks can deadlock.
-    std::vector<MPI_Request> requests;
-    std::vector<int> expected;
-    cut(incoming, [&](std::byte* data, int count) {
-      MPI_Request& request = requests.emplace_back(MPI_REQUEST_NULL);
-      expected.push_back(count);
-      check_mpi(MPI_Irecv(data, count, MPI_BYTE, from, message_tag, handle_, &request),
-                "MPI_Irecv");
-    });
-    cut(outgoing, [&](const std::byte* data, int count) {
-      MPI_Request& request = requests.emplace_back(MPI_REQUEST_NULL);
-      check_mpi(MPI_Isend(data, count, MPI_BYTE, to, message_tag, handle_, &request), "MPI_Isend");
-    });
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      MPI_Status status;
-      check_mpi(MPI_Wait(&requests[i], &status), "MPI_Wait");
-      if (i < expected.size()) require_length(status, expected[i], from);
-    }
+    exchange_.receive(incoming, from);
+    exchange_.send(outgoing, to);
+    exchange_.wait();
   }
 
   void maximum(std::span<std::int64_t> values) override { allreduce(values, MPI_INT64_T, MPI_MAX); }
@@ -90,6 +182,11 @@ class MpiCommunicator final : public Communicator {
   void native_sum(std::span<float> values) override { allreduce(values, MPI_FLOAT, MPI_SUM); }
   void native_sum(std::span<double> values) override { allreduce(values, MPI_DOUBLE, MPI_SUM); }
 
+  std::unique_ptr<Transfer> make_transfer(int channel) override {
+    return std::make_unique<MpiTransfer>(handle_, message_limit_, tag_of_channel(channel),
+                                         bytes_sent_);
+  }
+  std::uint64_t bytes_sent() const override { return bytes_sent_; }
   std::unique_ptr<Communicator> duplicate() override {
     MPI_Comm copy = MPI_COMM_NULL;
     check_mpi(MPI_Comm_dup(handle_, &copy), "MPI_Comm_dup");  // keeps the error handler
@@ -115,30 +212,12 @@ class MpiCommunicator final : public Communicator {
   }
 
  private:
-  // Calls part(first element, count) for consecutive parts within the message limit.
-  template <class Value, class Part>
-  void cut(std::span<Value> values, Part part) const {
-    const std::size_t most = std::max<std::size_t>(1, message_limit_ / sizeof(Value));
-    for (std::size_t begin = 0; begin < values.size(); begin += most) {
-      const std::size_t count = std::min(most, values.size() - begin);
-      part(values.data() + begin, static_cast<int>(count));
-    }
-  }
-
   template <class Value>
   void allreduce(std::span<Value> values, MPI_Datatype type, MPI_Op operation) const {
-    cut(values, [&](Value* data, int count) {
+    cut(values, message_limit_, [&](Value* data, int count) {
       check_mpi(MPI_Allreduce(MPI_IN_PLACE, data, count, type, operation, handle_),
                 "MPI_Allreduce");
     });
-  }
-
-  void require_length(MPI_Status& status, int expected, int from) const {
-    int count = 0;
-    check_mpi(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
-    if (count != expected) {
-      throw_run("rank {} expects {} bytes of rank {}, which sent {}", rank_, expected, from, count);
-    }
   }
 
   const MPI_Comm handle_;
@@ -147,6 +226,8 @@ class MpiCommunicator final : public Communicator {
   std::vector<MPI_Comm>& duplicates_;
   int rank_ = 0;
   int size_ = 1;
+  std::uint64_t bytes_sent_ = 0;
+  MpiTransfer exchange_;
 };
 
 }  // namespace

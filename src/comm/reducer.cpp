@@ -27,14 +27,14 @@ constexpr Strategy strategies[] = {
 Maker<float> maker(const Strategy& strategy, float) { return strategy.make_float; }
 Maker<double> maker(const Strategy& strategy, double) { return strategy.make_double; }
 
+}  // namespace
+
 void require_fitting(const Communicator& world, const BlockPlan& plan) {
   if (plan.ranks != world.size() || plan.ranks > plan.blocks) {
     throw_run("a plan of {} blocks for {} ranks does not fit a world of {} ranks", plan.blocks,
               plan.ranks, world.size());
   }
 }
-
-}  // namespace
 
 std::int64_t BlockPlan::begin(int rank) const {
   return blocks / ranks * rank + std::min<std::int64_t>(rank, blocks % ranks);
@@ -81,35 +81,5 @@ template std::unique_ptr<Reducer<float>> make_reducer(const std::string&, Commun
 template std::unique_ptr<Reducer<double>> make_reducer(const std::string&, Communicator&,
                                                        const BlockPlan&, std::vector<double*>,
                                                        double*, std::size_t, std::size_t);
-
-std::vector<double> tree_total(Communicator& world, const BlockPlan& plan,
-                               std::span<const double> mine, std::size_t count) {
-  require_fitting(world, plan);
-  const std::int64_t begin = plan.begin(world.rank());
-  const std::int64_t own = plan.end(world.rank()) - begin;
-  if (mine.size() != static_cast<std::size_t>(own) * count) {
-    throw_run("rank {} owns {} blocks of {} values but brings {} values", world.rank(), own, count,
-              mine.size());
-  }
-  std::vector<double> values(mine.begin(), mine.end());
-  // The blocks under a root, counted from its first one, form a tree of their own: the same one.
-  std::vector<double*> contributions;
-  for (const TreeNode& root : plan.roots(world.rank())) {
-    const std::int64_t blocks = std::min(root.last(), plan.blocks) - root.first();
-    double* const first = values.data() + static_cast<std::size_t>(root.first() - begin) * count;
-    std::vector<TreeNode> leaves;
-    for (std::int64_t block = 0; block < blocks; ++block) leaves.push_back({0, block});
-    const std::size_t top = tree_sum(leaves, blocks, [&](std::size_t into, std::size_t from) {
-      add_elements(first + into * count, first + from * count, count);
-    });
-    contributions.push_back(first + top * count);
-  }
-  std::vector<double> totals(count);
-  const auto reducer =
-      make_reducer("exact", world, plan, std::move(contributions), totals.data(), count);
-  reducer->start(0, count);
-  reducer->finish();
-  return totals;
-}
 
 }  // namespace rondo

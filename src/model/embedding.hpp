@@ -21,8 +21,13 @@ class Embedding final : public Stage<Real> {
 
   std::pair<std::size_t, std::size_t> segment_range() const override;
   void forward(const WindowView& window, LaneRange lanes) override;
-  void backward(const WindowView&, LaneRange) override {}  // all its gradients are its table's
+  // All its gradients are its table's.
+  void backward(const WindowView&, LaneRange, BackwardListener&) override {}
   int gradient_tasks() const override { return panels_.count(); }
+  // Rows are complete when all of their panels are.
+  std::size_t final_after(int tasks) const override {
+    return tasks < gradient_tasks() ? 0 : table_.size;
+  }
   void gradient_task(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
 
  private:

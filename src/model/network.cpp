@@ -129,13 +129,23 @@ std::pair<std::size_t, std::size_t> Network<Real>::stage_range(int stage) const 
 
 template <class Real>
 void Network<Real>::backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
-                             ThreadPool& pool) {
+                             ThreadPool& pool, BackwardListener& listener) {
   Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
   pool.run([&](int thread) {
     const LaneRange lanes = impl_->share(thread, pool.threads());
-    if (lanes.begin < lanes.end) which.backward(window, lanes);
+    BackwardListener nobody;
+    if (lanes.begin < lanes.end) which.backward(window, lanes, thread == 0 ? listener : nobody);
   });
-  pool.for_each(which.gradient_tasks(), [&](int task) { which.gradient_task(task, window, sums); });
+  // Tasks are in stored order: what the first of them have finished leaves at once.
+  std::size_t told = which.segment_range().first;
+  pool.for_each(
+      which.gradient_tasks(), [&](int task) { which.gradient_task(task, window, sums); },
+      [&](int tasks) {
+        const std::size_t end = which.segment_range().first + which.final_after(tasks);
+        if (end > told) listener.ready(told, end);
+        told = end;
+        listener.pause();
+      });
 }
 
 template <class Real>

@@ -182,7 +182,8 @@ void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRan
 }
 
 template <class Real>
-void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
+void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
+                                    BackwardListener& listener) {
   const int last = window.times - 1;
   for (int j = 0; j < units_.count(); ++j) {
     const auto width = static_cast<std::size_t>(units_.width(j));
@@ -198,8 +199,9 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
     for (int t = times.end - 1; t >= times.begin; --t) {
       backward_step(window, t, lanes);
       if (t > 0) backward_hidden(window, t, lanes);
+      listener.pause();
     }
-    if (below_gradient_.data != nullptr) backward_inputs(times, lanes);
+    if (below_gradient_.data != nullptr) backward_inputs(times, lanes, listener);
   }
 }
 
@@ -261,7 +263,8 @@ void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, Lane
 }
 
 template <class Real>
-void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes) {
+void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes,
+                                           BackwardListener& listener) {
   for (int p = 0; p < below_.panels.count(); ++p) {
     kernels::Product<Real> product;
     product.chain = input_gates_chain_;
@@ -275,6 +278,7 @@ void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes) {
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
     kernels::multiply(product);
+    listener.pause();
   }
 }
 

@@ -39,8 +39,9 @@ class RecurrentLayer final : public Stage<Real> {
   std::pair<std::size_t, std::size_t> segment_range() const override;
   void begin_window(const WindowView& window) override;
   void forward(const WindowView& window, LaneRange lanes) override;
-  void backward(const WindowView& window, LaneRange lanes) override;
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
   int gradient_tasks() const override;
+  std::size_t final_after(int tasks) const override;
   void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
   int pack_tasks() const override {
     return packed_inputs_.pack_tasks() + packed_recurrent_.pack_tasks();
@@ -69,7 +70,7 @@ class RecurrentLayer final : public Stage<Real> {
   void forward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_hidden(const WindowView& window, int t, LaneRange lanes);
-  void backward_inputs(TimeRange times, LaneRange lanes);
+  void backward_inputs(TimeRange times, LaneRange lanes, BackwardListener& listener);
   std::string state_name(const std::string& prefix, const char* what) const;
 
   const Cell<Real>& cell_;

@@ -78,7 +78,7 @@ void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
+void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
   for (int p = 0; p < below_.panels.count(); ++p) {
     kernels::Product<Real> product;
     product.chain = classes_chain_;
@@ -96,12 +96,24 @@ void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes) {
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::gradient_task(int panel, const WindowView& window,
+void SoftmaxLayer<Real>::gradient_task(int task, const WindowView& window,
                                        const GradientSums<Real>& sums) {
+  const int panel = task % classes_.count();
   const Real* gradient = logits_.data() + classes_.offset(panel, lanes_);
-  accumulate_weight_gradient<Real>(weights_, panel, 0, {chain_, below_.data, below_.stride},
-                                   gradient, step_, window.times, sums);
-  accumulate_bias_gradient<Real>(bias_, panel, 0, gradient, step_, window.times, sums);
+  if (task < classes_.count()) {
+    accumulate_weight_gradient<Real>(weights_, panel, 0, {chain_, below_.data, below_.stride},
+                                     gradient, step_, window.times, sums);
+  } else {
+    accumulate_bias_gradient<Real>(bias_, panel, 0, gradient, step_, window.times, sums);
+  }
+}
+
+template <class Real>
+std::size_t SoftmaxLayer<Real>::final_after(int tasks) const {
+  const int panels = classes_.count();
+  if (tasks < panels) return weights_.panel(tasks, 0);
+  const std::size_t bias = bias_.offset - weights_.offset;
+  return bias + (tasks < 2 * panels ? bias_.panel(tasks - panels, 0) : bias_.size);
 }
 
 template <class Real>

@@ -28,9 +28,11 @@ class SoftmaxLayer final : public Stage<Real> {
   std::pair<std::size_t, std::size_t> segment_range() const override;
   // Logits and losses; in training the logits are overwritten by their gradients.
   void forward(const WindowView& window, LaneRange lanes) override;
-  void backward(const WindowView& window, LaneRange lanes) override;
-  int gradient_tasks() const override { return classes_.count(); }
-  void gradient_task(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
+  // The panels of the weights, then those of the bias.
+  int gradient_tasks() const override { return 2 * classes_.count(); }
+  void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
+  std::size_t final_after(int tasks) const override;
   int pack_tasks() const override { return packed_.pack_tasks(); }
   void pack_task(int task) override { packed_.pack_task(task); }
 

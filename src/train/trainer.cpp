@@ -19,20 +19,18 @@ double now() {
 }  // namespace
 
 template <class Real>
-void Trainer<Real>::step() {
+Requests Trainer<Real>::step(const AskRequests& requests) {
   const Window& data = batcher_->next();
   const WindowView window = view_of(data, first_lane_);
   epoch_ = data.epoch;
 
   network_->forward(window, pool_);
   for (int stage = network_->stages() - 1; stage >= 0; --stage) {
-    network_->backward(stage, window, sums_, pool_);
-    const auto [begin, end] = network_->stage_range(stage);
-    if (begin < end) reducer_->start(begin, end);
-    reducer_->poll();
+    network_->backward(stage, window, sums_, pool_, *leaving_);  // what is final leaves at once
   }
   reducer_->finish();
-  const StepSums sums = reduce_sums(window);
+  Requests asked = requests ? requests(counters_.step + 1) : Requests{};
+  const StepSums sums = join_sums(window, asked);
 
   network_->carry(window);
   update(sums);
@@ -41,18 +39,24 @@ void Trainer<Real>::step() {
   counters_.report_loss += sums.loss;
   counters_.report_targets += sums.targets;
   step_loss_ = sums.targets > 0 ? sums.loss / sums.targets : 0;
+  return asked;
 }
 
-// Loss and valid targets of all blocks, by the tree.
+// Loss and valid targets of all blocks, by the tree; with them travels what is asked of the ranks,
+// joined by maximum: a request on any rank becomes every rank's, at the same step.
 template <class Real>
-typename Trainer<Real>::StepSums Trainer<Real>::reduce_sums(const WindowView& window) {
+typename Trainer<Real>::StepSums Trainer<Real>::join_sums(const WindowView& window,
+                                                          Requests& asked) {
   network_->block_losses(window, sums_.block, block_losses_, block_targets_);
   for (std::size_t b = 0; b < block_losses_.size(); ++b) {
-    block_sums_[2 * b] = block_losses_[b];
-    block_sums_[2 * b + 1] = static_cast<double>(block_targets_[b]);
+    small_sums_.block(b)[0] = block_losses_[b];
+    small_sums_.block(b)[1] = static_cast<double>(block_targets_[b]);
   }
-  const std::vector<double> total = tree_total(world_, plan_, block_sums_, 2);
-  return {total[0], total[1]};
+  small_sums_.flags()[0] = asked.stop ? 1 : 0;
+  small_sums_.flags()[1] = asked.checkpoint ? 1 : 0;
+  small_sums_.join();
+  asked = {small_sums_.flags()[0] != 0, small_sums_.flags()[1] != 0};
+  return {small_sums_.totals()[0], small_sums_.totals()[1]};
 }
 
 // Scale, clip, step: nothing else changes parameters. A step whose loss or gradient is not finite
@@ -86,7 +90,7 @@ void Trainer<Real>::update(const StepSums& sums) {
 }
 
 template <class Real>
-ExitCode Trainer<Real>::run(const std::function<Requests()>& requests) {
+ExitCode Trainer<Real>::run(const AskRequests& requests) {
   if (counters_.step >= total_steps_) return ExitCode::finished;
   const std::int64_t first = counters_.step;
   first_step_ = reported_step_ = first;
@@ -99,9 +103,7 @@ ExitCode Trainer<Real>::run(const std::function<Requests()>& requests) {
   if (first == 0 && config_.checkpoint_every > 0) checkpoint(false);
 
   while (counters_.step < total_steps_) {
-    step();
-    Requests asked = requests ? requests() : Requests{};
-    agree_on(asked);
+    const Requests asked = step(requests);
     const bool ends = counters_.step >= total_steps_;
     const bool stops =
         !ends &&
@@ -116,15 +118,6 @@ ExitCode Trainer<Real>::run(const std::function<Requests()>& requests) {
     if (stops) return ExitCode::stopped;
   }
   return ExitCode::finished;
-}
-
-// Flags join by maximum: a request on any rank is every rank's, at the same step.
-template <class Real>
-void Trainer<Real>::agree_on(Requests& requests) {
-  std::int64_t flags[] = {requests.stop ? 1 : 0, requests.checkpoint ? 1 : 0};
-  world_.maximum(flags);
-  requests.stop = flags[0] != 0;
-  requests.checkpoint = flags[1] != 0;
 }
 
 template <class Real>

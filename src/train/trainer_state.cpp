@@ -34,6 +34,27 @@ std::int64_t total_steps(const Config& config, std::int64_t training_tokens) {
   return config.epochs * ((lane + config.window - 1) / config.window);
 }
 
+namespace {
+
+int checked_rank_count(const Config& config, const Communicator& world) {
+  check_rank_count(config, world.size());
+  return world.size();
+}
+
+// Gradients begin to travel as they become final, and go on in the backward pass's pauses.
+template <class Real>
+class LeavingGradients final : public BackwardListener {
+ public:
+  explicit LeavingGradients(Reducer<Real>& reducer) : reducer_(reducer) {}
+  void ready(std::size_t begin, std::size_t end) override { reducer_.start(begin, end); }
+  void pause() override { reducer_.poll(); }
+
+ private:
+  Reducer<Real>& reducer_;
+};
+
+}  // namespace
+
 template <class Real>
 Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicator& world,
                        ThreadPool& pool, TrainingListener* listener)
@@ -44,8 +65,8 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
       listener_(listener),
       model_(model_shape(config, data.vocabulary().size())),
       layout_(model_layout(model_)),
-      plan_{config.lanes / config.block, world.size()} {
-  check_rank_count(config, world.size());
+      plan_{config.lanes / config.block, checked_rank_count(config, world)},
+      small_sums_(world, plan_, 2, 2) {
   const std::int64_t first_block = plan_.begin(world.rank());
   const std::int64_t blocks = plan_.end(world.rank()) - first_block;
   roots_ = plan_.roots(world.rank());
@@ -62,10 +83,10 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   optimizer_ = make_optimizer<Real>(config, layout_.size());
   reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradient_pointers_,
                                 gradients_.front().data(), layout_.size());
+  leaving_ = std::make_unique<LeavingGradients<Real>>(*reducer_);
   decided_by_rank_0_ = config.reducer != "exact";
   block_losses_.resize(static_cast<std::size_t>(blocks));
   block_targets_.resize(static_cast<std::size_t>(blocks));
-  block_sums_.resize(2 * static_cast<std::size_t>(blocks));
 
   training_ = data.split("train");
   total_steps_ = total_steps(config, training_->size());

@@ -57,6 +57,7 @@ Share measure(const std::string& cell_name, int hidden, int lanes) {
                                                 layout[segments.recurrent_weights].elements()) *
                             times * lanes;
 
+  BackwardListener nobody;
   std::vector<double> shares;
   Share share;
   for (int run = -1; run < runs; ++run) {  // the first warms up
@@ -65,7 +66,7 @@ Share measure(const std::string& cell_name, int hidden, int lanes) {
     for (int task = 0; task < layer.pack_tasks(); ++task) layer.pack_task(task);
     layer.forward(window, {0, lanes});
     std::copy_n(input.data(), input.size(), layer.output_gradient().data);
-    layer.backward(window, {0, lanes});
+    layer.backward(window, {0, lanes}, nobody);
     for (int task = 0; task < layer.gradient_tasks(); ++task) {
       layer.gradient_task(task, window, sums);
     }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "rondo/comm/communicator.hpp"
@@ -103,6 +104,74 @@ inline void check_integers_and_native_sums(Communicator& world) {
   EXPECT_EQ(doubles, std::vector<double>(3, 0.5 * static_cast<double>(ranks)));
 }
 
+// Messages of one channel keep their order; those of another channel pass them by.
+inline void check_transfers(Communicator& world) {
+  const int size = world.size();
+  const int to = (world.rank() + 1) % size;
+  const int from = (world.rank() + size - 1) % size;
+  const auto a = world.make_transfer(3);
+  const auto b = world.make_transfer(4);
+  EXPECT_TRUE(a->done());
+  a->wait();
+  for (int round = 0; round < 2; ++round) {
+    const auto first = marked_bytes(250'001, 10 * round + world.rank());
+    const auto second = marked_bytes(7, 10 * round + world.rank() + 1);
+    const auto other = marked_bytes(120'000, 10 * round + world.rank() + 2);
+    std::vector<std::byte> first_in(first.size()), second_in(second.size()), other_in(other.size());
+    std::vector<float> sum(50'001, static_cast<float>(world.rank() + round));
+    // The receiver's channels begin in the other order than the sender's.
+    if (world.rank() % 2 == 0) {
+      a->send(first, to);
+      a->send(second, to);
+      b->send(other, to);
+    }
+    b->receive(other_in, from);
+    a->receive(first_in, from);
+    a->receive(second_in, from);
+    if (world.rank() % 2 == 1) {
+      b->send(other, to);
+      a->send(first, to);
+      a->send(second, to);
+    }
+    b->native_sum(sum);
+    b->wait();
+    while (!a->done()) std::this_thread::yield();
+    EXPECT_TRUE(b->done());
+    EXPECT_EQ(first_in, marked_bytes(250'001, 10 * round + from));
+    EXPECT_EQ(second_in, marked_bytes(7, 10 * round + from + 1));
+    EXPECT_EQ(other_in, marked_bytes(120'000, 10 * round + from + 2));
+    const int ranks = size * (size - 1) / 2;
+    EXPECT_EQ(sum, std::vector<float>(50'001, static_cast<float>(ranks + size * round)));
+  }
+  if (size > 1) {
+    EXPECT_GE(world.bytes_sent(), 2u * 370'008u);
+  }
+}
+
+// While the others do nothing, a rank may begin and ask as often as it likes.
+inline void check_transfers_never_wait(Communicator& world) {
+  if (world.size() == 1) return;
+  const auto transfer = world.make_transfer(0);
+  const int next = (world.rank() + 1) % world.size();
+  const int before = (world.rank() + world.size() - 1) % world.size();
+  const auto outgoing = marked_bytes(400'000, world.rank());
+  std::vector<std::byte> incoming(outgoing.size()), go(1);
+  std::vector<double> sum = {1.0};
+  int done = 0;
+  if (world.rank() > 0) world.receive(go, world.rank() - 1);
+  transfer->receive(incoming, before);
+  transfer->send(outgoing, next);
+  transfer->native_sum(sum);
+  if (world.rank() + 1 < world.size()) {  // the last rank has not begun
+    for (int i = 0; i < 100; ++i) done += transfer->done() ? 1 : 0;
+    world.send(go, world.rank() + 1);
+  }
+  transfer->wait();
+  EXPECT_EQ(done, 0);
+  EXPECT_EQ(incoming, marked_bytes(400'000, before));
+  EXPECT_EQ(sum[0], world.size());
+}
+
 inline void check_gather(Communicator& world) {
   const auto length = [](int rank) { return static_cast<std::size_t>(rank * 60'000); };
   for (int root = 0; root < world.size(); ++root) {
@@ -192,6 +261,8 @@ inline const CommCheck comm_checks[] = {
     {"exchange", check_exchange},
     {"order_and_duplicates", check_order_and_duplicates},
     {"integers_and_native_sums", check_integers_and_native_sums},
+    {"transfers", check_transfers},
+    {"transfers_never_wait", check_transfers_never_wait},
     {"gather", check_gather},
     {"same_everywhere", check_same_everywhere},
     {"agree", check_agree},

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -14,6 +15,7 @@
 
 #include "comm_checks.hpp"
 #include "rondo/comm/reducer.hpp"
+#include "rondo/comm/small_sums.hpp"
 
 namespace rondo::test {
 
@@ -66,7 +68,8 @@ struct Reduced {
   std::size_t piece;
   std::vector<std::pair<std::size_t, std::size_t>> segments;
   bool in_place = false;        // the result lies where the first contribution was
-  bool polls_unevenly = false;  // ranks poll after different segments
+  bool polls_unevenly = false;  // one rank in three always, one sometimes, one never; and ranks
+                                // start their segments in other portions
 };
 
 // The result of one reduction, twice through the same reducer as in two steps of a run.
@@ -87,9 +90,13 @@ std::vector<Real> reduce(Communicator& world, const std::string& strategy, const
       std::copy(filled.begin(), filled.end(), values[r].begin());
     }
     for (std::size_t s = 0; s < what.segments.size(); ++s) {
-      reducer->start(what.segments[s].first, what.segments[s].second);
-      if (what.polls_unevenly && s % 3 == static_cast<std::size_t>(world.rank()) % 3) {
-        reducer->poll();
+      const auto [begin, end] = what.segments[s];
+      const auto kind = static_cast<std::size_t>(world.rank()) % 3;
+      const std::size_t portion =
+          what.polls_unevenly ? (end - begin) / (kind + 1) + 1 : end - begin;
+      for (std::size_t at = begin; at < end; at += portion) {
+        reducer->start(at, std::min(at + portion, end));
+        if (what.polls_unevenly && (kind == 0 || (kind == 1 && s % 2 == 0))) reducer->poll();
       }
     }
     reducer->finish();
@@ -145,9 +152,30 @@ inline void check_exact_large_messages(Communicator& world) {
   EXPECT_EQ(differences(result, total_values<float>(blocks, size)), 0u);
 }
 
+// While the others have started nothing, a rank polls as often as it likes.
+inline void check_poll_never_waits(Communicator& world) {
+  const std::size_t size = 30'000;
+  for (const std::string& strategy : reducer_names()) {
+    const auto apart = world.duplicate();
+    const BlockPlan plan{world.size(), world.size()};
+    std::vector<float> values = node_values<float>({0, world.rank()}, plan.blocks, size);
+    const auto reducer =
+        make_reducer<float>(strategy, world, plan, {values.data()}, values.data(), size, size / 7);
+    std::vector<std::byte> go(1);
+    if (world.rank() > 0) apart->receive(go, world.rank() - 1);
+    reducer->start(0, size);
+    for (int i = 0; i < 100; ++i) reducer->poll();
+    if (world.rank() + 1 < world.size()) apart->send(go, world.rank() + 1);
+    reducer->finish();
+    if (strategy == "exact") {
+      EXPECT_EQ(differences(values, total_values<float>(plan.blocks, size)), 0u);
+    }
+  }
+}
+
 inline void check_native(Communicator& world) {
   const std::int64_t blocks = 2 * world.size() + 1;
-  const Reduced what{blocks, 1'001, 300, {{500, 1'001}, {0, 500}}};
+  const Reduced what{blocks, 1'001, 300, {{500, 1'001}, {0, 500}}, false, true};
   const auto floats = reduce<float>(world, "native", what);
   const auto doubles = reduce<double>(world, "native", what);
   const auto expected = total_values<double>(blocks, what.size);
@@ -171,12 +199,35 @@ inline void check_tree_total(Communicator& world) {
   }
 }
 
+// Sums and flags together, twice through the same object as in two steps of a run.
+inline void check_small_sums(Communicator& world) {
+  const BlockPlan plan{3 * world.size() + 1, world.size()};
+  SmallSums sums(world, plan, 2, 3);
+  for (const int step : {0, 1}) {
+    for (std::int64_t b = plan.begin(world.rank()); b < plan.end(world.rank()); ++b) {
+      const auto block = sums.block(static_cast<std::size_t>(b - plan.begin(world.rank())));
+      for (std::size_t i = 0; i < 2; ++i) block[i] = block_value<double>(b, i);
+    }
+    const std::int64_t negative = -5 - world.rank();
+    const bool asks = step == 0 && world.rank() == world.size() - 1;
+    const std::int64_t flags[] = {asks ? 1 : 0, negative, world.rank()};
+    std::copy(std::begin(flags), std::end(flags), sums.flags().begin());
+    sums.join();
+    const std::vector<double> totals(sums.totals().begin(), sums.totals().end());
+    EXPECT_EQ(differences(totals, total_values<double>(plan.blocks, 2)), 0u);
+    const std::vector<std::int64_t> joined(sums.flags().begin(), sums.flags().end());
+    EXPECT_EQ(joined, (std::vector<std::int64_t>{step == 0 ? 1 : 0, -5, world.size() - 1}));
+  }
+}
+
 inline const CommCheck reducer_checks[] = {
     {"exact_short", check_exact_short},
     {"exact_long", check_exact_long},
     {"exact_large_messages", check_exact_large_messages},
+    {"poll_never_waits", check_poll_never_waits},
     {"native", check_native},
     {"tree_total", check_tree_total},
+    {"small_sums", check_small_sums},
 };
 
 }  // namespace rondo::test

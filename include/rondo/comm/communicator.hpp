@@ -1,4 +1,5 @@
-// What rondo asks of a message layer, in blocking calls between the ranks of a world.
+// What rondo asks of a message layer: blocking calls between the ranks of a world, and transfers,
+// which go on while the caller does something else.
 //
 // Collective calls must be made by all ranks of the communicator in the same order. Counts are in
 // elements and may exceed INT_MAX. Failures throw RunError. Implementations: MPI (comm/mpi), ranks
@@ -16,6 +17,30 @@
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
+
+// A few messages that travel together while their owner does something else. Used again and again:
+// once warm, it allocates nothing. Buffers belong to the transfer until done() says true or wait()
+// returns, and nothing more may be started while those are asked in between. A transfer that ends
+// before its messages have come has met an error, and so does the run.
+class Transfer {
+ public:
+  virtual ~Transfer() = default;
+  Transfer() = default;
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  // These begin a message and return at once. Between a pair of ranks, the messages of a channel
+  // (Communicator::make_transfer) arrive in the order in which they were begun.
+  virtual void send(std::span<const std::byte> bytes, int to) = 0;
+  virtual void receive(std::span<std::byte> bytes, int from) = 0;
+  // Begins Communicator::native_sum. Collective, over the channels of all ranks in the same order.
+  virtual void native_sum(std::span<float> values) = 0;
+  virtual void native_sum(std::span<double> values) = 0;
+  // Whether all that was begun has ended; lets it move, never waits. True where nothing was begun.
+  virtual bool done() = 0;
+  // Returns when all that was begun has ended.
+  virtual void wait() = 0;
+};
 
 class Communicator {
  public:
@@ -42,6 +67,12 @@ class Communicator {
   // The library's own floating-point sum, in an order it chooses: for the `native` reducer alone.
   virtual void native_sum(std::span<float> values) = 0;
   virtual void native_sum(std::span<double> values) = 0;
+  // A transfer of this communicator, which outlives it. Its messages meet those of transfers with
+  // the same channel, from 0 to 999, on other ranks, and no others: messages of different channels
+  // may overtake each other. Of a rank's transfers on one channel, one is under way at a time.
+  virtual std::unique_ptr<Transfer> make_transfer(int channel) = 0;
+  // Bytes that this rank has sent in messages to single ranks so far, transfers included.
+  virtual std::uint64_t bytes_sent() const = 0;
   // Another communicator over the same ranks, with messages of its own (for a helper thread).
   virtual std::unique_ptr<Communicator> duplicate() = 0;
   // Ranks that share this rank's memory: how many, and this rank's place among them.

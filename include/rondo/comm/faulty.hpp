@@ -32,12 +32,13 @@ struct FaultPlan {
   std::optional<FaultPoint> fail;  // throws RunError
   std::optional<FaultPoint> hang;  // sleeps until `release` is requested, then throws RunError
   std::stop_token release;         // the default one never ends a hang
-  std::uint64_t delay_seed = 0;    // each call first sleeps 0..max_delay_us microseconds,
-  int max_delay_us = 0;            // as drawn from this seed; 0: no delay
+  std::uint64_t delay_seed = 0;    // each call first sleeps 0..max_delay_us microseconds, as
+  int max_delay_us = 0;            // drawn from this seed, and a transfer ends so much later
 };
 
 // Passes every call on to `inner`, which must outlive the result, except where the plan says
-// otherwise. Calls are counted for each kind; a duplicate counts anew and follows the same plan.
+// otherwise. Calls are counted for each kind, a transfer's among them where it begins something; a
+// duplicate counts anew and follows the same plan.
 // Each rank has its own plan: wrap only the ranks that shall misbehave.
 std::unique_ptr<Communicator> make_faulty(Communicator& inner, const FaultPlan& plan);
 

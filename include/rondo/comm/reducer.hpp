@@ -3,15 +3,14 @@
 // Each rank contributes, for the blocks it owns, the values at its tree roots
 // (core/block_tree.hpp): contributions[r] is a whole vector of `size` elements for roots[r]. The
 // result, the value at the tree's top, comes back in `result` on every rank. A step starts its
-// segments one after another, in the same order on all ranks, may poll between them, and finishes
-// once. A poll may wait for other ranks to poll or finish: between the first start() and finish()
-// nothing else may communicate on this communicator.
+// segments one after another, in the same order on all ranks, may poll as often as it likes, and
+// finishes once. Only finish() waits for other ranks. Between the first start() and finish()
+// nothing else may communicate on this communicator. After the first step nothing is allocated.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -39,9 +38,11 @@ class Reducer {
  public:
   virtual ~Reducer() = default;
   // Elements [begin, end) of every contribution are final: may begin to travel. Nothing is
-  // communicated before this call, and result[begin, end) is not valid before finish().
+  // communicated before this call, and result[begin, end) is not valid before finish(). Neighbours
+  // in ascending order may be started in other portions on each rank.
   virtual void start(std::size_t begin, std::size_t end) = 0;
-  // Lets complete pieces travel; never required, and ranks need not poll equally often.
+  // Sends what is ready, adds what has come; never waits, never required, and ranks need not poll
+  // equally often.
   virtual void poll() = 0;
   // All that was started is in `result` on every rank.
   virtual void finish() = 0;
@@ -58,10 +59,5 @@ std::unique_ptr<Reducer<Real>> make_reducer(const std::string& strategy, Communi
                                             Real* result, std::size_t size,
                                             std::size_t piece_elements = default_piece_elements);
 const std::vector<std::string>& reducer_names();
-
-// Exact tree sum of a few doubles per block (losses, weights): `mine` holds [own block][count]; the
-// totals [count] come back on every rank, the same bits for any plan. Collective.
-std::vector<double> tree_total(Communicator& world, const BlockPlan& plan,
-                               std::span<const double> mine, std::size_t count);
 
 }  // namespace rondo

@@ -5,7 +5,9 @@
 // does what never changes a bit of a result: that is the caller's duty (fixed-order sums).
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <thread>
@@ -42,7 +44,38 @@ class ThreadPool {
     });
   }
 
+  // The same; and tells the caller's thread, after each of its own calls and at the end, how many
+  // of the first calls have returned: told(n), where n never falls and is `count` at last.
+  template <class Work, class Told>
+  void for_each(int count, Work&& work, Told&& told) {
+    for (Place& place : places_) place.at.store(0, std::memory_order_relaxed);
+    next_.store(0, std::memory_order_relaxed);
+    run([&](int thread) {
+      std::atomic<int>& at = places_[static_cast<std::size_t>(thread)].at;
+      for (int i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count;) {
+        at.store(i, std::memory_order_release);
+        work(i);
+        at.store(i + 1, std::memory_order_release);
+        if (thread == 0) told(first_at());
+      }
+      at.store(count, std::memory_order_release);
+    });
+    told(count);
+  }
+
  private:
+  // A thread has returned from all the calls below `at` that it took; the next it takes is no less.
+  struct alignas(64) Place {
+    std::atomic<int> at{0};
+  };
+  int first_at() const {
+    int first = places_.front().at.load(std::memory_order_acquire);
+    for (const Place& place : places_) {
+      first = std::min(first, place.at.load(std::memory_order_acquire));
+    }
+    return first;
+  }
+
   using Function = void (*)(void*, int);
   void start(Function function, void* context);
   void loop(int thread, const std::function<void()>& on_start);
@@ -56,6 +89,7 @@ class ThreadPool {
   std::atomic<int> unfinished_{0};  // workers that have not ended this turn
   std::atomic<bool> stop_{false};
   std::vector<std::exception_ptr> errors_;  // one a thread
+  std::vector<Place> places_;               // one a thread
 };
 
 }  // namespace rondo

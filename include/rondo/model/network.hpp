@@ -66,9 +66,10 @@ class Network {
   // A stage's range of the parameter buffer; empty for a stage without parameters.
   std::pair<std::size_t, std::size_t> stage_range(int stage) const;
   // Backward through one stage: call from the last stage to the first. Afterwards the stage's range
-  // of each gradient buffer holds the sums over valid targets.
+  // of each gradient buffer holds the sums over valid targets, and `listener` has heard of all of
+  // it.
   void backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
-                ThreadPool& pool);
+                ThreadPool& pool, BackwardListener& listener);
 
   // Per block of `block` lanes, after forward(): loss in nats, number of valid targets.
   void block_losses(const WindowView& window, int block, std::span<double> losses,

@@ -67,6 +67,18 @@ struct GradientSums {
   std::span<Real* const> buffers;
 };
 
+// Hears of a backward pass, on the thread that called for it alone, so that gradients can leave
+// while others are still computed. This one does nothing about it.
+class BackwardListener {
+ public:
+  virtual ~BackwardListener() = default;
+  // Elements [begin, end) of each gradient buffer are final. Ascending within a stage, without
+  // gaps.
+  virtual void ready(std::size_t /*begin*/, std::size_t /*end*/) {}
+  // Between time steps, panels and tasks: a moment to let messages move.
+  virtual void pause() {}
+};
+
 template <class Real>
 class Stage {
  public:
@@ -81,10 +93,14 @@ class Stage {
   // Before a window's forward pass, on one thread: applies resets at the window's first step.
   virtual void begin_window(const WindowView&) {}
   virtual void forward(const WindowView& window, LaneRange lanes) = 0;
-  // The gradient at the stage's output is there; leaves the gradient at its input.
-  virtual void backward(const WindowView& window, LaneRange lanes) = 0;
+  // The gradient at the stage's output is there; leaves the gradient at its input. Stages that work
+  // long let `listener` pause.
+  virtual void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) = 0;
   // After backward() of all lanes: tasks 0 .. gradient_tasks() - 1, in any order, on any threads.
   virtual int gradient_tasks() const = 0;
+  // How far the stage's range is final, in elements from its beginning, when tasks 0 .. tasks - 1
+  // have been done.
+  virtual std::size_t final_after(int tasks) const = 0;
   virtual void gradient_task(int task, const WindowView& window,
                              const GradientSums<Real>& sums) = 0;
 

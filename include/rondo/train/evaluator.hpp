@@ -5,6 +5,7 @@
 
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
+#include "rondo/comm/small_sums.hpp"
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"

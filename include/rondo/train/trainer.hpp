@@ -12,6 +12,7 @@
 
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
+#include "rondo/comm/small_sums.hpp"
 #include "rondo/core/config.hpp"
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
@@ -25,11 +26,15 @@
 
 namespace rondo {
 
-// What the world outside asks of a run; asked once a step, on every rank.
+// What the world outside asks of a run; asked once a step, on every rank. What one rank is asked,
+// all do at the end of that step.
 struct Requests {
   bool stop = false;        // checkpoint and end
   bool checkpoint = false;  // checkpoint and go on
 };
+
+// Called in the course of each step, with the step's number, counted from 1.
+using AskRequests = std::function<Requests(std::int64_t step)>;
 
 // What a run tells its surroundings; called on rank 0 alone.
 class TrainingListener {
@@ -70,10 +75,11 @@ class Trainer {
   // Trains to the end of the run, or until a request or max-steps stops it; every way out writes a
   // checkpoint. Returns `finished` or `stopped`. RunError after 100 steps in a row whose loss or
   // gradient is not finite. Collective.
-  ExitCode run(const std::function<Requests()>& requests = {});
+  ExitCode run(const AskRequests& requests = {});
 
-  // One step; for tests and benchmarks, which need no loop around it. Collective.
-  void step();
+  // One step; for tests and benchmarks, which need no loop around it. Returns what is asked of any
+  // rank. Collective.
+  Requests step(const AskRequests& requests = {});
   // The whole run's state at rank 0, an empty one elsewhere. Collective.
   NamedState save();
   Evaluation validate();
@@ -91,9 +97,8 @@ class Trainer {
     double targets = 0;  // valid targets
   };
 
-  StepSums reduce_sums(const WindowView& window);
+  StepSums join_sums(const WindowView& window, Requests& asked);
   void update(const StepSums& sums);
-  void agree_on(Requests& requests);
   void report();
   void validate_and_note();
   void show_sample();
@@ -121,6 +126,8 @@ class Trainer {
   std::unique_ptr<Network<Real>> network_;
   std::unique_ptr<Optimizer<Real>> optimizer_;
   std::unique_ptr<Reducer<Real>> reducer_;
+  std::unique_ptr<BackwardListener> leaving_;  // starts the reducer on what is final
+  SmallSums small_sums_;
   std::unique_ptr<TokenSource> training_;
   std::unique_ptr<TokenSource> validation_;
   std::unique_ptr<LaneBatcher> batcher_;
@@ -133,7 +140,7 @@ class Trainer {
   GradientScale scale_;
   bool best_now_ = false;
   bool decided_by_rank_0_ = false;  // the reducer does not promise equal bits on all ranks
-  std::vector<double> block_losses_, block_sums_;
+  std::vector<double> block_losses_;
   std::vector<std::int64_t> block_targets_;
 
   // Rank 0's clock, for reports alone.

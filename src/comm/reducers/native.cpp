@@ -8,13 +8,12 @@ namespace rondo {
 namespace {
 
 template <class Real>
-class NativeReducer final : public PiecewiseReducer<Real> {
+class NativeWorker final : public PieceWorker {
  public:
-  explicit NativeReducer(const Reduction<Real>& reduction)
-      : PiecewiseReducer<Real>(reduction.size, reduction.piece_elements), to_(reduction) {}
+  NativeWorker(const Reduction<Real>& reduction, int channel)
+      : to_(reduction), transfer_(reduction.world.make_transfer(channel)) {}
 
- private:
-  void reduce(Piece piece) override {
+  void begin(Piece piece) override {
     Real* const into = to_.result + piece.begin;
     // No two roots of a rank are siblings, so there is no tree to follow among them.
     for (std::size_t root = 0; root < to_.contributions.size(); ++root) {
@@ -25,17 +24,23 @@ class NativeReducer final : public PiecewiseReducer<Real> {
         std::copy_n(from, piece.size(), into);
       }
     }
-    to_.world.native_sum(std::span(into, piece.size()));
+    transfer_->native_sum(std::span(into, piece.size()));
   }
+  bool advance() override { return transfer_->done(); }
+  void wait() override { transfer_->wait(); }
 
+ private:
   const Reduction<Real> to_;
+  const std::unique_ptr<Transfer> transfer_;
 };
 
 }  // namespace
 
 template <class Real>
 std::unique_ptr<Reducer<Real>> make_native_reducer(const Reduction<Real>& reduction) {
-  return std::make_unique<NativeReducer<Real>>(reduction);
+  return std::make_unique<PiecewiseReducer<Real>>(reduction, [&](int channel) {
+    return std::make_unique<NativeWorker<Real>>(reduction, channel);
+  });
 }
 
 template std::unique_ptr<Reducer<float>> make_native_reducer(const Reduction<float>&);

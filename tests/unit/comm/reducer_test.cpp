@@ -4,6 +4,7 @@
 
 #include "reducer_checks.hpp"
 #include "rondo/comm/in_process.hpp"
+#include "rondo/comm/small_sums.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
@@ -66,6 +67,7 @@ TEST(Reducer, RefusesWhatDoesNotFit) {
   EXPECT_THROW(reducer->start(3, 2), RunError);
   const std::vector<double> three(3);
   EXPECT_THROW(tree_total(*world, plan, three, 2), RunError);
+  EXPECT_THROW(SmallSums(*world, {2, 2}, 1), RunError);
 }
 
 TEST(Reducer, NamesAreThoseThatCanBeMade) {

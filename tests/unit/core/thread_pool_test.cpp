@@ -27,6 +27,27 @@ TEST(ThreadPool, GivesEachTaskToOneThread) {
   pool.for_each(0, [&](int) { FAIL(); });
 }
 
+TEST(ThreadPool, TellsHowManyOfTheFirstTasksAreDone) {
+  for (const int threads : {1, 3}) {
+    ThreadPool pool(threads);
+    for (int turn = 0; turn < 50; ++turn) {
+      std::vector<int> done(200);  // read by the caller's thread: what told() says is also visible
+      int told = 0, calls = 0;
+      pool.for_each(
+          200, [&](int i) { done[static_cast<std::size_t>(i)] = 1; },
+          [&](int first) {
+            ASSERT_GE(first, told);
+            for (; told < first; ++told) ASSERT_EQ(done[static_cast<std::size_t>(told)], 1);
+            ++calls;
+          });
+      EXPECT_EQ(told, 200);
+      if (threads == 1) {
+        EXPECT_EQ(calls, 201);
+      }
+    }
+  }
+}
+
 TEST(ThreadPool, RethrowsAndGoesOn) {
   ThreadPool pool(3);
   EXPECT_THROW(pool.run([](int thread) {

@@ -86,9 +86,10 @@ TEST_P(GradientTest, AgreesWithCentralDifferencesInEverySegment) {
   double* buffers[] = {gradient.data()};
   const std::vector<TreeNode> roots = {{1, 0}};
   const GradientSums<double> sums{block, 0, lanes / block, roots, buffers};
+  BackwardListener nobody;
   loss(network);
   for (int stage = network.stages() - 1; stage >= 0; --stage) {
-    network.backward(stage, window(), sums, pool);
+    network.backward(stage, window(), sums, pool, nobody);
   }
 
   for (const Segment& segment : layout.segments()) {

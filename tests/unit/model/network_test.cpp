@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 
 #include "model/dropout.hpp"
 #include "rondo/model/cell.hpp"
@@ -125,6 +126,7 @@ TEST(Network, FeelsALostReset) {
     ThreadPool pool(1);
     const std::int32_t tokens[] = {1, 5, 3, 2};
     std::uint8_t resets[] = {1, 1, 0, 1};
+    BackwardListener nobody;
     const auto gradient_of = [&] {
       Network<float> network(shape, layout, parameters.data(), {2, 2, true});
       network.pack(pool);
@@ -134,13 +136,74 @@ TEST(Network, FeelsALostReset) {
       float* buffers[] = {gradient.data()};
       const std::vector<TreeNode> roots = {{0, 0}};
       for (int stage = network.stages() - 1; stage >= 0; --stage) {
-        network.backward(stage, window, {2, 0, 1, roots, buffers}, pool);
+        network.backward(stage, window, {2, 0, 1, roots, buffers}, pool, nobody);
       }
       return gradient;
     };
     const Buffer<float> expected = gradient_of();
     resets[3] = 0;
     EXPECT_NE(gradient_of(), expected) << cell;
+  }
+}
+
+// Copies what it is told of at that moment.
+class CopyingListener final : public BackwardListener {
+ public:
+  explicit CopyingListener(const Buffer<float>& gradient)
+      : copy(gradient.size()), gradient_(gradient) {}
+  void ready(std::size_t begin, std::size_t end) override {
+    std::copy(gradient_.data() + begin, gradient_.data() + end, copy.data() + begin);
+    if (begin != last_end) starts.push_back(begin);
+    ++portions;
+    last_end = end;
+  }
+  void pause() override { ++pauses; }
+  Buffer<float> copy;
+  std::vector<std::size_t> starts;  // of portions that do not go on where the one before ended
+  std::size_t last_end = 0;
+  int portions = 0, pauses = 0;
+
+ private:
+  const Buffer<float>& gradient_;
+};
+
+TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
+  constexpr int lanes = 6, times = 4;
+  for (const std::string& cell : cell_names()) {
+    ModelShape shape = small_shape(cell);
+    shape.hidden = 130;  // panels of two widths
+    shape.vocabulary = 70;
+    const ParameterLayout layout = model_layout(shape);
+    Buffer<float> parameters(layout.size());
+    initialize<float>(shape, layout, "uniform", 1.0, 3, parameters);
+    std::vector<std::int32_t> tokens(lanes * times);
+    std::iota(tokens.begin(), tokens.end(), 0);
+    const std::vector<std::uint8_t> resets(tokens.size());
+    const WindowView window{times, lanes, tokens.data(), tokens.data(), resets.data(), 0, 0};
+    const std::vector<TreeNode> roots = {{2, 0}};
+    for (const int threads : {1, 3}) {
+      ThreadPool pool(threads);
+      Network<float> network(shape, layout, parameters.data(), {lanes, times, true});
+      network.pack(pool);
+      network.forward(window, pool);
+      Buffer<float> gradient(layout.size());
+      float* buffers[] = {gradient.data()};
+      CopyingListener listener(gradient);
+      std::vector<std::size_t> starts;
+      for (int stage = network.stages() - 1; stage >= 0; --stage) {
+        network.backward(stage, window, {2, 0, 3, roots, buffers}, pool, listener);
+        const auto [begin, end] = network.stage_range(stage);
+        if (begin == end) continue;
+        starts.push_back(begin);
+        EXPECT_EQ(listener.last_end, end) << cell << ", stage " << stage;
+      }
+      EXPECT_EQ(listener.copy, gradient) << cell << ", " << threads << " threads";
+      EXPECT_EQ(listener.starts, starts) << cell;
+      EXPECT_GT(listener.pauses, times);
+      if (threads == 1) {
+        EXPECT_GT(listener.portions, 2 * network.stages()) << cell;
+      }
+    }
   }
 }
 
@@ -176,7 +239,8 @@ TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {
   const std::vector<std::uint8_t> none(lanes * times);
   const WindowView window{times, lanes, nullptr, nullptr, none.data(), 4, 0};
   dropout.forward(window, {0, lanes});
-  dropout.backward(window, {0, lanes});
+  BackwardListener nobody;
+  dropout.backward(window, {0, lanes}, nobody);
   int kept = 0;
   for (int t = 0; t < times; ++t) {
     for (int lane = 0; lane < lanes; ++lane) {

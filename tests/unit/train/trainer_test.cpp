@@ -56,7 +56,7 @@ class TrainerTest : public testing::Test {
 
   // One rank, from the start or from a state.
   ExitCode run(Recorder& recorder, const NamedState* from = nullptr,
-               const std::function<Requests()>& requests = {}) {
+               const AskRequests& requests = {}) {
     const auto world = make_single();
     ThreadPool pool(1);
     Trainer<float> trainer(config_, *data_, *world, pool, &recorder);
@@ -126,8 +126,8 @@ TEST_F(TrainerTest, ARequestOnAnyRankStopsAllAtTheSameStep) {
     kernels::set_float_mode();
     ThreadPool pool(1);
     Trainer<float> trainer(config_, *data_, world, pool, world.rank() == 0 ? &recorder : nullptr);
-    const ExitCode code = trainer.run([&] {
-      return Requests{world.rank() == 2 && trainer.counters().step == 4, false};
+    const ExitCode code = trainer.run([&](std::int64_t step) {
+      return Requests{world.rank() == 2 && step == 4, false};
     });
     EXPECT_EQ(code, ExitCode::stopped);
     const std::lock_guard guard(mutex);

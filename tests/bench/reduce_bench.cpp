@@ -1,0 +1,43 @@
+// Reductions on their own, exact beside native and the MPI library's blocking MPI_Allreduce; bytes
+// that a rank sends beside a ring's.
+//   mpirun -n 4 --oversubscribe bench_reduce [BLOCKS]      # default: the number of ranks
+// Medians of 31 runs in turn (11 above 1 MB), least and most.
+#include "rondo/comm/reduce_bench.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "rondo/comm/session.hpp"
+
+namespace {
+
+std::string milliseconds(const rondo::RunTimes& times) {
+  return fmt::format("{:.3f} ({:.3f} .. {:.3f})", 1e3 * times.median, 1e3 * times.least,
+                     1e3 * times.most);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return rondo::run_session(argc, argv, [&](rondo::Communicator& world) {
+    const std::int64_t blocks = argc > 1 ? std::atoll(argv[1]) : world.size();
+    if (world.rank() == 0) {
+      fmt::print("{} ranks, {} blocks, milliseconds\n{:>7}{:>26}{:>26}{:>26}{:>9}{:>9}{:>12}\n",
+                 world.size(), blocks, "bytes", "exact", "native", "MPI_Allreduce", "ratio",
+                 "sent MB", "of a ring's");
+    }
+    for (const std::size_t kilobytes : {64, 1024, 16 * 1024}) {
+      const int runs = kilobytes > 1024 ? 11 : 31;
+      const rondo::ReduceTimes times = rondo::time_reduce(world, kilobytes * 256, blocks, runs);
+      if (world.rank() != 0) continue;
+      fmt::print("{:>5} k{:>26}{:>26}{:>26}{:>9.2f}{:>9.3f}{:>12.2f}\n", kilobytes,
+                 milliseconds(times.exact), milliseconds(times.native), milliseconds(times.library),
+                 times.exact.median / times.library.median, 1e-6 * times.exact_bytes,
+                 times.ring_bytes > 0 ? times.exact_bytes / times.ring_bytes : 0);
+      std::fflush(stdout);
+    }
+    return 0;
+  });
+}
