@@ -3,8 +3,8 @@
 # mpirun with its options. It sources this file with its own arguments, works in an empty folder of
 # its own, which goes when it ends, and ends with `finish`.
 #
-# Sets: rondo (absolute path), mpirun (array), scratch (folder for captured output; the current
-# folder is $scratch/area).
+# Sets: rondo (absolute path), mpirun (array), rank (array: rondo as a rank whose exit code refused()
+# learns), scratch (folder for captured output; the current folder is $scratch/area).
 set -u
 
 rondo=$(realpath "$1")
@@ -17,6 +17,18 @@ time_limit=${RONDO_TEST_SECONDS:-120} # for one command; sanitizers need more
 mkdir "$scratch/area"
 cd "$scratch/area" || exit 1
 trap end_test EXIT
+
+# mpirun ends a job with the first exit code that it sees, and kills the other ranks soon after. It
+# sees none of these ranks' codes, which go to a file each; that of a killed rank says "killed".
+codes=$scratch/codes
+cat >"$scratch/rank" <<END
+#!/bin/sh
+echo killed >"$codes/\$\$"
+"\$@"
+echo \$? >"$codes/\$\$"
+END
+chmod +x "$scratch/rank"
+rank=("$scratch/rank" "$rondo")
 
 # No process of a test outlives it.
 end_test() {
@@ -79,16 +91,20 @@ snapshot() {
   find . -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum
 }
 
-# refused PATTERN COMMAND...: the command ends within the time limit with exit code 2; one line of
-# standard error begins with "rondo: ", and it matches PATTERN (an extended regular expression);
-# standard output is empty; no file or folder came, went or changed.
+# refused PATTERN COMMAND...: the command ends within the time limit with exit code 2, or where it
+# starts ranks as "${rank[@]}", every one of them does; one line of standard error begins with
+# "rondo: ", and it matches PATTERN (an extended regular expression); standard output is empty; no
+# file or folder came, went or changed.
 refused() {
   local pattern=$1
   shift
   local before after code said
   before=$(snapshot)
+  rm -rf "$codes"
+  mkdir "$codes"
   timeout "$time_limit" "$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
   code=$?
+  [ -z "$(ls "$codes")" ] || code=$(sort -u "$codes"/* | xargs)
   after=$(snapshot)
   said=$(grep -a '^rondo: ' "$scratch/stderr")
   checks=$((checks + 1))
@@ -106,12 +122,12 @@ $(diff <(echo "$before") <(echo "$after"))")
   fi
 }
 
-# refused_on_ranks PATTERN ARGUMENTS...: `rondo ARGUMENTS` is refused alone and on two ranks.
+# refused_on_ranks PATTERN ARGUMENTS...: `rondo ARGUMENTS` is refused alone and by each of two ranks.
 refused_on_ranks() {
   local pattern=$1
   shift
   refused "$pattern" "$rondo" "$@"
-  refused "$pattern" "${mpirun[@]}" -n 2 "$rondo" "$@"
+  refused "$pattern" "${mpirun[@]}" -n 2 "${rank[@]}" "$@"
 }
 
 # done_with CODE COMMAND...: the command ends within the time limit with CODE. What it wrote is in
