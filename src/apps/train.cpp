@@ -120,6 +120,23 @@ std::unique_ptr<TextDataset> open_data(Communicator& world, const Config& config
   return data;
 }
 
+// Rank 0: the state whose parameters the run begins with, if they are this network's.
+template <class Real>
+NamedState read_initial(const Config& config, const TextDataset& data,
+                        const ParameterLayout& layout) {
+  const std::filesystem::path path = resolve_checkpoint(config.init_from, false, say);
+  NamedState initial = read_checkpoint(path);
+  try {
+    layout.check<Real>(initial, "parameters/");
+  } catch (const InputError& error) {
+    throw_input("{} is of another network: {}", path.string(), error.what());
+  }
+  if (Vocabulary::load(initial).code_points() != data.vocabulary().code_points()) {
+    throw_input("{} was trained with another vocabulary than {} has", path.string(), config.data);
+  }
+  return initial;
+}
+
 template <class Real>
 int train(Communicator& world, const Config& config, const TextDataset& data,
           const RunFolder& folder, ThreadPool& pool) {
@@ -137,7 +154,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data,
   } else if (!config.init_from.empty()) {
     NamedState initial;
     phase(world, [&] {
-      if (leads) initial = read_checkpoint(resolve_checkpoint(config.init_from, false, say));
+      if (leads) initial = read_initial<Real>(config, data, trainer.layout());
     });
     trainer.restore_parameters(initial);
   }

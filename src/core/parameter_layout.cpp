@@ -88,9 +88,16 @@ void ParameterLayout::load(const NamedState& state, const std::string& prefix,
   }
 }
 
+template <class Real>
+void ParameterLayout::check(const NamedState& state, const std::string& prefix) const {
+  for (const Segment& segment : segments_) state.get<Real>(prefix + segment.name, segment.shape());
+}
+
 template void ParameterLayout::save(std::span<const float>, const std::string&, NamedState&) const;
 template void ParameterLayout::save(std::span<const double>, const std::string&, NamedState&) const;
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<float>) const;
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<double>) const;
+template void ParameterLayout::check<float>(const NamedState&, const std::string&) const;
+template void ParameterLayout::check<double>(const NamedState&, const std::string&) const;
 
 }  // namespace rondo

@@ -58,11 +58,14 @@ class ParameterLayout {
   std::size_t elements() const;               // logical elements: the number of parameters
 
   // Copies a buffer of this layout to logical arrays named prefix + segment name, and back.
-  // load() leaves padding at +0 and throws InputError where name, type or shape differ.
+  // load() leaves padding at +0 and throws InputError where name, type or shape differ; check() is
+  // that alone.
   template <class Real>
   void save(std::span<const Real> buffer, const std::string& prefix, NamedState& state) const;
   template <class Real>
   void load(const NamedState& state, const std::string& prefix, std::span<Real> buffer) const;
+  template <class Real>
+  void check(const NamedState& state, const std::string& prefix) const;
 
  private:
   std::vector<Segment> segments_;

@@ -88,6 +88,7 @@ TEST(ParameterLayout, RefusesAnotherModelsState) {
   layout.save<double>(Buffer<double>(layout.size()), "p/", state);
   Buffer<float> buffer(layout.size());
   EXPECT_THROW(layout.load<float>(state, "p/", buffer), InputError);
+  EXPECT_THROW(layout.check<float>(state, "p/"), InputError);
   EXPECT_THROW(layout.load<float>(NamedState{}, "p/", buffer), InputError);
 }
 
