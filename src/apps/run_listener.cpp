@@ -13,6 +13,7 @@ double now() {
 
 RunListener::RunListener(const Config& config, const RunLock& lock)
     : folder_(config.run),
+      lock_(lock),
       progress_(Progress::standard_error()),
       writer_(folder_, lock, config.keep),
       checkpoint_time_(now()) {}
@@ -45,6 +46,7 @@ void RunListener::sample(std::int64_t step, const std::string& text) {
 void RunListener::message(const std::string& sentence) { progress_.message(sentence); }
 
 void RunListener::checkpoint(NamedState state, std::int64_t step, bool best, bool last) {
+  lock_.check();
   checkpoint_time_ = now();
   writer_.submit(std::move(state), step, best);
   if (!last) return;
@@ -56,6 +58,7 @@ void RunListener::checkpoint(NamedState state, std::int64_t step, bool best, boo
 double RunListener::seconds_since_checkpoint() const { return now() - checkpoint_time_; }
 
 void RunListener::note(const MetricsLine& line) {
+  lock_.check();
   const std::string error = metrics_->append(line);
   if (!error.empty()) message(error);
 }

@@ -14,6 +14,8 @@
 
 namespace rondo::apps {
 
+// A run that has lost its folder's lock to another run ends at its next report, validation or
+// checkpoint, by the RunError of RunLock::check(), and changes nothing in the folder any more.
 class RunListener final : public TrainingListener {
  public:
   // Writes nothing yet: the run may still be refused.
@@ -36,6 +38,7 @@ class RunListener final : public TrainingListener {
   void note(const MetricsLine& line);
 
   std::filesystem::path folder_;
+  const RunLock& lock_;
   Progress progress_;
   std::unique_ptr<MetricsLog> metrics_;
   CheckpointWriter writer_;

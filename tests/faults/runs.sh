@@ -8,6 +8,8 @@ text 1 400 >text.txt
 text 2 400 >other.txt
 done_with 0 "$rondo" prepare --input text.txt --output data.rondo
 done_with 0 "$rondo" prepare --input other.txt --output other.rondo
+tr o O <text.txt >swapped.txt # as many characters, but not the same
+done_with 0 "$rondo" prepare --input swapped.txt --output swapped.rondo
 done_with 0 "$rondo" prepare --input text.txt --output unsplit.rondo --validation 0 --test 0
 done_with 0 "$rondo" train --data data.rondo --run run "${model[@]}" --steps 20 \
   --checkpoint-every 10
@@ -42,18 +44,36 @@ refused_on_ranks "busy.*in use.*process $busy" train --data data.rondo --run bus
 kill -KILL "$busy"
 wait "$busy" 2>/dev/null
 
+# A run that stood still for so long that another one took its folder over ends as soon as it goes
+# on, names the reason, and leaves everything to the other.
+timeout "$time_limit" "${mpirun[@]}" -n 2 "$rondo" train --data data.rondo --run lost "${model[@]}" \
+  --steps 1000000 --checkpoint-every 1000 --report-every 10 >"$scratch/stdout" \
+  2>"$scratch/stderr" </dev/null &
+lost=$!
+eventually has_reached lost 50 || die "the run to be robbed did not start: $(cat "$scratch/stderr")"
+mapfile -t ranks < <(rank_pids)
+kill -STOP "${ranks[@]}"
+sed 's/"token":"[^"]*"/"token":"another"/' lost/lock >other-lock
+mv other-lock lost/lock
+before=$(snapshot)
+kill -CONT "${ranks[@]}"
+wait "$lost"
+same "exit code of a run without its lock" 1 $?
+same "the reason" 1 "$(grep -c '^rondo: rank 0 .* has lost the lock' "$scratch/stderr")"
+same "files of a run without its lock" "$before" "$(snapshot)"
+
 # Ranks: too many, or with other options or other data than rank 0.
-refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" "${start[@]}"
-refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" train --run run --resume
-refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint run --data data.rondo
-refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
-  : -n 1 "$rondo" "${start[@]}" --seed 5
-refused "rank 1 .*another data set" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
-  : -n 1 "$rondo" train --data other.rondo --run new "${model[@]}" --steps 9
-refused "missing\.rondo" "${mpirun[@]}" -n 1 "$rondo" "${start[@]}" \
-  : -n 1 "$rondo" train --data missing.rondo --run new "${model[@]}" --steps 9
-refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "$rondo" train --run run --resume \
-  --max-steps 3 : -n 1 "$rondo" train --run run --resume --max-steps 4
+refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "${rank[@]}" "${start[@]}"
+refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "${rank[@]}" train --run run --resume
+refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "${rank[@]}" eval --checkpoint run --data data.rondo
+refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "${rank[@]}" "${start[@]}" \
+  : -n 1 "${rank[@]}" "${start[@]}" --seed 5
+refused "rank 1 .*another data set" "${mpirun[@]}" -n 1 "${rank[@]}" "${start[@]}" \
+  : -n 1 "${rank[@]}" train --data other.rondo --run new "${model[@]}" --steps 9
+refused "missing\.rondo" "${mpirun[@]}" -n 1 "${rank[@]}" "${start[@]}" \
+  : -n 1 "${rank[@]}" train --data missing.rondo --run new "${model[@]}" --steps 9
+refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "${rank[@]}" train --run run --resume \
+  --max-steps 3 : -n 1 "${rank[@]}" train --run run --resume --max-steps 4
 
 # Resuming with something else than the run was started with: both values are named.
 refused_on_ranks "hidden = 16 .* 24" train --run run --resume --hidden 24
@@ -61,6 +81,14 @@ refused "cell = .* gru" "$rondo" train --run run --resume --cell gru
 refused "seed = 1 .* 2" "$rondo" train --run run --resume --seed 2
 refused "dropout = 0 .* 0\.5" "$rondo" train --run run --resume --dropout 0.5
 refused_on_ranks "other\.rondo.*not the data set" train --run run --resume --data other.rondo
+
+# Weights to begin with that are another network's, or no checkpoint's.
+refused_on_ranks "another network.*, 16\].*, 24\]" train --data data.rondo --run new --lanes 16 --block 8 \
+  --window 8 --hidden 24 --steps 9 --init-from run
+refused_on_ranks "vocabulary" train --data swapped.rondo --run new "${model[@]}" --steps 9 \
+  --init-from run
+refused_on_ranks "data ?set" train --data data.rondo --run new "${model[@]}" --steps 9 \
+  --init-from data.rondo
 
 # Where nothing is to resume yet, --resume starts, and says so.
 done_with 75 "$rondo" "${start[@]}" --resume --max-steps 1
