@@ -28,7 +28,9 @@ done_with 0 "$rondo" "${train[@]}" --dry-run
 same "files after a dry run" "$before" "$(snapshot)"
 
 # Training: the same digests and the same numbers in every line, for any ranks, threads, vectors.
-done_with 0 "$rondo" "${train[@]}" --run run
+done_with 0 "$rondo" "${train[@]}" --run run --keep 2 --checkpoint-every 4
+same "files: the newest checkpoints and the best" \
+  "best.h5 checkpoint-000000000028.h5 checkpoint-000000000030.h5 metrics.jsonl" "$(ls run | xargs)"
 expected=$(digests run) reported=$(computed run)
 compare() {
   local name=$1

@@ -76,6 +76,20 @@ kill -TERM "$launcher"
 ended "SIGTERM without mpirun" 75
 stopped_at_checkpoint "SIGTERM without mpirun"
 
+# A second SIGINT ends a process at once, also in the middle of a step (the other rank stands still
+# and keeps it from ending), and with it the run; what was saved before stays as it was.
+handled_interrupt() { ! grep -q '^ShdPnd:.*[2367abef]$' "/proc/$1/status"; } # bit 1: SIGINT waits
+from=$(checkpoint_step run)
+begin "${mpirun[@]}" -n 2 "$rondo" train --run run --resume --threads 1
+await $((from + 5))
+mapfile -t pids < <(rank_pids)
+kill -STOP "${pids[1]}"
+kill -INT "${pids[0]}"
+eventually handled_interrupt "${pids[0]}"
+kill -INT "${pids[0]}"
+ended "a second SIGINT" 130
+same "newest checkpoint after a second SIGINT" "$from" "$(checkpoint_step run)"
+
 # Limits stop a run in the same way; the schedule does not see them.
 from=$(checkpoint_step run)
 done_with 75 "${mpirun[@]}" -n 3 "$rondo" train --run run --resume --max-steps 4
