@@ -177,6 +177,7 @@ std::vector<Violation> check_arithmetic(const SourceTree& tree) {
                                     "std::unordered_set",
                                     "std::random_device",
                                     "std::mt19937",
+                                    "#pragma omp",
                                     "ReduceSum",
                                     "SumOfLanes",
                                     "ApproximateReciprocal",
@@ -185,6 +186,7 @@ std::vector<Violation> check_arithmetic(const SourceTree& tree) {
                                  "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "cbrt"}) {
       all.push_back(std::string("std::") + function);
       all.push_back(std::string("std::") + function + "f");
+      all.push_back(std::string(function) + "f");  // C's own, also without a namespace
     }
     return all;
   }();
