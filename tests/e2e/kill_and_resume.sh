@@ -71,12 +71,14 @@ judge() {
 kinds=(rank launcher write)
 ranks=2
 counted=0
-saved=0
+saved=0 at_kill=0
 for ((try = 1; counted < kills; ++try)); do
   ((try <= most_tries)) || die "only $counted of $kills kills hit in $most_tries tries"
   kind=${kinds[counted % 3]}
   threads=$((1 + RANDOM % 2))
   target=$((saved + rhythm + 1 + RANDOM % (3 * rhythm)))
+  # Until the run has resumed, metrics.jsonl ends at the step of the last kill: no sign of life.
+  ((target > at_kill)) || target=$((at_kill + 1))
   command=("${mpirun[@]}" -n "$ranks" "$rondo")
   if ((try == 1)); then
     command+=("${train[@]}" --run run --threads "$threads")
