@@ -1,7 +1,8 @@
-// A small training run whose every bit is compared: by the digest tests, on any communicator.
+// Small training runs whose every bit is compared: by the digest tests, on any communicator.
 //
-// Two layers of a width that is no multiple of anything, dropout, clipping, Adam, resets inside
-// windows, a ragged last window, epochs that wrap, 11 blocks that no rank count divides.
+// The one: two layers of a width that is no multiple of anything, dropout, clipping, Adam, resets
+// inside windows, a ragged last window, epochs that wrap, 11 blocks that no rank count divides. The
+// other, the wide one: more classes, and more losses in a block, than a chunk of a sum has.
 #pragma once
 
 #include <fmt/format.h>
@@ -56,6 +57,31 @@ inline std::filesystem::path digest_data(const std::filesystem::path& folder) {
   return file;
 }
 
+// As above, for the wide run: lines of 4,200 characters, each of them once, then any of them.
+inline std::filesystem::path wide_data(const std::filesystem::path& folder) {
+  constexpr std::int32_t characters = 4200;
+  constexpr char32_t first = 0x4E00;  // ideographs: three bytes each
+  const RandomStream random(12, Purpose::test);
+  std::string text;
+  for (std::uint64_t i = 0; i < 40'000; ++i) {
+    const std::uint64_t drawn = i < characters ? i : random.below(characters, i);
+    const char32_t point = first + static_cast<char32_t>(drawn);
+    text += static_cast<char>(0xE0 | point >> 12);
+    text += static_cast<char>(0x80 | (point >> 6 & 0x3F));
+    text += static_cast<char>(0x80 | (point & 0x3F));
+    if (i % 997 == 996) text += i % 11 == 0 ? "\n\f" : "\n";
+  }
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "wide.txt") << text;
+  PrepareOptions options;
+  options.inputs = {folder / "wide.txt"};
+  options.output = folder / "wide.h5";
+  options.validation = 0.1;
+  options.test = 0.1;
+  prepare_text(options);
+  return options.output;
+}
+
 // The configuration of a cell's digest run. The widths give every cell more parameters than three
 // pieces of the reducer, matrices of several panels and segments of several chunks.
 inline Config digest_config(const std::string& cell) {
@@ -80,13 +106,28 @@ inline Config digest_config(const std::string& cell) {
 
 inline constexpr std::int64_t golden_steps = 12;
 
+// The wide run's. Its goldens are named after the cell, with "-wide".
+inline Config wide_config(const std::string& cell) {
+  Config config = digest_config(cell);
+  config.hidden = 17;
+  config.embedding = 5;
+  config.lanes = 48;
+  config.eval_lanes = 48;
+  config.block = 16;
+  config.window = 257;
+  config.steps = 4;
+  return config;
+}
+
+inline constexpr std::int64_t wide_steps = 2;
+
 struct Digests {
   std::string parameters, state, validation, text;
   bool operator==(const Digests&) const = default;
 };
 
-// The committed digests of a cell.
-inline Digests golden(const std::string& cell) {
+// The committed digests of that name.
+inline Digests golden(const std::string& wanted) {
   std::ifstream file(RONDO_DIGEST_GOLDENS);
   std::string line;
   while (std::getline(file, line)) {
@@ -94,13 +135,13 @@ inline Digests golden(const std::string& cell) {
     std::string name;
     Digests digests;
     words >> name >> digests.parameters >> digests.state >> digests.validation >> digests.text;
-    if (name == cell) return digests;
+    if (name == wanted) return digests;
   }
   return {};
 }
 
-inline void expect_golden(const std::string& cell, const Digests& digests) {
-  const Digests expected = golden(cell);
+inline void expect_golden(const std::string& name, const Digests& digests) {
+  const Digests expected = golden(name);
   EXPECT_EQ(digests.parameters, expected.parameters);
   EXPECT_EQ(digests.state, expected.state);
   EXPECT_EQ(digests.validation, expected.validation);

@@ -65,12 +65,17 @@ void write_goldens() {
   kernels::select_target("auto");
   kernels::set_float_mode();
   const auto folder = std::filesystem::temp_directory_path() / "rondo-goldens";
-  const TextDataset data(digest_data(folder));
+  const TextDataset data(digest_data(folder)), wide(wide_data(folder));
   std::ofstream file(RONDO_DIGEST_GOLDENS);
-  for (const std::string& cell : cell_names()) {
-    const Digests digests = digest_run(mpi_world(), digest_config(cell), data, 1, golden_steps);
-    file << cell << ' ' << digests.parameters << ' ' << digests.state << ' ' << digests.validation
+  const auto write = [&file](const std::string& name, const Digests& digests) {
+    file << name << ' ' << digests.parameters << ' ' << digests.state << ' ' << digests.validation
          << ' ' << digests.text << '\n';
+  };
+  for (const std::string& cell : cell_names()) {
+    write(cell, digest_run(mpi_world(), digest_config(cell), data, 1, golden_steps));
+  }
+  for (const std::string& cell : cell_names()) {
+    write(cell + "-wide", digest_run(mpi_world(), wide_config(cell), wide, 1, wide_steps));
   }
 }
 
