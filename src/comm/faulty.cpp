@@ -128,13 +128,13 @@ class FaultyTransfer final : public Transfer {
     begin(CommCall::receive);
     inner_->receive(bytes, from);
   }
-  void native_sum(std::span<float> values) override {
+  void native_sum(std::span<const float> values, std::span<float> sum) override {
     begin(CommCall::native_sum);
-    inner_->native_sum(values);
+    inner_->native_sum(values, sum);
   }
-  void native_sum(std::span<double> values) override {
+  void native_sum(std::span<const double> values, std::span<double> sum) override {
     begin(CommCall::native_sum);
-    inner_->native_sum(values);
+    inner_->native_sum(values, sum);
   }
   bool done() override { return Clock::now() >= not_before_ && inner_->done(); }
   void wait() override {

@@ -113,8 +113,12 @@ class InProcessTransfer final : public Transfer {
 
   void send(std::span<const std::byte> bytes, int to) override { world_.post(bytes, to, channel_); }
   void receive(std::span<std::byte> bytes, int from) override { awaited_.push_back({bytes, from}); }
-  void native_sum(std::span<float> values) override { begin_sum(values, floats_); }
-  void native_sum(std::span<double> values) override { begin_sum(values, doubles_); }
+  void native_sum(std::span<const float> values, std::span<float> sum) override {
+    begin_sum(values, sum, floats_);
+  }
+  void native_sum(std::span<const double> values, std::span<double> sum) override {
+    begin_sum(values, sum, doubles_);
+  }
   bool done() override { return proceed(false); }
   void wait() override { proceed(true); }
 
@@ -130,8 +134,8 @@ class InProcessTransfer final : public Transfer {
   };
 
   template <class Value>
-  void begin_sum(std::span<Value> values, Sum<Value>& sum) {
-    sum.into = values;
+  void begin_sum(std::span<const Value> values, std::span<Value> into, Sum<Value>& sum) {
+    sum.into = into;
     sum.of_rank.assign(static_cast<std::size_t>(world_.size()), {values.begin(), values.end()});
     for (int rank = 0; rank < world_.size(); ++rank) {
       if (rank == world_.rank()) continue;

@@ -68,8 +68,12 @@ class MpiTransfer final : public Transfer {
                 "MPI_Irecv");
     });
   }
-  void native_sum(std::span<float> values) override { begin_sum(values, MPI_FLOAT); }
-  void native_sum(std::span<double> values) override { begin_sum(values, MPI_DOUBLE); }
+  void native_sum(std::span<const float> values, std::span<float> sum) override {
+    begin_sum(values, sum, MPI_FLOAT);
+  }
+  void native_sum(std::span<const double> values, std::span<double> sum) override {
+    begin_sum(values, sum, MPI_DOUBLE);
+  }
 
   bool done() override {
     for (; ended_ < parts_.size(); ++ended_) {
@@ -103,10 +107,12 @@ class MpiTransfer final : public Transfer {
     return &parts_.emplace_back(Part{MPI_REQUEST_NULL, expected, from}).request;
   }
 
+  // Not in place: Open MPI would then send whole vectors up and down a tree.
   template <class Value>
-  void begin_sum(std::span<Value> values, MPI_Datatype type) {
-    cut(values, message_limit_, [&](Value* data, int count) {
-      check_mpi(MPI_Iallreduce(MPI_IN_PLACE, data, count, type, MPI_SUM, handle_, add_part()),
+  void begin_sum(std::span<const Value> values, std::span<Value> sum, MPI_Datatype type) {
+    cut(values, message_limit_, [&](const Value* data, int count) {
+      Value* const into = sum.data() + (data - values.data());
+      check_mpi(MPI_Iallreduce(data, into, count, type, MPI_SUM, handle_, add_part()),
                 "MPI_Iallreduce");
     });
   }

@@ -72,12 +72,15 @@ ReduceTimes time_reduce(Communicator& world, std::size_t elements, std::int64_t 
     native_times.push_back(by_native);
     library_times.push_back(by_library);
   }
+  std::int64_t sent_by_all = sent;
   world.maximum({&sent, 1});
+  world.total({&sent_by_all, 1});
   ReduceTimes times;
   times.exact = times_of(world, exact_times);
   times.native = times_of(world, native_times);
   times.library = times_of(world, library_times);
-  times.exact_bytes = static_cast<double>(sent);
+  times.mean_bytes = static_cast<double>(sent_by_all) / world.size();
+  times.most_bytes = static_cast<double>(sent);
   times.ring_bytes =
       2.0 * (world.size() - 1) / world.size() * static_cast<double>(elements * sizeof(float));
   return times;

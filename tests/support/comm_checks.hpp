@@ -118,7 +118,8 @@ inline void check_transfers(Communicator& world) {
     const auto second = marked_bytes(7, 10 * round + world.rank() + 1);
     const auto other = marked_bytes(120'000, 10 * round + world.rank() + 2);
     std::vector<std::byte> first_in(first.size()), second_in(second.size()), other_in(other.size());
-    std::vector<float> sum(50'001, static_cast<float>(world.rank() + round));
+    const std::vector<float> values(50'001, static_cast<float>(world.rank() + round));
+    std::vector<float> sum(values.size());
     // The receiver's channels begin in the other order than the sender's.
     if (world.rank() % 2 == 0) {
       a->send(first, to);
@@ -133,7 +134,7 @@ inline void check_transfers(Communicator& world) {
       a->send(first, to);
       a->send(second, to);
     }
-    b->native_sum(sum);
+    b->native_sum(values, sum);
     b->wait();
     while (!a->done()) std::this_thread::yield();
     EXPECT_TRUE(b->done());
@@ -156,12 +157,13 @@ inline void check_transfers_never_wait(Communicator& world) {
   const int before = (world.rank() + world.size() - 1) % world.size();
   const auto outgoing = marked_bytes(400'000, world.rank());
   std::vector<std::byte> incoming(outgoing.size()), go(1);
-  std::vector<double> sum = {1.0};
+  const std::vector<double> value = {1.0};
+  std::vector<double> sum(1);
   int done = 0;
   if (world.rank() > 0) world.receive(go, world.rank() - 1);
   transfer->receive(incoming, before);
   transfer->send(outgoing, next);
-  transfer->native_sum(sum);
+  transfer->native_sum(value, sum);
   if (world.rank() + 1 < world.size()) {  // the last rank has not begun
     for (int i = 0; i < 100; ++i) done += transfer->done() ? 1 : 0;
     world.send(go, world.rank() + 1);

@@ -33,9 +33,10 @@ class Transfer {
   // (Communicator::make_transfer) arrive in the order in which they were begun.
   virtual void send(std::span<const std::byte> bytes, int to) = 0;
   virtual void receive(std::span<std::byte> bytes, int from) = 0;
-  // Begins Communicator::native_sum. Collective, over the channels of all ranks in the same order.
-  virtual void native_sum(std::span<float> values) = 0;
-  virtual void native_sum(std::span<double> values) = 0;
+  // Begins Communicator::native_sum of `values` into `sum`, which is as long and lies elsewhere:
+  // libraries have better ways then. Collective, over the channels of all ranks in the same order.
+  virtual void native_sum(std::span<const float> values, std::span<float> sum) = 0;
+  virtual void native_sum(std::span<const double> values, std::span<double> sum) = 0;
   // Whether all that was begun has ended; lets it move, never waits. True where nothing was begun.
   virtual bool done() = 0;
   // Returns when all that was begun has ended.

@@ -20,8 +20,10 @@ struct ReduceTimes {
   RunTimes exact;    // the reducers, in pieces of the usual length
   RunTimes native;   //
   RunTimes library;  // the message library's own sum of the whole vector, one blocking call
-  // Bytes that a rank sends for one exact reduction, the largest of all ranks', and in a ring.
-  double exact_bytes = 0;
+  // Bytes that a rank sends for one exact reduction, in the mean and the one that sends most, and
+  // what each sends in a ring.
+  double mean_bytes = 0;
+  double most_bytes = 0;
   double ring_bytes = 0;
 };
 

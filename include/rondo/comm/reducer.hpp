@@ -30,8 +30,9 @@ struct BlockPlan {
   double idle() const;
 };
 
-// What travels at once, in elements: large enough to use the wire, small enough to overlap.
-inline constexpr std::size_t default_piece_elements = std::size_t{1} << 18;
+// What travels at once, in elements: large enough to use the wire, small enough to overlap, and for
+// the last piece to be over soon.
+inline constexpr std::size_t default_piece_elements = std::size_t{1} << 17;
 
 template <class Real>
 class Reducer {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "comm/reducers/piecewise.hpp"
+#include "rondo/core/buffer.hpp"
 
 namespace rondo {
 namespace {
@@ -11,27 +12,34 @@ template <class Real>
 class NativeWorker final : public PieceWorker {
  public:
   NativeWorker(const Reduction<Real>& reduction, int channel)
-      : to_(reduction), transfer_(reduction.world.make_transfer(channel)) {}
+      : to_(reduction), transfer_(reduction.world.make_transfer(channel)) {
+    if (must_copy()) mine_.resize(to_.capacity());
+  }
 
   void begin(Piece piece) override {
-    Real* const into = to_.result + piece.begin;
-    // No two roots of a rank are siblings, so there is no tree to follow among them.
-    for (std::size_t root = 0; root < to_.contributions.size(); ++root) {
-      const Real* const from = to_.contributions[root] + piece.begin;
-      if (root > 0) {
-        add_elements(into, from, piece.size());
-      } else if (into != from) {
-        std::copy_n(from, piece.size(), into);
-      }
+    const Real* mine = to_.contributions[0] + piece.begin;
+    if (must_copy()) {
+      std::copy_n(mine, piece.size(), mine_.data());
+      mine = mine_.data();
     }
-    transfer_->native_sum(std::span(into, piece.size()));
+    // No two roots of a rank are siblings, so there is no tree to follow among them.
+    for (std::size_t root = 1; root < to_.contributions.size(); ++root) {
+      add_elements(mine_.data(), to_.contributions[root] + piece.begin, piece.size());
+    }
+    transfer_->native_sum(std::span(mine, piece.size()),
+                          std::span(to_.result + piece.begin, piece.size()));
   }
   bool advance() override { return transfer_->done(); }
   void wait() override { transfer_->wait(); }
 
  private:
+  bool must_copy() const {
+    return to_.contributions.size() > 1 || to_.contributions[0] == to_.result;
+  }
+
   const Reduction<Real> to_;
   const std::unique_ptr<Transfer> transfer_;
+  Buffer<Real> mine_;  // this rank's sum
 };
 
 }  // namespace

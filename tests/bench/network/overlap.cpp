@@ -1,7 +1,7 @@
 // How much of a step's communication hides behind its computation, where the links are slow. The
 // computation is emulated: a timed wait that polls, in which the gradient becomes ready little by
 // little over the last two thirds.
-//   ./hosts 4 1gbit bench_overlap [PARAMETERS MILLISECONDS STEPS]
+//   ./hosts 4 1gbit bench_overlap [PARAMETERS MILLISECONDS STEPS PIECE]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,14 +44,14 @@ void compute(Seconds duration, std::size_t parameters, rondo::Reducer<float>* re
 }
 
 double median_step(rondo::Communicator& world, const std::string& strategy, std::size_t parameters,
-                   Seconds duration, int steps) {
+                   Seconds duration, int steps, std::size_t piece) {
   const rondo::BlockPlan plan{world.size(), world.size()};
   rondo::Buffer<float> gradient(parameters);
   rondo::SmallSums sums(world, plan, 2, 2);
   const auto reducer = strategy == "none"
                            ? nullptr
                            : rondo::make_reducer<float>(strategy, world, plan, {gradient.data()},
-                                                        gradient.data(), parameters);
+                                                        gradient.data(), parameters, piece);
   std::vector<double> times;
   for (int step = -2; step < steps; ++step) {  // the first two warm up
     const Clock::time_point begun = Clock::now();
@@ -74,10 +74,12 @@ int main(int argc, char** argv) {
     const std::size_t parameters = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 2'500'000;
     const Seconds duration(1e-3 * (argc > 2 ? std::atof(argv[2]) : 250));
     const int steps = argc > 3 ? std::atoi(argv[3]) : 15;
-    const double alone = median_step(world, "none", parameters, duration, steps);
+    const std::size_t piece =
+        argc > 4 ? std::strtoull(argv[4], nullptr, 10) : rondo::default_piece_elements;
+    const double alone = median_step(world, "none", parameters, duration, steps, piece);
     for (const std::string& strategy : rondo::reducer_names()) {
       const std::uint64_t before = world.bytes_sent();
-      const double step = median_step(world, strategy, parameters, duration, steps);
+      const double step = median_step(world, strategy, parameters, duration, steps, piece);
       const double sent = static_cast<double>(world.bytes_sent() - before) / (steps + 2);
       if (world.rank() != 0) continue;
       fmt::print(
