@@ -2,13 +2,12 @@
 // that a rank sends beside a ring's.
 //   mpirun -n 4 --oversubscribe bench_reduce [BLOCKS]      # default: the number of ranks
 // Medians of 31 runs in turn (11 above 1 MB), least and most.
-#include "rondo/comm/reduce_bench.hpp"
-
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <cstdlib>
 
+#include "rondo/comm/reduce_bench.hpp"
 #include "rondo/comm/session.hpp"
 
 namespace {
