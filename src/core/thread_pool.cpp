@@ -2,32 +2,9 @@
 
 #include <utility>
 
+#include "rondo/core/waiting.hpp"
+
 namespace rondo {
-namespace {
-
-// Tens of microseconds: longer than the gaps inside a step, shorter than a
-// scheduler's time slice.
-constexpr int spins = 1000;
-
-inline void relax() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-// Returns when value != old.
-template <class T>
-void wait_while_equal(const std::atomic<T>& value, T old) {
-  for (int i = 0; i < spins; ++i) {
-    if (value.load(std::memory_order_acquire) != old) return;
-    relax();
-  }
-  while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
-}
-
-}  // namespace
 
 ThreadPool::ThreadPool(int threads, const std::function<void()>& on_start)
     : errors_(static_cast<std::size_t>(threads)), places_(static_cast<std::size_t>(threads)) {

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
+#include <atomic>
 #include <exception>
-#include <mutex>
 #include <thread>
 
 #include "data/window_reader.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/waiting.hpp"
 
 namespace rondo {
 
@@ -16,9 +16,9 @@ std::int64_t Window::valid_targets() const {
   return std::count_if(targets.begin(), targets.end(), [](std::int32_t t) { return t >= 0; });
 }
 
-// Two windows: the caller works on one while the thread fills the other. Window k lies in slot
-// k mod 2. `filled_` and `returned_` count windows; the thread may fill while fewer than two are
-// neither returned nor still to be filled.
+// Two slots: the caller works on one while the thread fills the other. Window k, counted from the
+// first, lies in slot k mod 2, which is the thread's until `filled_` has passed k, then the
+// caller's until `returned_` has. Both counters may wrap.
 class LaneBatcher::Impl {
  public:
   Impl(const TokenSource& source, const LaneLayout& layout, std::int64_t first_window)
@@ -28,11 +28,9 @@ class LaneBatcher::Impl {
   }
 
   ~Impl() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    changed_.notify_all();
+    stop_.store(true, std::memory_order_relaxed);
+    returned_.fetch_add(1, std::memory_order_release);
+    returned_.notify_one();
     thread_.join();
   }
 
@@ -40,57 +38,63 @@ class LaneBatcher::Impl {
   Impl& operator=(const Impl&) = delete;
 
   const Window& next() {
-    std::unique_lock lock(mutex_);
     if (taken_) {
-      ++returned_;
+      returned_.store(++next_, std::memory_order_release);
+      returned_.notify_one();
       taken_ = false;
-      changed_.notify_all();
     }
-    changed_.wait(lock, [this] { return filled_ > returned_ || error_ != nullptr; });
-    if (filled_ == returned_) std::rethrow_exception(error_);
+    wait_while_equal(filled_, next_);
+    const Slot& slot = slots_[next_ % 2];
+    if (slot.error) std::rethrow_exception(slot.error);
     taken_ = true;
-    return slots_[static_cast<std::size_t>(returned_ % 2)];
+    return slot.window;
   }
 
   // Constant after construction.
   const WindowReader& reader() const { return reader_; }
 
  private:
+  struct Slot {
+    Window window;
+    std::exception_ptr error;  // in place of the window; the thread has ended
+  };
+
   void read_ahead() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      changed_.wait(lock, [this] { return stop_ || filled_ - returned_ < 2; });
-      if (stop_) return;
-      const std::int64_t window = filled_;
-      lock.unlock();
-      std::exception_ptr error;
+    for (std::int64_t index = first_;; ++index) {
+      const auto window = static_cast<unsigned>(index - first_);
+      if (!wait_for_slot(window)) return;
+      Slot& slot = slots_[window % 2];
       try {
-        reader_.read(first_ + window, slots_[static_cast<std::size_t>(window % 2)]);
+        reader_.read(index, slot.window);
       } catch (...) {
-        error = std::current_exception();
+        slot.error = std::current_exception();
       }
-      lock.lock();
-      if (error != nullptr) {
-        error_ = error;
-        changed_.notify_all();
-        return;
-      }
-      ++filled_;
-      changed_.notify_all();
+      const bool failed = slot.error != nullptr;  // read now: the slot is handed over
+      filled_.store(window + 1, std::memory_order_release);
+      filled_.notify_one();
+      if (failed) return;
+    }
+  }
+
+  // False when the batcher ends. There is no hurry, so that no core is kept busy by a spin.
+  bool wait_for_slot(unsigned window) {
+    for (;;) {
+      const unsigned returned = returned_.load(std::memory_order_acquire);
+      if (stop_.load(std::memory_order_relaxed)) return false;
+      if (window - returned < 2) return true;
+      returned_.wait(returned, std::memory_order_acquire);
     }
   }
 
   WindowReader reader_;  // the thread's, but for its constant members
   const std::int64_t first_;
-  std::array<Window, 2> slots_;
+  std::array<Slot, 2> slots_;
 
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable changed_;
-  std::int64_t filled_ = 0;
-  std::int64_t returned_ = 0;
-  bool taken_ = false;  // window `returned_` is in the caller's hands
-  bool stop_ = false;
-  std::exception_ptr error_;  // what ended the thread
+  unsigned next_ = 0;   // the caller's: the window that it gets or has
+  bool taken_ = false;  // the caller's: window `next_` is in its hands
+  std::atomic<unsigned> filled_{0};
+  std::atomic<unsigned> returned_{0};
+  std::atomic<bool> stop_{false};
 
   std::thread thread_;  // last: all of the above exists when it starts
 };

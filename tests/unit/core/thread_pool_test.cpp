@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <ctime>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace rondo {
@@ -58,6 +61,28 @@ TEST(ThreadPool, RethrowsAndGoesOn) {
   std::atomic<int> calls{0};
   pool.run([&](int) { ++calls; });
   EXPECT_EQ(calls, 3);
+}
+
+// Of all threads, in seconds.
+double processor_time() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+TEST(ThreadPool, WhoWaitsLeavesTheCoresToOthers) {
+  using std::chrono::milliseconds;
+  ThreadPool pool(4);
+  pool.run([](int) {});
+  double begun = processor_time();
+  std::this_thread::sleep_for(milliseconds(300));  // no work for anybody
+  EXPECT_LT(processor_time() - begun, 0.05);
+
+  begun = processor_time();
+  pool.run([](int thread) {  // the caller and two others have none
+    if (thread == 2) std::this_thread::sleep_for(milliseconds(300));
+  });
+  EXPECT_LT(processor_time() - begun, 0.05);
 }
 
 TEST(ThreadPool, StartsEachNewThreadWithItsHook) {
