@@ -10,22 +10,6 @@
 namespace rondo {
 namespace {
 
-// Calls `use(code_point)` for every code point of valid text.
-template <class Use>
-inline void for_each_code_point(std::string_view text, Use&& use) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x80) {
-      use(std::int32_t{byte});
-      ++at;
-    } else {
-      const utf8::Decoded decoded = utf8::decode(text.substr(at));
-      use(decoded.code_point);
-      at += static_cast<std::size_t>(decoded.bytes);
-    }
-  }
-}
-
 // Bytes of the first `count` code points of valid text, which has at least as many.
 std::size_t bytes_of(std::string_view text, std::int64_t count) {
   std::size_t at = 0;
@@ -37,23 +21,35 @@ std::size_t bytes_of(std::string_view text, std::int64_t count) {
   throw_input("the input changed while it was read: prepare it again when nothing writes to it");
 }
 
-// Tokens of one part after another, in pieces of a megabyte.
+// Tokens of one part after another, in pieces of about a megabyte.
+template <class Token>
 class TokenWriter {
  public:
-  TokenWriter(const Vocabulary& vocabulary, ElementType type, DatasetWriter& writer)
-      : table_(utf8::code_point_limit, -1), narrow_(type == ElementType::uint8), writer_(writer) {
+  TokenWriter(const Vocabulary& vocabulary, DatasetWriter& writer)
+      : table_(utf8::code_point_limit, -1),
+        writer_(writer),
+        tokens_(piece + TextReader::buffer_bytes) {
     for (int token = 0; token < vocabulary.size(); ++token) {
       table_[static_cast<std::size_t>(vocabulary.code_point(token))] = token;
     }
   }
 
-  void write(std::string_view text) {
-    if (narrow_) {
-      encode(text, bytes_);
-    } else {
-      encode(text, words_);
-    }
-    if (bytes_.size() + words_.size() >= piece) flush();
+  // Text of one part, at most what a reader hands out at a time; returns its characters.
+  std::int64_t write(std::string_view text) {
+    Token* const tokens = tokens_.data() + size_;  // a code point has at least one byte
+    const std::int32_t* const table = table_.data();
+    std::size_t count = 0;
+    std::int32_t unknown = 0;  // negative as soon as a token is
+    utf8::for_each_byte(text, [&](std::int32_t code_point, std::int32_t whole) {
+      const std::int32_t token = table[code_point];
+      unknown |= token & -whole;
+      tokens[count] = static_cast<Token>(token);
+      count += static_cast<std::size_t>(whole);
+    });
+    if (unknown < 0) fail_changed();
+    size_ += count;
+    if (size_ * sizeof(Token) >= piece) flush();
+    return static_cast<std::int64_t>(count);
   }
 
   void end_part() {
@@ -64,36 +60,44 @@ class TokenWriter {
  private:
   static constexpr std::size_t piece = std::size_t{1} << 20;
 
-  template <class Element>
-  void encode(std::string_view text, std::vector<Element>& out) {
-    const std::size_t before = out.size();
-    out.resize(before + text.size());  // a code point has at least one byte
-    Element* to = out.data() + before;
-    std::int32_t unknown = 0;  // negative as soon as a token is
-    for_each_code_point(text, [&](std::int32_t code_point) {
-      const std::int32_t token = table_[static_cast<std::size_t>(code_point)];
-      unknown |= token;
-      *to++ = static_cast<Element>(token);
-    });
-    if (unknown < 0) fail_changed();
-    out.resize(static_cast<std::size_t>(to - out.data()));
-  }
-
   void flush() {
-    const auto bytes = narrow_ ? std::as_bytes(std::span(std::as_const(bytes_)))
-                               : std::as_bytes(std::span(std::as_const(words_)));
-    if (!bytes.empty()) writer_.append(part_, bytes);
-    bytes_.clear();
-    words_.clear();
+    if (size_ > 0) writer_.append(part_, std::as_bytes(std::span(tokens_).first(size_)));
+    size_ = 0;
   }
 
-  std::vector<std::int32_t> table_;  // token of a code point
-  bool narrow_;
+  std::vector<std::int32_t> table_;  // token of a code point, -1 where there is none
   DatasetWriter& writer_;
   std::size_t part_ = 0;
-  std::vector<std::uint8_t> bytes_;  // one of these two is used
-  std::vector<std::int32_t> words_;
+  std::vector<Token> tokens_;
+  std::size_t size_ = 0;  // of `tokens_` that are not written yet
 };
+
+template <class Token>
+void write_tokens_as(std::span<const TextFile> files, const std::optional<std::string>& separator,
+                     const Vocabulary& vocabulary, const std::vector<Part>& parts,
+                     DatasetWriter& writer) {
+  TokenWriter<Token> out(vocabulary, writer);
+  auto part = parts.begin();
+  std::int64_t rest = part->characters();
+  TextReader reader(files, separator);
+  for (TextReader::Piece piece; reader.next(piece);) {
+    std::string_view text = piece.text;
+    while (!text.empty()) {
+      if (part == parts.end()) fail_changed();
+      // Text of no more bytes than characters are wanted need not be counted first.
+      const bool fits =
+          static_cast<std::int64_t>(text.size()) <= rest || utf8::length(text) <= rest;
+      const std::size_t bytes = fits ? text.size() : bytes_of(text, rest);
+      rest -= out.write(text.substr(0, bytes));
+      text.remove_prefix(bytes);
+      if (rest == 0) {
+        out.end_part();
+        if (++part != parts.end()) rest = part->characters();
+      }
+    }
+  }
+  if (part != parts.end()) fail_changed();
+}
 
 }  // namespace
 
@@ -103,12 +107,13 @@ std::vector<std::int64_t> TextSurvey::count(std::span<const TextFile> files,
                                             const std::optional<std::string>& separator) {
   std::vector<std::int64_t> lengths;
   std::int64_t length = 0;
+  std::int64_t* const counts = counts_.data();
   TextReader reader(files, separator);
   for (TextReader::Piece piece; reader.next(piece);) {
-    for_each_code_point(piece.text, [&](std::int32_t code_point) {
-      ++counts_[static_cast<std::size_t>(code_point)];
+    utf8::for_each_byte(piece.text, [&](std::int32_t code_point, std::int32_t whole) {
+      counts[code_point] += whole;
+      length += whole;
     });
-    length += utf8::length(piece.text);
     if (piece.ends_document && length > 0) lengths.push_back(std::exchange(length, 0));
   }
   return lengths;
@@ -162,27 +167,11 @@ std::array<std::int64_t, 2> find_line_ends(std::span<const TextFile> files,
 void write_tokens(std::span<const TextFile> files, const std::optional<std::string>& separator,
                   const Vocabulary& vocabulary, const std::vector<Part>& parts, ElementType type,
                   DatasetWriter& writer) {
-  TokenWriter out(vocabulary, type, writer);
-  auto part = parts.begin();
-  std::int64_t rest = part->characters();
-  TextReader reader(files, separator);
-  for (TextReader::Piece piece; reader.next(piece);) {
-    std::string_view text = piece.text;
-    for (std::int64_t length = utf8::length(text); length > 0;) {
-      if (part == parts.end()) fail_changed();
-      const std::int64_t take = std::min(length, rest);
-      const std::size_t bytes = take == length ? text.size() : bytes_of(text, take);
-      out.write(text.substr(0, bytes));
-      text.remove_prefix(bytes);
-      length -= take;
-      rest -= take;
-      if (rest == 0) {
-        out.end_part();
-        if (++part != parts.end()) rest = part->characters();
-      }
-    }
+  if (type == ElementType::uint8) {
+    write_tokens_as<std::uint8_t>(files, separator, vocabulary, parts, writer);
+  } else {
+    write_tokens_as<std::int32_t>(files, separator, vocabulary, parts, writer);
   }
-  if (part != parts.end()) fail_changed();
 }
 
 }  // namespace rondo

@@ -55,7 +55,16 @@ class DatasetWriter::Impl {
     std::uint64_t size = 0;     // bytes
     std::uint64_t written = 0;  // bytes
     Sha256 hash;                // of what was appended
+    Sha256 read_hash;           // of what the file holds
   };
+
+  // What lies in [begin, end) of `bytes`, which begin at `offset` of the file.
+  static std::span<const std::byte> part(std::span<const std::byte> bytes, std::uint64_t offset,
+                                         std::uint64_t begin, std::uint64_t end) {
+    begin = std::clamp(begin, offset, offset + bytes.size());
+    end = std::clamp(end, begin, offset + bytes.size());
+    return bytes.subspan(begin - offset, end - begin);
+  }
 
   void open_file() {
     try {
@@ -85,29 +94,24 @@ class DatasetWriter::Impl {
     }
   }
 
-  // Reads the file back and writes the table of its megabytes behind it.
+  // Reads the file back, once, and writes the table of its megabytes behind it.
   FrontBlock write_table() {
     const InputFile written(file_->path());
-    ContentDigest content(small_digest_);
-    std::vector<std::size_t> order(arrays_.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::sort(order, {}, [this](std::size_t i) { return arrays_[i].place.name; });
-    for (const std::size_t i : order) {
-      const DatasetReader::Large& place = arrays_[i].place;
-      const Sha256Bytes hash = arrays_[i].hash.finish();
-      if (written.hash(place.offset, place.offset + arrays_[i].size) != hash) {
-        throw_run("cannot write '{}': array '{}' reads back differently from what was written",
-                  target_.string(), place.name);
-      }
-      content.add(place, hash);
-    }
-
     std::vector<Sha256Bytes> table;
+    Sha256 head;
+    std::vector<std::byte> buffer(megabyte);
     for (std::uint64_t i = 0; i < megabytes(table_begin_); ++i) {
       const MegabyteRange range = megabyte_range(i, table_begin_);
-      table.push_back(written.hash(range.begin, range.end));
+      const std::span<std::byte> bytes = std::span(buffer).first(range.end - range.begin);
+      written.read(range.begin, bytes);
+      table.push_back(sha256(bytes));
+      head.update(part(bytes, range.begin, front_block_size, head_end_));
+      for (Array& array : arrays_) {
+        const std::uint64_t begin = array.place.offset;
+        array.read_hash.update(part(bytes, range.begin, begin, begin + array.size));
+      }
     }
-    table.push_back(content.finish());
+    table.push_back(content_digest());
     const std::span<const std::byte> table_bytes = std::as_bytes(std::span(table));
     file_->write(table_begin_, table_bytes);
 
@@ -115,11 +119,29 @@ class DatasetWriter::Impl {
     block.kind = FileKind::dataset;
     block.version = dataset_format;
     block.length = table_begin_ + table_bytes.size() - front_block_size;
-    block.hash = written.hash(front_block_size, head_end_);
+    block.hash = head.finish();
     block.head_end = head_end_;
     block.table_begin = table_begin_;
     block.table_hash = sha256(table_bytes);
     return block;
+  }
+
+  // Of what was appended, if it is what the file holds.
+  Sha256Bytes content_digest() {
+    ContentDigest content(small_digest_);
+    std::vector<std::size_t> order(arrays_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, {}, [this](std::size_t i) { return arrays_[i].place.name; });
+    for (const std::size_t i : order) {
+      Array& array = arrays_[i];
+      const Sha256Bytes hash = array.hash.finish();
+      if (array.read_hash.finish() != hash) {
+        throw_run("cannot write '{}': array '{}' reads back differently from what was written",
+                  target_.string(), array.place.name);
+      }
+      content.add(array.place, hash);
+    }
+    return content.finish();
   }
 
   std::filesystem::path target_;
