@@ -18,19 +18,20 @@ namespace {
 
 }  // namespace
 
-void write_checkpoint(const std::filesystem::path& path, const NamedState& state,
-                      const std::function<void()>& before_rename) {
-  const std::vector<std::byte> image = build_image(state);
+CheckpointImage::CheckpointImage(const NamedState& state) : image_(build_image(state)) {
   FrontBlock block;
   block.kind = FileKind::checkpoint;
   block.version = checkpoint_format;
-  block.length = image.size();
-  block.hash = sha256(image);
-  const std::string front = format_front_block(block);
+  block.length = image_.size();
+  block.hash = sha256(image_);
+  front_ = format_front_block(block);
+}
 
+void CheckpointImage::write(const std::filesystem::path& path,
+                            const std::function<void()>& before_rename) const {
   TemporaryFile file(path);
-  file.write(0, std::as_bytes(std::span(front)));
-  file.write(front_block_size, image);
+  file.write(0, std::as_bytes(std::span(front_)));
+  file.write(front_block_size, image_);
   file.flush();
   file.close();
   if (const std::string reason = check_checkpoint(file.path()); !reason.empty()) {
@@ -39,6 +40,11 @@ void write_checkpoint(const std::filesystem::path& path, const NamedState& state
   }
   if (before_rename) before_rename();
   file.rename();
+}
+
+void write_checkpoint(const std::filesystem::path& path, const NamedState& state,
+                      const std::function<void()>& before_rename) {
+  CheckpointImage(state).write(path, before_rename);
 }
 
 NamedState read_checkpoint(const std::filesystem::path& path) {

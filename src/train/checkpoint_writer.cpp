@@ -65,8 +65,9 @@ void CheckpointWriter::loop() {
 
 void CheckpointWriter::write(const Job& job) {
   const auto still_ours = [this] { lock_.check(); };
-  write_checkpoint(checkpoint_path(folder_, job.step), job.state, still_ours);
-  if (job.best) write_checkpoint(best_path(folder_), job.state, still_ours);
+  const CheckpointImage image(job.state);
+  image.write(checkpoint_path(folder_, job.step), still_ours);
+  if (job.best) image.write(best_path(folder_), still_ours);
   lock_.check();
   keep_newest(folder_, keep_);
 }

@@ -1,9 +1,11 @@
 // Checkpoint files: a NamedState in one HDF5 image behind a front block.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "rondo/core/named_state.hpp"
 
@@ -11,11 +13,26 @@ namespace rondo {
 
 inline constexpr int checkpoint_format = 1;
 
-// Builds the whole file in memory (HDF5's core driver), writes it under a unique temporary name in
-// the same folder, checks every write, fsync and close, reads it back by a fresh open, renames it
-// to `path` and flushes the folder. `before_rename` runs just before the rename (the lock's token
-// is read again there); if it throws, the temporary file is removed and nothing has changed.
-// RunError names the file and the system's reason; the old file, if any, is then untouched.
+// A whole checkpoint file in memory (HDF5's core driver), made once for all files that are to hold
+// it.
+class CheckpointImage {
+ public:
+  explicit CheckpointImage(const NamedState& state);
+
+  // Writes the file under a unique temporary name in the same folder, checks every write, fsync and
+  // close, reads it back by a fresh open, renames it to `path` and flushes the folder.
+  // `before_rename` runs just before the rename (the lock's token is read again there); if it
+  // throws, the temporary file is removed and nothing has changed. RunError names the file and the
+  // system's reason; the old file, if any, is then untouched.
+  void write(const std::filesystem::path& path,
+             const std::function<void()>& before_rename = {}) const;
+
+ private:
+  std::string front_;
+  std::vector<std::byte> image_;
+};
+
+// One file of a state.
 void write_checkpoint(const std::filesystem::path& path, const NamedState& state,
                       const std::function<void()>& before_rename = {});
 
