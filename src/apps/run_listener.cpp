@@ -25,8 +25,9 @@ void RunListener::open_metrics(std::int64_t last_step) {
 void RunListener::report(const ProgressReport& report) {
   ProgressReport shown = report;
   shown.last_checkpoint_step = writer_.written_step();
+  if (peak_ > 0) shown.share_of_peak = report.gflops * 1e9 / peak_;
   progress_.report(shown);
-  note(make_metrics_line(report));
+  note(make_metrics_line(shown));
   const std::string error = writer_.take_error();
   if (!error.empty()) {
     message(error + "; training goes on and the next checkpoint tries again");

@@ -24,6 +24,8 @@ class RunListener final : public TrainingListener {
   // Opens metrics.jsonl; reports need it. `last_step`: the step that the run continues from; later
   // lines are cut off. InputError if the file cannot be written.
   void open_metrics(std::int64_t last_step);
+  // What speeds are compared with: floating-point operations a second of all ranks.
+  void set_peak(double peak) { peak_ = peak; }
 
   void report(const ProgressReport& report) override;
   void validation(const ValidationReport& report) override;
@@ -43,6 +45,7 @@ class RunListener final : public TrainingListener {
   std::unique_ptr<MetricsLog> metrics_;
   CheckpointWriter writer_;
   double checkpoint_time_;
+  double peak_ = 0;  // 0: not known
 };
 
 }  // namespace rondo::apps

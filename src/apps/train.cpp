@@ -173,6 +173,8 @@ int train(Communicator& world, const Config& config, const TextDataset& data,
   phase(world, [&] {
     if (leads) listener->open_metrics(step);
   });
+  const double peak = peak_of_all(world, pool);
+  if (leads) listener->set_peak(peak);
 
   const ExitCode code = trainer.run([&](std::int64_t) {
     Requests requests{stop_signalled(), take_checkpoint_signal()};

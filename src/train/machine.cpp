@@ -3,7 +3,11 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <numeric>
+
+#include "rondo/kernels/peak.hpp"
 
 namespace rondo {
 
@@ -32,6 +36,14 @@ int default_threads(Communicator& world) {
     ++ranks;
   }
   return std::max(1, CPU_COUNT(&cores) / std::max(1, ranks));
+}
+
+double peak_of_all(Communicator& world, ThreadPool& pool) {
+  std::vector<double> peaks(static_cast<std::size_t>(pool.threads()));
+  pool.run([&](int thread) { peaks[static_cast<std::size_t>(thread)] = kernels::fma_peak(); });
+  std::int64_t total = std::llround(std::accumulate(peaks.begin(), peaks.end(), 0.0));
+  world.total(std::span(&total, 1));
+  return static_cast<double>(total);
 }
 
 }  // namespace rondo

@@ -64,6 +64,16 @@ std::string bar(double share) {
   return fmt::format("[{}]", text);
 }
 
+// "time: 31 % forward, 55 % backward, ...": in the order of a step.
+std::string times_text(const StepTimes& times) {
+  std::string text = "time:";
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    text += fmt::format("{} {:.0f} % {}", phase > 0 ? "," : "", 100 * times.shares[phase],
+                        phase_names[phase]);
+  }
+  return text;
+}
+
 // What a line says, the most important first.
 std::vector<std::string> parts_of(const ProgressReport& report) {
   const std::string total =
@@ -76,16 +86,37 @@ std::vector<std::string> parts_of(const ProgressReport& report) {
   if (report.seconds_left >= 0) parts.push_back(duration(report.seconds_left) + " left");
   parts.push_back(fmt::format("epoch {}", report.epoch + 1));
   parts.push_back(fmt::format("{:.1f} GFLOP/s", report.gflops));
+  if (report.share_of_peak > 0) {
+    parts.back() += fmt::format(" ({:.0f} % of peak)", 100 * report.share_of_peak);
+  }
   parts.push_back(fmt::format("rate {:.3g}", report.rate));
   parts.push_back(fmt::format("|g| {:.3g}", report.gradient_norm));
   if (report.last_checkpoint_step >= 0) {
     parts.push_back(fmt::format("saved at {}", grouped(report.last_checkpoint_step)));
   }
+  if (!report.times.ranks.empty()) parts.push_back(times_text(report.times));
   return parts;
 }
 
 void put_finite(MetricsLine& line, const char* key, double value) {
   if (std::isfinite(value)) line.fields.emplace_back(key, value);
+}
+
+// Shares of a step, then of each rank what its own work in a step took, in seconds.
+void put_times(MetricsLine& line, const StepTimes& times) {
+  if (times.ranks.empty()) return;
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    line.fields.emplace_back(fmt::format("{}_share", phase_names[phase]), times.shares[phase]);
+  }
+  const auto put = [&](const char* key, double StepTimes::Rank::*which) {
+    std::vector<double> seconds;
+    for (const StepTimes::Rank& rank : times.ranks) seconds.push_back(rank.*which);
+    line.fields.emplace_back(key, std::move(seconds));
+  };
+  put("rank_step_minimum", &StepTimes::Rank::minimum);
+  put("rank_step_median", &StepTimes::Rank::median);
+  put("rank_step_maximum", &StepTimes::Rank::maximum);
+  line.fields.emplace_back("slowest_rank", std::int64_t{times.slowest});
 }
 
 }  // namespace
@@ -178,9 +209,11 @@ MetricsLine make_metrics_line(const ProgressReport& report) {
   line.fields.emplace_back("targets", report.targets);
   put_finite(line, "tokens_per_second", report.tokens_per_second);
   put_finite(line, "gflops", report.gflops);
+  if (report.share_of_peak > 0) put_finite(line, "share_of_peak", report.share_of_peak);
   put_finite(line, "rate", report.rate);
   put_finite(line, "gradient_norm", report.gradient_norm);
   put_finite(line, "seconds", report.seconds);
+  put_times(line, report.times);
   return line;
 }
 

@@ -20,18 +20,23 @@ double now() {
 
 template <class Real>
 Requests Trainer<Real>::step(const AskRequests& requests) {
+  clock_.enter(Phase::data);
   const Window& data = batcher_->next();
   const WindowView window = view_of(data, first_lane_);
   epoch_ = data.epoch;
 
+  clock_.enter(Phase::forward);
   network_->forward(window, pool_);
   for (int stage = network_->stages() - 1; stage >= 0; --stage) {
+    clock_.enter(Phase::backward);
     network_->backward(stage, window, sums_, pool_, *leaving_);  // what is final leaves at once
   }
+  clock_.enter(Phase::reduce);
   reducer_->finish();
   Requests asked = requests ? requests(counters_.step + 1) : Requests{};
   const StepSums sums = join_sums(window, asked);
 
+  clock_.enter(Phase::optimizer);
   network_->carry(window);
   update(sums);
   ++counters_.window;
@@ -39,6 +44,7 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   counters_.report_loss += sums.loss;
   counters_.report_targets += sums.targets;
   step_loss_ = sums.targets > 0 ? sums.loss / sums.targets : 0;
+  clock_.end_step();
   return asked;
 }
 
@@ -122,6 +128,8 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
 
 template <class Real>
 void Trainer<Real>::report() {
+  StepTimes times = gather_step_times(world_, clock_);
+  clock_.clear();
   const double time = now();
   if (leads() && listener_ != nullptr) {
     const auto steps = static_cast<double>(counters_.step - reported_step_);
@@ -145,6 +153,7 @@ void Trainer<Real>::report() {
     report.seconds_left =
         report.seconds / done * static_cast<double>(total_steps_ - counters_.step);
     report.last_checkpoint_step = checkpoint_step_;
+    report.times = std::move(times);
     listener_->report(report);
     if (counters_.skipped_in_a_row > 0) {
       listener_->message(

@@ -45,12 +45,17 @@ int checked_rank_count(const Config& config, const Communicator& world) {
 template <class Real>
 class LeavingGradients final : public BackwardListener {
  public:
-  explicit LeavingGradients(Reducer<Real>& reducer) : reducer_(reducer) {}
+  LeavingGradients(Reducer<Real>& reducer, StepClock& clock) : reducer_(reducer), clock_(clock) {}
   void ready(std::size_t begin, std::size_t end) override { reducer_.start(begin, end); }
-  void pause() override { reducer_.poll(); }
+  void pause() override {
+    clock_.enter(Phase::reduce);
+    reducer_.poll();
+    clock_.enter(Phase::backward);
+  }
 
  private:
   Reducer<Real>& reducer_;
+  StepClock& clock_;
 };
 
 }  // namespace
@@ -83,7 +88,7 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   optimizer_ = make_optimizer<Real>(config, layout_.size());
   reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradient_pointers_,
                                 gradients_.front().data(), layout_.size());
-  leaving_ = std::make_unique<LeavingGradients<Real>>(*reducer_);
+  leaving_ = std::make_unique<LeavingGradients<Real>>(*reducer_, clock_);
   decided_by_rank_0_ = config.reducer != "exact";
   block_losses_.resize(static_cast<std::size_t>(blocks));
   block_targets_.resize(static_cast<std::size_t>(blocks));

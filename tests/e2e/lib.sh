@@ -187,5 +187,6 @@ digests() {
 
 # computed RUN: of each line of metrics.jsonl what was computed, not measured.
 computed() {
-  sed -E 's/"(tokens_per_second|gflops|seconds)":[^,}]*,?//g; s/,\}$/}/' "$1/metrics.jsonl"
+  local measured='tokens_per_second|gflops|seconds|share_of_peak|[a-z]+_share|rank_step_[a-z]+|slowest_rank'
+  sed -E 's/"('"$measured"')":(\[[^]]*\]|[^],}]*),?//g; s/,\}$/}/' "$1/metrics.jsonl"
 }

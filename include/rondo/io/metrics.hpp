@@ -11,7 +11,8 @@
 namespace rondo {
 
 struct MetricsLine {
-  std::vector<std::pair<std::string, std::variant<std::int64_t, double, std::string>>> fields;
+  using Value = std::variant<std::int64_t, double, std::string, std::vector<double>>;
+  std::vector<std::pair<std::string, Value>> fields;
 };
 
 // Rank 0 alone. Each line is written whole and flushed to the system. A failed write is reported by

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "rondo/io/metrics.hpp"
+#include "rondo/train/step_clock.hpp"
 
 namespace rondo {
 
@@ -23,12 +24,14 @@ struct ProgressReport {
   std::int64_t targets = 0;
   bool bits_per_character = false;  // a target is a character: show the loss in bits too
   double tokens_per_second = 0;
-  double gflops = 0;  // useful arithmetic, all ranks, 1e9 a second
+  double gflops = 0;         // useful arithmetic, all ranks, 1e9 a second
+  double share_of_peak = 0;  // `gflops` over what all threads of all ranks can; 0: not known
   double rate = 0;
   double gradient_norm = 0;                // before clipping
   double seconds = 0;                      // since the start of this process
   double seconds_left = -1;                // negative: not known yet
   std::int64_t last_checkpoint_step = -1;  // negative: none
+  StepTimes times;                         // of the steps since the last report
 };
 
 struct ValidationReport {

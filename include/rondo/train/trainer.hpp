@@ -23,6 +23,7 @@
 #include "rondo/train/counters.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/progress.hpp"
+#include "rondo/train/step_clock.hpp"
 
 namespace rondo {
 
@@ -143,6 +144,7 @@ class Trainer {
   std::vector<double> block_losses_;
   std::vector<std::int64_t> block_targets_;
 
+  StepClock clock_;
   // Rank 0's clock, for reports alone.
   double started_ = 0, reported_ = 0;
   std::int64_t first_step_ = 0, reported_step_ = 0;

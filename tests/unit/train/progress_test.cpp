@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -62,6 +63,15 @@ ProgressReport example() {
   report.seconds_left = 754;
   report.last_checkpoint_step = 1000;
   return report;
+}
+
+// Two ranks, the second of which is slower.
+StepTimes example_times() {
+  StepTimes times;
+  times.shares = {0.25, 0.5, 0.0625, 0.125, 0.046875, 0.015625};
+  times.ranks = {{0.125, 0.25, 0.5}, {0.25, 0.375, 0.5}};
+  times.slowest = 1;
+  return times;
 }
 
 TEST(Progress, WritesWholePlainLinesToAFile) {
@@ -158,6 +168,21 @@ TEST(Progress, LeavesOutWhatIsNotKnown) {
             "step 7  loss 4.0000  3.05M tokens/s  epoch 1  0.0 GFLOP/s  rate 0  |g| 0\n");
 }
 
+TEST(Progress, SaysWhereTheTimeGoes) {
+  Recorder out;
+  Progress progress(out.file());
+  ProgressReport report;
+  report.step = 7;
+  report.gflops = 50;
+  report.share_of_peak = 0.4;
+  report.times = example_times();
+  progress.report(report);
+  EXPECT_EQ(out.written,
+            "step 7  loss 0.0000  0 tokens/s  epoch 1  50.0 GFLOP/s (40 % of peak)"
+            "  rate 0  |g| 0  time: 25 % forward, 50 % backward, 6 % reduce, 12 % wait, "
+            "5 % optimizer, 2 % data\n");
+}
+
 TEST(Progress, SurvivesNonFiniteNumbers) {
   Recorder out;
   Progress progress(out.terminal());
@@ -179,6 +204,24 @@ TEST(MetricsLine, HasTheKeysOfAReport) {
   EXPECT_EQ(std::get<std::int64_t>(line.fields[0].second), 1200);
   EXPECT_EQ(std::get<std::string>(line.fields[2].second), "train");
   EXPECT_EQ(std::get<double>(line.fields[3].second), 1.2766) << "nats, not rounded";
+}
+
+TEST(MetricsLine, HoldsTheShareOfThePeakAndTheTimesOfEachRank) {
+  ProgressReport report = example();
+  report.share_of_peak = 0.5;
+  report.times = example_times();
+  std::map<std::string, MetricsLine::Value> values;
+  for (const auto& [key, value] : make_metrics_line(report).fields) values[key] = value;
+  EXPECT_EQ(std::get<double>(values.at("share_of_peak")), 0.5);
+  EXPECT_EQ(std::get<double>(values.at("forward_share")), 0.25);
+  EXPECT_EQ(std::get<double>(values.at("wait_share")), 0.125);
+  EXPECT_EQ(std::get<std::vector<double>>(values.at("rank_step_minimum")),
+            (std::vector<double>{0.125, 0.25}));
+  EXPECT_EQ(std::get<std::vector<double>>(values.at("rank_step_median")),
+            (std::vector<double>{0.25, 0.375}));
+  EXPECT_EQ(std::get<std::vector<double>>(values.at("rank_step_maximum")),
+            (std::vector<double>{0.5, 0.5}));
+  EXPECT_EQ(std::get<std::int64_t>(values.at("slowest_rank")), 1);
 }
 
 TEST(MetricsLine, LeavesOutNumbersThatJsonCannotHold) {
