@@ -1,6 +1,7 @@
 #include "rondo/train/step_clock.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <span>
@@ -20,15 +21,23 @@ std::size_t kept_of(const StepClock::Period& period) {
   return std::min(static_cast<std::size_t>(period.steps), StepClock::kept_steps);
 }
 
-// Seconds that a rank waited for the slowest one in the steps that were kept, step by step.
-double waited(const std::vector<StepClock::Period>& ranks, const StepClock::Period& rank) {
-  double seconds = 0;
-  for (std::size_t i = 0; i < kept_of(rank); ++i) {
-    float longest = 0;
-    for (const StepClock::Period& other : ranks) longest = std::max(longest, other.own[i]);
-    seconds += static_cast<double>(longest - rank.own[i]);
+using OwnTimes = std::array<float, StepClock::kept_steps>;
+
+// The slowest rank's own work, step by step.
+OwnTimes longest_of(const std::vector<StepClock::Period>& ranks) {
+  OwnTimes longest{};
+  for (const StepClock::Period& rank : ranks) {
+    for (std::size_t i = 0; i < longest.size(); ++i) longest[i] = std::max(longest[i], rank.own[i]);
   }
-  return seconds;
+  return longest;
+}
+
+// Seconds that a rank waited, in a mean step of those that were kept.
+double waited(const OwnTimes& longest, const StepClock::Period& rank) {
+  double seconds = 0;
+  const std::size_t kept = kept_of(rank);
+  for (std::size_t i = 0; i < kept; ++i) seconds += static_cast<double>(longest[i] - rank.own[i]);
+  return seconds / static_cast<double>(kept);
 }
 
 StepTimes::Rank spread_of(const StepClock::Period& rank) {
@@ -68,23 +77,24 @@ void StepClock::clear() { period_ = {}; }
 StepTimes join_step_times(const std::vector<StepClock::Period>& ranks) {
   StepTimes times;
   if (ranks.empty() || ranks.front().steps == 0) return times;
-  double all = 0;
+  const OwnTimes longest = longest_of(ranks);
+  double all = 0, slowest = 0;
   for (const StepClock::Period& rank : ranks) {
     std::array<double, phase_count> seconds = rank.seconds;
-    const double kept = static_cast<double>(kept_of(rank));
-    const double per_step = waited(ranks, rank) / kept;
     // Clocks are no exact instruments: nobody has waited longer than it was not at work.
-    seconds[wait] = std::min(per_step * static_cast<double>(rank.steps), seconds[reduce]);
+    seconds[wait] =
+        std::min(waited(longest, rank) * static_cast<double>(rank.steps), seconds[reduce]);
     seconds[reduce] -= seconds[wait];
     for (std::size_t phase = 0; phase < phase_count; ++phase) {
       times.shares[phase] += seconds[phase];
       all += seconds[phase];
     }
-    times.ranks.push_back(spread_of(rank));
-    const auto place = times.ranks.size() - 1;
-    if (times.ranks[place].median > times.ranks[static_cast<std::size_t>(times.slowest)].median) {
-      times.slowest = static_cast<int>(place);
+    const StepTimes::Rank spread = spread_of(rank);
+    if (spread.median > slowest) {
+      slowest = spread.median;
+      times.slowest = static_cast<int>(times.ranks.size());
     }
+    times.ranks.push_back(spread);
   }
   for (double& share : times.shares) share = all > 0 ? share / all : 0;
   return times;

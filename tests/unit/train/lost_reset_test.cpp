@@ -56,8 +56,9 @@ std::string parameters_after(const Config& config, const TextDataset& data, bool
     }
     const WindowView window = view_of(read, 0);
     network.forward(window, pool);
+    BackwardListener nobody;
     for (int stage = network.stages() - 1; stage >= 0; --stage) {
-      network.backward(stage, window, sums, pool);
+      network.backward(stage, window, sums, pool, nobody);
     }
     const auto targets = static_cast<double>(read.valid_targets());
     network.carry(window);
