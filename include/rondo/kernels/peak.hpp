@@ -17,9 +17,10 @@ double thread_seconds();
 // selected before). Takes some 3 ms.
 double fma_peak();
 
-// Bytes a second that the calling thread reads, one pass after another, from a buffer of its own of
-// about `bytes` bytes (rounded up to 4 KB): the bandwidth of the cache that it fits in, or of the
-// memory. The best of five measurements of some milliseconds each, after a pass that warms up.
+// Bytes a second that the calling thread reads, again and again, from a buffer of its own of about
+// `bytes` bytes (rounded up to 4 KB): the bandwidth of the cache that it fits in, or of the memory.
+// The best of some measurements of milliseconds, in large pages where the system has them, from one
+// place and from eight at a time. Large buffers take eight times their size over the bandwidth.
 double read_bandwidth(std::size_t bytes);
 
 }  // namespace rondo::kernels
