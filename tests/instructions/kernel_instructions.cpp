@@ -23,7 +23,7 @@
 #include "rondo/kernels/product.hpp"
 #include "rondo/kernels/softmax.hpp"
 #include "rondo/kernels/target.hpp"
-#include "rondo/kernels/transpose.hpp"
+#include "rondo/kernels/packing.hpp"
 #include "rondo/kernels/update.hpp"
 
 namespace rondo::kernels {
@@ -74,6 +74,7 @@ void count_multiply(int width, int units, int lanes, int times) {
   product.out = out.data();
   product.out_stride = static_cast<std::size_t>(width) * lanes;
   product.width = width;
+  product.strip = weight_strip<float>(width);
   product.times = times;
   product.lane_end = lanes;
   count("multiply-" + std::to_string(width) + "x" + std::to_string(lanes),
@@ -181,7 +182,7 @@ void count_transpose() {
   const auto weights = numbers(static_cast<std::size_t>(units.padded()) * gates * columns, 18);
   Buffer<float> transposed(static_cast<std::size_t>(Panels{columns}.padded()) * gates * 100);
   count("transpose", [&] {
-    transpose<float>(units, gates, columns, weights.data(), transposed.data(), 0,
+    transpose<float>({units, gates, columns, weights.data()}, transposed.data(), 0,
                      Panels{columns}.count());
   });
 }

@@ -2,7 +2,6 @@
 #include "apps/commands.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -13,6 +12,7 @@
 
 #include "apps/describe.hpp"
 #include "apps/spectra.hpp"
+#include "command_fixture.hpp"
 #include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
@@ -23,44 +23,6 @@ namespace rondo::apps {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder that goes with the test, and `rondo` with its standard output caught.
-class CommandTest : public testing::Test {
- protected:
-  CommandTest() {
-    std::string name = (fs::temp_directory_path() / "rondo-commands-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name;
-  }
-  ~CommandTest() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string output(const std::vector<std::string>& arguments) {
-    testing::internal::CaptureStdout();
-    int code = -1;
-    try {
-      code = run_rondo(arguments);
-    } catch (...) {
-      testing::internal::GetCapturedStdout();
-      throw;
-    }
-    EXPECT_EQ(code, 0);
-    return testing::internal::GetCapturedStdout();
-  }
-  std::string error(const std::vector<std::string>& arguments) {
-    try {
-      output(arguments);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
-  }
-  nlohmann::json json(const std::vector<std::string>& arguments) {
-    return nlohmann::json::parse(output(arguments));
-  }
-
-  fs::path folder_;
-};
 
 // A checkpoint of a network with one gated layer of two units.
 NamedState small_checkpoint(std::int64_t step) {

@@ -1,0 +1,95 @@
+#include "apps/bench/layers.hpp"
+
+#include <algorithm>
+
+#include "rondo/core/random.hpp"
+
+namespace rondo::apps::bench {
+
+int usual_block(int lanes) {
+  int block = std::min(lanes, 16);
+  while (lanes % block != 0) --block;
+  return block;
+}
+
+Layers::Layers(const Shape& shape)
+    : shape_(shape), resets_(static_cast<std::size_t>(window_times * shape.lanes)) {
+  const Cell<float>& cell = find_cell<float>(shape.cell);
+  slots_ = cell.slots;
+  for (int layer = 0; layer < shape.layers; ++layer) {
+    segments_.push_back(add_recurrent_layer(layout_, cell, layer, shape.hidden, shape.hidden));
+  }
+  parameters_.resize(layout_.size());
+  gradient_.resize(layout_.size());
+  ModelShape model;
+  model.cell = shape.cell;
+  model.layers = shape.layers;
+  model.hidden = shape.hidden;
+  initialize<float>(model, layout_, "uniform", 1.0, 1, parameters_);
+
+  const Panels panels{shape.hidden};
+  const std::size_t stride = step_distance(panels.step_size(shape.lanes));
+  input_.resize(stride * window_times);
+  input_gradient_.resize(input_.size());
+  const RandomStream random(1, Purpose::test);
+  for (std::size_t i = 0; i < input_.size(); ++i) {
+    input_[i] = static_cast<float>(random.uniform(i)) - 0.5F;
+  }
+  Activations<float> below{input_.data(), stride, panels};
+  Activations<float> below_gradient{input_gradient_.data(), stride, panels};
+  for (int layer = 0; layer < shape.layers; ++layer) {
+    layers_.push_back(std::make_unique<RecurrentLayer<float>>(
+        layout_, segments_[static_cast<std::size_t>(layer)], cell, layer, parameters_.data(), below,
+        below_gradient, PassShape{shape.lanes, window_times, true}));
+    below = layers_.back()->output();
+    below_gradient = layers_.back()->output_gradient();
+  }
+  const std::int64_t blocks = shape.lanes / usual_block(shape.lanes);
+  roots_ = tree_roots(0, blocks, blocks);
+}
+
+void Layers::window() {
+  const WindowView window{window_times, shape_.lanes, nullptr, nullptr, resets_.data(), 0, 0};
+  const int block = usual_block(shape_.lanes);
+  float* const buffers[] = {gradient_.data()};
+  const GradientSums<float> sums{block, 0, shape_.lanes / block, roots_, buffers};
+  for (const auto& layer : layers_) {
+    for (int task = 0; task < layer->pack_tasks(); ++task) layer->pack_task(task);
+    layer->begin_window(window);
+  }
+  for (const auto& layer : layers_) layer->forward(window, {0, shape_.lanes});
+  std::copy_n(input_.data(), input_.size(), layers_.back()->output_gradient().data);
+  BackwardListener nobody;
+  for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
+    (*layer)->backward(window, {0, shape_.lanes}, nobody);
+    for (int task = 0; task < (*layer)->gradient_tasks(); ++task) {
+      (*layer)->gradient_task(task, window, sums);
+    }
+  }
+  for (const auto& layer : layers_) layer->carry(window);
+}
+
+double Layers::operations() const {
+  double weights = 0;
+  for (const RecurrentSegments& segments : segments_) {
+    weights += static_cast<double>(layout_[segments.input_weights].elements() +
+                                   layout_[segments.recurrent_weights].elements());
+  }
+  return 6.0 * weights * window_times * shape_.lanes;
+}
+
+Roofline Layers::roofline() const {
+  const auto inputs = static_cast<double>(layout_[segments_[0].input_weights].elements());
+  const auto recurrent = static_cast<double>(layout_[segments_[0].recurrent_weights].elements());
+  const double weights = 2.0 * window_times * recurrent + 2.0 * inputs + 3.0 * (inputs + recurrent);
+  const double units = static_cast<double>(window_times) * shape_.lanes * shape_.hidden;
+  const double activations = (7.0 * slots_ + 6.0) * units;
+  const auto seconds = [](double values, double array) {
+    return 4 * values / kernels::read_bandwidth(static_cast<std::size_t>(4 * array));
+  };
+  return {.operations = operations(),
+          .bytes_seconds =
+              shape_.layers * (seconds(weights, recurrent) + seconds(activations, slots_ * units))};
+}
+
+}  // namespace rondo::apps::bench

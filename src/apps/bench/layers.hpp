@@ -1,0 +1,49 @@
+// Recurrent layers alone: what `rondo bench step` measures.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "apps/bench/measure.hpp"
+#include "apps/bench/parts.hpp"
+#include "model/recurrent_layer.hpp"
+#include "rondo/model/network.hpp"
+
+namespace rondo::apps::bench {
+
+inline constexpr int window_times = 64;
+
+// The block of a batch of `lanes` lanes where nobody chooses it (core/config.hpp).
+int usual_block(int lanes);
+
+// A stack of layers over an input as wide as they are, trained on one thread.
+class Layers {
+ public:
+  explicit Layers(const Shape& shape);
+
+  // One window: weights packed as after an update, forward, backward down to the input's gradient,
+  // and the gradients of all weights, in blocks joined by the tree.
+  void window();
+
+  // Useful operations of a window alone: 6 a weight, step and lane. Padding and gates count
+  // nothing.
+  double operations() const;
+  // That, and what must move where no more than a time step stays in the first cache: recurrent
+  // weights once a step, forward and backward; input weights once forward and once backward;
+  // gradients written once, weights packed once; gates seven times and other activations six times
+  // a step. Weights at the bandwidth of a recurrent matrix's size, activations of all gates'.
+  Roofline roofline() const;
+
+ private:
+  Shape shape_;
+  int slots_ = 0;
+  ParameterLayout layout_;
+  std::vector<RecurrentSegments> segments_;
+  Buffer<float> parameters_, gradient_, input_, input_gradient_;
+  std::vector<std::unique_ptr<RecurrentLayer<float>>> layers_;
+  std::vector<std::uint8_t> resets_;
+  std::vector<TreeNode> roots_;
+};
+
+}  // namespace rondo::apps::bench
