@@ -9,9 +9,9 @@
 
 namespace rondo {
 
-// Weights and activations are read in an order that leaves a page every few lines: with pages of 4 KB
-// looking addresses up costs up to a tenth of a step. Where the kernel has no large pages to give,
-// nothing changes but speed.
+// Weights and activations are read in an order that leaves a page every few lines: with pages of 4
+// KB looking addresses up costs up to a tenth of a step. Where the kernel has no large pages to
+// give, nothing changes but speed.
 template <class T>
 struct AlignedAllocator {
   using value_type = T;

@@ -47,7 +47,7 @@ void measure_size(Report* report, Communicator& world, std::int64_t blocks, int 
   }
   row.insert(row.end(),
              {times.exact.median / times.native.median, times.exact.median / times.library.median,
-              times.exact_bytes, times.ring_bytes, times.ring_bytes / read * 1e6});
+              times.mean_bytes, times.most_bytes, times.ring_bytes, times.ring_bytes / read * 1e6});
   report->add(row);
 }
 
@@ -72,7 +72,8 @@ int reduce_in(Communicator& world, const std::vector<std::string>& arguments) {
     add_spread(columns, "library_microseconds", "MPI us", 9, 1);
     columns.insert(columns.end(), {{"exact_over_native", "/ native", 8, 2},
                                    {"exact_over_library", "/ MPI", 6, 2},
-                                   {"sent_bytes_a_rank", "sent KB", 8, 1, 1e-3},
+                                   {"sent_bytes_mean", "sent KB", 8, 1, 1e-3},
+                                   {"sent_bytes_most", "most KB", 8, 1, 1e-3},
                                    {"ring_bytes_a_rank", "ring KB", 8, 1, 1e-3},
                                    {"bound_microseconds", "bound us", 8, 1}});
     report = std::make_unique<Report>("reduce", common.json, columns,
