@@ -18,20 +18,24 @@ namespace {
 
 }  // namespace
 
-CheckpointImage::CheckpointImage(const NamedState& state) : image_(build_image(state)) {
+CheckpointImage::CheckpointImage(const NamedState& state)
+    : image_(std::make_unique<Image>(build_image(state))) {
+  const std::span<const std::byte> image = image_->bytes();
   FrontBlock block;
   block.kind = FileKind::checkpoint;
   block.version = checkpoint_format;
-  block.length = image_.size();
-  block.hash = sha256(image_);
+  block.length = image.size();
+  block.hash = sha256(image);
   front_ = format_front_block(block);
 }
+
+CheckpointImage::~CheckpointImage() = default;
 
 void CheckpointImage::write(const std::filesystem::path& path,
                             const std::function<void()>& before_rename) const {
   TemporaryFile file(path);
   file.write(0, std::as_bytes(std::span(front_)));
-  file.write(front_block_size, image_);
+  file.write(front_block_size, image_->bytes());
   file.flush();
   file.close();
   if (const std::string reason = check_checkpoint(file.path()); !reason.empty()) {

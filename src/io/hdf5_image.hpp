@@ -12,7 +12,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,8 +24,24 @@
 
 namespace rondo {
 
-// The image in memory. RunError if HDF5 fails or a name cannot stand in a file.
-std::vector<std::byte> build_image(const NamedState& state);
+// An image in memory: the block that HDF5 built it in, not a copy.
+class Image {
+ public:
+  Image(void* memory, std::size_t size) : memory_(memory), size_(size) {}
+  std::span<const std::byte> bytes() const {
+    return {static_cast<const std::byte*>(memory_.get()), size_};
+  }
+
+ private:
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<void, Free> memory_;
+  std::size_t size_;
+};
+
+// RunError if HDF5 fails or a name cannot stand in a file.
+Image build_image(const NamedState& state);
 
 // The state in an image; InputError names `where`.
 NamedState parse_image(std::span<const std::byte> image, const std::string& where);

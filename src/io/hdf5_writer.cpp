@@ -1,4 +1,7 @@
+#include <cstdlib>
+#include <cstring>
 #include <set>
+#include <utility>
 
 #include "io/hdf5_image.hpp"
 #include "io/hdf5_library.hpp"
@@ -133,20 +136,56 @@ Handle file_creation(std::uint64_t user_block) {
   return creation;
 }
 
-std::vector<std::byte> build(const NamedState& state) {
+// The core driver's memory is taken over when it closes the file, where it would free it.
+class KeptMemory {
+ public:
+  ~KeptMemory() { std::free(memory_); }
+  void* release() { return std::exchange(memory_, nullptr); }
+
+  void attach_to(hid_t access) {
+    H5FD_file_image_callbacks_t callbacks{};
+    callbacks.image_malloc = [](std::size_t size, H5FD_file_image_op_t, void*) {
+      return std::malloc(size);
+    };
+    callbacks.image_memcpy = [](void* to, const void* from, std::size_t size, H5FD_file_image_op_t,
+                                void*) { return std::memcpy(to, from, size); };
+    callbacks.image_realloc = [](void* memory, std::size_t size, H5FD_file_image_op_t, void*) {
+      return std::realloc(memory, size);
+    };
+    callbacks.image_free = [](void* memory, H5FD_file_image_op_t operation, void* kept) {
+      if (operation == H5FD_FILE_IMAGE_OP_FILE_CLOSE) {
+        static_cast<KeptMemory*>(kept)->memory_ = memory;
+      } else {
+        std::free(memory);
+      }
+      return herr_t{0};
+    };
+    // Property lists are copied; all copies mean this object.
+    callbacks.udata_copy = [](void* kept) { return kept; };
+    callbacks.udata_free = [](void*) { return herr_t{0}; };
+    callbacks.udata = this;
+    checked(H5Pset_file_image_callbacks(access, &callbacks));
+  }
+
+ private:
+  void* memory_ = nullptr;
+};
+
+Image build(const NamedState& state) {
   const Session session;
+  KeptMemory memory;
   const Handle access = file_access();
   constexpr std::size_t growth = std::size_t{1} << 20;
   checked(H5Pset_fapl_core(access, growth, /*backing_store=*/false));
+  memory.attach_to(access);
   // With the core driver the name is a label; nothing is opened on the disk.
-  const Handle file(H5Fcreate("image", H5F_ACC_TRUNC, file_creation(0), access), H5Fclose);
+  Handle file(H5Fcreate("image", H5F_ACC_TRUNC, file_creation(0), access), H5Fclose);
   ImageWriter writer(file);
   write_state(writer, state);
   checked(H5Fflush(file, H5F_SCOPE_GLOBAL));
   const ssize_t size = checked(H5Fget_file_image(file, nullptr, 0));
-  std::vector<std::byte> image(static_cast<std::size_t>(size));
-  checked(H5Fget_file_image(file, image.data(), image.size()));
-  return image;
+  file.close();
+  return {memory.release(), static_cast<std::size_t>(size)};
 }
 
 void create_file(const std::filesystem::path& path, std::uint64_t user_block,
@@ -175,7 +214,7 @@ void create_file(const std::filesystem::path& path, std::uint64_t user_block,
 }  // namespace
 }  // namespace hdf5
 
-std::vector<std::byte> build_image(const NamedState& state) {
+Image build_image(const NamedState& state) {
   try {
     return hdf5::build(state);
   } catch (const hdf5::Failure& failure) {

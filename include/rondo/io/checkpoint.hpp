@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "rondo/core/named_state.hpp"
 
@@ -13,11 +13,16 @@ namespace rondo {
 
 inline constexpr int checkpoint_format = 1;
 
+class Image;  // HDF5's own memory
+
 // A whole checkpoint file in memory (HDF5's core driver), made once for all files that are to hold
 // it.
 class CheckpointImage {
  public:
   explicit CheckpointImage(const NamedState& state);
+  ~CheckpointImage();
+  CheckpointImage(const CheckpointImage&) = delete;
+  CheckpointImage& operator=(const CheckpointImage&) = delete;
 
   // Writes the file under a unique temporary name in the same folder, checks every write, fsync and
   // close, reads it back by a fresh open, renames it to `path` and flushes the folder.
@@ -29,7 +34,7 @@ class CheckpointImage {
 
  private:
   std::string front_;
-  std::vector<std::byte> image_;
+  std::unique_ptr<const Image> image_;
 };
 
 // One file of a state.
