@@ -1,5 +1,6 @@
 // softmax_cross_entropy (kernels/softmax.hpp): three passes over a lane's logits, for the maximum,
-// the exponentials with their sum, and the gradient.
+// the exponentials with their sum, and the gradient. softmax_gradient: the last two over some
+// classes, when the maximum and the sum are known.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/softmax.cpp"
 #include <hwy/foreach_target.h>
@@ -31,7 +32,8 @@ constexpr int chunk_panels = static_cast<int>(sum_chunk / sum_accumulators);
 constexpr float lowest = -std::numeric_limits<float>::infinity();
 
 // A lane's values in panel p.
-HWY_INLINE float* row(const SoftmaxStep<float>& step, int lane, int p) {
+template <class Step>
+HWY_INLINE float* row(const Step& step, int lane, int p) {
   return step.logits + step.classes.index(lane, p * Panels::full, step.lanes);
 }
 
@@ -93,7 +95,15 @@ void write_gradient(const SoftmaxStep<float>& step, int lane, float sum) {
   step.logits[step.classes.index(lane, target, step.lanes)] = reference::flushed(probability - 1);
 }
 
+template <class Step>
+void clear(const Step& step, int lane) {
+  for (int p = 0; p < step.classes.count(); ++p) {
+    std::fill_n(row(step, lane, p), step.classes.width(p), 0.0F);
+  }
+}
+
 float log_of(float x) { return hn::GetLane(elementwise::log(all(x))); }
+float exp_of(float x) { return hn::GetLane(elementwise::exp(all(x))); }
 
 }  // namespace
 
@@ -102,10 +112,7 @@ void softmax_vector(const SoftmaxStep<float>& step) {
     const int target = step.target[lane];
     if (target < 0) {
       step.loss[lane] = 0;
-      if (!step.gradient) continue;
-      for (int p = 0; p < step.classes.count(); ++p) {
-        std::fill_n(row(step, lane, p), step.classes.width(p), 0.0F);
-      }
+      if (step.gradient) clear(step, lane);
       continue;
     }
     const float maximum = largest(step, lane);
@@ -113,7 +120,34 @@ void softmax_vector(const SoftmaxStep<float>& step) {
         step.logits[step.classes.index(lane, target, step.lanes)] - maximum;
     const float sum = exponential_sum(step, lane, maximum, step.gradient);
     step.loss[lane] = static_cast<double>(log_of(sum) - shifted_target);
+    if (step.maximum != nullptr) step.maximum[lane] = maximum;
+    if (step.sum != nullptr) step.sum[lane] = sum;
     if (step.gradient) write_gradient(step, lane, sum);
+  }
+}
+
+void softmax_gradient_vector(const SoftmaxGradient<float>& step) {
+  for (int lane = step.lane_begin; lane < step.lane_end; ++lane) {
+    if (step.target[lane] < 0) {
+      clear(step, lane);
+      continue;
+    }
+    const float maximum = step.maximum[lane];
+    const float sum = step.sum[lane];
+    const int target = step.target[lane] - step.first;
+    const bool has_target = target >= 0 && target < step.classes.units;
+    float* const at_target =
+        has_target ? step.logits + step.classes.index(lane, target, step.lanes) : nullptr;
+    const float target_logit = has_target ? *at_target : 0.0F;
+    for (int p = 0; p < step.classes.count(); ++p) {
+      float* const values = row(step, lane, p);
+      for_each_vector(values, step.classes.valid(p), [&](Vector logits, auto, int u) HWY_ATTR {
+        const Vector terms = elementwise::exp(hn::Sub(logits, all(maximum)));
+        hn::StoreU(elementwise::flushed(hn::Div(terms, all(sum))), tag, values + u);
+      });
+      std::fill(values + step.classes.valid(p), values + step.classes.width(p), 0.0F);
+    }
+    if (has_target) *at_target = reference::flushed(exp_of(target_logit - maximum) / sum - 1);
   }
 }
 
@@ -124,6 +158,7 @@ HWY_AFTER_NAMESPACE();
 namespace rondo::kernels {
 
 HWY_EXPORT(softmax_vector);
+HWY_EXPORT(softmax_gradient_vector);
 
 template <>
 void softmax_cross_entropy(const SoftmaxStep<float>& step) {
@@ -132,6 +167,15 @@ void softmax_cross_entropy(const SoftmaxStep<float>& step) {
 template <>
 void softmax_cross_entropy(const SoftmaxStep<double>& step) {
   reference::softmax_cross_entropy(step);
+}
+
+template <>
+void softmax_gradient(const SoftmaxGradient<float>& step) {
+  RONDO_DISPATCH(softmax_gradient_vector, reference::softmax_gradient, step);
+}
+template <>
+void softmax_gradient(const SoftmaxGradient<double>& step) {
+  reference::softmax_gradient(step);
 }
 
 }  // namespace rondo::kernels

@@ -15,7 +15,8 @@ namespace rondo::kernels {
 //   loss[lane] = log(sum) - (logit of the target - maximum), in nats, computed in Real and widened;
 //   gradient, if asked for, in place of the logits: softmax - 1 at the target, else softmax;
 //   small values and padding +0.
-// target[lane] < 0 masks a lane: loss +0 and gradient +0.
+//   maximum and sum, where they are asked for: what softmax_gradient needs of all classes.
+// target[lane] < 0 masks a lane: loss +0 and gradient +0, maximum and sum as they were.
 template <class Real>
 struct SoftmaxStep {
   Panels classes;
@@ -25,9 +26,28 @@ struct SoftmaxStep {
   const std::int32_t* target = nullptr;  // [lane]
   double* loss = nullptr;                // [lane]
   bool gradient = false;
+  Real* maximum = nullptr;  // [lane], or null
+  Real* sum = nullptr;      // [lane], or null
 };
 
 template <class Real>
 void softmax_cross_entropy(const SoftmaxStep<Real>& step);
+
+// The same gradient, bit for bit, from the logits of some classes alone: whole panels, beginning
+// with class `first`, of all classes whose maximum and sum softmax_cross_entropy gave.
+template <class Real>
+struct SoftmaxGradient {
+  Panels classes;  // those present
+  int first = 0;   // the number of the first of them
+  int lanes = 0;
+  int lane_begin = 0, lane_end = 0;
+  Real* logits = nullptr;  // overwritten by the gradient
+  const std::int32_t* target = nullptr;
+  const Real* maximum = nullptr;
+  const Real* sum = nullptr;
+};
+
+template <class Real>
+void softmax_gradient(const SoftmaxGradient<Real>& step);
 
 }  // namespace rondo::kernels

@@ -16,20 +16,22 @@ namespace rondo::kernels::reference {
 template <class Real>
 class LaneLogits {
  public:
-  LaneLogits(const SoftmaxStep<Real>& step, int lane) : step_(step), lane_(lane) {}
-  int size() const { return step_.classes.units; }
-  Real& operator[](int unit) const {
-    return step_.logits[step_.classes.index(lane_, unit, step_.lanes)];
-  }
+  template <class Step>
+  LaneLogits(const Step& step, int lane)
+      : classes_(step.classes), lanes_(step.lanes), logits_(step.logits), lane_(lane) {}
+  int size() const { return classes_.units; }
+  Real& operator[](int unit) const { return logits_[classes_.index(lane_, unit, lanes_)]; }
   void clear() const {
-    for (int unit = 0; unit < step_.classes.padded(); ++unit) (*this)[unit] = Real{0};
+    for (int unit = 0; unit < classes_.padded(); ++unit) (*this)[unit] = Real{0};
   }
   void clear_padding() const {
-    for (int unit = size(); unit < step_.classes.padded(); ++unit) (*this)[unit] = Real{0};
+    for (int unit = size(); unit < classes_.padded(); ++unit) (*this)[unit] = Real{0};
   }
 
  private:
-  const SoftmaxStep<Real>& step_;
+  Panels classes_;
+  int lanes_;
+  Real* logits_;
   int lane_;
 };
 
@@ -74,10 +76,30 @@ RONDO_FUSED void softmax_cross_entropy(const SoftmaxStep<Real>& step) {
     const Real shifted_target = logits[target] - maximum;
     const Real sum = exponential_sum(logits, maximum, step.gradient);
     step.loss[lane] = static_cast<double>(log(sum) - shifted_target);
+    if (step.maximum != nullptr) step.maximum[lane] = maximum;
+    if (step.sum != nullptr) step.sum[lane] = sum;
     if (!step.gradient) continue;
     for (int unit = 0; unit < logits.size(); ++unit) {
       const Real probability = logits[unit] / sum;
       logits[unit] = flushed(unit == target ? probability - 1 : probability);
+    }
+    logits.clear_padding();
+  }
+}
+
+template <class Real>
+RONDO_FUSED void softmax_gradient(const SoftmaxGradient<Real>& step) {
+  for (int lane = step.lane_begin; lane < step.lane_end; ++lane) {
+    const LaneLogits<Real> logits(step, lane);
+    if (step.target[lane] < 0) {
+      logits.clear();
+      continue;
+    }
+    for (int unit = 0; unit < logits.size(); ++unit) {
+      const Real term = exp(logits[unit] - step.maximum[lane]);
+      const Real probability = term / step.sum[lane];
+      const bool is_target = step.first + unit == step.target[lane];
+      logits[unit] = flushed(is_target ? probability - 1 : probability);
     }
     logits.clear_padding();
   }

@@ -69,6 +69,42 @@ TEST(Softmax, EachTargetEqualsTheTwin) {
   }
 }
 
+// Part of the classes at a time, from what the pass over all of them left, on any target.
+template <class Real>
+void expect_the_gradient_by_parts(int units, int part) {
+  SCOPED_TRACE(testing::Message() << units << " classes, " << part << " at a time");
+  Case<Real> start(units, 7, units % 2 == 0 ? 3 : 40);
+  start.target[2] = -1;
+  start.at(3, units / 2) = std::numeric_limits<Real>::quiet_NaN();
+  start.at(5, units / 3) = std::numeric_limits<Real>::infinity();
+  Case<Real> expected = start;
+  expected.run();
+  std::vector<Real> maximum(7), sum(7);
+  Case<Real> got = start;
+  softmax_cross_entropy<Real>({got.classes, 7, 0, 7, got.logits.data(), got.target.data(),
+                               got.loss.data(), false, maximum.data(), sum.data()});
+  expect_same_bits<double>(got.loss, expected.loss, "loss");
+  for (int first = 0; first < units; first += part) {
+    // A panel of few classes lies as a panel of all does.
+    const Panels present{std::min(part, units - first)};
+    softmax_gradient<Real>({present, first, 7, 0, 4, &got.at(0, first), got.target.data(),
+                            maximum.data(), sum.data()});
+    softmax_gradient<Real>({present, first, 7, 4, 7, &got.at(0, first), got.target.data(),
+                            maximum.data(), sum.data()});
+  }
+  expect_same_bits<Real>(got.logits, expected.logits, "gradient");
+}
+
+TEST(Softmax, GradientByPartsOfTheClassesIsTheSame) {
+  for (const int units : sizes) {
+    for (const int part : {64, 192}) {
+      on_each_target([&] { expect_the_gradient_by_parts<float>(units, part); });
+      on_reference([&] { expect_the_gradient_by_parts<float>(units, part); });
+      expect_the_gradient_by_parts<double>(units, part);
+    }
+  }
+}
+
 TEST(Softmax, LossIsTheNegativeLogLikelihood) {
   for (const int units : sizes) {
     Case<double> softmax(units, 3);
