@@ -108,9 +108,8 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   const int usual_threads = default_threads(world);
   ThreadPool pool(static_cast<int>(given.integer("threads", usual_threads, 1, 1024)),
                   kernels::set_float_mode);
-  const Config& config = model->config;
   Evaluator<Real> evaluator(model->shape, model->layout, model->parameters.data(),
-                            {config.eval_lanes, config.block, config.window}, world);
+                            evaluation_shape(model->config), world);
   const Evaluation evaluation = evaluator.evaluate(*split, pool);
   if (world.rank() == 0) print(where, name, evaluation, given.flag("json"));
   return static_cast<int>(ExitCode::finished);
@@ -143,7 +142,7 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     state = read_checkpoint(path);
   });
   broadcast(world, where, 0);
-  state = broadcast_state(world, state);
+  state = broadcast_state(world, std::move(state));
   return with_precision(state, where, [&]<class Real>() {
     return eval_checkpoint<Real>(world, given, state, where, *data);
   });

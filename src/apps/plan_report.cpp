@@ -1,29 +1,58 @@
 #include "apps/plan_report.hpp"
 
-#include <algorithm>
+#include <fstream>
+#include <numeric>
+#include <string>
+#include <vector>
 
 #include "rondo/comm/reducer.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/train/memory.hpp"
 #include "rondo/train/trainer.hpp"
 
 namespace rondo::apps {
 namespace {
 
-template <class Real>
-std::uint64_t rank_bytes(const Config& config, const ModelShape& model, const BlockPlan& plan,
-                         int rank) {
-  const auto lanes = static_cast<int>((plan.end(rank) - plan.begin(rank)) * config.block);
-  const auto times = static_cast<int>(config.window);
-  const auto parameters = static_cast<std::uint64_t>(model_layout(model).size()) * sizeof(Real);
-  const std::uint64_t moments = config.optimizer == "adam" ? 2 : 1;
-  const BlockPlan eval{config.eval_lanes / config.block, plan.ranks};
-  const auto eval_lanes = static_cast<int>((eval.end(rank) - eval.begin(rank)) * config.block);
-  std::uint64_t bytes = Network<Real>::bytes(model, {lanes, times, true});
-  if (config.validate_every > 0) bytes += Network<Real>::bytes(model, {eval_lanes, times, false});
-  bytes += parameters * (1 + moments + plan.roots(rank).size());
-  // Rank 0 copies a state, builds its file in memory and reads it back.
-  if (rank == 0) bytes += 3 * parameters * (1 + moments);
-  return bytes;
+// What this process has taken at most so far: program, libraries, MPI, what start-up took.
+std::uint64_t base_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+  }
+  return 0;
+}
+
+std::uint64_t total_bytes(const std::vector<MemoryPart>& parts) {
+  return std::accumulate(
+      parts.begin(), parts.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const MemoryPart& part) { return sum + part.bytes; });
+}
+
+// The rank that needs most, part by part.
+std::string describe_memory(const Config& config, const ModelShape& model, const TextDataset& data,
+                            const BlockPlan& plan) {
+  const std::uint64_t base = base_bytes();
+  const auto training = data.split("train");
+  const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
+  int largest = 0;
+  std::vector<MemoryPart> parts;
+  for (int rank = 0; rank < plan.ranks; ++rank) {
+    const auto parts_of =
+        config.precision == "double" ? memory_of_rank<double> : memory_of_rank<float>;
+    std::vector<MemoryPart> other =
+        parts_of(config, model, *training, validation.get(), plan, rank);
+    if (rank > 0 && total_bytes(other) <= total_bytes(parts)) continue;
+    largest = rank;
+    parts = std::move(other);
+  }
+  parts.push_back({"program, libraries, MPI", base});
+  const auto megabytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) * 1e-6; };
+  std::string text = fmt::format("{:<12}{:.0f} MB at the most, by rank {}:\n", "memory",
+                                 megabytes(total_bytes(parts)), largest);
+  for (const MemoryPart& part : parts) {
+    text += fmt::format("  {:<44}{:>10.1f} MB\n", part.name, megabytes(part.bytes));
+  }
+  return text;
 }
 
 }  // namespace
@@ -68,15 +97,7 @@ std::string describe_plan(const Communicator& world, const Config& config,
                    "idle share {:.1f} %",
                    plan.ranks, config.threads, config.threads == 1 ? "" : "s", plan.blocks,
                    config.block, (plan.blocks + plan.ranks - 1) / plan.ranks, 100 * plan.idle()));
-  std::uint64_t most = 0;
-  for (int rank = 0; rank < plan.ranks; ++rank) {
-    most =
-        std::max(most, config.precision == "double" ? rank_bytes<double>(config, model, plan, rank)
-                                                    : rank_bytes<float>(config, model, plan, rank));
-  }
-  line("memory", fmt::format("{:.0f} MB for the largest rank, its checkpoint's image included",
-                             static_cast<double>(most) * 1e-6));
-  return text;
+  return text + describe_memory(config, model, data, plan);
 }
 
 }  // namespace rondo::apps

@@ -15,7 +15,8 @@ std::string describe_run(const Communicator& world, const Config& config, const 
                          const ParameterLayout& layout, int threads, std::int64_t step,
                          std::int64_t total);
 
-// Several lines: model, data, steps, blocks of each rank, idle share, memory of a rank.
+// Several lines: model, data, steps, blocks of each rank, idle share, memory of the rank that needs
+// most.
 std::string describe_plan(const Communicator& world, const Config& config, const TextDataset& data);
 
 }  // namespace rondo::apps

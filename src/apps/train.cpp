@@ -85,11 +85,12 @@ Config settle_config(const TrainOptions& options, const std::string& saved_text,
   return resumed;
 }
 
-// The keys that may differ between ranks: where a host keeps its copy of the data, and how many
-// threads and which vectors it has.
+// The keys that may differ between ranks: where a host keeps its copy of the data, how many threads
+// and which vectors it has, how much memory.
 std::string shared_config_text(Config config) {
   config.data.clear();
   config.threads = 0;
+  config.memory = 0;
   config.vector = "auto";
   return config_to_text(config);
 }
@@ -138,29 +139,29 @@ NamedState read_initial(const Config& config, const TextDataset& data,
 }
 
 template <class Real>
-int train(Communicator& world, const Config& config, const TextDataset& data,
-          const RunFolder& folder, ThreadPool& pool) {
+int train(Communicator& world, const Config& config, const TextDataset& data, RunFolder& folder,
+          ThreadPool& pool) {
   const bool leads = world.rank() == 0;
   const auto started = std::chrono::steady_clock::now();
   std::unique_ptr<RunListener> listener;
-  const NamedState saved = leads && folder.saved ? *folder.saved : NamedState{};
   if (leads) listener = std::make_unique<RunListener>(config, *folder.lock);
 
   Trainer<Real> trainer(config, data, world, pool, listener.get());
   std::int64_t resumes = folder.saved ? 1 : 0;
   world.maximum(std::span(&resumes, 1));
   if (resumes != 0) {
-    trainer.restore(saved);
+    trainer.restore(folder.saved ? std::move(*folder.saved) : NamedState{});
+    folder.saved.reset();
   } else if (!config.init_from.empty()) {
     NamedState initial;
     phase(world, [&] {
       if (leads) initial = read_initial<Real>(config, data, trainer.layout());
     });
-    trainer.restore_parameters(initial);
+    trainer.restore_parameters(std::move(initial));
   }
   const std::int64_t step = trainer.counters().step;
   if (leads) {
-    if (config.resume && !folder.saved) {
+    if (config.resume && resumes == 0) {
       say(fmt::format("there is no checkpoint in {} yet: starting at step 0", config.run));
     }
     say(describe_run(world, config, trainer.model(), trainer.layout(), pool.threads(), step,

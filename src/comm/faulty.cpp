@@ -55,6 +55,10 @@ class FaultyCommunicator final : public Communicator {
     misbehave(CommCall::total);
     inner_.total(values);
   }
+  void unite(std::span<std::uint64_t> bits) override {
+    misbehave(CommCall::unite);
+    inner_.unite(bits);
+  }
   void native_sum(std::span<float> values) override {
     misbehave(CommCall::native_sum);
     inner_.native_sum(values);

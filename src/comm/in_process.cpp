@@ -43,6 +43,7 @@ class InProcessCommunicator final : public Communicator {
     combine(values, [](std::int64_t a, std::int64_t b) { return std::max(a, b); });
   }
   void total(std::span<std::int64_t> values) override { combine(values, std::plus<>()); }
+  void unite(std::span<std::uint64_t> bits) override { combine(bits, std::bit_or<>()); }
   void native_sum(std::span<float> values) override { combine(values, std::plus<>()); }
   void native_sum(std::span<double> values) override { combine(values, std::plus<>()); }
   std::unique_ptr<Transfer> make_transfer(int channel) override;

@@ -185,6 +185,7 @@ class MpiCommunicator final : public Communicator {
 
   void maximum(std::span<std::int64_t> values) override { allreduce(values, MPI_INT64_T, MPI_MAX); }
   void total(std::span<std::int64_t> values) override { allreduce(values, MPI_INT64_T, MPI_SUM); }
+  void unite(std::span<std::uint64_t> bits) override { allreduce(bits, MPI_UINT64_T, MPI_BOR); }
   void native_sum(std::span<float> values) override { allreduce(values, MPI_FLOAT, MPI_SUM); }
   void native_sum(std::span<double> values) override { allreduce(values, MPI_DOUBLE, MPI_SUM); }
 

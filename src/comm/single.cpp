@@ -80,6 +80,7 @@ class SingleCommunicator final : public Communicator {
   }
   void maximum(std::span<std::int64_t>) override {}
   void total(std::span<std::int64_t>) override {}
+  void unite(std::span<std::uint64_t>) override {}
   void native_sum(std::span<float>) override {}
   void native_sum(std::span<double>) override {}
   std::unique_ptr<Transfer> make_transfer(int) override {

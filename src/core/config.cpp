@@ -103,6 +103,9 @@ std::vector<ConfigKey> make_table() {
       integer(
           {"threads", "machine", free, "threads a rank; 0: this host's cores / its ranks", process},
           &C::threads, 0, 4096),
+      number({"memory", "machine", free,
+              "MB for a rank's activations: more blocks than fit are worked on in groups", process},
+             &C::memory, {0, 1e9, true}),
       choice({"reducer", "machine", notice,
               "how gradients are added over ranks: bit for bit, or as the MPI library likes"},
              &C::reducer, {"exact", "native"}),

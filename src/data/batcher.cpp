@@ -109,6 +109,11 @@ std::int64_t LaneBatcher::windows_per_epoch() const { return impl_->reader().win
 
 const Window& LaneBatcher::next() { return impl_->next(); }
 
+std::uint64_t LaneBatcher::bytes(const TokenSource& source, const LaneLayout& layout) {
+  return WindowReader::bytes(source, layout) + 2 * WindowReader::window_bytes(source, layout) +
+         source.documents().size() * sizeof(std::int64_t);
+}
+
 std::int64_t LaneBatcher::cursor(std::int64_t lane, std::int64_t window) const {
   return impl_->reader().cursor(lane, window);
 }

@@ -16,6 +16,11 @@ class DocumentOrder {
   DocumentOrder(const std::vector<std::int64_t>& starts, std::int64_t size, std::uint64_t seed,
                 bool shuffle);
 
+  // Bytes that an order of so many documents allocates.
+  static std::uint64_t bytes(std::size_t documents) {
+    return documents * (sizeof(std::pair<std::uint64_t, std::int64_t>) + sizeof(std::int64_t));
+  }
+
   void set_epoch(std::int64_t epoch);
 
   // Document at place `place` of the epoch.

@@ -10,6 +10,15 @@ namespace {
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
 
+// Tokens of a lane's run: none is longer than a lane's part and its last target, however long the
+// window.
+std::size_t run_length(const TokenSource& source, const LaneLayout& layout) {
+  const std::int64_t lane_tokens = divide_up(source.size(), layout.lanes);
+  const std::int64_t useful =
+      std::max(std::min(layout.window, lane_tokens) + 1, WindowReader::run_tokens);
+  return static_cast<std::size_t>(std::min(useful, source.size()));
+}
+
 // Checked before the members that divide by it are made.
 const LaneLayout& checked(const LaneLayout& layout, const TokenSource& source) {
   constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
@@ -36,9 +45,21 @@ WindowReader::WindowReader(const TokenSource& source, const LaneLayout& layout)
       windows_per_epoch_(divide_up(lane_tokens_, layout.window)),
       order_(source.documents(), size_, layout.seed, layout.shuffle),
       runs_(static_cast<std::size_t>(layout.last_lane - layout.first_lane)) {
-  // No run is longer than a lane's part and its last target, however long the window.
-  const std::int64_t useful = std::max(std::min(layout.window, lane_tokens_) + 1, run_tokens);
-  for (Run& run : runs_) run.tokens.resize(static_cast<std::size_t>(std::min(useful, size_)));
+  const std::size_t length = run_length(source, layout);
+  for (Run& run : runs_) run.tokens.resize(length);
+}
+
+std::uint64_t WindowReader::bytes(const TokenSource& source, const LaneLayout& layout) {
+  const auto lanes = static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
+  return lanes * (sizeof(Run) + run_length(source, layout) * sizeof(std::int32_t)) +
+         DocumentOrder::bytes(source.documents().size());
+}
+
+std::uint64_t WindowReader::window_bytes(const TokenSource& source, const LaneLayout& layout) {
+  const auto lanes = static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
+  const std::int64_t lane_tokens = divide_up(source.size(), layout.lanes);
+  return lanes * static_cast<std::uint64_t>(std::min(layout.window, lane_tokens)) *
+         (2 * sizeof(std::int32_t) + sizeof(std::uint8_t));
 }
 
 // Lane l's part is [l n, (l + 1) n), cut at the end; lanes behind the end are empty.

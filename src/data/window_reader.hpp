@@ -19,6 +19,10 @@ class WindowReader {
   // InputError for a layout without lanes or window, or whose lanes are not [first, last) of them.
   WindowReader(const TokenSource& source, const LaneLayout& layout);
 
+  // Bytes that a reader of this layout allocates, and each window that it fills.
+  static std::uint64_t bytes(const TokenSource& source, const LaneLayout& layout);
+  static std::uint64_t window_bytes(const TokenSource& source, const LaneLayout& layout);
+
   std::int64_t windows_per_epoch() const { return windows_per_epoch_; }
   // As LaneBatcher::cursor.
   std::int64_t cursor(std::int64_t lane, std::int64_t window) const;

@@ -133,7 +133,7 @@ struct Tile {
   }
 };
 
-// `steps`: k of the whole chain.
+// `steps`: k of a strip.
 void multiply_chunk(const Product<float>& product, const Chunk& chunk, std::ptrdiff_t steps) {
   const int tile_width = std::min(kTileWidth, product.strip);
   const int vectors = tile_width / kVectorSize;
@@ -169,6 +169,7 @@ void multiply_vector(const Product<float>& product) {
   if (chunks.finished()) return reference::multiply(product);  // no k: only the start is written
   std::ptrdiff_t steps = 0;
   for (const Stretch& stretch : product.chain) steps += stretch.count;
+  if (product.strip_steps > 0) steps = product.strip_steps;
   while (!chunks.finished()) multiply_chunk(product, chunks.next(), steps);
 }
 

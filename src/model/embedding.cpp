@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "model/tree_over_blocks.hpp"
+#include "model/sparse_tree.hpp"
 
 namespace rondo {
 
@@ -26,7 +27,17 @@ Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
       lanes_(shape.lanes),
       stride_(step_distance(panels_.step_size(shape.lanes))) {
   output_.resize(stride_ * static_cast<std::size_t>(shape.times));
-  if (shape.training) gradient_.resize(output_.size());
+  if (!shape.training) return;
+  gradient_.resize(output_.size());
+  ends_.resize(static_cast<std::size_t>(table_.units));
+  places_.resize(static_cast<std::size_t>(shape.lanes) * static_cast<std::size_t>(shape.times));
+}
+
+template <class Real>
+std::uint64_t Embedding<Real>::list_bytes(int vocabulary, const PassShape& shape) {
+  return sizeof(std::int32_t) * static_cast<std::uint64_t>(vocabulary) +
+         sizeof(Place) * static_cast<std::uint64_t>(shape.lanes) *
+             static_cast<std::uint64_t>(shape.times);
 }
 
 template <class Real>
@@ -38,7 +49,7 @@ template <class Real>
 void Embedding<Real>::forward(const WindowView& window, LaneRange lanes) {
   const auto padded = static_cast<std::size_t>(panels_.padded());
   for (int t = 0; t < window.times; ++t) {
-    const std::int32_t* tokens = window.inputs + static_cast<std::size_t>(t) * lanes_;
+    const std::int32_t* tokens = window.inputs + window.row(t);
     for (int p = 0; p < panels_.count(); ++p) {
       const auto width = static_cast<std::size_t>(panels_.width(p));
       Real* out =
@@ -56,47 +67,79 @@ void Embedding<Real>::forward(const WindowView& window, LaneRange lanes) {
   }
 }
 
-// For each block and row a chain of additions from +0, t descending and lanes ascending. A row that
-// a block does not touch stays +0, and adding +0 to a chain that started at +0 changes nothing, so
-// it need not be told apart from an absent child of the tree.
+// A counting sort of the window's places by row; within a row they stay in the order of the visit.
 template <class Real>
-void Embedding<Real>::gradient_task(int panel, const WindowView& window,
-                                    const GradientSums<Real>& sums) {
-  const auto width = static_cast<std::size_t>(panels_.width(panel));
-  const auto rows = static_cast<std::size_t>(table_.units);
-  const auto padded = static_cast<std::size_t>(panels_.padded());
-  const std::size_t size = rows * width;
-  const int levels = root_level(sums.blocks) + 1;
-  // Scratch is allocated once a thread and kept: a step allocates nothing.
-  thread_local Buffer<Real> scratch;
-  if (scratch.size() < size * static_cast<std::size_t>(levels + 1)) {
-    scratch.resize(size * static_cast<std::size_t>(levels + 1));
-  }
-  const auto block_gradient = [&](std::int64_t block, Real* out) {
-    std::fill_n(out, size, Real{0});
-    const int first = static_cast<int>((block - sums.first_block) * sums.block);
-    for (int t = window.times - 1; t >= 0; --t) {
-      const std::int32_t* tokens = window.inputs + static_cast<std::size_t>(t) * lanes_;
-      const Real* gradient =
-          gradient_.data() + static_cast<std::size_t>(t) * stride_ + panels_.offset(panel, lanes_);
-      for (int lane = first; lane < first + sums.block; ++lane) {
-        Real* to = out + static_cast<std::size_t>(tokens[lane]) * width;
-        const Real* from = gradient + static_cast<std::size_t>(lane) * width;
-        for (std::size_t u = 0; u < width; ++u) to[u] += from[u];
+void Embedding<Real>::begin_part(int, const WindowView& window, const GradientSums<Real>& sums) {
+  const auto visit = [&](auto&& body) {
+    for (int first = 0; first < window.lanes; first += sums.block) {
+      for (int t = window.times - 1; t >= 0; --t) {
+        const std::int32_t* tokens = window.inputs + window.row(t);
+        for (int lane = first; lane < first + sums.block; ++lane) body(tokens[lane], t, lane);
       }
     }
   };
-  const auto add = [size](Real* into, const Real* from) {
-    for (std::size_t i = 0; i < size; ++i) into[i] += from[i];
+  std::fill(ends_.begin(), ends_.end(), 0);
+  visit([&](std::int32_t row, int, int) { ++ends_[static_cast<std::size_t>(row)]; });
+  // Counts become beginnings; placing a row's entries moves its beginning to its end. Tasks get
+  // equal numbers of places, so that frequent tokens do not meet in one of them.
+  const auto all = static_cast<std::int64_t>(window.lanes) * window.times;
+  std::int32_t sum = 0;
+  int cut = 0;
+  for (std::int32_t row = 0; row < table_.units; ++row) {
+    while (cut < tasks && sum >= all * cut / tasks) cuts_[static_cast<std::size_t>(cut++)] = row;
+    sum += std::exchange(ends_[static_cast<std::size_t>(row)], sum);
+  }
+  for (; cut <= tasks; ++cut) cuts_[static_cast<std::size_t>(cut)] = table_.units;
+  visit([&](std::int32_t row, int t, int lane) {
+    places_[static_cast<std::size_t>(ends_[static_cast<std::size_t>(row)]++)] = {t, lane};
+  });
+}
+
+template <class Real>
+void Embedding<Real>::gradient_task(int task, const WindowView&, const GradientSums<Real>& sums) {
+  const std::int32_t begin = cuts_[static_cast<std::size_t>(task)];
+  const std::int32_t end = cuts_[static_cast<std::size_t>(task) + 1];
+  const auto padded = static_cast<std::size_t>(panels_.padded());
+  for (Real* buffer : sums.buffers) {
+    std::fill(buffer + table_.offset + static_cast<std::size_t>(begin) * padded,
+              buffer + table_.offset + static_cast<std::size_t>(end) * padded, Real{0});
+  }
+  for (std::int32_t row = begin; row < end; ++row) sum_row(row, sums);
+}
+
+// For each block a chain of additions from +0, t descending and lanes ascending; blocks that do not
+// touch the row are absent children of the tree. (A sum that takes them for +0 has the same bits:
+// no chain that starts at +0 ends at -0.)
+template <class Real>
+void Embedding<Real>::sum_row(std::int32_t row, const GradientSums<Real>& sums) {
+  const auto r = static_cast<std::size_t>(row);
+  const Place* const first = places_.data() + (row == 0 ? 0 : ends_[r - 1]);
+  const Place* const last = places_.data() + ends_[r];
+  if (first == last) return;
+  const auto block_of = [&](const Place& place) {
+    return sums.first_block + place.lane / sums.block;
   };
-  const auto at_level = [&](int level) {
-    return scratch.data() + size * static_cast<std::size_t>(level + 1);
-  };
-  for (std::size_t r = 0; r < sums.roots.size(); ++r) {
-    tree_over_blocks(sums.roots[r], sums.blocks, scratch.data(), block_gradient, add, at_level);
-    Real* out = sums.buffers[r] + table_.offset + static_cast<std::size_t>(panel) * Panels::full;
-    for (std::size_t row = 0; row < rows; ++row) {
-      std::copy_n(scratch.data() + row * width, width, out + row * padded);
+  for (int p = 0; p < panels_.count(); ++p) {
+    const auto width = static_cast<std::size_t>(panels_.width(p));
+    const Real* const panel = gradient_.data() + panels_.offset(p, lanes_);
+    const Place* place = first;
+    for (std::size_t root = 0; root < sums.roots.size() && place != last; ++root) {
+      SparseTree<Real> tree(width);
+      while (place != last && block_of(*place) < sums.roots[root].last()) {
+        const std::int64_t block = block_of(*place);
+        Real* const chain = tree.push(block);
+        for (; place != last && block_of(*place) == block; ++place) {
+          const Real* from = panel + static_cast<std::size_t>(place->time) * stride_ +
+                             static_cast<std::size_t>(place->lane) * width;
+          for (std::size_t u = 0; u < width; ++u) chain[u] += from[u];
+        }
+      }
+      if (const Real* const value = tree.total()) {
+        std::copy_n(value, width,
+                    sums.buffers[root] + table_.offset +
+                        r * static_cast<std::size_t>(panels_.padded()) +
+                        static_cast<std::size_t>(p) * Panels::full);
+      }
     }
   }
 }

@@ -1,6 +1,13 @@
 // Token embeddings: a table of vectors, one row a token.
+//
+// A window touches few rows of a large table, so its gradient is computed row by row from a list of
+// the places in the window where each token stands: work and memory are the window's, but for
+// writing zeros to the rows that it does not touch.
 #pragma once
 
+#include <array>
+
+#include "rondo/core/buffer.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -21,16 +28,26 @@ class Embedding final : public Stage<Real> {
 
   std::pair<std::size_t, std::size_t> segment_range() const override;
   void forward(const WindowView& window, LaneRange lanes) override;
+  // Lists the places of each token.
+  void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
   // All its gradients are its table's.
   void backward(const WindowView&, LaneRange, BackwardListener&) override {}
-  int gradient_tasks() const override { return panels_.count(); }
-  // Rows are complete when all of their panels are.
-  std::size_t final_after(int tasks) const override {
-    return tasks < gradient_tasks() ? 0 : table_.size;
-  }
-  void gradient_task(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
+  int gradient_tasks() const override { return tasks; }
+  // The whole table at once: only rows that a window touches may have to leave.
+  std::size_t final_after(int done) const override { return done < tasks ? 0 : table_.size; }
+  void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
+
+  // Bytes that an embedding allocates for its lists in training.
+  static std::uint64_t list_bytes(int vocabulary, const PassShape& shape);
 
  private:
+  static constexpr int tasks = 16;
+  // A token's place in the window.
+  struct Place {
+    std::int32_t time, lane;
+  };
+  void sum_row(std::int32_t row, const GradientSums<Real>& sums);
+
   const Segment& table_;
   const Real* parameters_;
   Panels panels_;
@@ -38,6 +55,9 @@ class Embedding final : public Stage<Real> {
   std::size_t stride_;
   Buffer<Real> output_;
   Buffer<Real> gradient_;
+  Buffer<std::int32_t> ends_;                   // [row]: where the row's places end
+  Buffer<Place> places_;                        // by row, then block, t descending, lane ascending
+  std::array<std::int32_t, tasks + 1> cuts_{};  // rows of each task
 };
 
 }  // namespace rondo

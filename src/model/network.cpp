@@ -27,6 +27,11 @@ ModelSegments add_segments(const ModelShape& shape, ParameterLayout& layout) {
   return segments;
 }
 
+// A thread's share of a window's lanes: neighbours, as equal as can be.
+LaneRange share_of(const WindowView& window, int thread, int threads) {
+  return {window.lanes * thread / threads, window.lanes * (thread + 1) / threads};
+}
+
 }  // namespace
 
 std::int64_t ModelShape::weights_per_token() const {
@@ -51,8 +56,7 @@ template <class Real>
 class Network<Real>::Impl {
  public:
   Impl(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
-       const PassShape& pass)
-      : lanes(pass.lanes) {
+       const PassShape& pass) {
     ParameterLayout same;  // the same segments in the same places, to learn their positions
     const ModelSegments segments = add_segments<Real>(shape, same);
     const Cell<Real>& cell = find_cell<Real>(shape.cell);
@@ -82,12 +86,6 @@ class Network<Real>::Impl {
                                                         gradient, pass));
   }
 
-  // A thread's share of the lanes: neighbours, as equal as can be.
-  LaneRange share(int thread, int threads) const {
-    return {lanes * thread / threads, lanes * (thread + 1) / threads};
-  }
-
-  int lanes;
   std::vector<std::unique_ptr<Stage<Real>>> stages;
   SoftmaxLayer<Real>* softmax = nullptr;
 };
@@ -111,7 +109,7 @@ template <class Real>
 void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
   for (const auto& stage : impl_->stages) stage->begin_window(window);
   pool.run([&](int thread) {
-    const LaneRange lanes = impl_->share(thread, pool.threads());
+    const LaneRange lanes = share_of(window, thread, pool.threads());
     if (lanes.begin == lanes.end) return;
     for (const auto& stage : impl_->stages) stage->forward(window, lanes);
   });
@@ -131,21 +129,28 @@ template <class Real>
 void Network<Real>::backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                              ThreadPool& pool, BackwardListener& listener) {
   Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
-  pool.run([&](int thread) {
-    const LaneRange lanes = impl_->share(thread, pool.threads());
-    BackwardListener nobody;
-    if (lanes.begin < lanes.end) which.backward(window, lanes, thread == 0 ? listener : nobody);
-  });
   // Tasks are in stored order: what the first of them have finished leaves at once.
-  std::size_t told = which.segment_range().first;
-  pool.for_each(
-      which.gradient_tasks(), [&](int task) { which.gradient_task(task, window, sums); },
-      [&](int tasks) {
-        const std::size_t end = which.segment_range().first + which.final_after(tasks);
-        if (end > told) listener.ready(told, end);
-        told = end;
-        listener.pause();
-      });
+  const std::size_t begin = which.segment_range().first;
+  std::size_t told = begin;
+  int first = 0;
+  for (int part = 0; part < which.parts(); ++part) {
+    which.begin_part(part, window, sums);
+    pool.run([&](int thread) {
+      const LaneRange lanes = share_of(window, thread, pool.threads());
+      BackwardListener nobody;
+      if (lanes.begin < lanes.end) which.backward(window, lanes, thread == 0 ? listener : nobody);
+    });
+    const int last = which.tasks_after(part);
+    pool.for_each(
+        last - first, [&](int task) { which.gradient_task(first + task, window, sums); },
+        [&](int tasks) {
+          const std::size_t end = begin + which.final_after(first + tasks);
+          if (end > told) listener.ready(told, end);
+          told = end;
+          listener.pause();
+        });
+    first = last;
+  }
 }
 
 template <class Real>
@@ -190,24 +195,45 @@ void Network<Real>::load_state(const std::string& prefix, const NamedState& stat
 }
 
 template <class Real>
-std::uint64_t Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
+std::uint64_t Network<Real>::logit_bytes(const ModelShape& shape, int lanes) {
+  return step_distance(Panels{shape.vocabulary}.step_size(lanes)) * sizeof(Real);
+}
+
+// The sum of what the stages' constructors allocate.
+template <class Real>
+NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
   const Cell<Real>& cell = find_cell<Real>(shape.cell);
-  const auto hidden = static_cast<std::uint64_t>(Panels{shape.hidden}.padded());
-  const auto embedding = static_cast<std::uint64_t>(Panels{shape.embedding}.padded());
-  const auto classes = static_cast<std::uint64_t>(Panels{shape.vocabulary}.padded());
+  const auto times = static_cast<std::uint64_t>(pass.times);
   const auto slots = static_cast<std::uint64_t>(cell.slots);
   const auto layers = static_cast<std::uint64_t>(shape.layers);
-  const std::uint64_t cells = cell.has_cell_state ? 1 : 0;
-  const std::uint64_t gradients = pass.training ? 1 : 0;
-  // Values a lane and time step: embedding, gates, hidden, state, cell, logits, and gradients.
-  std::uint64_t row =
-      embedding * (1 + gradients) + classes + layers * hidden * (slots + 2 + cells + gradients);
-  if (pass.training && shape.dropout > 0) row += (layers - 1) * hidden;
-  std::uint64_t total =
-      row * static_cast<std::uint64_t>(pass.lanes) * static_cast<std::uint64_t>(pass.times);
-  // Transposed weights.
-  if (pass.training) total += static_cast<std::uint64_t>(model_layout(shape).size());
-  return total * sizeof(Real);
+  const std::uint64_t states = cell.has_cell_state ? 2 : 1;
+  const Panels units{shape.hidden}, inputs{shape.embedding};
+  const std::uint64_t unit_step = units.step_size(pass.lanes);
+  const std::uint64_t step = step_distance(unit_step);
+  const std::uint64_t input_step = step_distance(inputs.step_size(pass.lanes));
+  const std::uint64_t gates_step = step_distance(unit_step * slots);
+  NetworkBytes bytes;
+  bytes.logits = SoftmaxLayer<Real>::bytes(shape.vocabulary, pass);
+  std::uint64_t values = input_step * times + layers * (gates_step + step) * times +
+                         layers * states * step * (times + 1);
+  if (pass.training) {
+    values += input_step * times + layers * step * (times + states + 1);
+    bytes.activations += Embedding<Real>::list_bytes(shape.vocabulary, pass);
+    if (shape.dropout > 0) {
+      values += (layers - 1) * step * times;
+      bytes.activations += (layers - 1) * sizeof(std::uint64_t) * times *
+                           static_cast<std::uint64_t>(pass.lanes) *
+                           static_cast<std::uint64_t>(units.count());
+    }
+    const ParameterLayout layout = model_layout(shape);
+    for (const Segment& segment : layout.segments()) {
+      if (segment.vector || segment.storage == Segment::Storage::rows) continue;
+      bytes.weights += PackedWeights<Real>::values(segment) * sizeof(Real);
+    }
+  }
+  bytes.activations += values * sizeof(Real) + bytes.logits;
+  bytes.carried = layers * states * units.step_size(pass.carried_lanes()) * sizeof(Real);
+  return bytes;
 }
 
 template class Network<float>;

@@ -20,8 +20,15 @@ class PackedWeights {
                 parameters + segment.offset},
         outputs_{segment.columns} {
     if (!training) return;
-    if (kernels::weight_strip<Real>(Panels::full) < Panels::full) strips_.resize(segment.size);
+    if (reads_strips()) strips_.resize(segment.size);
     transposed_.resize(static_cast<std::size_t>(outputs_.padded()) * chain());
+  }
+
+  // Values that copy and transpose of a segment hold.
+  static std::size_t values(const Segment& segment) {
+    return static_cast<std::size_t>(Panels{segment.columns}.padded()) *
+               static_cast<std::size_t>(segment.rows()) +
+           (reads_strips() ? segment.size : 0);
   }
 
   // Sets weights and strip of a product whose outputs are unit panel j of a gate.
@@ -52,6 +59,7 @@ class PackedWeights {
   }
 
  private:
+  static bool reads_strips() { return kernels::weight_strip<Real>(Panels::full) < Panels::full; }
   std::size_t chain() const { return static_cast<std::size_t>(segment_.rows()); }
 
   const Segment& segment_;

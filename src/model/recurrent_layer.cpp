@@ -76,7 +76,10 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       recurrent_gates_chain_(gates_chain(units_, cell.slots, cell.recurrent_slots, shape.lanes)),
       starts_at_bias_(static_cast<std::size_t>(cell.slots), true),
       packed_inputs_(input_weights_, parameters, shape.training),
-      packed_recurrent_(recurrent_weights_, parameters, shape.training) {
+      packed_recurrent_(recurrent_weights_, parameters, shape.training),
+      carried_lanes_(shape.carried_lanes()),
+      carried_hidden_(units_.step_size(carried_lanes_)),
+      carried_cell_(cell.has_cell_state ? carried_hidden_.size() : 0) {
   for (const int slot : cell.input_slots) starts_at_bias_[static_cast<std::size_t>(slot)] = false;
   const auto times = static_cast<std::size_t>(shape.times);
   gates_.resize(gates_step_ * times);
@@ -93,19 +96,6 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
 template <class Real>
 std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
   return {input_weights_.offset, bias_.offset + bias_.size};
-}
-
-template <class Real>
-void RecurrentLayer<Real>::begin_window(const WindowView& window) {
-  // Later resets are applied as each step writes the state that the next one reads.
-  for (int j = 0; j < units_.count(); ++j) {
-    const auto width = static_cast<std::size_t>(units_.width(j));
-    for (int lane = 0; lane < lanes_; ++lane) {
-      if (window.resets[lane] == 0) continue;
-      std::fill_n(state_.data() + units_.offset(j, lanes_) + static_cast<std::size_t>(lane) * width,
-                  width, Real{0});
-    }
-  }
 }
 
 template <class Real>
@@ -142,9 +132,6 @@ void RecurrentLayer<Real>::forward_inputs(TimeRange times, LaneRange lanes) {
 
 template <class Real>
 void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
-  const auto lanes_of = [&](int time) {
-    return window.resets + static_cast<std::size_t>(time) * static_cast<std::size_t>(lanes_);
-  };
   for (int j = 0; j < units_.count(); ++j) {
     for (std::size_t gate = 0; gate < cell_.recurrent_slots.size(); ++gate) {
       const int s = cell_.recurrent_slots[gate];
@@ -168,8 +155,8 @@ void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRan
     step.lane_end = lanes.end;
     step.gates = slot(t, j, 0);
     step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
-    step.reset = lanes_of(t);
-    step.reset_next = t + 1 < window.times ? lanes_of(t + 1) : nullptr;
+    step.reset = window.resets + window.row(t);
+    step.reset_next = t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
     step.previous_hidden = state_.data() + at(t) + panel;
     step.hidden = hidden_.data() + at(t) + panel;
     step.state = state_.data() + at(t + 1) + panel;
@@ -216,7 +203,7 @@ void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRa
     step.lane_end = lanes.end;
     step.gates = slot(t, j, 0);
     step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
-    step.reset = window.resets + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+    step.reset = window.resets + window.row(t);
     step.previous_hidden = state_.data() + at(t) + panel;
     step.hidden = hidden_.data() + at(t) + panel;
     if (cell_.has_cell_state) {
@@ -235,8 +222,7 @@ void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRa
 // aside, which is rare and cheap, so that the product needs no masks.
 template <class Real>
 void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, LaneRange lanes) {
-  const std::uint8_t* reset =
-      window.resets + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  const std::uint8_t* reset = window.resets + window.row(t);
   for (int p = 0; p < units_.count(); ++p) {
     const auto width = static_cast<std::size_t>(units_.width(p));
     const std::size_t panel = units_.offset(p, lanes_);
@@ -280,12 +266,6 @@ void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes,
     kernels::multiply(product);
     listener.pause();
   }
-}
-
-template <class Real>
-void RecurrentLayer<Real>::carry(const WindowView& window) {
-  std::copy_n(state_.data() + at(window.times), step_, state_.data());
-  if (cell_.has_cell_state) std::copy_n(cells_.data() + at(window.times), step_, cells_.data());
 }
 
 template class RecurrentLayer<float>;

@@ -1,9 +1,10 @@
 // One recurrent layer over a window: input products for a few steps at once, then step by step the
 // recurrent products and the cell's elementwise part; backward likewise in reverse.
 //
-// Shapes, with L lanes, H units, K inputs, S slots: gates [t][unit panel][slot][lane][width], input
-// and output activations [t][panel][lane][width]. Truncated back-propagation through time: the
-// hidden (and cell) state is carried from window to window, gradients are not.
+// Shapes, with L lanes side by side, H units, K inputs, S slots: gates [t][unit
+// panel][slot][lane][width], input and output activations [t][panel][lane][width]. Truncated
+// back-propagation through time: the hidden (and cell) state is carried from window to window,
+// gradients are not.
 #pragma once
 
 #include <string>
@@ -87,6 +88,9 @@ class RecurrentLayer final : public Stage<Real> {
       recurrent_gates_chain_;
   std::vector<bool> starts_at_bias_;  // slots whose chain starts with the recurrent part
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
+
+  int carried_lanes_;
+  Buffer<Real> carried_hidden_, carried_cell_;  // of all the rank's lanes, between windows
 
   Buffer<Real> gates_;            // [t]
   Buffer<Real> hidden_;           // [t]: h_t

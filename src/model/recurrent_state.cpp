@@ -1,4 +1,5 @@
-// The state that a recurrent layer carries between windows: cleared, saved, loaded.
+// The state that a recurrent layer carries between windows, for all lanes of the rank: fetched by a
+// window, kept after it, cleared, saved, loaded.
 #include <algorithm>
 #include <cmath>
 
@@ -32,6 +33,19 @@ void load_rows(const NamedState& state, const std::string& name, const Panels& u
   }
 }
 
+// Lanes [from_lane, from_lane + count) of one step become lanes from `to_lane` on of another, which
+// may be of another number of lanes.
+template <class Real>
+void copy_lanes(const Panels& units, int count, const Real* from, int from_lane, int from_lanes,
+                Real* to, int to_lane, int to_lanes) {
+  for (int p = 0; p < units.count(); ++p) {
+    const auto width = static_cast<std::size_t>(units.width(p));
+    std::copy_n(from + units.index(from_lane, p * Panels::full, from_lanes),
+                static_cast<std::size_t>(count) * width,
+                to + units.index(to_lane, p * Panels::full, to_lanes));
+  }
+}
+
 }  // namespace
 
 template <class Real>
@@ -40,27 +54,55 @@ std::string RecurrentLayer<Real>::state_name(const std::string& prefix, const ch
 }
 
 template <class Real>
+void RecurrentLayer<Real>::begin_window(const WindowView& window) {
+  const auto fetch = [&](const Buffer<Real>& carried, Buffer<Real>& steps) {
+    copy_lanes(units_, window.lanes, carried.data(), window.carried, carried_lanes_, steps.data(),
+               0, lanes_);
+  };
+  fetch(carried_hidden_, state_);
+  if (cell_.has_cell_state) fetch(carried_cell_, cells_);
+  // Later resets are applied as each step writes the state that the next one reads.
+  for (int j = 0; j < units_.count(); ++j) {
+    for (int lane = 0; lane < window.lanes; ++lane) {
+      if (window.resets[lane] == 0) continue;
+      std::fill_n(state_.data() + units_.index(lane, j * Panels::full, lanes_),
+                  static_cast<std::size_t>(units_.width(j)), Real{0});
+    }
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::carry(const WindowView& window) {
+  const auto keep = [&](const Buffer<Real>& steps, Buffer<Real>& carried) {
+    copy_lanes(units_, window.lanes, steps.data() + at(window.times), 0, lanes_, carried.data(),
+               window.carried, carried_lanes_);
+  };
+  keep(state_, carried_hidden_);
+  if (cell_.has_cell_state) keep(cells_, carried_cell_);
+}
+
+template <class Real>
 void RecurrentLayer<Real>::clear_state() {
-  std::fill_n(state_.data(), step_, Real{0});
-  if (cell_.has_cell_state) std::fill_n(cells_.data(), step_, Real{0});
+  std::fill(carried_hidden_.begin(), carried_hidden_.end(), Real{0});
+  std::fill(carried_cell_.begin(), carried_cell_.end(), Real{0});
 }
 
 template <class Real>
 int RecurrentLayer<Real>::reset_non_finite() {
   int count = 0;
-  for (int lane = 0; lane < lanes_; ++lane) {
+  for (int lane = 0; lane < carried_lanes_; ++lane) {
     bool finite = true;
     for (int unit = 0; unit < units_.units; ++unit) {
-      const std::size_t i = units_.index(lane, unit, lanes_);
-      finite =
-          finite && std::isfinite(state_[i]) && (!cell_.has_cell_state || std::isfinite(cells_[i]));
+      const std::size_t i = units_.index(lane, unit, carried_lanes_);
+      finite = finite && std::isfinite(carried_hidden_[i]) &&
+               (!cell_.has_cell_state || std::isfinite(carried_cell_[i]));
     }
     if (finite) continue;
     ++count;
     for (int unit = 0; unit < units_.units; ++unit) {
-      const std::size_t i = units_.index(lane, unit, lanes_);
-      state_[i] = Real{0};
-      if (cell_.has_cell_state) cells_[i] = Real{0};
+      const std::size_t i = units_.index(lane, unit, carried_lanes_);
+      carried_hidden_[i] = Real{0};
+      if (cell_.has_cell_state) carried_cell_[i] = Real{0};
     }
   }
   return count;
@@ -68,23 +110,27 @@ int RecurrentLayer<Real>::reset_non_finite() {
 
 template <class Real>
 void RecurrentLayer<Real>::save_state(const std::string& prefix, NamedState& state) const {
-  save_rows(state_.data(), units_, lanes_, state_name(prefix, "hidden"), state);
+  save_rows(carried_hidden_.data(), units_, carried_lanes_, state_name(prefix, "hidden"), state);
   if (cell_.has_cell_state) {
-    save_rows(cells_.data(), units_, lanes_, state_name(prefix, "cell"), state);
+    save_rows(carried_cell_.data(), units_, carried_lanes_, state_name(prefix, "cell"), state);
   }
 }
 
 template <class Real>
 void RecurrentLayer<Real>::load_state(const std::string& prefix, const NamedState& state,
                                       std::int64_t first_lane, std::int64_t all_lanes) {
-  load_rows(state, state_name(prefix, "hidden"), units_, lanes_, first_lane, all_lanes,
-            state_.data());
+  load_rows(state, state_name(prefix, "hidden"), units_, carried_lanes_, first_lane, all_lanes,
+            carried_hidden_.data());
   if (cell_.has_cell_state) {
-    load_rows(state, state_name(prefix, "cell"), units_, lanes_, first_lane, all_lanes,
-              cells_.data());
+    load_rows(state, state_name(prefix, "cell"), units_, carried_lanes_, first_lane, all_lanes,
+              carried_cell_.data());
   }
 }
 
+template void RecurrentLayer<float>::begin_window(const WindowView&);
+template void RecurrentLayer<double>::begin_window(const WindowView&);
+template void RecurrentLayer<float>::carry(const WindowView&);
+template void RecurrentLayer<double>::carry(const WindowView&);
 template void RecurrentLayer<float>::clear_state();
 template void RecurrentLayer<double>::clear_state();
 template int RecurrentLayer<float>::reset_non_finite();

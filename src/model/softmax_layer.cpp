@@ -1,5 +1,7 @@
 #include "model/softmax_layer.hpp"
 
+#include <algorithm>
+
 #include "model/chains.hpp"
 #include "model/weight_gradient.hpp"
 #include "rondo/kernels/math.hpp"
@@ -36,9 +38,17 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
       step_(step_distance(classes_.step_size(shape.lanes))),
       chain_(activation_chain(below.panels, shape.lanes)),
       classes_chain_(activation_chain(classes_, shape.lanes)),
-      logits_(step_ * static_cast<std::size_t>(shape.times)),
+      pieces_(weights_.units, shape),
+      logits_(pieces_.size),
       losses_(static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes)),
-      block_loss_(losses_.size()) {}
+      block_loss_(losses_.size()) {
+  if (!shape.training || !in_pieces()) return;
+  maxima_.resize(losses_.size());
+  sums_.resize(losses_.size());
+  part_ = parts() - 1;
+  last_part_chain_ = activation_chain(part_classes(), lanes_);
+  part_ = 0;
+}
 
 template <class Real>
 std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
@@ -46,46 +56,73 @@ std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
-  for (int p = 0; p < classes_.count(); ++p) {
+void SoftmaxLayer<Real>::multiply(int first, int last, int begin, int end, LaneRange lanes,
+                                  Real* out, std::size_t stride) {
+  for (int p = first; p < last; ++p) {
     kernels::Product<Real> product;
     product.chain = chain_;
-    product.source = below_.data;
+    product.source = below_.data + static_cast<std::size_t>(begin) * below_.stride;
     product.source_stride = below_.stride;
     packed_.set_forward(p, 0, product);
     product.bias = parameters_ + bias_.offset + bias_.panel(p, 0);
     product.start = kernels::Start::bias;
-    product.out = logits_.data() + classes_.offset(p, lanes_);
-    product.out_stride = step_;
-    product.times = window.times;
+    product.out = out + classes_.offset(p - first, lanes_);
+    product.out_stride = stride;
+    product.times = end - begin;
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
     kernels::multiply(product);
   }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lanes, Real* logits) {
+  const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  kernels::SoftmaxStep<Real> step;
+  step.classes = classes_;
+  step.lanes = lanes_;
+  step.lane_begin = lanes.begin;
+  step.lane_end = lanes.end;
+  step.logits = logits;
+  step.target = window.targets + window.row(t);
+  step.loss = losses_.data() + row;
+  step.gradient = training_ && !in_pieces();
+  if (training_ && in_pieces()) {
+    step.maximum = maxima_.data() + row;
+    step.sum = sums_.data() + row;
+  }
+  kernels::softmax_cross_entropy(step);
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
+  if (in_pieces()) return forward_pieces(window, lanes);
+  multiply(0, classes_.count(), 0, window.times, lanes, logits_.data(), step_);
   for (int t = 0; t < window.times; ++t) {
-    const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
-    kernels::SoftmaxStep<Real> step;
-    step.classes = classes_;
-    step.lanes = lanes_;
-    step.lane_begin = lanes.begin;
-    step.lane_end = lanes.end;
-    step.logits = logits_.data() + static_cast<std::size_t>(t) * step_;
-    step.target = window.targets + row;
-    step.loss = losses_.data() + row;
-    step.gradient = training_;
-    kernels::softmax_cross_entropy(step);
+    softmax(window, t, lanes, logits_.data() + static_cast<std::size_t>(t) * step_);
   }
 }
 
 template <class Real>
 void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
+  if (in_pieces()) return backward_part(window, lanes);
+  input_gradient(classes_chain_, 0, step_, window, lanes);
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain, int first_class,
+                                        std::size_t stride, const WindowView& window,
+                                        LaneRange lanes) {
   for (int p = 0; p < below_.panels.count(); ++p) {
     kernels::Product<Real> product;
-    product.chain = classes_chain_;
+    product.chain = chain;
     product.source = logits_.data();
-    product.source_stride = step_;
+    product.source_stride = stride;
     packed_.set_backward(p, product);
-    product.flush = true;
+    product.weights += static_cast<std::ptrdiff_t>(first_class) * product.strip;
+    product.strip_steps = classes_.units;
+    product.start = first_class == 0 ? kernels::Start::zero : kernels::Start::resume;
+    product.flush = part_ + 1 == parts();
     product.out = below_gradient_.data + below_.panels.offset(p, lanes_);
     product.out_stride = below_gradient_.stride;
     product.times = window.times;
@@ -98,22 +135,18 @@ void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes, Bac
 template <class Real>
 void SoftmaxLayer<Real>::gradient_task(int task, const WindowView& window,
                                        const GradientSums<Real>& sums) {
-  const int panel = task % classes_.count();
-  const Real* gradient = logits_.data() + classes_.offset(panel, lanes_);
-  if (task < classes_.count()) {
-    accumulate_weight_gradient<Real>(weights_, panel, 0, {chain_, below_.data, below_.stride},
-                                     gradient, step_, window.times, sums);
-  } else {
-    accumulate_bias_gradient<Real>(bias_, panel, 0, gradient, step_, window.times, sums);
-  }
+  const int in_memory = in_pieces() ? task - part_ * pieces_.panels : task;
+  const std::size_t stride = in_pieces() ? part_classes().step_size(lanes_) : step_;
+  const Real* gradient = logits_.data() + classes_.offset(in_memory, lanes_);
+  accumulate_weight_gradient<Real>(weights_, task, 0, {chain_, below_.data, below_.stride},
+                                   gradient, stride, window.times, sums);
+  accumulate_bias_gradient<Real>(bias_, task, 0, gradient, stride, window.times, sums);
 }
 
 template <class Real>
 std::size_t SoftmaxLayer<Real>::final_after(int tasks) const {
-  const int panels = classes_.count();
-  if (tasks < panels) return weights_.panel(tasks, 0);
-  const std::size_t bias = bias_.offset - weights_.offset;
-  return bias + (tasks < 2 * panels ? bias_.panel(tasks - panels, 0) : bias_.size);
+  const std::size_t bias_end = bias_.offset + bias_.size - weights_.offset;
+  return tasks < classes_.count() ? weights_.panel(tasks, 0) : bias_end;
 }
 
 template <class Real>
@@ -123,11 +156,13 @@ void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::
     std::size_t i = 0;
     targets[b] = 0;
     for (int t = 0; t < window.times; ++t) {
-      const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
-                              b * static_cast<std::size_t>(block);
+      const std::size_t first = b * static_cast<std::size_t>(block);
+      const double* loss =
+          losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) + first;
+      const std::int32_t* target = window.targets + window.row(t) + first;
       for (int lane = 0; lane < block; ++lane) {
-        block_loss_[i++] = losses_[row + static_cast<std::size_t>(lane)];
-        targets[b] += window.targets[row + static_cast<std::size_t>(lane)] >= 0;
+        block_loss_[i++] = loss[lane];
+        targets[b] += target[lane] >= 0;
       }
     }
     losses[b] = kernels::sum(std::span<const double>(block_loss_.data(), i));

@@ -1,4 +1,12 @@
 // The output of a language model: logits over the vocabulary, softmax, cross-entropy.
+//
+// In memory are the logits of the whole window, or, where those would be too many, a buffer of a
+// few time steps' (PassShape::logit_times): forward() then goes through the window in pieces of
+// time steps and keeps the maximum and the sum of each row, and the way back goes through the
+// classes in parts of a few panels and computes their logits again. A chain gives the same bits
+// each time, the gradient at the input is a chain over ascending classes that a part leaves and the
+// next resumes, and the weights' chains see all time steps of a part at once: no bit tells which
+// way was taken.
 #pragma once
 
 #include <span>
@@ -29,21 +37,50 @@ class SoftmaxLayer final : public Stage<Real> {
   // Logits and losses; in training the logits are overwritten by their gradients.
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
-  // The panels of the weights, then those of the bias.
-  int gradient_tasks() const override { return 2 * classes_.count(); }
-  void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
+  int parts() const override;
+  void begin_part(int part, const WindowView&, const GradientSums<Real>&) override { part_ = part; }
+  // For each panel its weights and its bias; the biases lie, and leave, behind all weights.
+  int gradient_tasks() const override { return classes_.count(); }
+  int tasks_after(int part) const override;
+  void gradient_task(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
   std::size_t final_after(int tasks) const override;
   int pack_tasks() const override { return packed_.pack_tasks(); }
   void pack_task(int task) override { packed_.pack_task(task); }
+
+  // Bytes that a layer of so many classes allocates for logits and losses.
+  static std::uint64_t bytes(int classes, const PassShape& shape);
 
   // Loss in nats and number of valid targets of each block of `block` lanes, after forward():
   // element t * block + lane of a block's losses in the order of a vector sum.
   void block_losses(const WindowView& window, int block, std::span<double> losses,
                     std::span<std::int64_t> targets);
-  // A lane's logits at time t, after forward() without training. out: [classes].
+  // A lane's logits at time t, after forward() without training, with the whole window's logits in
+  // memory. out: [classes].
   void logits(int t, int lane, std::span<Real> out) const;
 
  private:
+  // How the window's logits are divided.
+  struct Pieces {
+    Pieces(int classes, const PassShape& shape);
+    int times = 0;         // of a piece; 0: the whole window's logits are kept
+    int panels = 0;        // of a part, at most
+    std::size_t size = 0;  // values that the buffer holds
+  };
+  bool in_pieces() const { return pieces_.times > 0; }
+  // Logits of panels [first, last) for time steps [begin, end); `out`: of an activation whose first
+  // panel is `first`, its step `begin`, of `stride` values a step.
+  void multiply(int first, int last, int begin, int end, LaneRange lanes, Real* out,
+                std::size_t stride);
+  void forward_pieces(const WindowView& window, LaneRange lanes);
+  void backward_part(const WindowView& window, LaneRange lanes);
+  // The stretch `chain` of the gradient at the input, from the gradients of the classes from
+  // `first_class` on that are in memory.
+  void input_gradient(std::span<const kernels::Stretch> chain, int first_class, std::size_t stride,
+                      const WindowView& window, LaneRange lanes);
+  void softmax(const WindowView& window, int t, LaneRange lanes, Real* logits);
+  // What a part's buffer holds: [t][panel][lane][width] of the classes of its panels.
+  Panels part_classes() const;
+
   const Segment &weights_, &bias_;
   const Real* parameters_;
   PackedWeights<Real> packed_;
@@ -52,10 +89,13 @@ class SoftmaxLayer final : public Stage<Real> {
   int lanes_;
   bool training_;
   std::size_t step_;
-  std::vector<kernels::Stretch> chain_, classes_chain_;
-  Buffer<Real> logits_;
-  Buffer<double> losses_;      // [t][lane]
-  Buffer<double> block_loss_;  // [t][lane of a block]
+  std::vector<kernels::Stretch> chain_, classes_chain_, last_part_chain_;
+  Pieces pieces_;
+  int part_ = 0;                // the part at work
+  Buffer<Real> logits_;         // [t], or of a piece, or of a part
+  Buffer<Real> maxima_, sums_;  // [t][lane], in pieces
+  Buffer<double> losses_;       // [t][lane]
+  Buffer<double> block_loss_;   // [t][lane of a block]
 };
 
 }  // namespace rondo

@@ -1,8 +1,10 @@
 #include "rondo/train/evaluator.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/train/memory.hpp"
 
 namespace rondo {
 
@@ -12,6 +14,11 @@ WindowView view_of(const Window& window, std::int64_t first_lane) {
       window.index, first_lane};
 }
 
+EvaluationShape evaluation_shape(const Config& config) {
+  return {config.eval_lanes, config.block, config.window,
+          static_cast<std::uint64_t>(config.memory * 1e6 / 4)};
+}
+
 template <class Real>
 Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layout,
                            const Real* parameters, const EvaluationShape& shape,
@@ -19,10 +26,10 @@ Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layou
     : shape_(shape),
       world_(world),
       plan_{shape.lanes / shape.block, world.size()},
-      network_(model, layout, parameters,
-               PassShape{static_cast<int>((plan_.end(world.rank()) - plan_.begin(world.rank())) *
-                                          shape.block),
-                         static_cast<int>(shape.window), false}) {}
+      pass_(bounded_pass<Real>(model, shape.block,
+                               plan_.end(world.rank()) - plan_.begin(world.rank()), shape.window,
+                               false, shape.memory)),
+      network_(model, layout, parameters, pass_) {}
 
 template <class Real>
 Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool) {
@@ -42,13 +49,20 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool)
   std::vector<std::int64_t> targets(own), window_targets(own);
   for (std::int64_t w = batcher.windows_per_epoch(); w > 0; --w) {
     const WindowView window = view_of(batcher.next(), lanes.first_lane);
-    network_.forward(window, pool);
-    network_.block_losses(window, static_cast<int>(shape_.block), window_losses, window_targets);
+    for (int first = 0; first < window.lanes; first += pass_.lanes) {
+      const WindowView part = window.part(first, std::min(first + pass_.lanes, window.lanes));
+      const auto block = static_cast<std::size_t>(first / shape_.block);
+      const auto blocks = static_cast<std::size_t>(part.lanes / shape_.block);
+      network_.forward(part, pool);
+      network_.block_losses(part, static_cast<int>(shape_.block),
+                            std::span(window_losses).subspan(block, blocks),
+                            std::span(window_targets).subspan(block, blocks));
+      network_.carry(part);
+    }
     for (std::size_t b = 0; b < own; ++b) {
       losses[b] += window_losses[b];
       targets[b] += window_targets[b];
     }
-    network_.carry(window);
   }
   std::vector<double> sums(2 * own);
   for (std::size_t b = 0; b < own; ++b) {

@@ -1,6 +1,7 @@
 #include "train/state_transfer.hpp"
 
 #include <cstring>
+#include <numeric>
 
 namespace rondo {
 namespace {
@@ -41,7 +42,9 @@ class Reader {
 
 }  // namespace
 
-NamedState broadcast_state(Communicator& world, const NamedState& state) {
+// Names, types and shapes first, then the arrays one by one from where they lie: rank 0 holds no
+// second copy of what may be most of its memory.
+NamedState broadcast_state(Communicator& world, NamedState state) {
   Writer writer;
   if (world.rank() == 0) {
     writer.number(state.texts.size());
@@ -55,30 +58,34 @@ NamedState broadcast_state(Communicator& world, const NamedState& state) {
       writer.number(static_cast<std::uint64_t>(array.type));
       writer.number(array.shape.size());
       for (const std::uint64_t dimension : array.shape) writer.number(dimension);
-      writer.bytes(array.bytes);
     }
   }
   broadcast(world, writer.data, 0);
-  Reader reader(writer.data);
-  NamedState copy;
-  for (std::uint64_t i = reader.number(); i > 0; --i) {
-    const std::string name = reader.text();
-    copy.texts[name] = reader.text();
+  if (world.rank() != 0) {
+    state = {};
+    Reader reader(writer.data);
+    for (std::uint64_t i = reader.number(); i > 0; --i) {
+      const std::string name = reader.text();
+      state.texts[name] = reader.text();
+    }
+    for (std::uint64_t i = reader.number(); i > 0; --i) {
+      const std::string name = reader.text();
+      const auto type = static_cast<ElementType>(reader.number());
+      std::vector<std::uint64_t> shape(reader.number());
+      for (std::uint64_t& dimension : shape) dimension = reader.number();
+      state.add(name, type, std::move(shape));
+    }
   }
-  for (std::uint64_t i = reader.number(); i > 0; --i) {
-    const std::string name = reader.text();
-    const auto type = static_cast<ElementType>(reader.number());
-    std::vector<std::uint64_t> shape(reader.number());
-    for (std::uint64_t& dimension : shape) dimension = reader.number();
-    NamedArray& array = copy.add(name, type, std::move(shape));
-    const auto bytes = reader.take(array.bytes.size());
-    std::memcpy(array.bytes.data(), bytes.data(), bytes.size());
-  }
-  return copy;
+  for (auto& [name, array] : state.arrays()) world.broadcast(array.bytes, 0);
+  return state;
 }
 
 NamedState gather_rows(Communicator& world, const NamedState& mine) {
   Writer writer;
+  std::size_t bytes = 0;
+  for (const auto& [name, array] : mine.arrays())
+    bytes += sizeof(std::uint64_t) + array.bytes.size();
+  writer.data.reserve(bytes);
   for (const auto& [name, array] : mine.arrays()) {
     writer.number(array.shape[0]);
     writer.bytes(array.bytes);
@@ -92,13 +99,14 @@ NamedState gather_rows(Communicator& world, const NamedState& mine) {
     NamedArray all;
     all.type = array.type;
     all.shape = array.shape;
-    all.shape[0] = 0;
     all.attributes = array.attributes;
-    for (Reader& reader : readers) {
-      const std::uint64_t rows = reader.number();
-      const auto bytes = reader.take(rows * row_bytes);
+    std::vector<std::uint64_t> rows;
+    for (Reader& reader : readers) rows.push_back(reader.number());
+    all.shape[0] = std::accumulate(rows.begin(), rows.end(), std::uint64_t{0});
+    all.bytes.reserve(all.shape[0] * row_bytes);
+    for (std::size_t rank = 0; rank < readers.size(); ++rank) {
+      const auto bytes = readers[rank].take(rows[rank] * row_bytes);
       all.bytes.insert(all.bytes.end(), bytes.begin(), bytes.end());
-      all.shape[0] += rows;
     }
     joined.arrays().emplace(name, std::move(all));
   }

@@ -6,6 +6,7 @@
 
 #include "rondo/optim/schedule.hpp"
 #include "rondo/train/generator.hpp"
+#include "train/leaving_gradients.hpp"
 
 namespace rondo {
 namespace {
@@ -25,19 +26,28 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   const WindowView window = view_of(data, first_lane_);
   epoch_ = data.epoch;
 
-  clock_.enter(Phase::forward);
-  network_->forward(window, pool_);
-  for (int stage = network_->stages() - 1; stage >= 0; --stage) {
+  clock_.enter(Phase::reduce);
+  if (touched_rows_) touched_rows_->agree(world_, data.inputs);
+  for (std::size_t group = 0; group < gradients_->groups(); ++group) {
+    clock_.enter(Phase::forward);
+    const WindowView part = gradients_->part(group, window);
+    network_->forward(part, pool_);
+    note_losses(group, part);
     clock_.enter(Phase::backward);
-    network_->backward(stage, window, sums_, pool_, *leaving_);  // what is final leaves at once
+    leaving_->begin(group);
+    for (int stage = network_->stages() - 1; stage >= 0; --stage) {
+      // What is final leaves at once.
+      network_->backward(stage, part, gradients_->sums(group), pool_, *leaving_);
+    }
+    network_->carry(part);
   }
   clock_.enter(Phase::reduce);
   reducer_->finish();
+  if (touched_rows_) touched_rows_->unpack(gradients_->total().data());
   Requests asked = requests ? requests(counters_.step + 1) : Requests{};
-  const StepSums sums = join_sums(window, asked);
+  const StepSums sums = join_sums(asked);
 
   clock_.enter(Phase::optimizer);
-  network_->carry(window);
   update(sums);
   ++counters_.window;
   ++counters_.step;
@@ -48,12 +58,19 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   return asked;
 }
 
+template <class Real>
+void Trainer<Real>::note_losses(std::size_t group, const WindowView& part) {
+  const std::size_t first = gradients_->first_block(group);
+  const std::size_t count = gradients_->blocks(group);
+  network_->block_losses(part, static_cast<int>(config_.block),
+                         std::span(block_losses_).subspan(first, count),
+                         std::span(block_targets_).subspan(first, count));
+}
+
 // Loss and valid targets of all blocks, by the tree; with them travels what is asked of the ranks,
 // joined by maximum: a request on any rank becomes every rank's, at the same step.
 template <class Real>
-typename Trainer<Real>::StepSums Trainer<Real>::join_sums(const WindowView& window,
-                                                          Requests& asked) {
-  network_->block_losses(window, sums_.block, block_losses_, block_targets_);
+typename Trainer<Real>::StepSums Trainer<Real>::join_sums(Requests& asked) {
   for (std::size_t b = 0; b < block_losses_.size(); ++b) {
     small_sums_.block(b)[0] = block_losses_[b];
     small_sums_.block(b)[1] = static_cast<double>(block_targets_[b]);
@@ -70,7 +87,7 @@ typename Trainer<Real>::StepSums Trainer<Real>::join_sums(const WindowView& wind
 template <class Real>
 void Trainer<Real>::update(const StepSums& sums) {
   if (sums.targets == 0) return;
-  const std::span<Real> gradient = gradients_.front();
+  const std::span<Real> gradient = gradients_->total().first(layout_.size());
   double squares = gradient_squares<Real>(layout_, gradient, pool_);
   if (decided_by_rank_0_) {
     world_.broadcast(std::as_writable_bytes(std::span(&squares, 1)), 0);
@@ -171,9 +188,8 @@ void Trainer<Real>::report() {
 template <class Real>
 Evaluation Trainer<Real>::validate() {
   if (!evaluator_) {
-    evaluator_ = std::make_unique<Evaluator<Real>>(
-        model_, layout_, parameters_.data(),
-        EvaluationShape{config_.eval_lanes, config_.block, config_.window}, world_);
+    evaluator_ = std::make_unique<Evaluator<Real>>(model_, layout_, parameters_.data(),
+                                                   evaluation_shape(config_), world_);
     validation_ = data_.split("validation");
   }
   return evaluator_->evaluate(*validation_, pool_);

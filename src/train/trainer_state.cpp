@@ -1,6 +1,8 @@
 // A trainer's beginning, and its way into and out of a checkpoint.
 #include "rondo/core/version.hpp"
+#include "rondo/train/memory.hpp"
 #include "rondo/train/trainer.hpp"
+#include "train/leaving_gradients.hpp"
 #include "train/state_transfer.hpp"
 
 namespace rondo {
@@ -41,23 +43,6 @@ int checked_rank_count(const Config& config, const Communicator& world) {
   return world.size();
 }
 
-// Gradients begin to travel as they become final, and go on in the backward pass's pauses.
-template <class Real>
-class LeavingGradients final : public BackwardListener {
- public:
-  LeavingGradients(Reducer<Real>& reducer, StepClock& clock) : reducer_(reducer), clock_(clock) {}
-  void ready(std::size_t begin, std::size_t end) override { reducer_.start(begin, end); }
-  void pause() override {
-    clock_.enter(Phase::reduce);
-    reducer_.poll();
-    clock_.enter(Phase::backward);
-  }
-
- private:
-  Reducer<Real>& reducer_;
-  StepClock& clock_;
-};
-
 }  // namespace
 
 template <class Real>
@@ -74,21 +59,27 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
       small_sums_(world, plan_, 2, 2) {
   const std::int64_t first_block = plan_.begin(world.rank());
   const std::int64_t blocks = plan_.end(world.rank()) - first_block;
-  roots_ = plan_.roots(world.rank());
   first_lane_ = first_block * config.block;
   lanes_ = static_cast<int>(blocks * config.block);
 
   parameters_.resize(layout_.size());
-  for (std::size_t r = 0; r < roots_.size(); ++r) gradients_.emplace_back(layout_.size());
-  for (Buffer<Real>& gradient : gradients_) gradient_pointers_.push_back(gradient.data());
-  sums_ = {static_cast<int>(config.block), first_block, plan_.blocks, roots_, gradient_pointers_};
-  network_ =
-      std::make_unique<Network<Real>>(model_, layout_, parameters_.data(),
-                                      PassShape{lanes_, static_cast<int>(config.window), true});
+  const PassShape pass = training_pass<Real>(config, model_, blocks);
+  const std::int64_t touched = most_touched_rows(config, model_, world.size());
+  const auto row = static_cast<std::size_t>(Panels{model_.embedding}.padded());
+  const std::size_t size = layout_.size() + static_cast<std::size_t>(touched) * row;
+  gradients_ = std::make_unique<GroupedGradients<Real>>(
+      group_blocks(first_block, plan_.end(world.rank()), plan_.blocks, pass.lanes / config.block),
+      static_cast<int>(config.block), plan_.blocks, size);
+  network_ = std::make_unique<Network<Real>>(model_, layout_, parameters_.data(), pass);
   optimizer_ = make_optimizer<Real>(config, layout_.size());
-  reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradient_pointers_,
-                                gradients_.front().data(), layout_.size());
-  leaving_ = std::make_unique<LeavingGradients<Real>>(*reducer_, clock_);
+  reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradients_->results(),
+                                gradients_->total().data(), size);
+  if (touched > 0) {
+    touched_rows_ = std::make_unique<TouchedRows>(network_->stage_range(0).first, model_.vocabulary,
+                                                  row, layout_.size());
+  }
+  leaving_ =
+      std::make_unique<LeavingGradients<Real>>(*gradients_, *reducer_, touched_rows_.get(), clock_);
   decided_by_rank_0_ = config.reducer != "exact";
   block_losses_.resize(static_cast<std::size_t>(blocks));
   block_targets_.resize(static_cast<std::size_t>(blocks));
@@ -144,8 +135,8 @@ NamedState Trainer<Real>::save() {
 }
 
 template <class Real>
-void Trainer<Real>::restore(const NamedState& state) {
-  const NamedState mine = broadcast_state(world_, state);
+void Trainer<Real>::restore(NamedState state) {
+  const NamedState mine = broadcast_state(world_, std::move(state));
   counters_.load(mine);
   layout_.load<Real>(mine, "parameters/", parameters_);
   optimizer_->load(layout_, mine);
@@ -155,8 +146,8 @@ void Trainer<Real>::restore(const NamedState& state) {
 }
 
 template <class Real>
-void Trainer<Real>::restore_parameters(const NamedState& state) {
-  const NamedState mine = broadcast_state(world_, state);
+void Trainer<Real>::restore_parameters(NamedState state) {
+  const NamedState mine = broadcast_state(world_, std::move(state));
   layout_.load<Real>(mine, "parameters/", parameters_);
   network_->pack(pool_);
 }

@@ -93,11 +93,19 @@ inline void check_integers_and_native_sums(Communicator& world) {
   std::vector<std::int64_t> sum(40'001, large + world.rank());
   std::vector<float> floats(70'001, static_cast<float>(world.rank() + 1));
   std::vector<double> doubles(3, 0.5 * world.rank());
+  // Every rank's own bit, in a word of each 64 ranks, and one that all have.
+  std::vector<std::uint64_t> bits(static_cast<std::size_t>(size) / 64 + 1, std::uint64_t{1} << 63);
+  bits[static_cast<std::size_t>(world.rank()) / 64] |= std::uint64_t{1} << world.rank() % 64;
   world.maximum(highest);
   world.total(sum);
+  world.unite(bits);
   world.native_sum(floats);
   world.native_sum(doubles);
   const std::int64_t ranks = size * (size - 1) / 2;
+  for (int rank = 0; rank < 64 * static_cast<int>(bits.size()); ++rank) {
+    const bool set = (bits[static_cast<std::size_t>(rank) / 64] >> rank % 64 & 1) != 0;
+    EXPECT_EQ(set, rank < size || rank % 64 == 63) << rank;
+  }
   EXPECT_EQ(highest, (std::vector<std::int64_t>{size - 1, 0, large + size - 1}));
   EXPECT_EQ(sum, std::vector<std::int64_t>(40'001, large * size + ranks));
   EXPECT_EQ(floats, std::vector<float>(70'001, static_cast<float>(ranks + size)));

@@ -65,6 +65,8 @@ class Communicator {
   // Integers, in place, the same result on every rank.
   virtual void maximum(std::span<std::int64_t> values) = 0;
   virtual void total(std::span<std::int64_t> values) = 0;
+  // Sets of bits, in place: their union on every rank.
+  virtual void unite(std::span<std::uint64_t> bits) = 0;
   // The library's own floating-point sum, in an order it chooses: for the `native` reducer alone.
   virtual void native_sum(std::span<float> values) = 0;
   virtual void native_sum(std::span<double> values) = 0;

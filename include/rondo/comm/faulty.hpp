@@ -19,6 +19,7 @@ enum class CommCall {
   exchange,
   maximum,
   total,
+  unite,
   native_sum,
 };
 

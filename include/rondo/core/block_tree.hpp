@@ -30,37 +30,57 @@ int root_level(std::int64_t blocks);
 // are in the range.
 std::vector<TreeNode> tree_roots(std::int64_t begin, std::int64_t end, std::int64_t blocks);
 
-// Evaluates the tree from values at nodes that together cover all blocks, in ascending order.
-// `add(into, from)` must do values[into] += values[from] (left operand `into`); the total is then
-// at the returned position, the first one's. Additions come in a fixed order for a given set of
-// nodes, and every element sees the tree's own order for any set.
-template <class Add>
-std::size_t tree_sum(std::span<const TreeNode> nodes, std::int64_t blocks, Add&& add) {
-  // A stack of finished nodes: two neighbours merge when they are the two children of one parent,
-  // or when the right one does not exist and the left one is promoted unchanged.
+// The tree's additions, as values at nodes arrive in ascending order: a stack of finished nodes.
+// Two neighbours merge when they are the two children of one parent, or when the right one does not
+// exist and the left one is promoted unchanged. At most one node a level waits.
+class TreeStack {
+ public:
   struct Entry {
     TreeNode node;
-    std::size_t position;
+    std::size_t position;  // where its value is, in the caller's numbering
   };
-  std::vector<Entry> stack;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    Entry entry{nodes[i], i};
-    const int top = root_level(blocks);
+
+  explicit TreeStack(std::int64_t blocks) : blocks_(blocks), top_(root_level(blocks)) {}
+
+  // The node must follow the last one without a gap. Calls add(into, from) with positions for each
+  // merge that it completes, which must do values[into] += values[from] (left operand `into`); the
+  // value of the parent is then at `into`, and `from` is free.
+  template <class Add>
+  void push(TreeNode node, std::size_t position, Add&& add) {
+    Entry entry{node, position};
     for (;;) {
       // Promote while this node is a left child whose sibling holds no block.
-      while (entry.node.level < top && entry.node.index % 2 == 0 && entry.node.last() >= blocks) {
+      while (entry.node.level < top_ && entry.node.index % 2 == 0 && entry.node.last() >= blocks_) {
         entry.node = {entry.node.level + 1, entry.node.index / 2};
       }
-      if (stack.empty() || entry.node.index % 2 == 0) break;
-      const Entry left = stack.back();
+      if (entries_.empty() || entry.node.index % 2 == 0) break;
+      const Entry left = entries_.back();
       if (left.node.level != entry.node.level || left.node.index + 1 != entry.node.index) break;
-      stack.pop_back();
+      entries_.pop_back();
       add(left.position, entry.position);
       entry = {{left.node.level + 1, left.node.index / 2}, left.position};
     }
-    stack.push_back(entry);
+    entries_.push_back(entry);
   }
-  return stack.front().position;
+
+  // The maximal whole nodes of what was pushed, in ascending order.
+  const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  std::int64_t blocks_;
+  int top_;
+  std::vector<Entry> entries_;
+};
+
+// Evaluates the tree from values at nodes that together cover all blocks, in ascending order.
+// `add` as for TreeStack, with positions in `nodes`; the total is then at the returned position,
+// the first one's. Additions come in a fixed order for a given set of nodes, and every element sees
+// the tree's own order for any set.
+template <class Add>
+std::size_t tree_sum(std::span<const TreeNode> nodes, std::int64_t blocks, Add&& add) {
+  TreeStack stack(blocks);
+  for (std::size_t i = 0; i < nodes.size(); ++i) stack.push(nodes[i], i, add);
+  return stack.entries().front().position;
 }
 
 }  // namespace rondo

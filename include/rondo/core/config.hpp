@@ -64,6 +64,7 @@ struct Config {
 
   // machine
   std::int64_t threads = 0;  // 0: cores of this host's ranks / local ranks, at least 1
+  double memory = 1024;      // MB of a rank's activations, which divide its blocks into groups
   std::string reducer = "exact";
   std::string vector = "auto";
   bool dry_run = false;

@@ -50,6 +50,9 @@ class LaneBatcher {
   // while reading ahead. Never allocates after the first two calls.
   const Window& next();
 
+  // Bytes that a batcher of this layout allocates, its source's table of documents included.
+  static std::uint64_t bytes(const TokenSource& source, const LaneLayout& layout);
+
   // Where a lane stands before `window`: token offset within the epoch's concatenation.
   std::int64_t cursor(std::int64_t lane, std::int64_t window) const;
 

@@ -37,14 +37,15 @@ struct Product {
   std::span<const Stretch> chain;
   const Real* source = nullptr;
   std::size_t source_stride = 0;  // from one time step to the next
-  const Real* weights = nullptr;  // [width / strip][sum of counts][strip]
+  const Real* weights = nullptr;  // [width / strip][k of a strip][strip]
   const Real* bias = nullptr;     // [width], for Start::bias
   Start start = Start::zero;
   bool flush = false;   // select results below 2^-60 in magnitude to +0 as they are written
   Real* out = nullptr;  // lane l of time t at out + t * out_stride + l * width
   std::size_t out_stride = 0;
-  int width = 0;  // 16, 32, 48 or 64
-  int strip = 0;  // `width`, or weight_strip(width)
+  int width = 0;        // 16, 32, 48 or 64
+  int strip = 0;        // `width`, or weight_strip(width)
+  int strip_steps = 0;  // k of a strip where the chain is a part of them; 0: those of the chain
   int times = 1;
   int lane_begin = 0;
   int lane_end = 0;

@@ -2,7 +2,9 @@
 //
 // Parameters live outside, in one buffer of the model's layout, so that a training network and an
 // evaluating one (other lanes, no gradients) share them. All work is spread over a thread pool:
-// forward and backward by lanes, gradients and packing by tasks. No bit depends on the spread.
+// forward and backward by lanes, gradients and packing by tasks. No bit depends on the spread, nor
+// on how many of a rank's lanes are worked on at a time: a window may be taken in parts, each
+// forward, backward through all stages, and carried, before the next.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +50,15 @@ void initialize(const ModelShape& shape, const ParameterLayout& layout,
                 std::span<Real> parameters);
 std::vector<std::string> initialization_names();
 
+struct NetworkBytes {
+  std::uint64_t activations =
+      0;  // and their gradients, of the lanes side by side; logits among them
+  std::uint64_t logits = 0;
+  std::uint64_t carried = 0;  // states between windows
+  std::uint64_t weights = 0;  // transposes
+  std::uint64_t total() const { return activations + carried + weights; }
+};
+
 template <class Real>
 class Network {
  public:
@@ -87,7 +98,9 @@ class Network {
                   std::int64_t all_lanes);
 
   // Bytes that a network of this shape allocates, known without building it.
-  static std::uint64_t bytes(const ModelShape& shape, const PassShape& pass);
+  static NetworkBytes bytes(const ModelShape& shape, const PassShape& pass);
+  // Bytes of the logits of one time step of `lanes` lanes.
+  static std::uint64_t logit_bytes(const ModelShape& shape, int lanes);
 
  private:
   class Impl;

@@ -1,7 +1,8 @@
 // A stage of a network: a layer, or a group of layers that feed back into one another.
 //
-// A network is a chain of stages over a window. Activations lie in panels (core/panels.hpp), all
-// lanes of a rank side by side, one time step after another. Lanes are independent of each other in
+// A network is a chain of stages over a window. Activations lie in panels (core/panels.hpp), the
+// lanes of a group of blocks side by side, one time step after another; carried state is kept for
+// all lanes of a rank, which may have several groups. Lanes are independent of each other in
 // forward() and backward(), so threads share a stage by ranges of lanes; gradients of parameters
 // are sums over lanes, and are computed afterwards by tasks, each of which owns a piece of the
 // parameters and adds all blocks in the fixed order.
@@ -19,7 +20,7 @@
 
 namespace rondo {
 
-// One window, as a network sees it: rows of [time][lane], this rank's lanes.
+// One window, as a network sees it: rows of [time][lane] of the lanes that it works on.
 struct WindowView {
   int times = 0;
   int lanes = 0;
@@ -27,14 +28,36 @@ struct WindowView {
   const std::int32_t* targets = nullptr;  // -1: masked
   const std::uint8_t* resets = nullptr;
   std::int64_t index = 0;       // for random numbers
-  std::int64_t first_lane = 0;  // this rank's first lane in the run, for random numbers
+  std::int64_t first_lane = 0;  // the first lane's number in the run, for random numbers
+  int carried = 0;              // its place among the lanes whose state the network carries
+  int stride = 0;               // from one row to the next; 0: `lanes`
+
+  std::size_t row(int t) const {
+    return static_cast<std::size_t>(t) * static_cast<std::size_t>(stride == 0 ? lanes : stride);
+  }
+  // Lanes [begin, end) of this window.
+  WindowView part(int begin, int end) const {
+    return {times,
+            end - begin,
+            inputs + begin,
+            targets + begin,
+            resets + begin,
+            index,
+            first_lane + begin,
+            carried + begin,
+            stride == 0 ? lanes : stride};
+  }
 };
 
 // What a network is built for.
 struct PassShape {
-  int lanes = 0;         // side by side
+  int lanes = 0;         // side by side, at most
   int times = 0;         // longest window
   bool training = true;  // false: forward only, no buffers for gradients
+  int carried = 0;       // lanes whose state is carried; 0: `lanes`
+  int logit_times = 0;   // time steps whose logits are in memory; 0: the whole window's
+
+  int carried_lanes() const { return carried == 0 ? lanes : carried; }
 };
 
 struct LaneRange {
@@ -57,11 +80,12 @@ struct Activations {
   Real* at(int t) const { return data + static_cast<std::size_t>(t) * stride; }
 };
 
-// Where gradients go: for each of this rank's tree roots, one buffer of the parameters' layout.
+// Where gradients go: for each tree root of the window's blocks, a buffer of the parameters'
+// layout.
 template <class Real>
 struct GradientSums {
   int block = 1;                 // lanes of a block
-  std::int64_t first_block = 0;  // this rank's first
+  std::int64_t first_block = 0;  // that of the window's first lane
   std::int64_t blocks = 1;       // of the whole run
   std::span<const TreeNode> roots;
   std::span<Real* const> buffers;
@@ -90,13 +114,20 @@ class Stage {
   // This stage's range of the parameter buffer.
   virtual std::pair<std::size_t, std::size_t> segment_range() const = 0;
 
-  // Before a window's forward pass, on one thread: applies resets at the window's first step.
+  // Before a window's forward pass, on one thread: fetches the state that the window's lanes carry
+  // and applies resets at its first step.
   virtual void begin_window(const WindowView&) {}
   virtual void forward(const WindowView& window, LaneRange lanes) = 0;
-  // The gradient at the stage's output is there; leaves the gradient at its input. Stages that work
-  // long let `listener` pause.
+  // The way back may come in parts, 0 .. parts() - 1, each begun on one thread, then a backward()
+  // of all lanes, then the gradient tasks that it makes possible.
+  virtual int parts() const { return 1; }
+  virtual void begin_part(int /*part*/, const WindowView&, const GradientSums<Real>&) {}
+  // The gradient at the stage's output is there; leaves, after the last part, the gradient at its
+  // input. Stages that work long let `listener` pause.
   virtual void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) = 0;
-  // After backward() of all lanes: tasks 0 .. gradient_tasks() - 1, in any order, on any threads.
+  // After backward() of all lanes: tasks 0 .. gradient_tasks() - 1, those below tasks_after(part)
+  // in that part or before, in any order, on any threads.
+  virtual int tasks_after(int /*part*/) const { return gradient_tasks(); }
   virtual int gradient_tasks() const = 0;
   // How far the stage's range is final, in elements from its beginning, when tasks 0 .. tasks - 1
   // have been done.
@@ -108,7 +139,7 @@ class Stage {
   virtual int pack_tasks() const { return 0; }
   virtual void pack_task(int) {}
 
-  // After a window: its last state becomes the next window's first.
+  // After a window: its last state is what its lanes carry into their next.
   virtual void carry(const WindowView&) {}
   // Zeroes the carried state of all lanes.
   virtual void clear_state() {}

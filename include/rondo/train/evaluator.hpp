@@ -6,6 +6,7 @@
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
 #include "rondo/comm/small_sums.hpp"
+#include "rondo/core/config.hpp"
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
@@ -22,12 +23,17 @@ struct EvaluationShape {
   std::int64_t lanes = 0;  // of the whole run
   std::int64_t block = 0;
   std::int64_t window = 0;
+  std::uint64_t memory = 256'000'000;  // for a rank's activations, in bytes
 };
+
+// A configuration's: beside training's activations, validation's take up to a quarter of `memory`.
+EvaluationShape evaluation_shape(const Config& config);
 
 template <class Real>
 class Evaluator {
  public:
-  // `parameters` may change between calls. At most lanes / block ranks.
+  // `parameters` may change between calls. At most lanes / block ranks. Blocks beyond `memory` are
+  // worked on in groups.
   Evaluator(const ModelShape& model, const ParameterLayout& layout, const Real* parameters,
             const EvaluationShape& shape, Communicator& world);
 
@@ -39,6 +45,7 @@ class Evaluator {
   EvaluationShape shape_;
   Communicator& world_;
   BlockPlan plan_;
+  PassShape pass_;
   Network<Real> network_;
 };
 

@@ -22,8 +22,10 @@
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/evaluator.hpp"
+#include "rondo/train/grouped_gradients.hpp"
 #include "rondo/train/progress.hpp"
 #include "rondo/train/step_clock.hpp"
+#include "rondo/train/touched_rows.hpp"
 
 namespace rondo {
 
@@ -51,6 +53,9 @@ class TrainingListener {
                           bool /*last*/) {}
 };
 
+template <class Real>
+class LeavingGradients;
+
 // The model that a configuration means for a vocabulary.
 ModelShape model_shape(const Config& config, int vocabulary);
 // InputError if there are more ranks than blocks of lanes, in training or in evaluation.
@@ -69,9 +74,9 @@ class Trainer {
   ~Trainer();
 
   // Continues from a state that rank 0 has (ignored elsewhere). Collective.
-  void restore(const NamedState& state);
+  void restore(NamedState state);
   // Takes the parameters alone from a state that rank 0 has. Collective.
-  void restore_parameters(const NamedState& state);
+  void restore_parameters(NamedState state);
 
   // Trains to the end of the run, or until a request or max-steps stops it; every way out writes a
   // checkpoint. Returns `finished` or `stopped`. RunError after 100 steps in a row whose loss or
@@ -98,7 +103,8 @@ class Trainer {
     double targets = 0;  // valid targets
   };
 
-  StepSums join_sums(const WindowView& window, Requests& asked);
+  void note_losses(std::size_t group, const WindowView& part);
+  StepSums join_sums(Requests& asked);
   void update(const StepSums& sums);
   void report();
   void validate_and_note();
@@ -116,18 +122,16 @@ class Trainer {
   ModelShape model_;
   ParameterLayout layout_;
   BlockPlan plan_;
-  std::vector<TreeNode> roots_;
-  std::int64_t first_lane_ = 0;
-  int lanes_ = 0;  // this rank's
+  std::int64_t first_lane_ = 0;  // this rank's
+  int lanes_ = 0;
 
   Buffer<Real> parameters_;
-  std::vector<Buffer<Real>> gradients_;  // one a root; the first becomes the global sum
-  std::vector<Real*> gradient_pointers_;
-  GradientSums<Real> sums_;
+  std::unique_ptr<GroupedGradients<Real>> gradients_;  // their total becomes the global sum
   std::unique_ptr<Network<Real>> network_;
   std::unique_ptr<Optimizer<Real>> optimizer_;
   std::unique_ptr<Reducer<Real>> reducer_;
-  std::unique_ptr<BackwardListener> leaving_;  // starts the reducer on what is final
+  std::unique_ptr<TouchedRows> touched_rows_;  // of the embedding, where it is large
+  std::unique_ptr<LeavingGradients<Real>> leaving_;
   SmallSums small_sums_;
   std::unique_ptr<TokenSource> training_;
   std::unique_ptr<TokenSource> validation_;

@@ -20,6 +20,7 @@ RONDO_FUSED void multiply(const Product<Real>& product) {
   const int strip = product.strip;
   std::ptrdiff_t steps = 0;
   for (const Stretch& stretch : product.chain) steps += stretch.count;
+  if (product.strip_steps > 0) steps = product.strip_steps;
   for (int t = 0; t < product.times; ++t) {
     const Real* source = product.source + t * product.source_stride;
     for (int lane = product.lane_begin; lane < product.lane_end; ++lane) {

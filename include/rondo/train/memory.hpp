@@ -1,0 +1,43 @@
+// What a rank's memory is spent on: how much it works on at a time, and what a run needs, known
+// before it starts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rondo/comm/reducer.hpp"
+#include "rondo/core/config.hpp"
+#include "rondo/data/text_dataset.hpp"
+#include "rondo/model/network.hpp"
+
+namespace rondo {
+
+// The largest group of a rank's blocks whose activations fit into `budget` bytes: all of them, else
+// a power of two, at least one block. Logits are kept for the whole window where one block allows
+// it, else for a few time steps. A function of its arguments alone, so that what is known before a
+// run is what the run does.
+template <class Real>
+PassShape bounded_pass(const ModelShape& model, std::int64_t block, std::int64_t own_blocks,
+                       std::int64_t window, bool training, std::uint64_t budget);
+
+// A rank's training in a configuration, whose `memory` is the budget.
+template <class Real>
+PassShape training_pass(const Config& config, const ModelShape& model, std::int64_t own_blocks);
+
+// A part of what a rank allocates in a run.
+struct MemoryPart {
+  std::string name;
+  std::uint64_t bytes = 0;
+};
+
+// The parts of a rank's memory, all that they are at their peak: while a checkpoint's image is in
+// memory. The program itself and its libraries come on top. Checkpoints that are asked for faster
+// than they are written hold one more state each, up to two. `config` is complete; `validation` is
+// null where it never validates.
+template <class Real>
+std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
+                                       const TokenSource& training, const TokenSource* validation,
+                                       const BlockPlan& plan, int rank);
+
+}  // namespace rondo

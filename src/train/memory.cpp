@@ -1,0 +1,47 @@
+#include "rondo/train/memory.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace rondo {
+
+template <class Real>
+PassShape bounded_pass(const ModelShape& model, std::int64_t block, std::int64_t own_blocks,
+                       std::int64_t window, bool training, std::uint64_t budget) {
+  PassShape pass;
+  pass.times = static_cast<int>(window);
+  pass.training = training;
+  pass.carried = static_cast<int>(own_blocks * block);
+  const auto fits = [&] { return Network<Real>::bytes(model, pass).activations <= budget; };
+  const auto largest_group = [&](auto&& set_logit_times) {
+    for (std::int64_t blocks = own_blocks;; blocks = std::bit_floor(std::uint64_t(blocks - 1))) {
+      pass.lanes = static_cast<int>(blocks * block);
+      set_logit_times();
+      if (blocks == 1 || fits()) return;
+    }
+  };
+  largest_group([] {});
+  if (fits()) return pass;
+  // Not even one block: a quarter of the budget for logits, the rest for the largest group then.
+  largest_group([&] {
+    const std::uint64_t step = Network<Real>::logit_bytes(model, pass.lanes);
+    pass.logit_times = static_cast<int>(
+        std::clamp<std::uint64_t>(budget / 4 / step, 1, static_cast<std::uint64_t>(window)));
+  });
+  return pass;
+}
+
+template <class Real>
+PassShape training_pass(const Config& config, const ModelShape& model, std::int64_t own_blocks) {
+  return bounded_pass<Real>(model, config.block, own_blocks, config.window, true,
+                            static_cast<std::uint64_t>(config.memory * 1e6));
+}
+
+template PassShape bounded_pass<float>(const ModelShape&, std::int64_t, std::int64_t, std::int64_t,
+                                       bool, std::uint64_t);
+template PassShape bounded_pass<double>(const ModelShape&, std::int64_t, std::int64_t, std::int64_t,
+                                        bool, std::uint64_t);
+template PassShape training_pass<float>(const Config&, const ModelShape&, std::int64_t);
+template PassShape training_pass<double>(const Config&, const ModelShape&, std::int64_t);
+
+}  // namespace rondo

@@ -1,0 +1,97 @@
+// What a rank allocates, part by part: each is computed where it is known.
+#include <algorithm>
+
+#include "rondo/data/batcher.hpp"
+#include "rondo/optim/optimizer.hpp"
+#include "rondo/train/block_groups.hpp"
+#include "rondo/train/evaluator.hpp"
+#include "rondo/train/memory.hpp"
+#include "rondo/train/touched_rows.hpp"
+
+namespace rondo {
+namespace {
+
+// A rank's lanes as its batcher sees them.
+LaneLayout lanes_of(const BlockPlan& plan, int rank, std::int64_t block, std::int64_t window) {
+  LaneLayout lanes;
+  lanes.lanes = plan.blocks * block;
+  lanes.first_lane = plan.begin(rank) * block;
+  lanes.last_lane = plan.end(rank) * block;
+  lanes.window = window;
+  return lanes;
+}
+
+}  // namespace
+
+template <class Real>
+std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
+                                       const TokenSource& training, const TokenSource* validation,
+                                       const BlockPlan& plan, int rank) {
+  const ParameterLayout layout = model_layout(model);
+  const std::uint64_t parameters = layout.size() * sizeof(Real);
+  const std::uint64_t moments = make_optimizer<Real>(config, 1)->moments().size();
+  const std::int64_t own_blocks = plan.end(rank) - plan.begin(rank);
+
+  const PassShape pass = training_pass<Real>(config, model, own_blocks);
+  const NetworkBytes network = Network<Real>::bytes(model, pass);
+  const BlockGroups groups =
+      group_blocks(plan.begin(rank), plan.end(rank), plan.blocks, pass.lanes / config.block);
+
+  std::vector<MemoryPart> parts;
+  parts.push_back({"parameters", parameters});
+  parts.push_back({"optimizer", moments * parameters});
+  const std::uint64_t touched_rows =
+      static_cast<std::uint64_t>(most_touched_rows(config, model, plan.ranks)) *
+      static_cast<std::uint64_t>(Panels{model.embedding}.padded()) * sizeof(Real);
+  parts.push_back({fmt::format("gradients ({} of them)", groups.buffers),
+                   groups.buffers * (parameters + touched_rows)});
+  parts.push_back({"transposed weights", network.weights});
+  parts.push_back({fmt::format("activations ({} of {} lanes at a time)", pass.lanes, pass.carried),
+                   network.activations - network.logits});
+  parts.push_back({pass.logit_times == 0
+                       ? "logits"
+                       : fmt::format("logits ({} steps at a time)", pass.logit_times),
+                   network.logits});
+  parts.push_back({"states between windows", network.carried});
+  std::uint64_t read_ahead =
+      LaneBatcher::bytes(training, lanes_of(plan, rank, config.block, config.window));
+
+  if (validation != nullptr) {
+    const EvaluationShape shape = evaluation_shape(config);
+    const BlockPlan eval{shape.lanes / shape.block, plan.ranks};
+    const PassShape eval_pass = bounded_pass<Real>(
+        model, shape.block, eval.end(rank) - eval.begin(rank), shape.window, false, shape.memory);
+    parts.push_back(
+        {fmt::format("validation ({} of {} lanes at a time)", eval_pass.lanes, eval_pass.carried),
+         Network<Real>::bytes(model, eval_pass).total()});
+    read_ahead += LaneBatcher::bytes(*validation, lanes_of(eval, rank, shape.block, shape.window));
+  }
+  parts.push_back({"data read ahead", read_ahead});
+  if (plan.ranks > 1) {
+    parts.push_back({"reducer's pieces", 4 * default_piece_elements * sizeof(Real)});
+  }
+
+  // Logical values, without padding. Rank 0 collects the lanes' states of all ranks, which until
+  // they are joined are there four times; then it has the whole state, and its image.
+  const std::uint64_t own_lanes = network.carried;
+  const std::uint64_t all_lanes =
+      own_lanes / static_cast<std::uint64_t>(own_blocks) * static_cast<std::uint64_t>(plan.blocks);
+  const std::uint64_t state = layout.elements() * sizeof(Real) * (1 + moments) + all_lanes;
+  if (rank == 0) {
+    parts.push_back({"checkpoint: the state and its image",
+                     std::max(2 * state, 2 * own_lanes + 2 * all_lanes)});
+  } else {
+    parts.push_back({"checkpoint: the lanes' states", 2 * own_lanes});
+    if (config.resume) parts.push_back({"the state to resume from", state});
+  }
+  return parts;
+}
+
+template std::vector<MemoryPart> memory_of_rank<float>(const Config&, const ModelShape&,
+                                                       const TokenSource&, const TokenSource*,
+                                                       const BlockPlan&, int);
+template std::vector<MemoryPart> memory_of_rank<double>(const Config&, const ModelShape&,
+                                                        const TokenSource&, const TokenSource*,
+                                                        const BlockPlan&, int);
+
+}  // namespace rondo

@@ -1,0 +1,175 @@
+// What a network allocates, and that its bits do not tell how it was divided: lanes in parts,
+// logits in pieces.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "rondo/core/random.hpp"
+#include "rondo/model/cell.hpp"
+#include "rondo/model/network.hpp"
+
+namespace {
+
+// Bytes of all buffers (core/buffer.hpp) that this program has asked for and not given back.
+std::atomic<std::size_t> buffer_bytes{0};
+
+}  // namespace
+
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto align = static_cast<std::size_t>(alignment);
+  void* const memory = std::aligned_alloc(align, (size + align - 1) / align * align + align);
+  if (memory == nullptr) throw std::bad_alloc();
+  *static_cast<std::size_t*>(memory) = size;
+  buffer_bytes += size;
+  return static_cast<char*>(memory) + align;
+}
+
+void operator delete(void* memory, std::align_val_t alignment) noexcept {
+  if (memory == nullptr) return;
+  void* const begin = static_cast<char*>(memory) - static_cast<std::size_t>(alignment);
+  buffer_bytes -= *static_cast<std::size_t*>(begin);
+  std::free(begin);
+}
+
+namespace rondo {
+namespace {
+
+constexpr int lanes = 12;
+constexpr int block = 2;
+constexpr int times = 9;
+
+ModelShape shape_of(const std::string& cell, int vocabulary) {
+  ModelShape shape;
+  shape.cell = cell;
+  shape.layers = 2;
+  shape.hidden = 70;
+  shape.embedding = 9;
+  shape.vocabulary = vocabulary;
+  shape.dropout = 0.25;
+  return shape;
+}
+
+// Tokens, masked targets and resets inside the window.
+struct Data {
+  explicit Data(int vocabulary) {
+    const RandomStream random(3, Purpose::test);
+    for (std::uint64_t i = 0; i < lanes * times; ++i) {
+      const auto symbols = static_cast<std::uint64_t>(vocabulary);
+      inputs.push_back(static_cast<std::int32_t>(random.below(symbols, i)));
+      targets.push_back(i % 7 == 3 ? -1
+                                   : static_cast<std::int32_t>(random.below(symbols, i + 999)));
+      resets.push_back(static_cast<std::uint8_t>(i < lanes ? i % 2 : i % 11 == 4));
+    }
+  }
+  WindowView window() const {
+    return {times, lanes, inputs.data(), targets.data(), resets.data(), 4, 0};
+  }
+  std::vector<std::int32_t> inputs, targets;
+  std::vector<std::uint8_t> resets;
+};
+
+// What comes out of two windows of one training network.
+struct Outcome {
+  std::vector<double> losses;
+  std::vector<std::int64_t> targets;
+  std::vector<Buffer<float>> gradients;  // of one block after another
+  NamedState state;
+};
+
+Outcome outcome(const ModelShape& shape, const PassShape& pass, int threads) {
+  const ParameterLayout layout = model_layout(shape);
+  Buffer<float> parameters(layout.size());
+  initialize<float>(shape, layout, "uniform", 1.0, 3, parameters);
+  const Data data(shape.vocabulary);
+  ThreadPool pool(threads);
+  Network<float> network(shape, layout, parameters.data(), pass);
+  network.pack(pool);
+  BackwardListener nobody;
+  Outcome outcome;
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    for (int first = 0; first < lanes; first += pass.lanes) {
+      const WindowView part = data.window().part(first, std::min(first + pass.lanes, lanes));
+      const auto blocks = static_cast<std::size_t>(part.lanes / block);
+      network.forward(part, pool);
+      std::vector<double> losses(blocks);
+      std::vector<std::int64_t> targets(blocks);
+      network.block_losses(part, block, losses, targets);
+      outcome.losses.insert(outcome.losses.end(), losses.begin(), losses.end());
+      outcome.targets.insert(outcome.targets.end(), targets.begin(), targets.end());
+      std::vector<TreeNode> roots;
+      std::vector<float*> buffers;
+      const std::size_t before = outcome.gradients.size();
+      for (std::size_t b = 0; b < blocks; ++b) {
+        roots.push_back({0, first / block + static_cast<std::int64_t>(b)});
+        outcome.gradients.emplace_back(layout.size());
+      }
+      for (std::size_t b = 0; b < blocks; ++b) {
+        buffers.push_back(outcome.gradients[before + b].data());
+      }
+      const GradientSums<float> sums{block, first / block, lanes / block, roots, buffers};
+      for (int stage = network.stages() - 1; stage >= 0 && pass.training; --stage) {
+        network.backward(stage, part, sums, pool, nobody);
+      }
+      network.carry(part);
+    }
+  }
+  network.save_state("", outcome.state);
+  return outcome;
+}
+
+void expect_same(const Outcome& got, const Outcome& expected) {
+  EXPECT_EQ(got.losses, expected.losses);
+  EXPECT_EQ(got.targets, expected.targets);
+  ASSERT_EQ(got.gradients.size(), expected.gradients.size());
+  for (std::size_t i = 0; i < got.gradients.size(); ++i) {
+    EXPECT_TRUE(got.gradients[i] == expected.gradients[i]) << "block " << i;
+  }
+  EXPECT_EQ(digest(got.state, ""), digest(expected.state, ""));
+}
+
+TEST(Network, APartOfTheLanesAtATimeGivesTheSameBits) {
+  for (const std::string& cell : cell_names()) {
+    const ModelShape shape = shape_of(cell, 30);
+    const Outcome expected = outcome(shape, {lanes, times, true}, 1);
+    for (const int part : {2, 4, 8}) {  // 8: the last part is a smaller one
+      SCOPED_TRACE(testing::Message() << cell << ", " << part << " lanes");
+      expect_same(outcome(shape, {part, times, true, lanes}, 2), expected);
+    }
+  }
+}
+
+TEST(Network, LogitsInPiecesGiveTheSameBits) {
+  for (const int vocabulary : {3, 64, 130, 1000}) {
+    for (const bool training : {true, false}) {
+      const ModelShape shape = shape_of("lstm", vocabulary);
+      const Outcome expected = outcome(shape, {lanes, times, training}, 1);
+      for (const int steps : {1, 2, 4, 8}) {
+        SCOPED_TRACE(testing::Message() << vocabulary << " classes, " << steps << " steps");
+        expect_same(outcome(shape, {lanes, times, training, lanes, steps}, 2), expected);
+        expect_same(outcome(shape, {4, times, training, lanes, steps}, 3), expected);
+      }
+    }
+  }
+}
+
+TEST(Network, AllocatesWhatItSays) {
+  for (const std::string& cell : cell_names()) {
+    for (const bool training : {true, false}) {
+      for (const int steps : {0, 2}) {
+        SCOPED_TRACE(testing::Message() << cell << (training ? ", training, " : ", ") << steps);
+        const ModelShape shape = shape_of(cell, 1000);
+        const ParameterLayout layout = model_layout(shape);
+        const Buffer<float> parameters(layout.size());
+        const PassShape pass{4, times, training, lanes, steps};
+        const std::size_t before = buffer_bytes;
+        const Network<float> network(shape, layout, parameters.data(), pass);
+        EXPECT_EQ(Network<float>::bytes(shape, pass).total(), buffer_bytes - before);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rondo
