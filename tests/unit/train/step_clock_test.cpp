@@ -105,7 +105,9 @@ TEST(StepTimes, ComeTogetherAtRankZero) {
     clock.end_step();
     const StepTimes times = gather_step_times(world, clock);
     EXPECT_EQ(times.ranks.size(), world.rank() == 0 ? 3U : 0U);
-    if (world.rank() == 0) EXPECT_EQ(times.slowest, 2);
+    if (world.rank() == 0) {
+      EXPECT_EQ(times.slowest, 2);
+    }
   });
 }
 
