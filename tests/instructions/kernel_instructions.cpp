@@ -20,10 +20,10 @@
 #include "rondo/core/random.hpp"
 #include "rondo/kernels/gates.hpp"
 #include "rondo/kernels/math.hpp"
+#include "rondo/kernels/packing.hpp"
 #include "rondo/kernels/product.hpp"
 #include "rondo/kernels/softmax.hpp"
 #include "rondo/kernels/target.hpp"
-#include "rondo/kernels/packing.hpp"
 #include "rondo/kernels/update.hpp"
 
 namespace rondo::kernels {
@@ -57,7 +57,8 @@ std::vector<Stretch> stretches(Panels units, int lanes) {
   return chain;
 }
 
-void count_multiply(int width, int units, int lanes, int times) {
+// On weights cut into strips, as training reads them, or uncut, as evaluation does.
+void count_multiply(int width, int strip, int units, int lanes, int times) {
   const Panels panels{units};
   const auto chain = stretches(panels, lanes);
   const auto source = numbers(panels.step_size(lanes) * times, 1);
@@ -74,10 +75,11 @@ void count_multiply(int width, int units, int lanes, int times) {
   product.out = out.data();
   product.out_stride = static_cast<std::size_t>(width) * lanes;
   product.width = width;
-  product.strip = weight_strip<float>(width);
+  product.strip = strip;
   product.times = times;
   product.lane_end = lanes;
-  count("multiply-" + std::to_string(width) + "x" + std::to_string(lanes),
+  count("multiply-" + std::to_string(width) + "x" + std::to_string(lanes) +
+            (strip == width ? "" : "-strips"),
         [&] { multiply(product); });
 }
 
@@ -176,15 +178,16 @@ void count_functions() {
   count("logistic", [&] { logistic<float>(x, y); });
 }
 
-void count_transpose() {
+void count_packing() {
   const Panels units{100};
   constexpr int gates = 4, columns = 70;
-  const auto weights = numbers(static_cast<std::size_t>(units.padded()) * gates * columns, 18);
+  const auto values = numbers(static_cast<std::size_t>(units.padded()) * gates * columns, 18);
+  const StoredWeights<float> stored{units, gates, columns, values.data()};
+  Buffer<float> strips(values.size());
+  count("pack_strips", [&] { pack_strips<float>(stored, strips.data(), 0, units.count()); });
   Buffer<float> transposed(static_cast<std::size_t>(Panels{columns}.padded()) * gates * 100);
-  count("transpose", [&] {
-    transpose<float>({units, gates, columns, weights.data()}, transposed.data(), 0,
-                     Panels{columns}.count());
-  });
+  count("transpose",
+        [&] { transpose<float>(stored, transposed.data(), 0, Panels{columns}.count()); });
 }
 
 // Gather and scatter-add of 70 characters' rows of 48.
@@ -214,10 +217,11 @@ void count_embedding() {
 }
 
 void count_all() {
-  count_multiply(64, 128, 16, 2);
-  count_multiply(64, 70, 32, 1);
-  count_multiply(48, 37, 7, 3);
-  count_multiply(16, 64, 16, 2);
+  count_multiply(64, weight_strip<float>(64), 128, 16, 2);
+  count_multiply(64, weight_strip<float>(64), 70, 32, 1);
+  count_multiply(64, 64, 128, 16, 2);
+  count_multiply(48, weight_strip<float>(48), 37, 7, 3);
+  count_multiply(16, weight_strip<float>(16), 64, 16, 2);
   count_outer(64, 64, 16, 2, 4);
   count_outer(64, 64, 8, 4, 4);
   count_outer(32, 17, 5, 3, 4);
@@ -230,7 +234,7 @@ void count_all() {
   count_softmax(10'000, 2);
   count_updates();
   count_functions();
-  count_transpose();
+  count_packing();
   count_embedding();
 }
 

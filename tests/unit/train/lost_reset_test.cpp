@@ -47,6 +47,7 @@ std::string parameters_after(const Config& config, const TextDataset& data, bool
   LaneBatcher batcher(*source, {config.lanes, 0, config.lanes, config.window, config.seed, true},
                       0);
 
+  BackwardListener nobody;
   for (int step = 0; step < steps; ++step) {
     Window read = batcher.next();
     if (loses_reset && step == 1) {
