@@ -171,6 +171,12 @@ Digests digests_of(Trainer<Real>& trainer, const TextDataset& data, Communicator
   return digests;
 }
 
+// What the run is large enough for: more than three pieces of the reducer.
+inline void expect_pieces(const Config& config, const TextDataset& data) {
+  const ParameterLayout layout = model_layout(model_shape(config, data.vocabulary().size()));
+  EXPECT_GT(layout.size(), 3 * default_piece_elements);
+}
+
 // The steps reach a ragged last window and the epoch after it.
 inline void expect_wrapped_epoch(const Config& config, const TextDataset& data) {
   const std::int64_t lane = (data.split("train")->size() + config.lanes - 1) / config.lanes;

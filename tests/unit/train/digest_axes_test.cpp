@@ -27,6 +27,7 @@ class DigestAxesTest : public testing::TestWithParam<std::string> {
 
 TEST_P(DigestAxesTest, DoesNotDependOnTheVectorTarget) {
   expect_wrapped_epoch(digest_config(GetParam()), *data_);
+  expect_pieces(digest_config(GetParam()), *data_);
   std::vector<std::string> targets = kernels::supported_targets();
   targets.emplace_back("reference");  // the plain twins
   for (const std::string& target : targets) {
