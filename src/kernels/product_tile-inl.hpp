@@ -72,8 +72,7 @@ HWY_INLINE void store_sums(const Sums<kRows, kVectors>& sums, float* to, std::si
 template <bool kAhead, int kRows, int kVectors>
 HWY_INLINE void extend_sums(Sums<kRows, kVectors>& sums, int steps, const float* vectors,
                             std::size_t vector_step, const float* scalars, std::size_t scalar_row,
-                            std::size_t scalar_step, const float* ahead,
-                            std::size_t ahead_step) {
+                            std::size_t scalar_step, const float* ahead, std::size_t ahead_step) {
   do {  // not `for`: the compiler would keep copies of all sums for the case of no step
     Vector loaded[kVectors];
     for (int v = 0; v < kVectors; ++v) loaded[v] = hn::LoadU(Tag(), vectors + v * kVectorSize);

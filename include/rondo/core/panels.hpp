@@ -39,9 +39,9 @@ struct Panels {
   }
 };
 
-// Distance from one time step to the next for steps of `elements` values: an odd number of 4 KB pages
-// of floats where a step is that long. A distance that is a multiple of a large power of two, as
-// widths of 256 or 512 units give it, would put all steps into the same few sets of the second
+// Distance from one time step to the next for steps of `elements` values: an odd number of 4 KB
+// pages of floats where a step is that long. A distance that is a multiple of a large power of two,
+// as widths of 256 or 512 units give it, would put all steps into the same few sets of the second
 // cache, and gradients, which read a few lanes of every step, would find none of them there.
 constexpr std::size_t step_distance(std::size_t elements) {
   constexpr std::size_t page = 1024;

@@ -44,10 +44,10 @@ struct CellBackward {
   const Real* cell = nullptr;             // LSTM
   // Gradient of this step's output: the finished chain of dh, read with small values as +0.
   const Real* hidden_gradient = nullptr;  // [lane][width]
-  Real* cell_gradient = nullptr;          // [lane][width], carried: in for this step, out for t - 1 (LSTM)
+  Real* cell_gradient = nullptr;  // [lane][width], carried: in for this step, out for t - 1 (LSTM)
   // Out: where the chain of dh at t - 1 starts: from_above (the gradient that arrives at the output
   // of t - 1 from the layer above; null at t = 0: +0) plus the cell's own elementwise term.
-  const Real* from_above = nullptr;  // [lane][width]
+  const Real* from_above = nullptr;      // [lane][width]
   Real* next_hidden_gradient = nullptr;  // [lane][width]; may be the same memory as hidden_gradient
 };
 

@@ -11,10 +11,12 @@ namespace rondo::kernels {
 // Adam (Kingma & Ba 2015) as torch.optim.Adam:
 //   g = factor * gradient; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2
 //   p -= step_size * m / (sqrt(v) * inverse_root_bias2 + epsilon)
-// with step_size = rate / (1 - beta1^t), inverse_root_bias2 = 1 / sqrt(1 - beta2^t), computed by the
-// caller in double. In Real: m = fma(beta1, m, (1 - beta1) * g); v = fma(beta2, v, ((1 - beta2) * g) * g);
-// p = fma(-step_size, m / fma(sqrt(v), inverse_root_bias2, epsilon), p). Weight decay is added to g
-// before (L2, as torch.optim.Adam): g = fma(weight_decay, p, g).
+// with step_size = rate / (1 - beta1^t) and inverse_root_bias2 = 1 / sqrt(1 - beta2^t), computed by
+// the caller in double. In Real:
+//   g = fma(weight_decay, p, factor * gradient)    L2, as torch.optim.Adam
+//   m = fma(beta1, m, (1 - beta1) * g)
+//   v = fma(beta2, v, ((1 - beta2) * g) * g)
+//   p = fma(-step_size, m / fma(sqrt(v), inverse_root_bias2, epsilon), p)
 template <class Real>
 struct AdamStep {
   Real factor, beta1, one_minus_beta1, beta2, one_minus_beta2;

@@ -22,7 +22,8 @@ TEST(Spectra, KnowsARotationFromAShear) {
   EXPECT_NEAR(spectra[0].largest, 2, 1e-12);
   EXPECT_NEAR(spectra[0].smallest, 2, 1e-12);
   EXPECT_EQ(spectra[1].gate, "s");
-  EXPECT_NEAR(spectra[1].spectral_radius, 1, 1e-7);  // a double eigenvalue: known to half the digits
+  EXPECT_NEAR(spectra[1].spectral_radius, 1,
+              1e-7);  // a double eigenvalue: known to half the digits
   EXPECT_NEAR(spectra[1].largest, 1.618033988749895, 1e-12);
   EXPECT_NEAR(spectra[1].smallest, 0.618033988749895, 1e-12);
 }

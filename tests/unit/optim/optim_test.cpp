@@ -60,7 +60,7 @@ TEST(Clipping, AddsTheSegmentsInTheOrderOfTheirNames) {
   }
   // Large, small, small: the order of additions shows in the last bit.
   Buffer<double> gradients(layout.size());
-  gradients[0] = 1.0;                       // c
+  gradients[0] = 1.0;                         // c
   gradients[16] = gradients[32] = 0x1.8p-27;  // a, b
   ThreadPool pool(2);
   const double small = 0x1.2p-53;
