@@ -33,10 +33,11 @@ std::string compiler_name();
 // multiply-add units need for its operations, and as the caches or the memory need for its bytes.
 struct Roofline {
   double operations = 0;
-  double bytes_seconds =
-      0;  // bytes over kernels::read_bandwidth of a buffer as large as their array
+  // Bytes over kernels::read_bandwidth of a buffer as large as their array.
+  double bytes_seconds = 0;
 
   double seconds(double peak) const { return std::max(operations / peak, bytes_seconds); }
+  double rate(double peak) const { return std::min(peak, operations / bytes_seconds); }
   const char* bound_by(double peak) const {
     return bytes_seconds > operations / peak ? "read" : "fma";
   }

@@ -53,10 +53,9 @@ void measure_layers(Report& report, const Shape& shape, int runs) {
   const double peak = measured.peak();
   std::vector<Json> row = {shape.cell, shape.layers, shape.hidden, shape.lanes};
   add_spread(row, measured.share_of_peak(roofline.operations));
-  row.insert(row.end(),
-             {roofline.operations / measured.seconds_spread().median * 1e-9, peak * 1e-9,
-              roofline.operations / roofline.seconds(peak) * 1e-9, roofline.bound_by(peak),
-              roofline.bytes_seconds * peak / roofline.operations});
+  row.insert(row.end(), {roofline.operations / measured.seconds_spread().median * 1e-9, peak * 1e-9,
+                         roofline.rate(peak) * 1e-9, roofline.bound_by(peak),
+                         roofline.bytes_seconds * peak / roofline.operations});
   report.add(row);
 }
 

@@ -48,7 +48,8 @@ TEST(ParameterLayout, GivesEveryElementAPlaceOfItsOwn) {
 }
 
 TEST(ParameterLayout, KeepsAColumnOfAPanelTogether) {
-  const Segment& weights = two_segments()[0];
+  const ParameterLayout layout = two_segments();
+  const Segment& weights = layout[0];
   // Gate 1, unit 66: panel 1, whose width is 16.
   EXPECT_EQ(weights.index(70 + 66, 3), weights.panel(1, 1) + 3U * 16U + 2U);
   EXPECT_EQ(weights.panel(1, 1), 64U * 3U * 5U + 5U * 16U);

@@ -33,6 +33,11 @@ void operator delete(void* memory, std::align_val_t alignment) noexcept {
   std::free(begin);
 }
 
+// A library of the sanitizers has its own of these, which would not call the one above.
+void operator delete(void* memory, std::size_t, std::align_val_t alignment) noexcept {
+  operator delete(memory, alignment);
+}
+
 namespace rondo {
 namespace {
 
