@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "apps/bench/layers.hpp"
 #include "apps/bench/made_up.hpp"
@@ -10,19 +9,13 @@
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/train/machine.hpp"
 #include "rondo/train/trainer.hpp"
 
 namespace rondo::apps::bench {
 namespace {
 
 constexpr double seconds_of_a_run = 0.1;  // at least, in whole steps
-
-// Of all threads together, at the same time.
-double peak_of(ThreadPool& pool) {
-  std::vector<double> peaks(static_cast<std::size_t>(pool.threads()));
-  pool.run([&](int thread) { peaks[static_cast<std::size_t>(thread)] = kernels::fma_peak(); });
-  return std::accumulate(peaks.begin(), peaks.end(), 0.0);
-}
 
 Config training_config(const Shape& shape) {
   Config config;
@@ -52,13 +45,13 @@ void measure_training(Report& report, const TextDataset& data, const Config& con
   const double flops = trainer.model().training_flops_per_token();
   std::vector<double> speeds, shares, peaks, on_cores;
   for (int run = 0; run < runs; ++run) {
-    const double before = peak_of(pool);
+    const double before = peak_of_all(*world, pool);
     const double start = wall_seconds(), used = processor_seconds();
     for (int step = 0; step < steps; ++step) trainer.step();
     const double seconds = wall_seconds() - start;
     on_cores.push_back((processor_seconds() - used) / seconds);
     const double speed = tokens / seconds;
-    const double peak = std::max(before, peak_of(pool));
+    const double peak = std::max(before, peak_of_all(*world, pool));
     speeds.push_back(speed);
     peaks.push_back(peak);
     shares.push_back(speed * flops / peak);
