@@ -114,18 +114,18 @@ class ImageWriter {
 };
 
 void write_state(ImageWriter& writer, const NamedState& state) {
-  const auto in_entry = [](const std::string& name, const auto& write) {
-    try {
-      write();
-    } catch (const Failure& failure) {
-      throw Failure(fmt::format("'{}': {}", name, failure.what()));
+  std::string entry;  // the one at work, for the sentence that says where it failed
+  try {
+    for (const auto& [name, array] : state.arrays()) {
+      entry = name;
+      writer.write_array(name, array);
     }
-  };
-  for (const auto& [name, array] : state.arrays()) {
-    in_entry(name, [&] { writer.write_array(name, array); });
-  }
-  for (const auto& [name, text] : state.texts) {
-    in_entry("texts/" + name, [&] { writer.write_text(name, text); });
+    for (const auto& [name, text] : state.texts) {
+      entry = "texts/" + name;
+      writer.write_text(name, text);
+    }
+  } catch (const Failure& failure) {
+    throw Failure(fmt::format("'{}': {}", entry, failure.what()));
   }
 }
 

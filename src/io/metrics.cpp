@@ -67,7 +67,8 @@ std::string MetricsLog::append(const MetricsLine& line) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   for (const auto& [key, value] : line.fields) {
     // JSON has no NaN and no infinity: such a value becomes null.
-    std::visit([&json, &key](const auto& plain) { json[key] = plain; }, value);
+    nlohmann::ordered_json& entry = json[key];
+    std::visit([&entry](const auto& plain) { entry = plain; }, value);
   }
   const std::string text =
       json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

@@ -31,7 +31,6 @@ namespace {
 
 constexpr int kGroups = 4;
 constexpr int kChunkRows = 128;  // (t, lane) of a chunk: 32 KB of gradients in a full panel
-constexpr int kPanelLines = Panels::full / kCacheLine;
 // Narrow tiles read the chunk's gradients strip by strip: copied, a strip is one run of memory
 // instead of a cache line here and there, which would all want the same few sets of the cache.
 constexpr bool kPack = kTileWidth < Panels::full;
