@@ -33,6 +33,8 @@ const char* name_of(ElementType type) {
       return "int64";
     case ElementType::uint8:
       return "uint8";
+    case ElementType::uint16:
+      return "uint16";
     case ElementType::uint64:
       return "uint64";
   }

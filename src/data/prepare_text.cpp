@@ -143,7 +143,9 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
   const Vocabulary vocabulary = survey.vocabulary();
   PrepareSummary summary = summarise(files.size(), vocabulary, parts);
 
-  const ElementType type = vocabulary.size() <= 256 ? ElementType::uint8 : ElementType::int32;
+  const ElementType type = vocabulary.size() <= 256     ? ElementType::uint8
+                           : vocabulary.size() <= 65536 ? ElementType::uint16
+                                                        : ElementType::int32;
   std::vector<DatasetWriter::Large> large;
   for (const Part& part : parts) {
     large.push_back({part.split + "/tokens", type, static_cast<std::uint64_t>(part.characters())});

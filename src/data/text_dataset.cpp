@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,17 @@
 namespace rondo {
 namespace {
 
+// Tokens of another width, which lie in the last part of the caller's memory, to int32. From the
+// front: a narrow token is read before the wide one is written over it.
+template <class Narrow>
+void widen(std::span<const std::byte> narrow, std::span<std::int32_t> tokens) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    Narrow token;
+    std::memcpy(&token, narrow.data() + i * sizeof(Narrow), sizeof(Narrow));
+    tokens[i] = token;
+  }
+}
+
 // A split of a data set file. Keeps the file open; no HDF5 call after construction.
 class FileSource final : public TokenSource {
  public:
@@ -19,8 +31,10 @@ class FileSource final : public TokenSource {
         array_(file_->large(split + "/tokens")),
         vocabulary_size_(vocabulary_size),
         where_(file_->path().string() + ", split '" + split + "'") {
-    if (array_.type != ElementType::uint8 && array_.type != ElementType::int32) {
-      throw_input("{}: tokens are {}, uint8 or int32 is needed", where_, name_of(array_.type));
+    if (array_.type != ElementType::uint8 && array_.type != ElementType::uint16 &&
+        array_.type != ElementType::int32) {
+      throw_input("{}: tokens are {}, uint8, uint16 or int32 is needed", where_,
+                  name_of(array_.type));
     }
     const std::string name = split + "/documents";
     const std::array<std::uint64_t, 1> shape{file_->small().get(name).elements()};
@@ -37,18 +51,10 @@ class FileSource final : public TokenSource {
 
   void read(std::int64_t first, std::span<std::int32_t> tokens) const override {
     check_range(first, tokens.size(), size());
-    const auto out = std::as_writable_bytes(tokens);
-    if (array_.type == ElementType::int32) {
-      file_->read(array_, static_cast<std::uint64_t>(first), tokens.size(), out);
-    } else {
-      // Into the last quarter of the caller's memory, then widened from the front: a byte is read
-      // before the wider token written over it.
-      const auto narrow = out.last(tokens.size());
-      file_->read(array_, static_cast<std::uint64_t>(first), tokens.size(), narrow);
-      for (std::size_t i = 0; i < tokens.size(); ++i) {
-        tokens[i] = std::to_integer<std::int32_t>(narrow[i]);
-      }
-    }
+    const auto stored = std::as_writable_bytes(tokens).last(tokens.size() * size_of(array_.type));
+    file_->read(array_, static_cast<std::uint64_t>(first), tokens.size(), stored);
+    if (array_.type == ElementType::uint8) widen<std::uint8_t>(stored, tokens);
+    if (array_.type == ElementType::uint16) widen<std::uint16_t>(stored, tokens);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       if (tokens[i] < 0 || tokens[i] >= vocabulary_size_) {
         throw_input("{}: token {} at position {} is outside the vocabulary of {}", where_,

@@ -169,6 +169,8 @@ void write_tokens(std::span<const TextFile> files, const std::optional<std::stri
                   DatasetWriter& writer) {
   if (type == ElementType::uint8) {
     write_tokens_as<std::uint8_t>(files, separator, vocabulary, parts, writer);
+  } else if (type == ElementType::uint16) {
+    write_tokens_as<std::uint16_t>(files, separator, vocabulary, parts, writer);
   } else {
     write_tokens_as<std::int32_t>(files, separator, vocabulary, parts, writer);
   }

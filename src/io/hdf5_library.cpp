@@ -35,6 +35,8 @@ hid_t file_type(ElementType type) {
       return H5T_STD_I64LE;
     case ElementType::uint8:
       return H5T_STD_U8LE;
+    case ElementType::uint16:
+      return H5T_STD_U16LE;
     case ElementType::uint64:
       return H5T_STD_U64LE;
   }

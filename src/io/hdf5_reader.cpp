@@ -17,7 +17,8 @@ constexpr int most_attributes = 100;
 constexpr std::size_t longest_attribute = std::size_t{1} << 16;
 
 constexpr std::array all_types = {ElementType::float32, ElementType::float64, ElementType::int32,
-                                  ElementType::int64,   ElementType::uint8,   ElementType::uint64};
+                                  ElementType::int64,   ElementType::uint8,   ElementType::uint16,
+                                  ElementType::uint64};
 
 // Where values may lie in the file.
 struct Range {

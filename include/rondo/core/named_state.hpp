@@ -17,7 +17,7 @@
 
 namespace rondo {
 
-enum class ElementType : std::uint8_t { float32, float64, int32, int64, uint8, uint64 };
+enum class ElementType : std::uint8_t { float32, float64, int32, int64, uint8, uint16, uint64 };
 
 // Bytes of one element.
 constexpr std::size_t size_of(ElementType type) {
@@ -26,6 +26,8 @@ constexpr std::size_t size_of(ElementType type) {
     case ElementType::int64:
     case ElementType::uint64:
       return 8;
+    case ElementType::uint16:
+      return 2;
     case ElementType::uint8:
       return 1;
     default:
@@ -42,6 +44,7 @@ constexpr ElementType element_type() {
   if constexpr (std::is_same_v<T, std::int32_t>) return ElementType::int32;
   if constexpr (std::is_same_v<T, std::int64_t>) return ElementType::int64;
   if constexpr (std::is_same_v<T, std::uint8_t>) return ElementType::uint8;
+  if constexpr (std::is_same_v<T, std::uint16_t>) return ElementType::uint16;
   if constexpr (std::is_same_v<T, std::uint64_t>) return ElementType::uint64;
 }
 

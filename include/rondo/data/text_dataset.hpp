@@ -6,7 +6,8 @@
 //                             code point ascending
 //   vocabulary/counts         int64 [V]
 //   <split>/documents         int64 [documents + 1]: token offsets where documents start, and the
-//   end <split>/tokens            uint8, int32 (large array): the narrowest type that holds V - 1
+//                             end
+//   <split>/tokens            uint8, uint16 or int32 (large array): the narrowest that holds V - 1
 // for the splits train, validation, test.
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/utf8.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/ngram.hpp"
 #include "rondo/data/text_dataset.hpp"
@@ -164,19 +165,21 @@ TEST(PrepareText, TheVocabularyIsByCountThenCodePoint) {
 }
 
 TEST(PrepareText, LargeVocabulariesUseWiderTokens) {
-  const TextFolder folder;
-  std::string text;
-  for (int i = 0; i < 257; ++i) {
-    text += static_cast<char>(0xE4);  // U+4000 and on
-    text += static_cast<char>(0x80 + i / 64);
-    text += static_cast<char>(0x80 + i % 64);
+  const std::pair<int, ElementType> narrowest[] = {{256, ElementType::uint8},
+                                                   {257, ElementType::uint16},
+                                                   {65536, ElementType::uint16},
+                                                   {65537, ElementType::int32}};
+  for (const auto& [size, type] : narrowest) {
+    const TextFolder folder;
+    std::string text;
+    for (std::int32_t i = 0; i < size; ++i) utf8::append(text, 0x10000 + i);
+    PrepareOptions options = options_for(folder, {folder.write("a.txt", text)});
+    options.validation = options.test = 0.0;
+    EXPECT_EQ(prepare_text(options).vocabulary_size, size);
+    const TextDataset dataset(options.output);
+    EXPECT_EQ(dataset.file().large("train/tokens").type, type) << size;
+    EXPECT_EQ(documents_of(dataset, "train"), (std::vector<std::string>{text})) << size;
   }
-  PrepareOptions options = options_for(folder, {folder.write("a.txt", text)});
-  options.validation = options.test = 0.0;
-  EXPECT_EQ(prepare_text(options).vocabulary_size, 257);
-  const TextDataset dataset(options.output);
-  EXPECT_EQ(dataset.file().large("train/tokens").type, ElementType::int32);
-  EXPECT_EQ(documents_of(dataset, "train"), (std::vector<std::string>{text}));
 }
 
 TEST(PrepareText, TextsLongerThanABufferArriveWhole) {
