@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "apps/bench/parts.hpp"
+#include "apps/bench/reduce_times.hpp"
 #include "apps/bench/report.hpp"
 #include "apps/phase.hpp"
-#include "rondo/comm/reduce_bench.hpp"
 #include "rondo/comm/session.hpp"
 
 namespace rondo::apps::bench {

@@ -1,5 +1,4 @@
-// How long a reduction takes on its own, and what it sends: for `rondo bench reduce` and the
-// benchmarks of tests/bench.
+// How long a reduction takes on its own, and what it sends.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +6,7 @@
 
 #include "rondo/comm/communicator.hpp"
 
-namespace rondo {
+namespace rondo::apps::bench {
 
 // Seconds of several runs, each as the slowest rank needed it.
 struct RunTimes {
@@ -31,4 +30,4 @@ struct ReduceTimes {
 // runs to warm up; the same numbers on every rank. Collective.
 ReduceTimes time_reduce(Communicator& world, std::size_t elements, std::int64_t blocks, int runs);
 
-}  // namespace rondo
+}  // namespace rondo::apps::bench

@@ -1,4 +1,4 @@
-#include "rondo/comm/reduce_bench.hpp"
+#include "apps/bench/reduce_times.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -7,7 +7,7 @@
 #include "rondo/comm/reducer.hpp"
 #include "rondo/core/buffer.hpp"
 
-namespace rondo {
+namespace rondo::apps::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -86,4 +86,4 @@ ReduceTimes time_reduce(Communicator& world, std::size_t elements, std::int64_t 
   return times;
 }
 
-}  // namespace rondo
+}  // namespace rondo::apps::bench
