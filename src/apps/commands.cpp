@@ -39,6 +39,7 @@ const std::vector<Command>& commands() {
       {"generate", "writes text with a trained model", run_generate},
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
       {"bench", "measures parts of rondo beside what the processor allows", run_bench},
+      {"doctor", "checks hosts, network and run folder before a long run", run_doctor},
   };
   return table;
 }

@@ -29,6 +29,7 @@ int run_eval(const std::vector<std::string>& arguments);
 int run_generate(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_bench(const std::vector<std::string>& arguments);
+int run_doctor(const std::vector<std::string>& arguments);
 
 // The lines of --version.
 std::string version_text();
