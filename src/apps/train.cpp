@@ -61,7 +61,7 @@ Config settle_config(const TrainOptions& options, const std::string& saved_text,
     return config;
   }
   const Config saved = config_from_text(saved_text, "the checkpoint");
-  const Config resumed = resume_config(saved, config, options.given);
+  Config resumed = resume_config(saved, config, options.given);
   const std::string numerics = std::to_string(numerics_version);
   if (saved_numerics != numerics) {
     if (!config.accept_numerics) {

@@ -24,7 +24,7 @@ struct Route {
   int to = 0;
   int channel = no_channel;
   static constexpr int no_channel = -1;
-  auto operator<=>(const Route&) const = default;
+  auto operator<=>(const Route&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 // One set of messages and meetings; duplicate() makes another.

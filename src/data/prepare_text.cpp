@@ -147,6 +147,7 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
                            : vocabulary.size() <= 65536 ? ElementType::uint16
                                                         : ElementType::int32;
   std::vector<DatasetWriter::Large> large;
+  large.reserve(parts.size());
   for (const Part& part : parts) {
     large.push_back({part.split + "/tokens", type, static_cast<std::uint64_t>(part.characters())});
   }

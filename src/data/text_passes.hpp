@@ -38,8 +38,8 @@ std::array<std::int64_t, 2> find_line_ends(std::span<const TextFile> files,
                                            const std::optional<std::string>& separator,
                                            std::array<std::int64_t, 2> positions);
 
-// Writes the tokens of `files`, part by part, as elements of `type` (uint8, uint16 or int32); array i of
-// the writer is parts[i]. InputError if the text is not what was counted.
+// Writes the tokens of `files`, part by part, as elements of `type` (uint8, uint16 or int32); array
+// i of the writer is parts[i]. InputError if the text is not what was counted.
 void write_tokens(std::span<const TextFile> files, const std::optional<std::string>& separator,
                   const Vocabulary& vocabulary, const std::vector<Part>& parts, ElementType type,
                   DatasetWriter& writer);

@@ -15,6 +15,7 @@ class DatasetWriter::Impl {
       : target_(path) {
     open_file();
     std::vector<DatasetReader::Large> arrays;
+    arrays.reserve(large.size());
     for (const Large& array : large) arrays.push_back({array.name, array.type, array.count, 0});
     create_image_file(file_->path(), front_block_size, small, arrays);
     place(arrays);

@@ -198,6 +198,7 @@ void create_file(const std::filesystem::path& path, std::uint64_t user_block,
   ImageWriter writer(file);
   write_state(writer, small);
   std::vector<Handle> datasets;
+  datasets.reserve(large.size());
   for (const auto& array : large) datasets.push_back(writer.declare_large(array));
   checked(H5Fflush(file, H5F_SCOPE_GLOBAL));
   for (std::size_t i = 0; i < large.size(); ++i) {

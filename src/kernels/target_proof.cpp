@@ -2,6 +2,8 @@
 //
 // It finds what no build can: a processor, hypervisor or emulator whose vector units round another
 // way. Each kernel's results are collected as floats and compared as bytes.
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -46,9 +48,9 @@ Values prove_multiply() {
     const Panels units{83};
     const std::vector<Stretch> chain = {{0, 64, 64}, {units.offset(1, kLanes), 32, 19}};
     const Values source = numbers(units.step_size(kLanes), 1, 1.0);
-    const Values weights = numbers(static_cast<std::size_t>(83 * width), 2, 1.0);
+    const Values weights = numbers(std::size_t{83} * static_cast<std::size_t>(width), 2, 1.0);
     const Values bias = numbers(static_cast<std::size_t>(width), 3, 1.0);
-    Values out(static_cast<std::size_t>(width * kLanes));
+    Values out(static_cast<std::size_t>(width) * kLanes);
     Product<float> product;
     product.chain = chain;
     product.source = source.data();
@@ -73,16 +75,16 @@ Values prove_accumulate_outer() {
   const int width = 48, times = 5, blocks = 3, block = 2, lanes = blocks * block;
   const Stretch chain{0, units.width(0), units.units};
   const Values source = numbers(units.step_size(lanes) * times, 4, 1.0);
-  const Values gradient = numbers(static_cast<std::size_t>(width * lanes * times), 5, 1.0);
+  const Values gradient = numbers(std::size_t{width} * lanes * times, 5, 1.0);
   const std::vector<TreeNode> roots = tree_roots(0, blocks, blocks);
-  Values out(static_cast<std::size_t>(units.units * width));
+  Values out(static_cast<std::size_t>(units.units) * width);
   float* const outs[] = {out.data()};
   OuterSum<float> sum;
   sum.chain = {&chain, 1};
   sum.source = source.data();
   sum.source_stride = units.step_size(lanes);
   sum.gradient = gradient.data();
-  sum.gradient_stride = static_cast<std::size_t>(width * lanes);
+  sum.gradient_stride = std::size_t{width} * lanes;
   sum.width = width;
   sum.times = times;
   sum.block = block;
@@ -225,8 +227,8 @@ constexpr Proof kProofs[] = {
 // Bit for bit, but any NaN equals any other: which payload it has is the processor's choice.
 bool same(const Values& a, const Values& b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (std::memcmp(&a[i], &b[i], sizeof(float)) == 0) continue;
-    if (a[i] == a[i] || b[i] == b[i]) return false;
+    if (std::bit_cast<std::uint32_t>(a[i]) == std::bit_cast<std::uint32_t>(b[i])) continue;
+    if (!std::isnan(a[i]) || !std::isnan(b[i])) return false;
   }
   return true;
 }

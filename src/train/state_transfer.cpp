@@ -101,6 +101,7 @@ NamedState gather_rows(Communicator& world, const NamedState& mine) {
     all.shape = array.shape;
     all.attributes = array.attributes;
     std::vector<std::uint64_t> rows;
+    rows.reserve(readers.size());
     for (Reader& reader : readers) rows.push_back(reader.number());
     all.shape[0] = std::accumulate(rows.begin(), rows.end(), std::uint64_t{0});
     all.bytes.reserve(all.shape[0] * row_bytes);

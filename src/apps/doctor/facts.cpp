@@ -1,5 +1,6 @@
 #include "apps/doctor/facts.hpp"
 
+#include <fmt/format.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -49,7 +50,7 @@ int count_cores(const std::vector<int>& processors) {
         "/sys/devices/system/cpu/cpu" + std::to_string(processor) + "/topology/";
     const std::string core = first_word(topology + "core_id");
     if (core.empty()) return static_cast<int>(processors.size());
-    cores.insert(first_word(topology + "physical_package_id") + ":" + core);
+    cores.insert(fmt::format("{}:{}", first_word(topology + "physical_package_id"), core));
   }
   return static_cast<int>(cores.size());
 }

@@ -13,6 +13,7 @@ inline double gigabytes(std::uint64_t bytes) { return static_cast<double>(bytes)
 template <class Value>
 double median_of(const std::vector<Value>& values, double Value::*member) {
   std::vector<double> list;
+  list.reserve(values.size());
   for (const Value& value : values) list.push_back(value.*member);
   std::nth_element(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(list.size() / 2),
                    list.end());
