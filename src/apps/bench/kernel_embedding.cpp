@@ -43,6 +43,7 @@ void embedding_kernels(int vocabulary, int width, int lanes, const MeasureKernel
   // Activations' gradients read, rows read and written for each; every row of the result written.
   measure({"embedding gradient", shape, 0, 3 * rows + vocabulary * row,
            static_cast<std::size_t>(rows + vocabulary * row), [&] {
+             embedding.begin_part(0, window, sums);
              for (int task = 0; task < embedding.gradient_tasks(); ++task) {
                embedding.gradient_task(task, window, sums);
              }
