@@ -183,8 +183,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
       const std::chrono::duration<double, std::ratio<60>> minutes =
           std::chrono::steady_clock::now() - started;
       requests.stop |= config.max_minutes > 0 && minutes.count() >= config.max_minutes;
-      requests.checkpoint |= config.checkpoint_minutes > 0 &&
-                             listener->seconds_since_checkpoint() >= 60 * config.checkpoint_minutes;
+      requests.checkpoint |= listener->checkpoint_is_due();
     }
     return requests;
   });

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,13 +43,28 @@ std::optional<std::string> read_lock(const std::filesystem::path& path) {
   }
 }
 
+// The device of a folder, or of what is left of the way to it; nothing if none can be asked.
+std::optional<dev_t> device_of(std::filesystem::path folder) {
+  for (;;) {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) == 0) return status.st_dev;
+    if (errno != ENOENT || folder == folder.root_path()) return std::nullopt;
+    folder = folder.parent_path();
+  }
+}
+
 }  // namespace
 
 class RunLock::Impl {
  public:
   Impl(const std::filesystem::path& folder, const Options& options)
-      : folder_(folder), path_(folder / "lock"), options_(options), self_(this_process()) {
+      : folder_(folder),
+        absolute_(std::filesystem::absolute(folder)),
+        path_(folder / "lock"),
+        options_(options),
+        self_(this_process()) {
     make_folder();
+    device_ = device_of(absolute_);
     acquire();
     advancer_ = std::jthread([this](const std::stop_token& stop) { advance(stop); });
   }
@@ -56,7 +72,7 @@ class RunLock::Impl {
   ~Impl() {
     advancer_.request_stop();
     advancer_.join();
-    ::close(file_);
+    if (file_ >= 0) ::close(file_);
     try {
       if (is_ours()) ::unlink(path_.c_str());
     } catch (const Error&) {
@@ -65,14 +81,45 @@ class RunLock::Impl {
   }
 
   void check() const {
+    const std::lock_guard guard(remaking_);
     if (is_ours()) return;
-    throw_run(
-        "this run has lost the lock '{}' to another run (it stood still for more than {} s) "
-        "and stops without changing anything",
-        path_.string(), options_.stale_seconds);
+    if (is_gone()) throw_run("the run folder '{}' is gone", folder_.string());
+    throw LostLock(
+        fmt::format("this run has lost the lock '{}' to another run (it stood still for more than "
+                    "{} s) and stops without changing anything",
+                    path_.string(), options_.stale_seconds));
+  }
+
+  void recover() {
+    remake();
+    check();
   }
 
  private:
+  // If another run is faster, check() tells.
+  void remake() {
+    const std::lock_guard no_checks(remaking_);
+    if (is_ours() || !is_gone() || device_of(absolute_) != device_) return;
+    try {
+      make_folder();
+      const std::lock_guard no_counter(mutex_);
+      create();
+    } catch (const InputError& error) {
+      throw RunError(error.what());
+    }
+  }
+
+  // Whether nothing is left in the folder but, perhaps, a checkpoint that is just being written.
+  bool is_gone() const {
+    std::error_code error;
+    std::filesystem::directory_iterator entry(folder_, error);
+    if (error) return error == std::errc::no_such_file_or_directory;
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+      if (!entry->path().filename().string().ends_with(".tmp")) return false;
+    }
+    return !error;
+  }
+
   void make_folder() const {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
@@ -162,6 +209,7 @@ class RunLock::Impl {
   // Opens the lock for the counter, if it is ours. The counter is written through this descriptor:
   // once another run has renamed its lock over this file, ours can no longer touch it.
   bool hold() {
+    if (file_ >= 0) ::close(file_);
     file_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     if (file_ >= 0 && is_ours()) return true;
     if (file_ >= 0) ::close(file_);
@@ -175,24 +223,35 @@ class RunLock::Impl {
     return holder && holder->token == self_.token;
   }
 
-  // A failed write leaves the counter standing; if that goes on, check() tells.
   void advance(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock<std::mutex> lock(mutex);
+    std::unique_lock<std::mutex> guard(mutex_);
     std::condition_variable_any stopped;
     const auto never = [] { return false; };
     for (;;) {
-      stopped.wait_for(lock, stop, Seconds(options_.advance_seconds), never);
+      stopped.wait_for(guard, stop, Seconds(options_.advance_seconds), never);
       if (stop.stop_requested()) return;
       const std::string text = format_lock(self_, ++counter_);
-      if (::pwrite(file_, text.data(), text.size(), 0) > 0) ::fsync(file_);
+      if (file_ >= 0 && ::pwrite(file_, text.data(), text.size(), 0) > 0 && ::fsync(file_) == 0) {
+        continue;
+      }
+      // A server that came back may not know the descriptor any more (ESTALE). If it fails again,
+      // the counter stands still; if that goes on, check() tells.
+      try {
+        hold();
+      } catch (const Error&) {
+        // The lock cannot be read now.
+      }
     }
   }
 
   std::filesystem::path folder_;
+  std::filesystem::path absolute_;
   std::filesystem::path path_;
   Options options_;
   LockHolder self_;
+  std::optional<dev_t> device_;  // of the folder
+  mutable std::mutex remaking_;  // a lock that is being made again looks like another's
+  std::mutex mutex_;             // of counter and descriptor, once the advancer runs
   std::uint64_t counter_ = 0;
   int file_ = -1;
   std::jthread advancer_;
@@ -204,5 +263,7 @@ RunLock::RunLock(const std::filesystem::path& folder, const Options& options)
 RunLock::~RunLock() = default;
 
 void RunLock::check() const { impl_->check(); }
+
+void RunLock::recover() { impl_->recover(); }
 
 }  // namespace rondo
