@@ -70,7 +70,10 @@ void RunListener::checkpoint(NamedState state, std::int64_t step, bool best, boo
 // The folder is made again if it was removed. Where that fails, so does writing, which tells why.
 void RunListener::recover_folder() {
   try {
-    lock_.recover();
+    if (lock_.recover()) {
+      message(fmt::format("the run folder '{}' or the lock in it was removed, and is made again",
+                          folder_.string()));
+    }
   } catch (const LostLock&) {
     throw;
   } catch (const RunError&) {

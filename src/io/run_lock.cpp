@@ -2,9 +2,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <ctime>
 #include <mutex>
 #include <thread>
 
@@ -21,6 +23,13 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr Seconds message_interval{10};
+
+// Seconds since the machine started, those that it slept through included.
+double now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 // The lock file's bytes; nothing if there is no lock. NFS answers ESTALE when another client has
 // just renamed over the file that was being opened: then the new one is there.
@@ -82,42 +91,53 @@ class RunLock::Impl {
 
   void check() const {
     const std::lock_guard guard(remaking_);
-    if (is_ours()) return;
-    if (is_gone()) throw_run("the run folder '{}' is gone", folder_.string());
+    const Seen seen = look();
+    if (seen == Seen::ours) return;
+    if (seen == Seen::missing && is_nobodys()) {
+      const bool folder = std::filesystem::is_directory(folder_);
+      throw_run("the {} is gone", folder ? fmt::format("lock '{}'", path_.string())
+                                         : fmt::format("run folder '{}'", folder_.string()));
+    }
     throw LostLock(
         fmt::format("this run has lost the lock '{}' to another run (it stood still for more than "
                     "{} s) and stops without changing anything",
                     path_.string(), options_.stale_seconds));
   }
 
-  void recover() {
-    remake();
+  bool recover() {
+    const bool made = remake();
     check();
+    return made;
   }
 
  private:
+  enum class Seen { ours, anothers, missing };
+
+  Seen look() const {
+    const std::optional<std::string> text = read_lock(path_);
+    if (!text) return Seen::missing;
+    const std::optional<LockHolder> holder = parse_lock(*text);
+    if (!holder || holder->token != self_.token) return Seen::anothers;
+    seen_ours_ = now();
+    return Seen::ours;
+  }
+  bool is_ours() const { return look() == Seen::ours; }
+
+  // Whether a missing lock was removed by hand, rather than by a run that took it over, ended and
+  // removed it: to be taken over it must have stood still for longer than that.
+  bool is_nobodys() const { return now() - seen_ours_ < Seconds(options_.stale_seconds).count(); }
+
   // If another run is faster, check() tells.
-  void remake() {
+  bool remake() {
     const std::lock_guard no_checks(remaking_);
-    if (is_ours() || !is_gone() || device_of(absolute_) != device_) return;
+    if (look() != Seen::missing || !is_nobodys() || device_of(absolute_) != device_) return false;
     try {
       make_folder();
       const std::lock_guard no_counter(mutex_);
-      create();
+      return create();
     } catch (const InputError& error) {
       throw RunError(error.what());
     }
-  }
-
-  // Whether nothing is left in the folder but, perhaps, a checkpoint that is just being written.
-  bool is_gone() const {
-    std::error_code error;
-    std::filesystem::directory_iterator entry(folder_, error);
-    if (error) return error == std::errc::no_such_file_or_directory;
-    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-      if (!entry->path().filename().string().ends_with(".tmp")) return false;
-    }
-    return !error;
   }
 
   void make_folder() const {
@@ -139,12 +159,12 @@ class RunLock::Impl {
       const std::optional<std::string> text = read_lock(path_);
       if (!text) continue;
       const std::optional<LockHolder> holder = parse_lock(*text);
-      const Clock::time_point now = Clock::now();
+      const Clock::time_point time = Clock::now();
       if (*text != seen) {
         seen = *text;
-        seen_since = now;
+        seen_since = time;
       }
-      const bool still = now - seen_since >= Seconds(options_.stale_seconds);
+      const bool still = time - seen_since >= Seconds(options_.stale_seconds);
       if ((holder && is_succeeded_by(*holder, self_)) || still) {
         if (take_over()) return;
         continue;
@@ -158,14 +178,14 @@ class RunLock::Impl {
             "wait for it with --resume",
             folder_.string(), who);
       }
-      if (now - begin >= Seconds(options_.wait_seconds)) {
+      if (time - begin >= Seconds(options_.wait_seconds)) {
         throw_input("the run folder '{}' is still in use by {} after waiting for {} s",
                     folder_.string(), who, options_.wait_seconds);
       }
-      if (!last_message || now - *last_message >= message_interval) {
+      if (!last_message || time - *last_message >= message_interval) {
         fmt::print(stderr, "rondo: waiting for the run folder '{}', in use by {} (up to {} s)\n",
                    folder_.string(), who, options_.wait_seconds);
-        last_message = now;
+        last_message = time;
       }
       std::this_thread::sleep_for(settle());
     }
@@ -217,12 +237,6 @@ class RunLock::Impl {
     return false;
   }
 
-  bool is_ours() const {
-    const std::optional<std::string> text = read_lock(path_);
-    const std::optional<LockHolder> holder = text ? parse_lock(*text) : std::nullopt;
-    return holder && holder->token == self_.token;
-  }
-
   void advance(const std::stop_token& stop) {
     std::unique_lock<std::mutex> guard(mutex_);
     std::condition_variable_any stopped;
@@ -231,14 +245,17 @@ class RunLock::Impl {
       stopped.wait_for(guard, stop, Seconds(options_.advance_seconds), never);
       if (stop.stop_requested()) return;
       const std::string text = format_lock(self_, ++counter_);
-      if (file_ >= 0 && ::pwrite(file_, text.data(), text.size(), 0) > 0 && ::fsync(file_) == 0) {
-        continue;
-      }
-      // A server that came back may not know the descriptor any more (ESTALE). If it fails again,
-      // the counter stands still; if that goes on, check() tells.
+      const bool written =
+          file_ >= 0 && ::pwrite(file_, text.data(), text.size(), 0) > 0 && ::fsync(file_) == 0;
       try {
-        hold();
-      } catch (const Error&) {
+        // A server that came back may not know the descriptor any more (ESTALE): a new one. If it
+        // fails again, the counter stands still; if that goes on, check() tells.
+        if (written) {
+          look();
+        } else {
+          hold();
+        }
+      } catch (const RunError&) {
         // The lock cannot be read now.
       }
     }
@@ -249,7 +266,8 @@ class RunLock::Impl {
   std::filesystem::path path_;
   Options options_;
   LockHolder self_;
-  std::optional<dev_t> device_;  // of the folder
+  std::optional<dev_t> device_;               // of the folder
+  mutable std::atomic<double> seen_ours_{0};  // when the lock was last read and was ours
   mutable std::mutex remaking_;  // a lock that is being made again looks like another's
   std::mutex mutex_;             // of counter and descriptor, once the advancer runs
   std::uint64_t counter_ = 0;
@@ -264,6 +282,6 @@ RunLock::~RunLock() = default;
 
 void RunLock::check() const { impl_->check(); }
 
-void RunLock::recover() { impl_->recover(); }
+bool RunLock::recover() { return impl_->recover(); }
 
 }  // namespace rondo

@@ -41,14 +41,15 @@ class RunLock {
   RunLock& operator=(const RunLock&) = delete;
 
   // Called before each rename or deletion in the folder. LostLock if the lock is another run's, or
-  // gone from among the run's files. Any other RunError: it cannot be known now, because the lock
-  // cannot be read, or the folder is gone with all that was in it; then nothing may be changed
-  // either, but a later call may find the lock again. From any thread.
+  // missing and last seen too long ago to be sure that no run has had it meanwhile. Any other
+  // RunError: it cannot be read now, or was just removed, with the whole folder or alone; then
+  // nothing may be changed either, but recover() and later calls may find it ours again. From any
+  // thread.
   void check() const;
-  // As check(), but first, where the folder or all that was in it has been removed, makes folder
-  // and lock again: nobody else can have them. Not where its whole file system has gone: what is
-  // written in its place would be hidden when it comes back.
-  void recover();
+  // As check(), but first makes a folder and a lock that were just removed again. Not where the
+  // folder's whole file system has gone: what is written in its place would be hidden when it comes
+  // back. Whether it made them.
+  bool recover();
 
  private:
   class Impl;
