@@ -121,11 +121,12 @@ void write_state(ImageWriter& writer, const NamedState& state) {
       throw Failure(fmt::format("'{}': {}", name, failure.what()));
     }
   };
-  for (const auto& [name, array] : state.arrays()) {
-    in_entry(name, [&] { writer.write_array(name, array); });
+  // Entries whole: clang before 16 lets no lambda use the parts of a structured binding.
+  for (const auto& entry : state.arrays()) {
+    in_entry(entry.first, [&] { writer.write_array(entry.first, entry.second); });
   }
-  for (const auto& [name, text] : state.texts) {
-    in_entry("texts/" + name, [&] { writer.write_text(name, text); });
+  for (const auto& entry : state.texts) {
+    in_entry("texts/" + entry.first, [&] { writer.write_text(entry.first, entry.second); });
   }
 }
 

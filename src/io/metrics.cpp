@@ -67,9 +67,9 @@ std::string MetricsLog::append(const MetricsLine& line) {
 
 void MetricsLog::hold(const MetricsLine& line) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  for (const auto& [key, value] : line.fields) {
+  for (const auto& field : line.fields) {
     // JSON has no NaN and no infinity: such a value becomes null.
-    std::visit([&json, &key](const auto& plain) { json[key] = plain; }, value);
+    std::visit([&](const auto& plain) { json[field.first] = plain; }, field.second);
   }
   const std::string text =
       json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
