@@ -27,6 +27,22 @@ const std::string& text_of(const NamedState& state, const std::string& name) {
   return found == state.texts.end() ? nothing : found->second;
 }
 
+// A number or a flag as such, all else as text.
+Json plain_json(const std::string& text) {
+  const Json parsed = Json::parse(text, nullptr, false);
+  return parsed.is_number() || parsed.is_boolean() ? parsed : Json(text);
+}
+
+// An object, or an empty one where the text holds none. What nests more deeply than any description
+// of rondo's is left out: it would be printed by recursion.
+Json object_json(const std::string& text) {
+  const Json::parser_callback_t shallow = [](int depth, Json::parse_event_t, Json&) {
+    return depth < 16;
+  };
+  const Json parsed = Json::parse(text, shallow, false);
+  return parsed.is_object() ? parsed : Json::object();
+}
+
 // Typed by the table of keys; keys of other versions of rondo stay text.
 Json configuration_json(const std::string& text) {
   Json configuration = Json::object();
@@ -41,8 +57,7 @@ Json configuration_json(const std::string& text) {
     const ConfigKey* key = find_config_key(name);
     const bool typed = key != nullptr && (key->value_name == "N" || key->value_name == "X" ||
                                           key->value_name.empty());
-    const Json parsed = typed ? Json::parse(value, nullptr, false) : Json(value);
-    configuration[name] = parsed.is_discarded() ? Json(value) : parsed;
+    configuration[name] = typed ? plain_json(value) : Json(value);
   }
   return configuration;
 }
@@ -71,7 +86,8 @@ std::string dataset_text(const Json& description) {
   std::string text = fmt::format("{}: data set\n", description["file"].get<std::string>());
   const Json& told = description["description"];
   for (const char* key : {"task", "level"}) {
-    if (told.contains(key)) text += fmt::format("{:<18}{}\n", key, told[key].get<std::string>());
+    if (!told.contains(key) || !told[key].is_string()) continue;
+    text += fmt::format("{:<18}{}\n", key, told[key].get<std::string>());
   }
   text += fmt::format("{:<18}{}\n", "vocabulary", description["vocabulary_size"].dump());
   text += fmt::format("{:<18}{}\n", "fingerprint", description["fingerprint"].get<std::string>());
@@ -132,14 +148,12 @@ Json describe_dataset(const DatasetReader& file) {
                     {"tokens", starts.back()},
                     {"targets", starts.back() - documents}};
   }
-  Json told = Json::parse(text_of(small, "description"), nullptr, false);
-  if (!told.is_object()) told = Json::object();
   return {{"kind", "dataset"},
           {"file", printable(file.path())},
           {"fingerprint", file.fingerprint()},
           {"vocabulary_size", small.get("vocabulary/code_points").elements()},
           {"splits", splits},
-          {"description", told}};
+          {"description", object_json(text_of(small, "description"))}};
 }
 
 Json describe_checkpoint(const std::filesystem::path& path, const NamedState& state, bool spectra) {
@@ -147,14 +161,14 @@ Json describe_checkpoint(const std::filesystem::path& path, const NamedState& st
   for (const auto& [name, array] : state.arrays()) {
     if (name.starts_with("parameters/")) parameters += array.elements();
   }
-  const Json numerics = Json::parse(text_of(state, "numerics"), nullptr, false);
+  const Json numerics = plain_json(text_of(state, "numerics"));
   Json description = {{"kind", "checkpoint"},
                       {"file", printable(path)},
                       {"step", state.get_scalar<std::int64_t>("counters/step")},
                       {"update", state.get_scalar<std::int64_t>("counters/update")},
                       {"window", state.get_scalar<std::int64_t>("counters/window")},
                       {"finished", text_of(state, "finished") == "true"},
-                      {"numerics", numerics.is_discarded() ? Json(nullptr) : numerics},
+                      {"numerics", numerics.is_number() ? numerics : Json(nullptr)},
                       {"data_fingerprint", text_of(state, "data_fingerprint")},
                       {"parameters", parameters},
                       {"parameter_digest", parameter_digest(state)},

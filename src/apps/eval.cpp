@@ -15,7 +15,9 @@
 #include "rondo/kernels/target.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/machine.hpp"
+#include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
+#include "rondo/train/saved_run.hpp"
 #include "train/state_transfer.hpp"
 
 namespace rondo::apps {
@@ -100,10 +102,16 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
       throw_input("{} was trained with another vocabulary than {} has", where, given.text("data"));
     }
     split = data.split(name);
+    const EvaluationShape shape = evaluation_shape(model->config);
+    const BlockPlan plan{shape.lanes / shape.block, world.size()};
     if (world.size() > model->config.eval_lanes / model->config.block) {
       throw_input("{} ranks are more than the {} blocks that the model is evaluated in",
                   world.size(), model->config.eval_lanes / model->config.block);
     }
+    const PassShape pass = bounded_pass<Real>(model->shape, shape.block,
+                                              plan.end(world.rank()) - plan.begin(world.rank()),
+                                              shape.window, false, shape.memory);
+    check_memory(Network<Real>::bytes(model->shape, pass).total());
   });
   const int usual_threads = default_threads(world);
   ThreadPool pool(static_cast<int>(given.integer("threads", usual_threads, 1, 1024)),

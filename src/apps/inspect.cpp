@@ -82,7 +82,10 @@ int run_inspect(const std::vector<std::string>& arguments) {
     }
     description = describe_checkpoint(path, state, given.flag("spectra"));
   }
-  fmt::print("{}", json ? description.dump(2) + "\n" : to_text(description));
+  fmt::print("{}", json ? description.dump(2, ' ', false,
+                                           nlohmann::ordered_json::error_handler_t::replace) +
+                              "\n"
+                        : to_text(description));
   return static_cast<int>(ExitCode::finished);
 }
 

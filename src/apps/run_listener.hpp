@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "apps/trouble.hpp"
 #include "rondo/core/config.hpp"
 #include "rondo/io/metrics.hpp"
 #include "rondo/io/run_folder.hpp"
@@ -14,12 +15,15 @@
 
 namespace rondo::apps {
 
-// A run that has lost its folder's lock to another run ends at its next report, validation or
-// checkpoint, by the RunError of RunLock::check(), and changes nothing in the folder any more.
+// What cannot be written is told in a sentence and does not end training: lines of metrics.jsonl
+// wait for the next attempt, and the next checkpoint comes within seconds, whatever the rhythm;
+// only the run's last checkpoint is the run's own failure. A run that has lost its folder's lock to
+// another run ends by LostLock, and changes nothing in the folder any more.
 class RunListener final : public TrainingListener {
  public:
-  // Writes nothing yet: the run may still be refused.
-  RunListener(const Config& config, const RunLock& lock);
+  // Writes nothing yet: the run may still be refused. `first_pause`: seconds from a checkpoint's
+  // first failure to the next attempt; later ones come after twice as long each time.
+  RunListener(const Config& config, RunLock& lock, double first_pause = 5);
 
   // Opens metrics.jsonl; reports need it. `last_step`: the step that the run continues from; later
   // lines are cut off. InputError if the file cannot be written.
@@ -33,18 +37,28 @@ class RunListener final : public TrainingListener {
   void message(const std::string& sentence) override;
   void checkpoint(NamedState state, std::int64_t step, bool best, bool last) override;
 
-  // Seconds since a checkpoint was last asked for, or since the start.
-  double seconds_since_checkpoint() const;
+  // Asked once a step: whether the clock asks for a checkpoint, because checkpoint-minutes are over
+  // or one that failed is to be tried again. Tells of the failure, and of its end.
+  bool checkpoint_is_due();
 
  private:
   void note(const MetricsLine& line);
+  void tell_metrics(const std::string& trouble);
+  void recover_folder();
+  void tell_checkpoints(const CheckpointWriter::News& news);
+  void finish(const std::shared_ptr<const NamedState>& state, std::int64_t step, bool best);
 
   std::filesystem::path folder_;
-  const RunLock& lock_;
+  RunLock& lock_;
+  double first_pause_;
+  double checkpoint_seconds_;  // 0: by steps alone
   Progress progress_;
   std::unique_ptr<MetricsLog> metrics_;
   CheckpointWriter writer_;
-  double checkpoint_time_;
+  double checkpoint_time_;  // when the last was asked for, or the start
+  // The folder could not be asked for its lock, since when; no checkpoint was asked for since.
+  double folder_trouble_since_;
+  Trouble checkpoint_trouble_, metrics_trouble_;
   double peak_ = 0;  // 0: not known
 };
 

@@ -16,6 +16,8 @@
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/kernels/target.hpp"
 #include "rondo/train/machine.hpp"
+#include "rondo/train/memory.hpp"
+#include "rondo/train/saved_run.hpp"
 #include "rondo/train/signals.hpp"
 #include "rondo/train/trainer.hpp"
 
@@ -132,10 +134,27 @@ NamedState read_initial(const Config& config, const TextDataset& data,
   } catch (const InputError& error) {
     throw_input("{} is of another network: {}", path.string(), error.what());
   }
+  check_saved_parameters<Real>(layout, initial, path.string());
   if (Vocabulary::load(initial).code_points() != data.vocabulary().code_points()) {
     throw_input("{} was trained with another vocabulary than {} has", path.string(), config.data);
   }
   return initial;
+}
+
+// All that this rank is going to allocate, in bytes.
+template <class Real>
+std::uint64_t needed_memory(const Config& config, const TextDataset& data,
+                            const Communicator& world) {
+  const auto training = data.split("train");
+  const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
+  const BlockPlan plan{config.lanes / config.block, world.size()};
+  std::uint64_t bytes = 0;
+  for (const MemoryPart& part :
+       memory_of_rank<Real>(config, model_shape(config, data.vocabulary().size()), *training,
+                            validation.get(), plan, world.rank())) {
+    bytes += part.bytes;
+  }
+  return bytes;
 }
 
 template <class Real>
@@ -146,6 +165,13 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
   std::unique_ptr<RunListener> listener;
   if (leads) listener = std::make_unique<RunListener>(config, *folder.lock);
 
+  phase(world, [&] {
+    check_memory(needed_memory<Real>(config, data, world));
+    if (folder.saved) {
+      check_saved_run<Real>(config, data.vocabulary().size(), *folder.saved,
+                            "the checkpoint in " + config.run);
+    }
+  });
   Trainer<Real> trainer(config, data, world, pool, listener.get());
   std::int64_t resumes = folder.saved ? 1 : 0;
   world.maximum(std::span(&resumes, 1));
@@ -183,8 +209,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
       const std::chrono::duration<double, std::ratio<60>> minutes =
           std::chrono::steady_clock::now() - started;
       requests.stop |= config.max_minutes > 0 && minutes.count() >= config.max_minutes;
-      requests.checkpoint |= config.checkpoint_minutes > 0 &&
-                             listener->seconds_since_checkpoint() >= 60 * config.checkpoint_minutes;
+      requests.checkpoint |= listener->checkpoint_is_due();
     }
     return requests;
   });

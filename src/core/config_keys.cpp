@@ -56,7 +56,7 @@ ConfigKey choice(const About& about, std::string Config::*member,
   key.help += ": " + list_names(known);
   key.parse = [=, name = key.name](Config& config, const std::string& text) {
     if (std::find(known.begin(), known.end(), text) == known.end()) {
-      throw_input("--{} takes {}, not \"{}\"", name, list_names(known), text);
+      throw_input("--{} takes {}, not {}", name, list_names(known), quoted(text));
     }
     config.*member = text;
   };

@@ -5,6 +5,7 @@
 
 #include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/parse.hpp"
 
 namespace rondo {
 namespace {
@@ -80,15 +81,14 @@ Config config_from_text(const std::string& text, const std::string& where) {
     ++number;
     const std::size_t cut = line.find(equals);
     if (cut == std::string::npos) {
-      throw_input("{}: line {} of the configuration is not \"key = value\": \"{}\"", where, number,
-                  line);
+      throw_input("{}: line {} of the configuration is not \"key = value\": {}", where, number,
+                  quoted(line));
     }
     const std::string name = line.substr(0, cut);
     const ConfigKey* key = find_config_key(name);
     if (key == nullptr) {
-      throw_input(
-          "{}: line {} of the configuration has a key that this rondo does not know: \"{}\"", where,
-          number, name);
+      throw_input("{}: line {} of the configuration has a key that this rondo does not know: {}",
+                  where, number, quoted(name));
     }
     if (!seen.insert(name).second) {
       throw_input("{}: line {} of the configuration gives {} a second time", where, number, name);

@@ -27,11 +27,25 @@ std::string describe(const NumberRange& range) {
 
 }  // namespace
 
+std::string quoted(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  std::string shown = "\"";
+  for (const char c : text.substr(0, longest)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      shown += fmt::format("\\x{:02x}", byte);
+    } else {
+      shown += c;
+    }
+  }
+  return shown + (text.size() > longest ? "...\"" : "\"");
+}
+
 std::int64_t parse_integer(const std::string& what, const std::string& text, std::int64_t low,
                            std::int64_t high) {
   std::int64_t value = 0;
   if (!parse_whole(text, value) || value < low || value > high) {
-    throw_input("{} takes a whole number from {} to {}, not \"{}\"", what, low, high, text);
+    throw_input("{} takes a whole number from {} to {}, not {}", what, low, high, quoted(text));
   }
   return value;
 }
@@ -39,8 +53,8 @@ std::int64_t parse_integer(const std::string& what, const std::string& text, std
 std::uint64_t parse_seed(const std::string& what, const std::string& text) {
   std::uint64_t value = 0;
   if (!parse_whole(text, value)) {
-    throw_input("{} takes a whole number from 0 to {}, not \"{}\"", what,
-                std::numeric_limits<std::uint64_t>::max(), text);
+    throw_input("{} takes a whole number from 0 to {}, not {}", what,
+                std::numeric_limits<std::uint64_t>::max(), quoted(text));
   }
   return value;
 }
@@ -50,14 +64,14 @@ double parse_number(const std::string& what, const std::string& text, const Numb
   const bool good = parse_whole(text, value) && std::isfinite(value) && value >= range.low &&
                     value <= range.high && !(range.low_open && value == range.low) &&
                     !(range.high_open && value == range.high);
-  if (!good) throw_input("{} takes {}, not \"{}\"", what, describe(range), text);
+  if (!good) throw_input("{} takes {}, not {}", what, describe(range), quoted(text));
   return value + 0.0;  // "-0" is 0
 }
 
 bool parse_flag(const std::string& what, const std::string& text) {
   if (text == "true") return true;
   if (text == "false") return false;
-  throw_input("{} is on or off: true or false, not \"{}\"", what, text);
+  throw_input("{} is on or off: true or false, not {}", what, quoted(text));
 }
 
 }  // namespace rondo

@@ -83,12 +83,15 @@ std::string format_front_block(const FrontBlock& block) {
 
 FrontBlock read_front_block(const std::filesystem::path& path, FileKind expected) {
   const InputFile file(path);
-  const std::string name = path.string();
-  const KindWords words = words_of(expected);
-  if (file.size() == 0) throw_input("'{}' is empty, not {} of rondo's", name, words.name);
-
   std::string bytes(std::min<std::uint64_t>(front_block_size, file.size()), '\0');
   file.read(0, std::as_writable_bytes(std::span(bytes.data(), bytes.size())));
+  return parse_front_block(bytes, file.size(), expected, path.string());
+}
+
+FrontBlock parse_front_block(std::string_view bytes, std::uint64_t file_size, FileKind expected,
+                             const std::string& name) {
+  const KindWords words = words_of(expected);
+  if (bytes.empty()) throw_input("'{}' is empty, not {} of rondo's", name, words.name);
   std::string_view text = bytes;
   const auto kind = take_line(text, "rondo");
   if (!kind) {
@@ -112,20 +115,19 @@ FrontBlock read_front_block(const std::filesystem::path& path, FileKind expected
                 name, block.version, words.newest_version);
   }
   if (bytes.size() < front_block_size) {
-    throw_input("'{}' is truncated: it has {} bytes, fewer than its front block", name,
-                file.size());
+    throw_input("'{}' is truncated: it has {} bytes, fewer than its front block", name, file_size);
   }
   if (!take_rest(text, block) || format_front_block(block) != bytes) {
     throw_input("'{}' is damaged: its first 512 bytes are not those of {}", name, words.name);
   }
-  if (file.size() - front_block_size != block.length) {
+  if (file_size - front_block_size != block.length) {
     throw_input("'{}' is {}: {} bytes follow its front block, which announces {}", name,
-                file.size() - front_block_size < block.length ? "truncated" : "damaged",
-                file.size() - front_block_size, block.length);
+                file_size - front_block_size < block.length ? "truncated" : "damaged",
+                file_size - front_block_size, block.length);
   }
   if (block.kind == FileKind::dataset &&
       (block.head_end < front_block_size || block.head_end > block.table_begin ||
-       block.table_begin > file.size())) {
+       block.table_begin > file_size)) {
     throw_input("'{}' is damaged: its front block places parts outside of it", name);
   }
   return block;

@@ -14,6 +14,8 @@ namespace rondo {
 
 namespace {
 
+constexpr std::size_t most_waiting = std::size_t{16} << 20;  // bytes
+
 // Whether a resumed run keeps a line: a whole object of a step that it does not do again.
 bool is_kept(std::string_view line, std::int64_t last_step) {
   const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
@@ -51,19 +53,19 @@ void cut(const std::filesystem::path& path, std::int64_t last_step) {
 
 MetricsLog::MetricsLog(const std::filesystem::path& path, std::int64_t last_step) : path_(path) {
   if (std::filesystem::exists(path)) cut(path, last_step);
-  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  struct stat status {};
-  if (file_ < 0 || ::fstat(file_, &status) != 0) {
-    const int error = errno;
-    if (file_ >= 0) ::close(file_);
-    throw_input("cannot write '{}': {}", path.string(), system_reason(error));
-  }
-  size_ = static_cast<std::int64_t>(status.st_size);
+  if (const std::string reason = open(); !reason.empty()) throw InputError(reason);
 }
 
-MetricsLog::~MetricsLog() { ::close(file_); }
+MetricsLog::~MetricsLog() {
+  if (file_ >= 0) ::close(file_);
+}
 
 std::string MetricsLog::append(const MetricsLine& line) {
+  hold(line);
+  return write();
+}
+
+void MetricsLog::hold(const MetricsLine& line) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   for (const auto& [key, value] : line.fields) {
     // JSON has no NaN and no infinity: such a value becomes null.
@@ -72,22 +74,55 @@ std::string MetricsLog::append(const MetricsLine& line) {
   }
   const std::string text =
       json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  if (waiting_.size() + text.size() > most_waiting) {
+    ++lost_;
+  } else {
+    waiting_ += text;
+  }
+}
+
+std::string MetricsLog::write() {
+  if (!is_there()) {
+    if (const std::string reason = open(); !reason.empty()) return reason;
+  }
   std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t count = file_system().pwrite(file_, text.data() + written, text.size() - written,
-                                               size_ + static_cast<off_t>(written));
+  while (written < waiting_.size()) {
+    const ssize_t count =
+        file_system().pwrite(file_, waiting_.data() + written, waiting_.size() - written,
+                             size_ + static_cast<off_t>(written));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) {
       const std::string reason = count < 0 ? system_reason(errno) : "the disk takes no more bytes";
-      // Takes the torn line off. If that fails too, the next line begins where it began.
+      // Takes the torn line off. If that fails too, the next attempt begins where this one began.
       const bool whole_again = ::ftruncate(file_, size_) == 0;
       return fmt::format("cannot write '{}': {}{}", path_.string(), reason,
                          whole_again ? "" : " (its last line is torn)");
     }
     written += static_cast<std::size_t>(count);
   }
-  size_ += static_cast<std::int64_t>(text.size());
+  size_ += static_cast<std::int64_t>(waiting_.size());
+  waiting_.clear();
   return {};
+}
+
+// Opens the file, which may be a new one; lines go behind what is in it.
+std::string MetricsLog::open() {
+  if (file_ >= 0) ::close(file_);
+  file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  struct stat status {};
+  if (file_ < 0 || ::fstat(file_, &status) != 0) {
+    return fmt::format("cannot write '{}': {}", path_.string(), system_reason(errno));
+  }
+  size_ = static_cast<std::int64_t>(status.st_size);
+  return {};
+}
+
+// Whether the path still leads to the open file.
+bool MetricsLog::is_there() const {
+  struct stat here {
+  }, open{};
+  return file_ >= 0 && ::fstat(file_, &open) == 0 && ::stat(path_.c_str(), &here) == 0 &&
+         here.st_dev == open.st_dev && here.st_ino == open.st_ino;
 }
 
 }  // namespace rondo

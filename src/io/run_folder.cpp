@@ -74,8 +74,9 @@ void remove_leftovers(const std::filesystem::path& folder) {
   }
 }
 
-void keep_newest(const std::filesystem::path& folder, std::int64_t keep) {
-  const std::vector<CheckpointFile> checkpoints = list_checkpoints(folder);
+void keep_newest(const std::filesystem::path& folder, std::int64_t keep, std::int64_t step) {
+  std::vector<CheckpointFile> checkpoints = list_checkpoints(folder);
+  std::erase_if(checkpoints, [step](const CheckpointFile& file) { return file.step > step; });
   const auto kept = static_cast<std::size_t>(std::max<std::int64_t>(keep, 1));
   for (std::size_t i = 0; i + kept < checkpoints.size(); ++i) remove_file(checkpoints[i].path);
 }

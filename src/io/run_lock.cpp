@@ -1,9 +1,12 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <ctime>
 #include <mutex>
 #include <thread>
 
@@ -20,6 +23,13 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr Seconds message_interval{10};
+
+// Seconds since the machine started, those that it slept through included.
+double now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 // The lock file's bytes; nothing if there is no lock. NFS answers ESTALE when another client has
 // just renamed over the file that was being opened: then the new one is there.
@@ -42,13 +52,28 @@ std::optional<std::string> read_lock(const std::filesystem::path& path) {
   }
 }
 
+// The device of a folder, or of what is left of the way to it; nothing if none can be asked.
+std::optional<dev_t> device_of(std::filesystem::path folder) {
+  for (;;) {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) == 0) return status.st_dev;
+    if (errno != ENOENT || folder == folder.root_path()) return std::nullopt;
+    folder = folder.parent_path();
+  }
+}
+
 }  // namespace
 
 class RunLock::Impl {
  public:
   Impl(const std::filesystem::path& folder, const Options& options)
-      : folder_(folder), path_(folder / "lock"), options_(options), self_(this_process()) {
+      : folder_(folder),
+        absolute_(std::filesystem::absolute(folder)),
+        path_(folder / "lock"),
+        options_(options),
+        self_(this_process()) {
     make_folder();
+    device_ = device_of(absolute_);
     acquire();
     advancer_ = std::jthread([this](const std::stop_token& stop) { advance(stop); });
   }
@@ -56,7 +81,7 @@ class RunLock::Impl {
   ~Impl() {
     advancer_.request_stop();
     advancer_.join();
-    ::close(file_);
+    if (file_ >= 0) ::close(file_);
     try {
       if (is_ours()) ::unlink(path_.c_str());
     } catch (const Error&) {
@@ -65,14 +90,56 @@ class RunLock::Impl {
   }
 
   void check() const {
-    if (is_ours()) return;
-    throw_run(
-        "this run has lost the lock '{}' to another run (it stood still for more than {} s) "
-        "and stops without changing anything",
-        path_.string(), options_.stale_seconds);
+    const std::lock_guard guard(remaking_);
+    const Seen seen = look();
+    if (seen == Seen::ours) return;
+    if (seen == Seen::missing && is_nobodys()) {
+      const bool folder = std::filesystem::is_directory(folder_);
+      throw_run("the {} is gone", folder ? fmt::format("lock '{}'", path_.string())
+                                         : fmt::format("run folder '{}'", folder_.string()));
+    }
+    throw LostLock(
+        fmt::format("this run has lost the lock '{}' to another run (it stood still for more than "
+                    "{} s) and stops without changing anything",
+                    path_.string(), options_.stale_seconds));
+  }
+
+  bool recover() {
+    const bool made = remake();
+    check();
+    return made;
   }
 
  private:
+  enum class Seen { ours, anothers, missing };
+
+  Seen look() const {
+    const std::optional<std::string> text = read_lock(path_);
+    if (!text) return Seen::missing;
+    const std::optional<LockHolder> holder = parse_lock(*text);
+    if (!holder || holder->token != self_.token) return Seen::anothers;
+    seen_ours_ = now();
+    return Seen::ours;
+  }
+  bool is_ours() const { return look() == Seen::ours; }
+
+  // Whether a missing lock was removed by hand, rather than by a run that took it over, ended and
+  // removed it: to be taken over it must have stood still for longer than that.
+  bool is_nobodys() const { return now() - seen_ours_ < Seconds(options_.stale_seconds).count(); }
+
+  // If another run is faster, check() tells.
+  bool remake() {
+    const std::lock_guard no_checks(remaking_);
+    if (look() != Seen::missing || !is_nobodys() || device_of(absolute_) != device_) return false;
+    try {
+      make_folder();
+      const std::lock_guard no_counter(mutex_);
+      return create();
+    } catch (const InputError& error) {
+      throw RunError(error.what());
+    }
+  }
+
   void make_folder() const {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
@@ -92,12 +159,12 @@ class RunLock::Impl {
       const std::optional<std::string> text = read_lock(path_);
       if (!text) continue;
       const std::optional<LockHolder> holder = parse_lock(*text);
-      const Clock::time_point now = Clock::now();
+      const Clock::time_point time = Clock::now();
       if (*text != seen) {
         seen = *text;
-        seen_since = now;
+        seen_since = time;
       }
-      const bool still = now - seen_since >= Seconds(options_.stale_seconds);
+      const bool still = time - seen_since >= Seconds(options_.stale_seconds);
       if ((holder && is_succeeded_by(*holder, self_)) || still) {
         if (take_over()) return;
         continue;
@@ -111,14 +178,14 @@ class RunLock::Impl {
             "wait for it with --resume",
             folder_.string(), who);
       }
-      if (now - begin >= Seconds(options_.wait_seconds)) {
+      if (time - begin >= Seconds(options_.wait_seconds)) {
         throw_input("the run folder '{}' is still in use by {} after waiting for {} s",
                     folder_.string(), who, options_.wait_seconds);
       }
-      if (!last_message || now - *last_message >= message_interval) {
+      if (!last_message || time - *last_message >= message_interval) {
         fmt::print(stderr, "rondo: waiting for the run folder '{}', in use by {} (up to {} s)\n",
                    folder_.string(), who, options_.wait_seconds);
-        last_message = now;
+        last_message = time;
       }
       std::this_thread::sleep_for(settle());
     }
@@ -162,6 +229,7 @@ class RunLock::Impl {
   // Opens the lock for the counter, if it is ours. The counter is written through this descriptor:
   // once another run has renamed its lock over this file, ours can no longer touch it.
   bool hold() {
+    if (file_ >= 0) ::close(file_);
     file_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     if (file_ >= 0 && is_ours()) return true;
     if (file_ >= 0) ::close(file_);
@@ -169,30 +237,39 @@ class RunLock::Impl {
     return false;
   }
 
-  bool is_ours() const {
-    const std::optional<std::string> text = read_lock(path_);
-    const std::optional<LockHolder> holder = text ? parse_lock(*text) : std::nullopt;
-    return holder && holder->token == self_.token;
-  }
-
-  // A failed write leaves the counter standing; if that goes on, check() tells.
   void advance(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock<std::mutex> lock(mutex);
+    std::unique_lock<std::mutex> guard(mutex_);
     std::condition_variable_any stopped;
     const auto never = [] { return false; };
     for (;;) {
-      stopped.wait_for(lock, stop, Seconds(options_.advance_seconds), never);
+      stopped.wait_for(guard, stop, Seconds(options_.advance_seconds), never);
       if (stop.stop_requested()) return;
       const std::string text = format_lock(self_, ++counter_);
-      if (::pwrite(file_, text.data(), text.size(), 0) > 0) ::fsync(file_);
+      const bool written =
+          file_ >= 0 && ::pwrite(file_, text.data(), text.size(), 0) > 0 && ::fsync(file_) == 0;
+      try {
+        // A server that came back may not know the descriptor any more (ESTALE): a new one. If it
+        // fails again, the counter stands still; if that goes on, check() tells.
+        if (written) {
+          look();
+        } else {
+          hold();
+        }
+      } catch (const RunError&) {
+        // The lock cannot be read now.
+      }
     }
   }
 
   std::filesystem::path folder_;
+  std::filesystem::path absolute_;
   std::filesystem::path path_;
   Options options_;
   LockHolder self_;
+  std::optional<dev_t> device_;               // of the folder
+  mutable std::atomic<double> seen_ours_{0};  // when the lock was last read and was ours
+  mutable std::mutex remaking_;  // a lock that is being made again looks like another's
+  std::mutex mutex_;             // of counter and descriptor, once the advancer runs
   std::uint64_t counter_ = 0;
   int file_ = -1;
   std::jthread advancer_;
@@ -204,5 +281,7 @@ RunLock::RunLock(const std::filesystem::path& folder, const Options& options)
 RunLock::~RunLock() = default;
 
 void RunLock::check() const { impl_->check(); }
+
+bool RunLock::recover() { return impl_->recover(); }
 
 }  // namespace rondo

@@ -1,6 +1,7 @@
 #include "rondo/train/checkpoint_writer.hpp"
 
-#include "rondo/io/checkpoint.hpp"
+#include <new>
+#include <utility>
 
 namespace rondo {
 
@@ -17,7 +18,8 @@ CheckpointWriter::~CheckpointWriter() {
   thread_.join();
 }
 
-void CheckpointWriter::submit(NamedState state, std::int64_t step, bool best) {
+void CheckpointWriter::submit(std::shared_ptr<const NamedState> state, std::int64_t step,
+                              bool best) {
   std::unique_lock guard(mutex_);
   changed_.wait(guard, [this] { return !waiting_; });
   waiting_ = Job{std::move(state), step, best};
@@ -34,9 +36,11 @@ std::int64_t CheckpointWriter::written_step() const {
   return written_step_;
 }
 
-std::string CheckpointWriter::take_error() {
+CheckpointWriter::News CheckpointWriter::take_news() {
   const std::lock_guard guard(mutex_);
-  return std::exchange(error_, {});
+  News news = news_;
+  news_.trouble.clear();
+  return news;
 }
 
 void CheckpointWriter::loop() {
@@ -44,32 +48,66 @@ void CheckpointWriter::loop() {
   for (;;) {
     changed_.wait(guard, [this] { return waiting_ || stop_; });
     if (!waiting_) return;
-    const Job job = std::move(*waiting_);
+    Job job = std::move(*waiting_);
     waiting_.reset();
     busy_ = true;
     guard.unlock();
     changed_.notify_all();
-    std::string error;
-    try {
-      write(job);
-    } catch (const std::exception& problem) {
-      error = problem.what();
-    }
+    const News news = write(job);
+    job.state.reset();
     guard.lock();
     busy_ = false;
-    if (error.empty()) written_step_ = job.step;
-    error_ = error;
+    if (!news.trouble.empty()) news_.trouble = news.trouble;
+    news_.failing = news.failing;
+    news_.lost_lock |= news.lost_lock;
     changed_.notify_all();
   }
 }
 
-void CheckpointWriter::write(const Job& job) {
-  const auto still_ours = [this] { lock_.check(); };
-  const CheckpointImage image(job.state);
-  image.write(checkpoint_path(folder_, job.step), still_ours);
-  if (job.best) image.write(best_path(folder_), still_ours);
-  lock_.check();
-  keep_newest(folder_, keep_);
+CheckpointWriter::News CheckpointWriter::write(const Job& job) {
+  News news;
+  // Whatever fails, the rest is tried: each file is worth having without the others.
+  const auto attempt = [&news](bool is_checkpoint, const auto& work) {
+    if (news.lost_lock) return;
+    std::string trouble;
+    try {
+      work();
+      return;
+    } catch (const LostLock& error) {
+      news.lost_lock = true;
+      trouble = error.what();
+    } catch (const std::bad_alloc&) {
+      trouble = "there is not enough memory to write a checkpoint";
+    } catch (const std::exception& error) {
+      trouble = error.what();
+    }
+    news.failing |= is_checkpoint;
+    if (news.trouble.empty() || news.lost_lock) news.trouble = trouble;
+  };
+  if (job.best) unwritten_best_ = job.state;
+  attempt(true, [&] {
+    const CheckpointImage image(*job.state);
+    // The best one first: whoever resumes from a checkpoint that knows of it finds it there.
+    attempt(true, [&] {
+      if (job.best) write_best(image);
+    });
+    image.write(checkpoint_path(folder_, job.step), [this] { lock_.check(); });
+    const std::lock_guard guard(mutex_);
+    written_step_ = job.step;
+  });
+  attempt(true, [&] {
+    if (unwritten_best_ && !job.best) write_best(CheckpointImage(*unwritten_best_));
+  });
+  attempt(false, [&] {
+    lock_.check();
+    keep_newest(folder_, keep_, written_step());
+  });
+  return news;
+}
+
+void CheckpointWriter::write_best(const CheckpointImage& image) {
+  image.write(best_path(folder_), [this] { lock_.check(); });
+  unwritten_best_.reset();
 }
 
 }  // namespace rondo

@@ -1,16 +1,30 @@
 #include "rondo/train/saved_model.hpp"
 
+#include "rondo/train/saved_run.hpp"
 #include "rondo/train/trainer.hpp"
 
 namespace rondo {
 
+Config saved_config(const NamedState& state, const std::string& where) {
+  const auto found = state.texts.find("configuration");
+  if (found == state.texts.end()) throw_input("{} holds no configuration", where);
+  Config config = config_from_text(found->second, where);
+  try {
+    complete(config);
+  } catch (const InputError& error) {
+    throw_input("{}: its configuration is not possible: {}", where, error.what());
+  }
+  return config;
+}
+
 template <class Real>
 SavedModel<Real>::SavedModel(const NamedState& state, const std::string& where)
-    : config(config_from_text(state.texts.at("configuration"), where)),
+    : config(saved_config(state, where)),
       vocabulary(Vocabulary::load(state)),
       shape(model_shape(config, vocabulary.size())),
-      layout(model_layout(shape)),
-      parameters(layout.size()) {
+      layout(model_layout(shape)) {
+  check_saved_parameters<Real>(layout, state, where);  // before memory is asked for
+  parameters.resize(layout.size());
   layout.load<Real>(state, "parameters/", parameters);
 }
 

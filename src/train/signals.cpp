@@ -33,6 +33,7 @@ void install_signal_handlers() {
   for (const int signal : {SIGUSR1, SIGUSR2, SIGXCPU, SIGTERM, SIGINT}) {
     sigaction(signal, &action, nullptr);
   }
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's limit is a failed write, not the end
 }
 
 bool stop_signalled() { return stop.load(); }

@@ -31,10 +31,13 @@ chmod +x "$scratch/rank"
 rank=("$scratch/rank" "$rondo")
 
 # No process of a test outlives it.
-end_test() {
+end_ranks() {
   local pids
   mapfile -t pids < <(rank_pids)
   ((${#pids[@]} == 0)) || kill -KILL "${pids[@]}" 2>/dev/null
+}
+end_test() {
+  end_ranks
   rm -rf "$scratch"
 }
 

@@ -7,8 +7,13 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 
 namespace rondo {
+
+// A user's or a file's text as a message quotes it: on one line, control characters as "\xNN", and
+// not more than the beginning of a long one.
+std::string quoted(std::string_view text);
 
 // Numbers from `low` to `high`; an open end is not itself allowed.
 struct NumberRange {

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "rondo/core/hash.hpp"
 
@@ -44,6 +45,10 @@ struct FrontBlock {
 
 // The canonical text of a block, front_block_size bytes, a newline at its end.
 std::string format_front_block(const FrontBlock& block);
+// The block that `bytes`, the file's first (at most front_block_size), are, checked against the
+// file's size. InputError as read_front_block().
+FrontBlock parse_front_block(std::string_view bytes, std::uint64_t file_size, FileKind expected,
+                             const std::string& name);
 // Reads a block and checks it against the file's size; InputError names the file and says whether
 // it is missing, empty, no file of rondo's, one of another kind, newer than this program, truncated
 // or damaged. What the hashes cover is for the caller to check.

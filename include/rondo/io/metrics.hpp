@@ -15,8 +15,10 @@ struct MetricsLine {
   std::vector<std::pair<std::string, Value>> fields;
 };
 
-// Rank 0 alone. Each line is written whole and flushed to the system. A failed write is reported by
-// `append` returning the reason (training goes on), empty when all is well.
+// Rank 0 alone. Each line is written whole and handed to the system. Where that fails, training
+// goes on: the line waits, and goes before the next one, so that no line is lost while the process
+// lives (but for those beyond 16 MB of waiting ones). A file that was removed or replaced begins
+// anew.
 class MetricsLog {
  public:
   // Opens for appending; lines with a step above `last_step` (reports of steps that a resumed run
@@ -25,12 +27,24 @@ class MetricsLog {
   ~MetricsLog();
   MetricsLog(const MetricsLog&) = delete;
   MetricsLog& operator=(const MetricsLog&) = delete;
+  // Why the line could not be written now; empty when it was, and all before it.
   std::string append(const MetricsLine& line);
+  // Lets the line wait for the next append(): the file may not be touched now.
+  void hold(const MetricsLine& line);
+  // Tries to write what waits; as append().
+  std::string write();
+  // Lines that did not find room to wait.
+  std::int64_t lost() const { return lost_; }
 
  private:
+  std::string open();
+  bool is_there() const;
+
   std::filesystem::path path_;
   int file_ = -1;
   std::int64_t size_ = 0;  // bytes of whole lines
+  std::string waiting_;    // whole lines
+  std::int64_t lost_ = 0;
 };
 
 }  // namespace rondo

@@ -9,9 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "rondo/core/errors.hpp"
 #include "rondo/core/named_state.hpp"
 
 namespace rondo {
+
+// Another run has the folder: this one stops and changes nothing in it any more.
+class LostLock : public RunError {
+ public:
+  using RunError::RunError;
+};
 
 // Keeps a second run out of the folder, on shared file systems too (O_CREAT | O_EXCL and rename,
 // not fcntl). The lock file holds host, boot id, process and its start time, Slurm job and restart
@@ -33,9 +40,16 @@ class RunLock {
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
 
-  // RunError if the lock is no longer ours: then this run stops and changes nothing. Called before
-  // each rename or deletion in the folder.
+  // Called before each rename or deletion in the folder. LostLock if the lock is another run's, or
+  // missing and last seen too long ago to be sure that no run has had it meanwhile. Any other
+  // RunError: it cannot be read now, or was just removed, with the whole folder or alone; then
+  // nothing may be changed either, but recover() and later calls may find it ours again. From any
+  // thread.
   void check() const;
+  // As check(), but first makes a folder and a lock that were just removed again. Not where the
+  // folder's whole file system has gone: what is written in its place would be hidden when it comes
+  // back. Whether it made them.
+  bool recover();
 
  private:
   class Impl;
@@ -53,8 +67,10 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& folder, std::
 std::filesystem::path best_path(const std::filesystem::path& folder);
 // Removes temporary files that died with their writer. The lock's holder alone calls this.
 void remove_leftovers(const std::filesystem::path& folder);
-// Removes all but the newest `keep` checkpoints; the lock's holder alone.
-void keep_newest(const std::filesystem::path& folder, std::int64_t keep);
+// Removes all but the newest `keep` of the checkpoints up to `step`, that of the checkpoint just
+// written; the lock's holder alone. Those above are damaged ones that a resumed run has passed
+// over: none of them takes a good one's place.
+void keep_newest(const std::filesystem::path& folder, std::int64_t keep, std::int64_t step);
 
 // The newest good checkpoint of a folder. `warn` gets one sentence for each damaged one that was
 // passed over. Nothing there: empty. Checkpoints, but none good: InputError.

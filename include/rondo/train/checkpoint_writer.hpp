@@ -3,54 +3,63 @@
 
 #include <condition_variable>
 #include <filesystem>
-#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "rondo/core/named_state.hpp"
+#include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
 
 namespace rondo {
 
 // Rank 0's. One checkpoint is written while another waits; submit() waits only where a third comes
-// before the first is on disk, so that every checkpoint that was asked for is written. A failed
-// write is kept for take_error(): training goes on.
+// before the first is on disk, so that every checkpoint that was asked for is tried. A failed write
+// is kept for take_news(): training goes on. A best one that could not be written is kept as well,
+// and tried again with every later checkpoint until it is on disk or a better one is.
 class CheckpointWriter {
  public:
+  struct News {
+    std::string trouble;     // what failed last since the last call; empty if nothing did
+    bool failing = false;    // a checkpoint of the newest attempt is not on disk
+    bool lost_lock = false;  // another run has the folder: nothing is written any more
+  };
+
   CheckpointWriter(std::filesystem::path folder, const RunLock& lock, std::int64_t keep);
   ~CheckpointWriter();  // waits for what was submitted
   CheckpointWriter(const CheckpointWriter&) = delete;
   CheckpointWriter& operator=(const CheckpointWriter&) = delete;
 
-  void submit(NamedState state, std::int64_t step, bool best);
+  void submit(std::shared_ptr<const NamedState> state, std::int64_t step, bool best);
   // Returns when all that was submitted is on disk or has failed.
   void drain();
   // Step of the newest checkpoint on disk, -1 before the first.
   std::int64_t written_step() const;
-  // Why the last write failed, once; empty when all went well.
-  std::string take_error();
+  News take_news();
 
  private:
   struct Job {
-    NamedState state;
+    std::shared_ptr<const NamedState> state;
     std::int64_t step = 0;
     bool best = false;
   };
   void loop();
-  void write(const Job& job);
+  News write(const Job& job);
+  void write_best(const CheckpointImage& image);
 
   std::filesystem::path folder_;
   const RunLock& lock_;
   std::int64_t keep_;
+  std::shared_ptr<const NamedState> unwritten_best_;  // the thread's own
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<Job> waiting_;
   bool busy_ = false;
   bool stop_ = false;
   std::int64_t written_step_ = -1;
-  std::string error_;
+  News news_;
   std::thread thread_;
 };
 

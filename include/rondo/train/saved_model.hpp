@@ -8,6 +8,10 @@
 
 namespace rondo {
 
+// The configuration that a checkpoint holds, complete. InputError if there is none, or none that a
+// run can have. `where` names its file.
+Config saved_config(const NamedState& state, const std::string& where);
+
 template <class Real>
 struct SavedModel {
   // InputError if the state is not that of a model of this precision. `where` names its file.
@@ -23,11 +27,8 @@ struct SavedModel {
 // Calls body.template operator()<Real>() with the type that the checkpoint's precision means.
 template <class Body>
 auto with_precision(const NamedState& state, const std::string& where, const Body& body) {
-  const auto found = state.texts.find("configuration");
-  if (found == state.texts.end()) throw_input("{} holds no configuration", where);
-  return config_from_text(found->second, where).precision == "double"
-             ? body.template operator()<double>()
-             : body.template operator()<float>();
+  return saved_config(state, where).precision == "double" ? body.template operator()<double>()
+                                                          : body.template operator()<float>();
 }
 
 }  // namespace rondo

@@ -3,6 +3,7 @@
 //   SIGUSR1                              checkpoint and go on
 //   SIGUSR2, SIGXCPU, SIGTERM, SIGINT    checkpoint and stop
 //   a second SIGINT                      ends the process at once, code 130
+//   SIGXFSZ                              ignored: a file beyond `ulimit -f` is a failed write
 #pragma once
 
 namespace rondo {

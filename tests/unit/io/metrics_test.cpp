@@ -43,7 +43,7 @@ TEST(MetricsLog, ResumingCutsOffStepsThatAreDoneAgainAndATornLine) {
   EXPECT_EQ(folder.entries(), 1U);
 }
 
-TEST(MetricsLog, AFailedWriteIsReportedAndLeavesNoTornLine) {
+TEST(MetricsLog, AFailedWriteIsReportedAndItsLineWaitsForTheNext) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder / "metrics.jsonl";
   MetricsLog log(path, 0);
@@ -57,9 +57,40 @@ TEST(MetricsLog, AFailedWriteIsReportedAndLeavesNoTornLine) {
       return -1;
     };
     EXPECT_NE(log.append(line(222222)).find("No space left"), std::string::npos);
+    EXPECT_EQ(read_bytes(path), "{\"step\":1}\n");
+    EXPECT_NE(log.write().find("No space left"), std::string::npos);
   }
   EXPECT_EQ(log.append(line(3)), "");
-  EXPECT_EQ(read_bytes(path), "{\"step\":1}\n{\"step\":3}\n");
+  EXPECT_EQ(read_bytes(path), "{\"step\":1}\n{\"step\":222222}\n{\"step\":3}\n");
+  EXPECT_EQ(log.lost(), 0);
+}
+
+TEST(MetricsLog, LinesThatWaitAreBoundedAndWhatIsLostIsCounted) {
+  const TemporaryFolder folder;
+  MetricsLog log(folder / "metrics.jsonl", 0);
+  const MetricsLine large{{{"text", std::string(1 << 20, 'x')}}};
+  for (int i = 0; i < 20; ++i) log.hold(large);
+  EXPECT_EQ(log.lost(), 5);
+  EXPECT_EQ(log.write(), "");
+  EXPECT_GT(std::filesystem::file_size(folder / "metrics.jsonl"), 15U << 20);
+}
+
+TEST(MetricsLog, AFileThatWasRemovedOrReplacedBeginsAnew) {
+  const TemporaryFolder folder;
+  const std::filesystem::path run = folder / "run", path = run / "metrics.jsonl";
+  std::filesystem::create_directory(run);
+  MetricsLog log(path, 0);
+  EXPECT_EQ(log.append(line(1)), "");
+  std::filesystem::remove_all(run);
+  EXPECT_NE(log.append(line(2)).find("No such file"), std::string::npos);
+  std::filesystem::create_directory(run);
+  EXPECT_EQ(log.append(line(3)), "");
+  EXPECT_EQ(read_bytes(path), "{\"step\":2}\n{\"step\":3}\n");
+
+  write_bytes(folder / "another", "{}\n");
+  std::filesystem::rename(folder / "another", path);
+  EXPECT_EQ(log.append(line(4)), "");
+  EXPECT_EQ(read_bytes(path), "{}\n{\"step\":4}\n");
 }
 
 TEST(MetricsLog, AFolderThatIsNotThereIsTheUsersMistake) {

@@ -50,10 +50,19 @@ TEST_F(RunFolder, ListsCheckpointsByStepAndNothingElse) {
 
 TEST_F(RunFolder, KeepsTheNewest) {
   for (const std::int64_t step : {1, 2, 3, 4}) write(step);
-  keep_newest(folder_.path(), 3);
+  keep_newest(folder_.path(), 3, 4);
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{2, 3, 4}));
-  keep_newest(folder_.path(), 0);
+  keep_newest(folder_.path(), 0, 4);
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{4}));
+}
+
+// A run that resumed at 2, because 9 is damaged, and has just written 3.
+TEST_F(RunFolder, ADamagedCheckpointOfALaterStepTakesNoGoodOnesPlace) {
+  for (const std::int64_t step : {1, 2, 3, 9}) write(step);
+  damage(9);
+  keep_newest(folder_.path(), 1, 3);
+  EXPECT_EQ(steps(), (std::vector<std::int64_t>{3, 9}));
+  EXPECT_EQ(newest(), checkpoint_path(folder_.path(), 3));
 }
 
 TEST_F(RunFolder, RemovesLeftoversOfItsOwnFilesAlone) {

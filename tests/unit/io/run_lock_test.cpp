@@ -166,14 +166,73 @@ TEST(RunLock, ALostLockIsNoticedAndLeftAlone) {
     write_bytes(folder / "other", format_lock(elsewhere(), 1));
     std::filesystem::rename(folder / "other", folder / "lock");
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    EXPECT_THROW(lock.check(), RunError);
-    std::filesystem::remove(folder / "lock");
-    EXPECT_THROW(lock.check(), RunError);
+    EXPECT_THROW(lock.check(), LostLock);
     write_lock(folder, elsewhere());
   }
   const auto holder = parse_lock(read_bytes(folder / "lock"));
   ASSERT_TRUE(holder.has_value());
   EXPECT_EQ(holder->host, "elsewhere");
+}
+
+TEST(RunLock, AFolderOrALockThatWasRemovedIsMadeAgain) {
+  const TemporaryFolder folder;
+  const std::filesystem::path run = folder / "a/run";
+  {
+    RunLock lock(run, {.advance_seconds = 0.02});
+    EXPECT_FALSE(lock.recover());
+    for (const char* removed : {"a", "a/run/lock"}) {
+      std::filesystem::remove_all(folder / removed);
+      const std::string sentence = sentence_of<RunError>([&] { lock.check(); });
+      EXPECT_NE(sentence.find("is gone"), std::string::npos) << sentence;
+      EXPECT_TRUE(lock.recover());
+      EXPECT_NO_THROW(lock.check());
+      EXPECT_THROW(RunLock(run, {}), InputError);
+      // It is in use: its counter goes on.
+      const std::string before = read_bytes(run / "lock");
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      EXPECT_NE(read_bytes(run / "lock"), before);
+    }
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(run));
+}
+
+TEST(RunLock, AFolderThatAnotherRunMadeAgainIsTheOthers) {
+  const TemporaryFolder folder;
+  RunLock lock(folder / "run", {.advance_seconds = 0.02});
+  std::filesystem::remove_all(folder / "run");
+  const RunLock other(folder / "run", {.advance_seconds = 0.02});
+  EXPECT_THROW(lock.check(), LostLock);
+  EXPECT_THROW(lock.recover(), LostLock);
+  EXPECT_NO_THROW(other.check());
+}
+
+// A run that stood still for so long may have missed a whole other run in its folder.
+TEST(RunLock, AMissingLockThatWasLastSeenTooLongAgoIsLost) {
+  const TemporaryFolder folder;
+  RunLock lock(folder.path(), {.advance_seconds = 1000, .stale_seconds = 0.2});
+  std::filesystem::remove(folder / "lock");
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_THROW(lock.check(), LostLock);
+  EXPECT_THROW(lock.recover(), LostLock);
+  EXPECT_FALSE(std::filesystem::exists(folder / "lock"));
+}
+
+TEST(RunLock, ALockThatCannotBeReadIsNotLost) {
+  const TemporaryFolder folder;
+  RunLock lock(folder / "run", {});
+  std::filesystem::rename(folder / "run", folder / "away");
+  write_bytes(folder / "run", "");  // not a folder: its lock cannot be asked for
+  try {
+    lock.recover();
+    ADD_FAILURE() << "no error was thrown";
+  } catch (const LostLock&) {
+    ADD_FAILURE() << "lost";
+  } catch (const RunError& error) {
+    EXPECT_NE(std::string(error.what()).find("Not a directory"), std::string::npos);
+  }
+  std::filesystem::remove(folder / "run");
+  std::filesystem::rename(folder / "away", folder / "run");
+  EXPECT_NO_THROW(lock.check());
 }
 
 TEST(RunLock, OfManyThatTakeOverAtOnceOneHasIt) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <memory>
 #include <set>
 
 #include "rondo/io/checkpoint.hpp"
@@ -24,10 +25,10 @@ class CheckpointWriterTest : public testing::Test {
     fs::remove_all(folder_);
   }
 
-  static NamedState state_of(std::int64_t step) {
+  static std::shared_ptr<const NamedState> state_of(std::int64_t step) {
     NamedState state;
     state.put_scalar<std::int64_t>("counters/step", step);
-    return state;
+    return std::make_shared<const NamedState>(std::move(state));
   }
   static std::int64_t step_in(const fs::path& file) {
     return read_checkpoint(file).get_scalar<std::int64_t>("counters/step");
@@ -52,7 +53,7 @@ TEST_F(CheckpointWriterTest, KeepsTheNewestAndTheBest) {
   EXPECT_EQ(writer.written_step(), -1);
   for (const std::int64_t step : {10, 20, 30, 40}) writer.submit(state_of(step), step, step == 20);
   writer.drain();
-  EXPECT_EQ(writer.take_error(), "");
+  EXPECT_EQ(writer.take_news().trouble, "");
   EXPECT_EQ(writer.written_step(), 40);
   EXPECT_EQ(files(),
             (Names{"best.h5", "checkpoint-000000000030.h5", "checkpoint-000000000040.h5"}));
@@ -75,14 +76,69 @@ TEST_F(CheckpointWriterTest, AFailedWriteIsToldOnceAndTheNextOneTriesAgain) {
   writer.submit(state_of(1), 1, false);
   writer.submit(state_of(2), 2, false);
   writer.drain();
-  EXPECT_NE(writer.take_error().find("checkpoint-000000000002.h5"), std::string::npos);
-  EXPECT_EQ(writer.take_error(), "");
+  CheckpointWriter::News news = writer.take_news();
+  EXPECT_NE(news.trouble.find("checkpoint-000000000002.h5"), std::string::npos);
+  EXPECT_TRUE(news.failing);
+  EXPECT_FALSE(news.lost_lock);
+  news = writer.take_news();
+  EXPECT_EQ(news.trouble, "");
+  EXPECT_TRUE(news.failing);
   EXPECT_EQ(writer.written_step(), 1);
   EXPECT_EQ(step_in(checkpoint_path(folder_, 1)), 1);
   writer.submit(state_of(3), 3, false);
   writer.drain();
-  EXPECT_EQ(writer.take_error(), "");
+  news = writer.take_news();
+  EXPECT_EQ(news.trouble, "");
+  EXPECT_FALSE(news.failing);
   EXPECT_EQ(step_in(checkpoint_path(folder_, 3)), 3);
+}
+
+TEST_F(CheckpointWriterTest, AFailureIsToldThoughALaterWriteWorked) {
+  fs::create_directory(checkpoint_path(folder_, 1));
+  CheckpointWriter writer(folder_, *lock_, 5);
+  writer.submit(state_of(1), 1, false);
+  writer.submit(state_of(2), 2, false);
+  writer.drain();
+  const CheckpointWriter::News news = writer.take_news();
+  EXPECT_NE(news.trouble.find("checkpoint-000000000001.h5"), std::string::npos);
+  EXPECT_FALSE(news.failing);
+}
+
+TEST_F(CheckpointWriterTest, ABestOneThatCouldNotBeWrittenIsTriedWithEveryLaterOne) {
+  CheckpointWriter writer(folder_, *lock_, 5);
+  writer.submit(state_of(1), 1, true);
+  writer.drain();
+  fs::remove(best_path(folder_));
+  fs::create_directory(best_path(folder_));  // in the place of the file
+  for (const std::int64_t step : {2, 3}) {
+    writer.submit(state_of(step), step, step == 2);
+    writer.drain();
+    const CheckpointWriter::News news = writer.take_news();
+    EXPECT_NE(news.trouble.find("best.h5"), std::string::npos);
+    EXPECT_TRUE(news.failing);
+    EXPECT_EQ(writer.written_step(), step);  // the newest does not wait for the best
+  }
+  fs::remove(best_path(folder_));
+  writer.submit(state_of(4), 4, false);
+  writer.drain();
+  EXPECT_FALSE(writer.take_news().failing);
+  EXPECT_EQ(step_in(best_path(folder_)), 2);
+  EXPECT_EQ(step_in(checkpoint_path(folder_, 4)), 4);
+  fs::remove(best_path(folder_));
+  writer.submit(state_of(5), 5, false);
+  writer.drain();
+  EXPECT_FALSE(fs::exists(best_path(folder_)));  // once was enough
+}
+
+TEST_F(CheckpointWriterTest, WhatCannotBeRemovedIsNoFailedCheckpoint) {
+  fs::create_directories(checkpoint_path(folder_, 1) / "in the way");
+  CheckpointWriter writer(folder_, *lock_, 1);
+  writer.submit(state_of(2), 2, false);
+  writer.drain();
+  const CheckpointWriter::News news = writer.take_news();
+  EXPECT_NE(news.trouble.find("cannot remove"), std::string::npos) << news.trouble;
+  EXPECT_FALSE(news.failing);
+  EXPECT_EQ(writer.written_step(), 2);
 }
 
 TEST_F(CheckpointWriterTest, ARunThatHasLostItsLockWritesAndDeletesNothing) {
@@ -94,7 +150,9 @@ TEST_F(CheckpointWriterTest, ARunThatHasLostItsLockWritesAndDeletesNothing) {
   std::ofstream(folder_ / "lock") << "another run's";
   writer.submit(state_of(2), 2, true);
   writer.drain();
-  EXPECT_NE(writer.take_error().find("lost the lock"), std::string::npos);
+  const CheckpointWriter::News news = writer.take_news();
+  EXPECT_NE(news.trouble.find("lost the lock"), std::string::npos);
+  EXPECT_TRUE(news.lost_lock);
   EXPECT_EQ(writer.written_step(), 1);
   EXPECT_EQ(files(), before);
   EXPECT_EQ(step_in(folder_ / "best.h5"), 1);

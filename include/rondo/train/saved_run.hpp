@@ -1,0 +1,28 @@
+// A run as it comes out of a checkpoint, judged before anything is made from it.
+#pragma once
+
+#include <string>
+
+#include "rondo/core/config.hpp"
+#include "rondo/core/named_state.hpp"
+#include "rondo/core/parameter_layout.hpp"
+
+namespace rondo {
+
+// InputError unless the parameters are all there, with the layout's shapes, and finite. `where`
+// names the file. Reads alone: nothing is allocated for what a hostile file announces.
+template <class Real>
+void check_saved_parameters(const ParameterLayout& layout, const NamedState& state,
+                            const std::string& where);
+
+// InputError unless the state holds all that Trainer::restore() takes for this configuration and
+// vocabulary: parameters as above, moments and lanes' states with their shapes and without NaN,
+// counters that a run can have. `config` is complete.
+template <class Real>
+void check_saved_run(const Config& config, int vocabulary, const NamedState& state,
+                     const std::string& where);
+
+// InputError if `bytes`, that a rank is going to allocate, are more than this machine has.
+void check_memory(std::uint64_t bytes);
+
+}  // namespace rondo

@@ -1,0 +1,111 @@
+#include "rondo/train/saved_run.hpp"
+
+#include <unistd.h>
+
+#include <cmath>
+
+#include "rondo/model/cell.hpp"
+#include "rondo/optim/optimizer.hpp"
+#include "rondo/train/counters.hpp"
+#include "rondo/train/trainer.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::int64_t most_steps = 1'000'000'000'000;  // as --steps
+
+// InputError if an array holds a value that is not `allowed`.
+template <class Real, class Allowed>
+void check_values(const NamedState& state, const std::string& name,
+                  const std::vector<std::uint64_t>& shape, const std::string& where,
+                  const Allowed& allowed) {
+  const std::span<const Real> values = state.get<Real>(name, shape);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!allowed(values[i])) {
+      throw_input("{}: element {} of '{}' is {}: no run can go on from there", where, i, name,
+                  values[i]);
+    }
+  }
+}
+
+template <class Real>
+bool is_finite(Real value) {
+  return std::isfinite(value);
+}
+// A moment may have grown beyond the largest number: its parameter stands still, and that is all.
+template <class Real>
+bool is_number(Real value) {
+  return !std::isnan(value);
+}
+
+void check_counters(const NamedState& state, const std::string& where) {
+  Counters counters;
+  counters.load(state);
+  const auto in_run = [&counters](std::int64_t value) {
+    return value >= 0 && value <= counters.step;
+  };
+  const bool possible = counters.step >= 0 && counters.step <= most_steps &&
+                        in_run(counters.window) && in_run(counters.update) &&
+                        in_run(counters.skipped_in_a_row) && in_run(counters.validated_step) &&
+                        (counters.best_step == -1 || in_run(counters.best_step));
+  if (!possible) throw_input("{}: its counters are those of no run", where);
+}
+
+}  // namespace
+
+template <class Real>
+void check_saved_parameters(const ParameterLayout& layout, const NamedState& state,
+                            const std::string& where) {
+  for (const Segment& segment : layout.segments()) {
+    check_values<Real>(state, "parameters/" + segment.name, segment.shape(), where,
+                       is_finite<Real>);
+  }
+}
+
+template <class Real>
+void check_saved_run(const Config& config, int vocabulary, const NamedState& state,
+                     const std::string& where) {
+  const ModelShape model = model_shape(config, vocabulary);
+  const ParameterLayout layout = model_layout(model);
+  check_saved_parameters<Real>(layout, state, where);
+  for (const auto& moment : make_optimizer<Real>(config, 0)->moments()) {
+    for (const Segment& segment : layout.segments()) {
+      check_values<Real>(state, fmt::format("optimizer/{}/{}", moment.name, segment.name),
+                         segment.shape(), where, is_number<Real>);
+    }
+  }
+  const std::vector<std::uint64_t> lanes = {static_cast<std::uint64_t>(config.lanes),
+                                            static_cast<std::uint64_t>(config.hidden)};
+  for (int layer = 0; layer < model.layers; ++layer) {
+    check_values<Real>(state, fmt::format("lanes/rnn.hidden_l{}", layer), lanes, where,
+                       is_number<Real>);
+    if (!find_cell<Real>(config.cell).has_cell_state) continue;
+    check_values<Real>(state, fmt::format("lanes/rnn.cell_l{}", layer), lanes, where,
+                       is_number<Real>);
+  }
+  const std::uint64_t cursors[] = {static_cast<std::uint64_t>(config.lanes)};
+  state.get<std::int64_t>("lanes/cursor", cursors);
+  if (Vocabulary::load(state).size() != vocabulary) {
+    throw_input("{}: its vocabulary has another size than the data set's, {}", where, vocabulary);
+  }
+  check_counters(state, where);
+}
+
+void check_memory(std::uint64_t bytes) {
+  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
+  const std::uint64_t here = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  if (bytes <= here) return;
+  throw_input(
+      "a rank needs {:.1f} GB and this machine has {:.1f} GB: a smaller window, a smaller block, "
+      "fewer lanes or a smaller model need less (--dry-run shows for what)",
+      static_cast<double>(bytes) * 1e-9, static_cast<double>(here) * 1e-9);
+}
+
+template void check_saved_parameters<float>(const ParameterLayout&, const NamedState&,
+                                            const std::string&);
+template void check_saved_parameters<double>(const ParameterLayout&, const NamedState&,
+                                             const std::string&);
+template void check_saved_run<float>(const Config&, int, const NamedState&, const std::string&);
+template void check_saved_run<double>(const Config&, int, const NamedState&, const std::string&);
+
+}  // namespace rondo
