@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "apps/agreement.hpp"
 #include "apps/commands.hpp"
 #include "apps/new_folders.hpp"
 #include "apps/options.hpp"
@@ -20,6 +21,7 @@
 #include "rondo/train/saved_run.hpp"
 #include "rondo/train/signals.hpp"
 #include "rondo/train/trainer.hpp"
+#include "rondo/train/watchdog.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -87,24 +89,6 @@ Config settle_config(const TrainOptions& options, const std::string& saved_text,
   return resumed;
 }
 
-// The keys that may differ between ranks: where a host keeps its copy of the data, how many threads
-// and which vectors it has, how much memory.
-std::string shared_config_text(Config config) {
-  config.data.clear();
-  config.threads = 0;
-  config.memory = 0;
-  config.vector = "auto";
-  return config_to_text(config);
-}
-
-void check_same(Communicator& world, const std::string& text, const char* what) {
-  std::vector<int> culprits;
-  if (same_everywhere(world, std::as_bytes(std::span(text)), &culprits)) return;
-  throw_agreed(ExitCode::bad_input,
-               fmt::format("rank {} was started with another {} than rank 0; all ranks must agree",
-                           culprits.front(), what));
-}
-
 // Opens and verifies the data set: a small one at once, by the ranks of a host together.
 std::unique_ptr<TextDataset> open_data(Communicator& world, const Config& config) {
   constexpr std::uint64_t verified_at_start = std::uint64_t{1} << 30;
@@ -157,6 +141,28 @@ std::uint64_t needed_memory(const Config& config, const TextDataset& data,
   return bytes;
 }
 
+// The steps, with a watchdog beside them, up to the point where all durable work of all ranks is
+// done.
+ExitCode run_watched(Communicator& world, const Config& config, const Pulse& pulse,
+                     const std::function<ExitCode()>& run) {
+  std::optional<Watchdog> watchdog;
+  if (config.hang_minutes > 0) {
+    watchdog.emplace(world, pulse, Watchdog::Options{60 * config.hang_minutes, {}, {}});
+  }
+  ExitCode code = ExitCode::failure;
+  try {
+    end_at_once(world, [&] {
+      code = run();
+      world.barrier();
+    });
+  } catch (const AgreedError&) {
+    if (watchdog) watchdog->finish();
+    throw;
+  }
+  if (watchdog) watchdog->finish();
+  return code;
+}
+
 template <class Real>
 int train(Communicator& world, const Config& config, const TextDataset& data, RunFolder& folder,
           ThreadPool& pool) {
@@ -203,7 +209,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
   const double peak = peak_of_all(world, pool);
   if (leads) listener->set_peak(peak);
 
-  const ExitCode code = trainer.run([&](std::int64_t) {
+  const auto asked = [&](std::int64_t) {
     Requests requests{stop_signalled(), take_checkpoint_signal()};
     if (leads) {  // rank 0 alone reads clocks
       const std::chrono::duration<double, std::ratio<60>> minutes =
@@ -212,8 +218,9 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
       requests.checkpoint |= listener->checkpoint_is_due();
     }
     return requests;
-  });
-  world.barrier();  // all durable work is done before any rank leaves
+  };
+  const ExitCode code =
+      run_watched(world, config, trainer.pulse(), [&] { return trainer.run(asked); });
   if (leads && code == ExitCode::stopped) {
     listener->message(
         fmt::format("stopped at step {} of {}; go on with: rondo train --run {} --resume",
@@ -225,6 +232,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
 int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   const bool leads = world.rank() == 0;
   check_launcher(world);
+  check_same(world, program_text(), "version of rondo");
   install_signal_handlers();
 
   TrainOptions options;

@@ -74,6 +74,7 @@ class FaultyCommunicator final : public Communicator {
     Communicator& inner = *copy;
     return std::make_unique<FaultyCommunicator>(inner, std::move(copy), plan_);
   }
+  bool helper_threads() const override { return inner_.helper_threads(); }
   int local_size() const override { return inner_.local_size(); }
   int local_rank() const override { return inner_.local_rank(); }
   std::string host() const override { return inner_.host(); }

@@ -52,6 +52,7 @@ class InProcessCommunicator final : public Communicator {
     const std::size_t group = shared_.group_of_duplication(group_, duplications_++);
     return std::make_unique<InProcessCommunicator>(shared_, rank_, group);
   }
+  bool helper_threads() const override { return true; }
   int local_size() const override { return size(); }
   int local_rank() const override { return rank_; }
   std::string host() const override { return make_single()->host(); }

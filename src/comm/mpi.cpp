@@ -1,6 +1,9 @@
 #include "comm/mpi.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -12,6 +15,8 @@ namespace {
 // Blocking messages have one tag, each channel of transfers another.
 constexpr int message_tag = 1;
 constexpr int tag_of_channel(int channel) { return message_tag + 1 + channel; }
+
+constexpr unsigned most_seconds_to_abort = 4;
 
 struct LocalPlace {
   int size = 1;
@@ -201,6 +206,12 @@ class MpiCommunicator final : public Communicator {
     return std::make_unique<MpiCommunicator>(copy, message_limit_, local_, duplicates_);
   }
 
+  bool helper_threads() const override {
+    int level = MPI_THREAD_SINGLE;
+    check_mpi(MPI_Query_thread(&level), "MPI_Query_thread");
+    return level == MPI_THREAD_MULTIPLE;
+  }
+
   int local_size() const override { return local_.size; }
   int local_rank() const override { return local_.rank; }
 
@@ -212,6 +223,9 @@ class MpiCommunicator final : public Communicator {
   }
 
   [[noreturn]] void abort(int code) override {
+    // Should the library or the launcher not answer: this ends the process all the same.
+    std::signal(SIGALRM, SIG_DFL);
+    alarm(most_seconds_to_abort);
     std::fflush(nullptr);
     const int non_zero = code == 0 ? 1 : code;  // with 0, mpirun would report success
     MPI_Abort(MPI_COMM_WORLD, non_zero);

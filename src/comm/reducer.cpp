@@ -16,12 +16,13 @@ struct Strategy {
   const char* name;
   Maker<float> make_float;
   Maker<double> make_double;
+  bool same_on_all_ranks;
 };
 
 // Every strategy: a new one is a file in reducers/, its declaration in piecewise.hpp, a line here.
 constexpr Strategy strategies[] = {
-    {"exact", make_exact_reducer<float>, make_exact_reducer<double>},
-    {"native", make_native_reducer<float>, make_native_reducer<double>},
+    {"exact", make_exact_reducer<float>, make_exact_reducer<double>, true},
+    {"native", make_native_reducer<float>, make_native_reducer<double>, false},
 };
 
 Maker<float> maker(const Strategy& strategy, float) { return strategy.make_float; }
@@ -43,6 +44,12 @@ std::int64_t BlockPlan::begin(int rank) const {
 double BlockPlan::idle() const {
   const std::int64_t largest = (blocks + ranks - 1) / ranks;
   return 1.0 - static_cast<double>(blocks) / static_cast<double>(ranks * largest);
+}
+
+bool same_on_all_ranks(const std::string& strategy) {
+  return std::any_of(std::begin(strategies), std::end(strategies), [&](const Strategy& known) {
+    return known.name == strategy && known.same_on_all_ranks;
+  });
 }
 
 const std::vector<std::string>& reducer_names() {

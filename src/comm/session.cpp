@@ -61,16 +61,39 @@ void print_line(const std::string& text) {
   std::fflush(stderr);
 }
 
+struct Failure {
+  int code = static_cast<int>(ExitCode::failure);
+  std::string sentence;
+};
+
+// What the exception that is being handled means for the user.
+Failure current_failure() {
+  Failure failure;
+  try {
+    throw;
+  } catch (const Error& error) {
+    // An error is never a success.
+    if (error.code() != ExitCode::finished) failure.code = static_cast<int>(error.code());
+    failure.sentence = error.what();
+  } catch (const std::bad_alloc&) {
+    failure.sentence = "out of memory: a smaller model, batch or window needs less";
+  } catch (const std::exception& error) {
+    failure.sentence = error.what();
+  } catch (...) {
+    failure.sentence = "an exception of unknown type";
+  }
+  return failure;
+}
+
 // This rank's error becomes every rank's end. A rank alone has nobody to end, and returns its code:
 // MPI_Abort would add a page of the library's own.
-int end_all(Communicator& world, int code, const std::string& sentence) {
-  if (code == 0) code = static_cast<int>(ExitCode::failure);  // an error is never a success
+int end_all(Communicator& world, const Failure& failure) {
   if (world.size() == 1) {
-    print_line("rondo: " + sentence);
-    return code;
+    print_line("rondo: " + failure.sentence);
+    return failure.code;
   }
-  print_line(fmt::format("rondo: rank {} on {}: {}", world.rank(), world.host(), sentence));
-  world.abort(code);
+  print_line(fmt::format("rondo: rank {} on {}: {}", world.rank(), world.host(), failure.sentence));
+  world.abort(failure.code);
   std::terminate();  // not reached; g++ overlooks [[noreturn]] of a virtual function
 }
 
@@ -84,11 +107,10 @@ int common_code(Communicator& world, int code) {
 }  // namespace
 
 int run_session(int argc, char** argv, const std::function<int(Communicator&)>& body) {
-  constexpr int failure = static_cast<int>(ExitCode::failure);
   MpiSession session(argc, argv);
   Communicator& world = session.world();
   try {
-    int code = failure;
+    int code = static_cast<int>(ExitCode::failure);
     try {
       code = body(world);
     } catch (const Error& error) {
@@ -97,14 +119,19 @@ int run_session(int argc, char** argv, const std::function<int(Communicator&)>& 
       code = static_cast<int>(error.code());
     }
     return common_code(world, code);
-  } catch (const Error& error) {
-    return end_all(world, static_cast<int>(error.code()), error.what());
-  } catch (const std::bad_alloc&) {
-    return end_all(world, failure, "out of memory: a smaller model, batch or window needs less");
-  } catch (const std::exception& error) {
-    return end_all(world, failure, error.what());
   } catch (...) {
-    return end_all(world, failure, "an exception of unknown type");
+    return end_all(world, current_failure());
+  }
+}
+
+void end_at_once(Communicator& world, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const AgreedError&) {
+    throw;
+  } catch (...) {
+    if (world.size() == 1) throw;
+    end_all(world, current_failure());
   }
 }
 

@@ -32,7 +32,7 @@ Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layou
       network_(model, layout, parameters, pass_) {}
 
 template <class Real>
-Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool) {
+Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse) {
   const std::int64_t first_block = plan_.begin(world_.rank());
   const std::int64_t last_block = plan_.end(world_.rank());
   const auto own = static_cast<std::size_t>(last_block - first_block);
@@ -49,6 +49,7 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool)
   std::vector<std::int64_t> targets(own), window_targets(own);
   for (std::int64_t w = batcher.windows_per_epoch(); w > 0; --w) {
     const WindowView window = view_of(batcher.next(), lanes.first_lane);
+    if (pulse != nullptr) pulse->beat();
     for (int first = 0; first < window.lanes; first += pass_.lanes) {
       const WindowView part = window.part(first, std::min(first + pass_.lanes, window.lanes));
       const auto block = static_cast<std::size_t>(first / shape_.block);
@@ -64,6 +65,7 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool)
       targets[b] += window_targets[b];
     }
   }
+  if (pulse != nullptr) pulse->enter(Activity::joining);
   std::vector<double> sums(2 * own);
   for (std::size_t b = 0; b < own; ++b) {
     sums[2 * b] = losses[b];

@@ -49,8 +49,26 @@ StepTimes::Rank spread_of(const StepClock::Period& rank) {
 
 }  // namespace
 
+Activity activity_of(Phase phase) {
+  switch (phase) {
+    case Phase::data:
+      return Activity::data;
+    case Phase::forward:
+      return Activity::forward;
+    case Phase::backward:
+      return Activity::backward;
+    case Phase::optimizer:
+      return Activity::optimizer;
+    case Phase::reduce:
+    case Phase::wait:
+      break;
+  }
+  return Activity::reduce;
+}
+
 void StepClock::enter(Phase phase) {
   leave();
+  pulse_.enter(activity_of(phase));
   current_ = static_cast<int>(phase);
 }
 

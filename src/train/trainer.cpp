@@ -6,6 +6,7 @@
 
 #include "rondo/optim/schedule.hpp"
 #include "rondo/train/generator.hpp"
+#include "train/fault_injection.hpp"
 #include "train/leaving_gradients.hpp"
 
 namespace rondo {
@@ -21,7 +22,8 @@ double now() {
 
 template <class Real>
 Requests Trainer<Real>::step(const AskRequests& requests) {
-  clock_.enter(Phase::data);
+  pulse_.begin_step(counters_.step + 1);
+  enter(Phase::data);
   const Window& data = batcher_->next();
   const WindowView window = view_of(data, first_lane_);
   epoch_ = data.epoch;
@@ -29,11 +31,11 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   clock_.enter(Phase::reduce);
   if (touched_rows_) touched_rows_->agree(world_, data.inputs);
   for (std::size_t group = 0; group < gradients_->groups(); ++group) {
-    clock_.enter(Phase::forward);
+    enter(Phase::forward);
     const WindowView part = gradients_->part(group, window);
     network_->forward(part, pool_);
     note_losses(group, part);
-    clock_.enter(Phase::backward);
+    enter(Phase::backward);
     leaving_->begin(group);
     for (int stage = network_->stages() - 1; stage >= 0; --stage) {
       // What is final leaves at once.
@@ -41,13 +43,13 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
     }
     network_->carry(part);
   }
-  clock_.enter(Phase::reduce);
+  enter(Phase::reduce);
   reducer_->finish();
   if (touched_rows_) touched_rows_->unpack(gradients_->total().data());
   Requests asked = requests ? requests(counters_.step + 1) : Requests{};
   const StepSums sums = join_sums(asked);
 
-  clock_.enter(Phase::optimizer);
+  enter(Phase::optimizer);
   update(sums);
   ++counters_.window;
   ++counters_.step;
@@ -56,6 +58,24 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   step_loss_ = sums.targets > 0 ? sums.loss / sums.targets : 0;
   clock_.end_step();
   return asked;
+}
+
+template <class Real>
+void Trainer<Real>::enter(Phase phase) {
+  clock_.enter(phase);
+  if (faults_) meet_fault(activity_of(phase));
+}
+
+template <class Real>
+void Trainer<Real>::enter(Activity activity) {
+  pulse_.enter(activity);
+  if (faults_) meet_fault(activity);
+}
+
+template <class Real>
+void Trainer<Real>::meet_fault(Activity activity) {
+  faults_->meet({Pulse::place(pulse_.word()).step, activity},
+                std::as_writable_bytes(std::span<Real>(parameters_)));
 }
 
 template <class Real>
@@ -118,6 +138,7 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
   const std::int64_t first = counters_.step;
   first_step_ = reported_step_ = first;
   started_ = reported_ = now();
+  pulse_.begin_step(first);
   const auto due = [this](std::int64_t every) { return every > 0 && counters_.step % every == 0; };
   // A validation that was due where the checkpoint was taken, and is not in it, comes first.
   if (due(config_.validate_every) && counters_.validated_step < counters_.step) {
@@ -132,12 +153,14 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
         !ends &&
         (asked.stop || (config_.max_steps > 0 && counters_.step - first >= config_.max_steps));
     best_now_ = false;
+    if (due(config_.check_every)) compare_weights();
     if (due(config_.report_every) || ends || stops) report();
     if (due(config_.validate_every) || (ends && config_.validate_every > 0)) validate_and_note();
     if (due(config_.sample_every) || (ends && config_.sample_every > 0)) show_sample();
     if (due(config_.checkpoint_every) || asked.checkpoint || best_now_ || ends || stops) {
       checkpoint(ends || stops);
     }
+    if (ends || stops) pulse_.enter(Activity::end);
     if (stops) return ExitCode::stopped;
   }
   return ExitCode::finished;
@@ -145,6 +168,7 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
 
 template <class Real>
 void Trainer<Real>::report() {
+  enter(Activity::report);
   StepTimes times = gather_step_times(world_, clock_);
   clock_.clear();
   const double time = now();
@@ -171,6 +195,7 @@ void Trainer<Real>::report() {
         report.seconds / done * static_cast<double>(total_steps_ - counters_.step);
     report.last_checkpoint_step = checkpoint_step_;
     report.times = std::move(times);
+    enter(Activity::files);
     listener_->report(report);
     if (counters_.skipped_in_a_row > 0) {
       listener_->message(
@@ -192,7 +217,8 @@ Evaluation Trainer<Real>::validate() {
                                                    evaluation_shape(config_), world_);
     validation_ = data_.split("validation");
   }
-  return evaluator_->evaluate(*validation_, pool_);
+  enter(Activity::validation);
+  return evaluator_->evaluate(*validation_, pool_, &pulse_);
 }
 
 template <class Real>
@@ -208,6 +234,7 @@ void Trainer<Real>::validate_and_note() {
   const double time = now();
   reported_ += time - begun;  // the speed of training leaves validation out
   if (leads() && listener_ != nullptr) {
+    enter(Activity::files);
     listener_->validation({counters_.step, epoch_, "validation", evaluation.loss,
                            evaluation.targets, true, time - begun, best_now_});
   }
@@ -216,6 +243,7 @@ void Trainer<Real>::validate_and_note() {
 template <class Real>
 void Trainer<Real>::show_sample() {
   if (!leads() || listener_ == nullptr) return;
+  enter(Activity::sample);
   const double begun = now();
   // The prompt: the first character of the training text, which every vocabulary has.
   std::int32_t prompt[1];
@@ -228,16 +256,22 @@ void Trainer<Real>::show_sample() {
   // A thread of its own to work with: the pool's other threads would wait for each character.
   ThreadPool alone(1);
   generate<Real>(model_, layout_, parameters_.data(), prompt, options, alone,
-                 [&](std::int32_t token) { tokens.push_back(token); });
+                 [&](std::int32_t token) {
+                   tokens.push_back(token);
+                   pulse_.beat();
+                 });
   listener_->sample(counters_.step, data_.vocabulary().decode(tokens));
   reported_ += now() - begun;
 }
 
 template <class Real>
 void Trainer<Real>::checkpoint(bool last) {
+  compare_weights();
+  enter(Activity::checkpoint);
   NamedState state = save();
   checkpoint_step_ = counters_.step;
   if (leads() && listener_ != nullptr) {
+    enter(Activity::files);
     listener_->checkpoint(std::move(state), counters_.step, best_now_, last);
   }
 }

@@ -2,6 +2,8 @@
 #include "rondo/core/version.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/trainer.hpp"
+#include "rondo/train/weight_check.hpp"
+#include "train/fault_injection.hpp"
 #include "train/leaving_gradients.hpp"
 #include "train/state_transfer.hpp"
 
@@ -80,7 +82,8 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   }
   leaving_ =
       std::make_unique<LeavingGradients<Real>>(*gradients_, *reducer_, touched_rows_.get(), clock_);
-  decided_by_rank_0_ = config.reducer != "exact";
+  faults_ = FaultInjection::make(config, world.rank());
+  decided_by_rank_0_ = !same_on_all_ranks(config.reducer);
   block_losses_.resize(static_cast<std::size_t>(blocks));
   block_targets_.resize(static_cast<std::size_t>(blocks));
 
@@ -108,6 +111,16 @@ void Trainer<Real>::start_batcher() {
   lanes.seed = config_.seed;
   batcher_.reset();  // its thread ends before another starts
   batcher_ = std::make_unique<LaneBatcher>(*training_, lanes, counters_.window);
+}
+
+// A step's weights are compared once, however often it is asked for.
+template <class Real>
+void Trainer<Real>::compare_weights() {
+  if (decided_by_rank_0_ || world_.size() == 1 || compared_step_ == counters_.step) return;
+  enter(Activity::comparison);
+  compared_step_ = counters_.step;
+  const std::uint64_t digest = quick_digest(std::as_bytes(std::span<const Real>(parameters_)));
+  refuse_odd_ranks(world_, find_odd_ranks(world_, digest), counters_.step, checkpoint_step_);
 }
 
 template <class Real>

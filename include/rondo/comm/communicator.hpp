@@ -72,18 +72,22 @@ class Communicator {
   virtual void native_sum(std::span<double> values) = 0;
   // A transfer of this communicator, which outlives it. Its messages meet those of transfers with
   // the same channel, from 0 to 999, on other ranks, and no others: messages of different channels
-  // may overtake each other. Of a rank's transfers on one channel, one is under way at a time.
+  // may overtake each other. Of a rank's transfers on one channel, one sends and one receives at a
+  // time, or one does both.
   virtual std::unique_ptr<Transfer> make_transfer(int channel) = 0;
   // Bytes that this rank has sent in messages to single ranks so far, transfers included.
   virtual std::uint64_t bytes_sent() const = 0;
   // Another communicator over the same ranks, with messages of its own (for a helper thread).
   virtual std::unique_ptr<Communicator> duplicate() = 0;
+  // Whether threads may communicate at the same time, each on a communicator of its own.
+  virtual bool helper_threads() const = 0;
   // Ranks that share this rank's memory: how many, and this rank's place among them.
   virtual int local_size() const = 0;
   virtual int local_rank() const = 0;
   // Name of the host this rank runs on.
   virtual std::string host() const = 0;
-  // Ends all ranks at once with a non-zero code; does not return.
+  // Ends all ranks at once with a non-zero code; does not return, whatever has become of the others
+  // and of the launcher. Any thread may call it.
   [[noreturn]] virtual void abort(int code) = 0;
 };
 

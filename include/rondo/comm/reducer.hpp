@@ -60,5 +60,7 @@ std::unique_ptr<Reducer<Real>> make_reducer(const std::string& strategy, Communi
                                             Real* result, std::size_t size,
                                             std::size_t piece_elements = default_piece_elements);
 const std::vector<std::string>& reducer_names();
+// Whether `result` is bit for bit the same on all ranks; false for an unknown strategy.
+bool same_on_all_ranks(const std::string& strategy);
 
 }  // namespace rondo

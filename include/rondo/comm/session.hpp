@@ -49,6 +49,13 @@ class MpiSession {
 // all ranks throw, is printed by rank 0 alone, and all ranks end together with its code.
 int run_session(int argc, char** argv, const std::function<int(Communicator&)>& body);
 
+// Runs `work`, which may be far from done with its messages when it throws. Where that happens on a
+// rank of several, all ranks end here, as run_session says, before anything of this rank is
+// destroyed: messages may be under way into memory that unwinding would free, and a destructor may
+// wait for a file or another thread. What all ranks throw together (AgreedError), and what a rank
+// alone throws, passes on.
+void end_at_once(Communicator& world, const std::function<void()>& work);
+
 // Throws InputError where a launcher started several processes as one job but this one finds itself
 // alone in its world: an `srun` without a matching process manager, or the mpirun of another MPI
 // library than the one rondo was built with. Such a job would be N runs instead of one.

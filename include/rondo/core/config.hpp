@@ -59,6 +59,7 @@ struct Config {
   std::int64_t checkpoint_every = 0;
   double checkpoint_minutes = 10.0;
   std::int64_t keep = 3;
+  std::int64_t check_every = 100;
   std::int64_t sample_every = 0;
   std::int64_t report_every = 10;
 
@@ -67,8 +68,17 @@ struct Config {
   double memory = 1024;      // MB of a rank's activations, which divide its blocks into groups
   std::string reducer = "exact";
   std::string vector = "auto";
+  double hang_minutes = 10.0;  // a run that stands still so long is ended; 0: never
   bool dry_run = false;
   bool accept_numerics = false;
+
+  // tests: faults on purpose; steps are counted from 1, 0: never
+  std::int64_t hang_rank = 0;
+  std::int64_t hang_at = 0;
+  std::int64_t fail_rank = 0;
+  std::int64_t fail_at = 0;
+  std::string fail_with = "error";
+  std::string fault_phase = "forward";
 };
 
 // What may happen to a key between a checkpoint and the run that resumes it.
@@ -86,7 +96,7 @@ enum class KeyOwner : std::uint8_t {
 
 struct ConfigKey {
   std::string name;        // as on the command line, without dashes
-  std::string group;       // files, model, batch, optimization, length, rhythm, machine
+  std::string group;       // files, model, batch, optimization, length, rhythm, machine, tests
   std::string value_name;  // "FILE", "N", "X", "NAME"; empty for a flag
   std::string help;
   KeyKind kind = KeyKind::fixed;

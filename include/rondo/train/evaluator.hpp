@@ -10,6 +10,7 @@
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
+#include "rondo/train/pulse.hpp"
 
 namespace rondo {
 
@@ -38,8 +39,9 @@ class Evaluator {
             const EvaluationShape& shape, Communicator& world);
 
   // Mean loss over `split`: each block's losses added window after window, blocks joined by the
-  // tree; the same bits for any ranks and threads. Collective.
-  Evaluation evaluate(const TokenSource& split, ThreadPool& pool);
+  // tree; the same bits for any ranks and threads. `pulse` beats with each window, and is joining
+  // at last. Collective.
+  Evaluation evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse = nullptr);
 
  private:
   EvaluationShape shape_;

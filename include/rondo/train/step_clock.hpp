@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "rondo/comm/communicator.hpp"
+#include "rondo/train/pulse.hpp"
 
 namespace rondo {
 
@@ -20,9 +21,15 @@ inline constexpr std::array<std::string_view, 6> phase_names{"forward", "backwar
                                                              "wait",    "optimizer", "data"};
 inline constexpr std::size_t phase_count = phase_names.size();
 
+// What a rank is at in a phase; `wait` is a part of `reduce`.
+Activity activity_of(Phase phase);
+
 // One rank's. Allocates nothing.
 class StepClock {
  public:
+  // Tells `pulse`, which outlives it, of each phase.
+  explicit StepClock(Pulse& pulse) : pulse_(pulse) {}
+
   // Steps whose own time is kept one by one: the latest.
   static constexpr std::size_t kept_steps = 256;
 
@@ -46,6 +53,7 @@ class StepClock {
 
  private:
   static constexpr int none = -1;
+  Pulse& pulse_;
   double begun_ = 0;
   int current_ = none;
   double own_ = 0;  // in this step so far

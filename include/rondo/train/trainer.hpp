@@ -55,6 +55,7 @@ class TrainingListener {
 
 template <class Real>
 class LeavingGradients;
+class FaultInjection;
 
 // The model that a configuration means for a vocabulary.
 ModelShape model_shape(const Config& config, int vocabulary);
@@ -79,8 +80,8 @@ class Trainer {
   void restore_parameters(NamedState state);
 
   // Trains to the end of the run, or until a request or max-steps stops it; every way out writes a
-  // checkpoint. Returns `finished` or `stopped`. RunError after 100 steps in a row whose loss or
-  // gradient is not finite. Collective.
+  // checkpoint. Returns `finished` or `stopped`. An agreed RunError after 100 steps in a row whose
+  // loss or gradient is not finite, and where ranks' weights are no longer the same. Collective.
   ExitCode run(const AskRequests& requests = {});
 
   // One step; for tests and benchmarks, which need no loop around it. Returns what is asked of any
@@ -96,6 +97,8 @@ class Trainer {
   const ParameterLayout& layout() const { return layout_; }
   std::span<const Real> parameters() const { return parameters_; }
   const ModelShape& model() const { return model_; }
+  // Where this rank is, for a watchdog.
+  const Pulse& pulse() const { return pulse_; }
 
  private:
   struct StepSums {
@@ -103,12 +106,16 @@ class Trainer {
     double targets = 0;  // valid targets
   };
 
+  void enter(Phase phase);
+  void enter(Activity activity);
+  void meet_fault(Activity activity);
   void note_losses(std::size_t group, const WindowView& part);
   StepSums join_sums(Requests& asked);
   void update(const StepSums& sums);
   void report();
   void validate_and_note();
   void show_sample();
+  void compare_weights();
   void checkpoint(bool last);
   void start_batcher();
   bool leads() const { return world_.rank() == 0; }
@@ -148,11 +155,14 @@ class Trainer {
   std::vector<double> block_losses_;
   std::vector<std::int64_t> block_targets_;
 
-  StepClock clock_;
+  Pulse pulse_;
+  StepClock clock_{pulse_};
+  std::unique_ptr<FaultInjection> faults_;  // a test's
   // Rank 0's clock, for reports alone.
   double started_ = 0, reported_ = 0;
   std::int64_t first_step_ = 0, reported_step_ = 0;
   std::int64_t checkpoint_step_ = -1;
+  std::int64_t compared_step_ = -1;
 };
 
 }  // namespace rondo

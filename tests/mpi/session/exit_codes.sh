@@ -32,6 +32,9 @@ expect 1 1 "^rondo: rank 2 on [^ ]+: the disk is full$" "${run[@]}" failure-on-o
 expect 1 1 "^rondo: rank 2 on [^ ]+: something else$" "${run[@]}" other-on-one
 expect 1 1 "^rondo: rank 2 on [^ ]+: out of memory" "${run[@]}" memory-on-one
 expect 1 1 "^rondo: rank 2 on [^ ]+: an exception of unknown type$" "${run[@]}" unknown-on-one
+# With destructors on the way that would never return.
+expect 1 1 "^rondo: rank 2 on [^ ]+: the disk is full$" "${run[@]}" failure-in-the-midst
+expect 2 1 "^rondo: rank 2 on [^ ]+: the data is missing$" "${run[@]}" agreed-in-the-midst
 # Inside of a Slurm step, mpirun's own ranks are no lonely ones.
 expect 0 0 '' env SLURM_STEP_ID=0 SLURM_STEP_NUM_TASKS=4 "${run[@]}" launcher
 
@@ -41,6 +44,7 @@ expect 75 0 '' "$program" stopped-on-one
 expect 2 1 '^rondo: the data is missing$' "$program" agreed
 expect 2 1 '^rondo: the shard is damaged$' "$program" input-on-one
 expect 1 1 '^rondo: something else$' "$program" other-on-one
+expect 1 1 '^rondo: the disk is full$' "$program" failure-in-the-midst
 
 # Started as one of several, yet alone.
 expect 2 1 'srun started 4 processes.*srun --mpi=pmix' \

@@ -1,14 +1,23 @@
 // session_program CASE: a program that ends in a given way, for exit_codes.sh to judge from
 // outside.
+#include <chrono>
 #include <cstdio>
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "rondo/comm/session.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace {
+
+// What unwinding must not reach.
+struct WaitsForever {
+  ~WaitsForever() {
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+  }
+};
 
 int end_as(const std::string& way, rondo::Communicator& world) {
   const bool is_last = world.rank() == world.size() - 1;
@@ -20,6 +29,20 @@ int end_as(const std::string& way, rondo::Communicator& world) {
   if (way == "stopped-on-one") return is_last ? 75 : 0;
   if (way == "agreed") rondo::agree(world, is_last ? "the data is missing" : "", 2);
   if (way == "agreed-failure") rondo::agree(world, "the disk is full", 1);
+  if (way == "agreed-in-the-midst") {
+    rondo::end_at_once(world,
+                       [&] { rondo::agree(world, is_last ? "the data is missing" : "", 2); });
+  }
+  if (way == "failure-in-the-midst" && world.size() > 1) {
+    const WaitsForever never;
+    rondo::end_at_once(world, [&] {
+      if (is_last) throw rondo::RunError("the disk is full");
+      world.barrier();
+    });
+  }
+  if (way == "failure-in-the-midst") {
+    rondo::end_at_once(world, [] { throw rondo::RunError("the disk is full"); });
+  }
   if (is_last) {
     if (way == "input-on-one") throw rondo::InputError("the shard is damaged");
     if (way == "failure-on-one") throw rondo::RunError("the disk is full");

@@ -1,5 +1,5 @@
 // A step that neither reports nor saves asks for no memory and takes no lock, on any thread of the
-// process: the pool's, and the one that reads ahead.
+// process: the pool's, the one that reads ahead, and the watchdog's.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -11,6 +11,7 @@
 #include "digest_run.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/model/cell.hpp"
+#include "rondo/train/watchdog.hpp"
 
 namespace rondo::test {
 namespace {
@@ -46,12 +47,15 @@ TEST_P(AllocationTest, AStepAsksForNoMemoryAndNoLock) {
     Trainer<float>(config, *data_, *world, alone, nullptr).step();
   });
   Trainer<float> trainer(config, *data_, *world, pool, nullptr);
+  // Looks each 20 ms.
+  Watchdog watchdog(*world, trainer.pulse(), {.limit_seconds = 0.4, .say = {}, .end = [] {}});
   for (std::int64_t i = 0; i < golden_steps; ++i) trainer.step();
 
   const Counted counted;
   for (std::int64_t i = 0; i < golden_steps; ++i) trainer.step();
   EXPECT_EQ(counted.allocations(), 0);
   EXPECT_EQ(counted.locks(), 0);
+  watchdog.finish();
 }
 
 TEST(Counted, SeesMemoryAndLocks) {

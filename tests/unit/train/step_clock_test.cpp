@@ -29,7 +29,8 @@ StepClock::Period period(const std::vector<float>& own, double reduce) {
 }
 
 TEST(StepClock, GivesEachPhaseItsTimeAndNoneToWhatLiesBetweenSteps) {
-  StepClock clock;
+  Pulse pulse;
+  StepClock clock(pulse);
   clock.enter(Phase::forward);
   std::this_thread::sleep_for(milliseconds(20));
   clock.enter(Phase::reduce);
@@ -55,7 +56,8 @@ TEST(StepClock, GivesEachPhaseItsTimeAndNoneToWhatLiesBetweenSteps) {
 }
 
 TEST(StepClock, KeepsTheLatestStepsOfALongPeriod) {
-  StepClock clock;
+  Pulse pulse;
+  StepClock clock(pulse);
   const auto steps = static_cast<std::int64_t>(StepClock::kept_steps) + 3;
   for (std::int64_t i = 0; i < steps; ++i) {
     clock.enter(Phase::data);
@@ -99,7 +101,8 @@ TEST(StepTimes, NothingWasMeasured) {
 
 TEST(StepTimes, ComeTogetherAtRankZero) {
   run_in_process(3, [](Communicator& world) {
-    StepClock clock;
+    Pulse pulse;
+    StepClock clock(pulse);
     clock.enter(Phase::forward);
     std::this_thread::sleep_for(milliseconds(world.rank() == 2 ? 40 : 5));
     clock.end_step();

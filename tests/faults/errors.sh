@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# errors.sh RONDO MPIRUN...: an error on one rank in the midst of a run, in each phase: one sentence
+# with rank and host, every rank ends within 5 s of it, never with code 0, and what was saved stays.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh" "$@"
+
+text 1 2500 >text.txt
+done_with 0 "$rondo" prepare --input text.txt --output data.rondo
+cp data.rondo other.rondo
+train=(train --data data.rondo --hidden 16 --lanes 12 --block 2 --window 32 --threads 1
+  --checkpoint-every 10 --validate-every 20 --sample-every 20 --report-every 10)
+done_with 0 "$rondo" "${train[@]}" --steps 30 --run whole
+
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+said() { grep -acE "^rondo: $1" "$scratch/stderr"; }
+said_once() { (($(said "$1") >= 1)); }
+launch() {
+  timeout "$time_limit" "$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+  launcher=$!
+}
+# ends WHAT CODE SENTENCE: the command that was launched says it, once, and is over in time.
+ends() {
+  local begin code
+  eventually said_once "$3" || die "$1: not said: $(tail -n 30 "$scratch/stderr")"
+  begin=$(now_ms)
+  wait "$launcher"
+  code=$?
+  eventually no_ranks
+  local took=$(($(now_ms) - begin))
+  ((took <= 5000)) || note_failure "$1: the ranks ended $took ms after the error"
+  same "$1: exit code" "$2" "$code"
+  same "$1: sentences" 1 "$(said "(rank|$3)")"
+}
+
+# fails PHASE RANK STEP HOW SENTENCE: with the checkpoints of steps 0 and 10 before, which stay.
+fails() {
+  launch "${mpirun[@]}" -n 3 "$rondo" "${train[@]}" --steps 30 --run "$1-$4" \
+    --fail-rank "$2" --fail-at "$3" --fail-with "$4" --fault-phase "$1"
+  ends "$1 $4" 1 "rank $2 on [^ ]+: $5"
+  same "$1 $4: newest checkpoint" 10 "$(checkpoint_step "$1-$4")"
+  same "$1 $4: its weights" "$(digests whole/checkpoint-000000000010.h5)" "$(digests "$1-$4")"
+}
+for phase in data forward backward reduce optimizer; do
+  fails "$phase" 1 14 error "an error on purpose in $phase of step 14"
+done
+for phase in report validation sample comparison checkpoint files; do
+  fails "$phase" 0 20 error "an error on purpose in $phase of step 20"
+done
+fails forward 2 14 memory "out of memory"
+# A bit falls over: found before the checkpoint of step 20 is written.
+fails optimizer 2 14 corruption "after step 20 this rank's weights are not those of the other ranks"
+# Alone, too.
+done_with 1 "$rondo" "${train[@]}" --steps 30 --run alone --fail-at 14
+same "alone: said" 1 "$(said "an error on purpose in forward of step 14$")"
+
+# Each can go on.
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run reduce-error --resume
+same "digests" "$(digests whole)" "$(digests reduce-error)"
+
+# A read that fails: the file of one rank is cut while the run reads ahead in it.
+launch "${mpirun[@]}" -n 1 "$rondo" "${train[@]}" --steps 100000 --run cut \
+  : -n 1 "$rondo" "${train[@]/data.rondo/other.rondo}" --steps 100000 --run cut
+eventually has_reached cut 20 || die "the run did not start: $(cat "$scratch/stderr")"
+truncate --size 4096 other.rondo
+ends "a data set that was cut" 2 "rank 1 on [^ ]+: .*other\.rondo"
+finish
