@@ -17,7 +17,7 @@ source "$here/../e2e/lib.sh" "$@"
 
 read -r -a faults <<<"${RONDO_FAULTS-rank host}"
 rhythm=20 # steps between checkpoints
-steps=$((400 * (${#faults[@]} + 1)))
+steps=$((250 * (${#faults[@]} + 1)))
 stall=15  # seconds that a job may stand still; a lost link is found in up to 12
 
 hosts_up - head n1 n2 n3 n4
@@ -53,7 +53,7 @@ declined 2 "'n1 slots=0' is not a host.*list.txt, line 2" \
   --hostfile list.txt -- --run run
 declined 2 "--stall-seconds takes a whole number" --stall-seconds 1h -- --run run
 declined 2 "^rondo-run: --host is no option of rondo-run" --host n1 -- --run run
-declined 2 "no such program" --rondo ./rondo -- --run run
+declined 2 "there is no program ./rondo" --rondo ./rondo -- --run run
 declined 2 "starts no training" -- --run run --dry-run
 # A key that rondo refuses is no crash: no second start.
 declined 2 "^rondo: .*laness" -- --run run --laness 12
