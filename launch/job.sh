@@ -79,7 +79,7 @@ take_keys() {
 # json_value KEY: the first value of that name in rondo's JSON on standard input, a line a value.
 json_value() { sed -n "s/^ *\"$1\": *\(.*[^,]\),\{0,1\}\$/\1/p" | sed -n 1p; }
 
-# read_state: sets `step` (-1 without a good checkpoint), `finished` and `limited` (whether the start
+# read_state: sets `step` (-1 without a good checkpoint; a run begins with one of step 0), `finished` and `limited` (whether the start
 # that wrote the checkpoint had --max-steps or --max-minutes) from the newest good checkpoint.
 read_state() {
   local state

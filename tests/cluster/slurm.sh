@@ -5,7 +5,6 @@
 #
 #   slurm_up CONTROLLER NODE...   starts the controller on one host and a node of 2 processors on each
 #                                 other one; returns when all are idle
-#   node_up HOST                  starts the daemon of a node whose host is back
 #   slurm COMMAND...              one of Slurm's commands, where the controller is
 #   job_state JOB                 PENDING, RUNNING, ...; at last the state in which it left the queue
 #   job_field JOB FIELD           what `scontrol show job` calls so
@@ -78,10 +77,6 @@ daemon() {
   disown $!
 }
 
-node_up() {
-  daemon "$1" "$1" slurmd -D -N "$1" -f "$RONDO_CLUSTER/slurm/$1/slurm.conf"
-}
-
 slurm_up() {
   slurm_controller=$1
   shift
@@ -103,7 +98,9 @@ slurm_up() {
   local tries=0
   until [ -S "$folder/munge/socket" ]; do ((++tries < 500)) && sleep 0.02 || return 1; done
   daemon "$slurm_controller" slurmctld slurmctld -D -c -f "$SLURM_CONF"
-  for node in "$@"; do node_up "$node"; done
+  for node in "$@"; do
+    daemon "$node" "$node" slurmd -D -N "$node" -f "$folder/$node/slurm.conf"
+  done
   tries=0
   until [ "$(slurm sinfo -h -N -p normal -t idle -o %N 2>/dev/null | wc -l)" = $# ]; do
     ((++tries < 300)) && sleep 0.1 || return 1

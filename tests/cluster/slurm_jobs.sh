@@ -6,7 +6,8 @@
 # RONDO_SLURM_CASES ("preempted") is what is tried:
 #   preempted  jobs of an urgent partition take a node each, RONDO_PREEMPTIONS (3) times: the job is
 #              warned, requeued, and goes on with one node less each time
-#   node       a node dies, then the node of the batch shell and of rank 0: Slurm requeues
+#   node       a node dies for good, then that of the batch shell and of rank 0: Slurm requeues (to be
+#              the last case)
 #   crash      a rank is killed: requeued after progress, not without; a refused key: not requeued
 #   cancelled  scancel: a checkpoint, not requeued; submitted again, under mpirun, it goes on
 #   limit      the warning before the time limit stops a job without --requeue with a checkpoint
@@ -22,8 +23,7 @@ source "$here/../e2e/lib.sh" "$@"
 
 read -r -a cases <<<"${RONDO_SLURM_CASES-preempted}"
 rhythm=20 # steps between checkpoints
-steps=600
-
+steps=400
 
 # Links that are slow enough for Slurm to keep up with a small model's steps.
 slow=50mbit
@@ -126,13 +126,7 @@ try_node() {
   await_restart 2 "death of n1"
   as_whole node
   same "ranks of each start" "4 3 2" "$(ranks)"
-  for host in n1 n3; do
-    host_returns "$host"
-    node_up "$host"
-    eventually idle "$host" || die "$host did not return"
-  done
 }
-idle() { [ "$(slurm sinfo -h -N -p normal -n "$1" -o %t)" = idle ]; }
 
 kill_rank() { rank_pids | head -n 1 | xargs kill -KILL; }
 try_crash() {
@@ -142,7 +136,7 @@ try_crash() {
   same "a refused key is no reason to requeue" 1 "$(grep -c 'not requeued: there is no newer' "$log")"
   submit preemptible.sbatch crash --
   await $((rhythm / 2))
-  same "no checkpoint yet" -1 "$(checkpoint_step crash)"
+  same "nothing but the first weights is saved" 0 "$(checkpoint_step crash)"
   kill_rank
   await_state FAILED "a crash without progress"
   submit preemptible.sbatch crash --
@@ -163,12 +157,13 @@ try_cancelled() {
   sleep 2
   same "restarts of a cancelled job" "0 CANCELLED" "$(job_field "$job" Restarts) $(job_state "$job")"
   sed -i 's|/train" --|/train" --launcher mpirun --|' "$tree/launch/slurm/several-nodes.sbatch"
-  submit several-nodes.sbatch cancelled --nodes=2 --ntasks-per-node=2 --
+  submit several-nodes.sbatch cancelled --nodes=2 --ntasks-per-node=2 --cpus-per-task=1 --
   as_whole "cancelled, then under mpirun"
 }
 
 try_limit() {
-  submit several-nodes.sbatch limit --time=1 --signal=B:USR1@20 -- # too short for all steps
+  submit several-nodes.sbatch limit --time=1 --signal=B:USR1@20 --
+  links 5mbit # a minute is too short for all steps
   await_state FAILED "time limit"
   same "exit code at the time limit" 75:0 "$(job_field "$job" ExitCode)"
   saved_all "time limit"
