@@ -19,11 +19,12 @@ set_launcher_default() {
 }
 use_mpi_settings() {
   # A host that vanishes, or a link that goes down for good, sends no sign of it: without these,
-  # mpirun waits some 8 minutes for TCP to give up. With them it asks after 3 s of silence, three
-  # times at 2 s, and ends the job after 9 to 12 s; a link that is back within 5 s does no harm.
+  # mpirun waits some 8 minutes for TCP to give up. With them it asks after 3 s of silence, five
+  # times at 2 s, and ends the job 10 to 13 s after the loss. A link that is back within 8 s does no
+  # harm; with three times, one that is back after 5 s may, if the last question fell in between.
   set_launcher_default oob_tcp_keepalive_time 3
   set_launcher_default oob_tcp_keepalive_intvl 2
-  set_launcher_default oob_tcp_keepalive_probes 3
+  set_launcher_default oob_tcp_keepalive_probes 5
   # Ranks that wait for each other leave their core to threads that compute.
   set_default OMPI_MCA_mpi_yield_when_idle 1
   # An exit code of rondo's is no reason for a page of mpirun's own text.

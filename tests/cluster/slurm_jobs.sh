@@ -26,7 +26,7 @@ rhythm=20 # steps between checkpoints
 steps=400
 
 # Links that are slow enough for Slurm to keep up with a small model's steps.
-slow=50mbit
+slow=20mbit
 hosts_up "$slow" head n1 n2 n3 n4
 trap 'hosts_down; end_test' EXIT
 slurm_up head n1 n2 n3 n4 || die "Slurm did not start: $(tail -n 3 "$RONDO_CLUSTER"/slurm/*.log)"
