@@ -1,0 +1,98 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # what it sets and uses is the caller's
+# Shell functions that launch/rondo-run and launch/slurm/train share: how a training is started so that
+# it can be started again. To be sourced by bash. Needs the program rondo and nothing else of the tree.
+# Uses `program`, the caller's name in messages. Defines, beside what each says: fail, use_mpi_settings,
+# find_rondo, take_keys, read_state.
+
+# fail SENTENCE [CODE]
+fail() {
+  printf '%s: %s\n' "$program" "$1" >&2
+  exit "${2:-1}"
+}
+
+# Settings of the MPI libraries, each by an environment variable, so that one that the user has set
+# wins; a library ignores the other's. Open MPI 5 reads those of its launcher under another prefix.
+set_default() { [[ -v $1 ]] || export "$1=$2"; }
+set_launcher_default() {
+  set_default "OMPI_MCA_$1" "$2"
+  set_default "PRTE_MCA_$1" "$2"
+}
+use_mpi_settings() {
+  # A host that vanishes, or a link that goes down for good, sends no sign of it: without these,
+  # mpirun waits some 8 minutes for TCP to give up. With them it asks after 3 s of silence, five
+  # times at 2 s, and ends the job 10 to 13 s after the loss. A link that is back within 8 s does no
+  # harm; with three times, one that is back after 5 s may, if the last question fell in between.
+  set_launcher_default oob_tcp_keepalive_time 3
+  set_launcher_default oob_tcp_keepalive_intvl 2
+  set_launcher_default oob_tcp_keepalive_probes 5
+  # Ranks that wait for each other leave their core to threads that compute.
+  set_default OMPI_MCA_mpi_yield_when_idle 1
+  # An exit code of rondo's is no reason for a page of mpirun's own text.
+  set_default OMPI_MCA_orte_execute_quiet 1
+  # Containers: root may start ranks.
+  if ((EUID == 0)); then
+    set_default OMPI_ALLOW_RUN_AS_ROOT 1
+    set_default OMPI_ALLOW_RUN_AS_ROOT_CONFIRM 1
+    set_default PRTE_ALLOW_RUN_AS_ROOT 1
+    set_default PRTE_ALLOW_RUN_AS_ROOT_CONFIRM 1
+  fi
+  # Not set, on purpose: odls_base_sigkill_timeout. It would give ranks longer between SIGTERM and
+  # SIGKILL, but the survivors of a crash would hang as long; a job is stopped by SIGUSR2, which
+  # mpirun and srun forward and nothing follows.
+}
+
+# find_rondo [PROGRAM]: sets `rondo` to an absolute path: of PROGRAM, or of the rondo beside this file,
+# in build/release of its tree, or on the PATH.
+find_rondo() {
+  local here tried
+  if [[ ${1-} ]]; then
+    # As given, where it is a path: a name may be a link to another file on each host.
+    rondo=$(command -v -- "$1") || fail "there is no program $1" 2
+    [[ $rondo == /* ]] || rondo=$PWD/$rondo
+    return
+  fi
+  here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+  for tried in "$here/rondo" "$here/../build/release/rondo" "$(command -v rondo || true)"; do
+    [[ -f $tried && -x $tried ]] || continue
+    rondo=$(readlink -f "$tried")
+    return
+  done
+  fail "there is no program rondo beside it, in build/release of its tree or on the PATH: build it" 2
+}
+
+# take_keys KEYS OF rondo train...: sets `keys` to them without --resume, which every start gets and
+# rondo takes once, and `run` to the run's folder.
+take_keys() {
+  keys=() run=
+  while (($#)); do
+    case $1 in
+      --resume) ;;
+      --dry-run | --help) fail "$1 starts no training: give it to rondo train itself" 2 ;;
+      --run=*) run=${1#*=} ;;&
+      --run) run=${2-} ;;&
+      *) keys+=("$1") ;;
+    esac
+    shift
+  done
+  [[ $run ]] || fail "the keys of rondo train must name the run's folder: --run FOLDER" 2
+}
+
+# json_value KEY: the first value of that name in rondo's JSON on standard input, a line a value.
+json_value() { sed -n "s/^ *\"$1\": *\(.*[^,]\),\{0,1\}\$/\1/p" | sed -n 1p; }
+
+# read_state: sets `step` (-1 without a good checkpoint; a run begins with one of step 0), `finished` and `limited` (whether the start
+# that wrote the checkpoint had --max-steps or --max-minutes) from the newest good checkpoint.
+read_state() {
+  local state
+  step=-1 finished=false limited=false
+  state=$("$rondo" inspect "$run" --json 2>/dev/null) || return 0
+  step=$(json_value step <<<"$state")
+  finished=$(json_value finished <<<"$state")
+  [[ $(json_value max-steps <<<"$state") == 0 && $(json_value max-minutes <<<"$state") == 0 ]] ||
+    limited=true
+}
+
+# is_finished CODE: whether a job that ended with CODE has brought the run to its end, after
+# read_state. The code alone would trust a launcher with it; the checkpoint alone may speak of a
+# shorter run than the one now asked for.
+is_finished() { (($1 == 0)) && [[ $finished == true ]]; }

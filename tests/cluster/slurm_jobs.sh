@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# slurm_jobs.sh RONDO MPIRUN...: the job scripts of launch/slurm, edited in their two lines, under a real
+# Slurm on four nodes. However its jobs end, a run ends at the weights, the state and the reported losses
+# of the undisturbed run of one process.
+#
+# RONDO_SLURM_CASES ("preempted") is what is tried:
+#   preempted  jobs of an urgent partition take a node each, RONDO_PREEMPTIONS (3) times: the job is
+#              warned, requeued, and goes on with one node less each time
+#   node       a node dies for good, then that of the batch shell and of rank 0: Slurm requeues (to be
+#              the last case)
+#   crash      a rank is killed: requeued after progress, not without; a refused key: not requeued
+#   cancelled  scancel: a checkpoint, not requeued; submitted again, under mpirun, it goes on
+#   limit      the warning before the time limit stops a job without --requeue with a checkpoint
+#   seeds      an array of jobs, a run a seed
+# shellcheck disable=SC2317 # cases are called by their names
+here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
+# shellcheck source=tests/cluster/hosts.sh
+source "$here/hosts.sh"
+# shellcheck source=tests/cluster/slurm.sh
+source "$here/slurm.sh"
+# shellcheck source=tests/e2e/lib.sh
+source "$here/../e2e/lib.sh" "$@"
+
+read -r -a cases <<<"${RONDO_SLURM_CASES-preempted}"
+rhythm=20 # steps between checkpoints
+steps=400
+
+# Links that are slow enough for Slurm to keep up with a small model's steps.
+slow=20mbit
+hosts_up "$slow" head n1 n2 n3 n4
+trap 'hosts_down; end_test' EXIT
+slurm_up head n1 n2 n3 n4 || die "Slurm did not start: $(tail -n 3 "$RONDO_CLUSTER"/slurm/*.log)"
+
+# A tree as somebody may have copied it: no sources.
+tree=$scratch/tree
+mkdir -p "$tree/build/release"
+cp -r "$here/../../launch" "$tree"
+ln -s "$rondo" "$tree/build/release/rondo"
+
+text 1 900 >text.txt
+done_with 0 "$rondo" prepare --input text.txt --output data.rondo
+keys=(--data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
+  --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every "$rhythm"
+  --report-every 1 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run whole
+expected=$(digests whole)
+
+# submit SCRIPT RUN [SBATCH OPTIONS... -- MORE KEYS]: sets `job` and `log`.
+submit() {
+  local script=$1 run=$2 options=()
+  shift 2
+  while (($#)) && [ "$1" != -- ]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  links "$slow"
+  sed -e "s|^rondo=\$HOME/rondo|rondo=$tree|" -e "s|--config book.conf --data book.rondo|$(
+    printf '%s ' "${keys[@]}" "$@")|" -e "s|runs/book|$run|" -e "s|-node 4|-node 1|" "$tree/launch/slurm/$script" >"$script"
+  # Options of the command line win over those of the script.
+  [ "$script" = preemptible.sbatch ] || options=(--ntasks-per-node=1 --cpus-per-task=2 "${options[@]}")
+  job=$(slurm sbatch --parsable --time=20 "${options[@]}" "$script") || die "sbatch $script"
+  log=rondo-$job.log
+  job_of_run=$run
+}
+in_state() { [ "$(job_state "$1")" = "$2" ]; }
+await_state() {
+  eventually in_state "$job" "$1" ||
+    die "$2: job $job is $(job_state "$job"), not $1: $(tail -n 5 "$log")"
+}
+await() {
+  eventually has_reached "$job_of_run" "$1" || die "step $1 was not reached: $(tail "$log")"
+}
+requeued() { [ "$(job_field "$job" Restarts)" = "$1" ] && in_state "$job" PENDING; }
+# await_restart NUMBER WHAT: the job has been requeued so often, and starts again.
+await_restart() {
+  eventually requeued "$1" || die "$2: not requeued: $(job_state "$job"), $(tail -n 5 "$log")"
+  await_state RUNNING "$2"
+}
+# The number of ranks of each start of the job.
+ranks() { sed -n 's/.* \([0-9]*\) ranks\{0,1\} x [0-9]* thread.*/\1/p' "$log" | xargs; }
+links() { for host in n1 n2 n3 n4; do shape "$host" "$1"; done; }
+# saved_all WHAT: the newest checkpoint of the run is of its last reported step.
+saved_all() {
+  eventually no_ranks || note_failure "$1: ranks went on"
+  same "$1: newest checkpoint and last reported step" "$(last_step "$job_of_run")" \
+    "$(checkpoint_step "$job_of_run")"
+}
+# as_whole WHAT: the job's run has been finished, and nothing shows what happened to it.
+as_whole() {
+  links 1gbit
+  await_state COMPLETED "$1"
+  same "$1: digests" "$expected" "$(digests "$job_of_run")"
+  same "$1: files that are left over" "" "$(find "$job_of_run" -name '.*' -type f -o -name lock)"
+  same "$1: steps of metrics.jsonl" "$(seq -s ' ' "$steps")" \
+    "$(sed -n 's/^{"step":\([0-9]*\),.*/\1/p' "$job_of_run/metrics.jsonl" | xargs)"
+  same "$1: what metrics.jsonl says of each step" "$(computed whole)" "$(computed "$job_of_run")"
+}
+
+try_preempted() {
+  local time last urgent=() times=${RONDO_PREEMPTIONS:-3}
+  submit preemptible.sbatch preempted --
+  for ((time = 1; time <= times; ++time)); do
+    last=$(last_step preempted)
+    await $((last + 15))
+    urgent+=("$(slurm sbatch --parsable --partition=urgent --nodes=1 --exclusive --output=/dev/null \
+      --wrap 'sleep 600')")
+    await_restart "$time" "preemption $time"
+    same "said to be requeued" "$time" "$(grep -c ': requeued$' "$log")"
+  done
+  as_whole preempted
+  same "ranks of each start" "$(seq -s " " 4 -1 $((4 - times)))" "$(ranks)"
+  # Each start went on where the one before had stopped: no step was computed twice.
+  same "steps where starts began" "-1 $(sed -n 's/^rondo: stopped at step \([0-9]*\) of.*/\1/p' "$log" |
+    xargs)" "$(sed -n 's/.* start [0-9]* of this job, .* is of step //p' "$log" | xargs)"
+  slurm scancel "${urgent[@]}"
+}
+
+try_node() {
+  submit preemptible.sbatch node --
+  await 30
+  host_dies n3
+  await_restart 1 "death of n3"
+  await $(($(checkpoint_step node) + 30))
+  host_dies n1
+  await_restart 2 "death of n1"
+  as_whole node
+  same "ranks of each start" "4 3 2" "$(ranks)"
+}
+
+kill_rank() { rank_pids | head -n 1 | xargs kill -KILL; }
+try_crash() {
+  submit preemptible.sbatch refused -- --laness 12
+  await_state FAILED "a refused key"
+  same "exit code of a refused key" 2:0 "$(job_field "$job" ExitCode)"
+  same "a refused key is no reason to requeue" 1 "$(grep -c 'not requeued: there is no newer' "$log")"
+  submit preemptible.sbatch crash --
+  await $((rhythm / 2))
+  same "nothing but the first weights is saved" 0 "$(checkpoint_step crash)"
+  kill_rank
+  await_state FAILED "a crash without progress"
+  submit preemptible.sbatch crash --
+  await $((rhythm * 2 + 5))
+  kill_rank
+  await_restart 1 "a crash after progress"
+  as_whole crash
+}
+
+try_cancelled() {
+  submit preemptible.sbatch cancelled --nodes=3 --
+  await 30
+  slurm scancel "$job"
+  await_state CANCELLED scancel
+  saved_all scancel
+  eventually grep -q 'not requeued: the job was cancelled' "$log" ||
+    note_failure "scancel: $(tail -n 3 "$log")"
+  sleep 2
+  same "restarts of a cancelled job" "0 CANCELLED" "$(job_field "$job" Restarts) $(job_state "$job")"
+  sed -i 's|/train" --|/train" --launcher mpirun --|' "$tree/launch/slurm/several-nodes.sbatch"
+  submit several-nodes.sbatch cancelled --nodes=2 --ntasks-per-node=2 --cpus-per-task=1 --
+  as_whole "cancelled, then under mpirun"
+}
+
+try_limit() {
+  submit several-nodes.sbatch limit --time=1 --signal=B:USR1@20 --
+  links 5mbit # a minute is too short for all steps
+  await_state FAILED "time limit"
+  same "exit code at the time limit" 75:0 "$(job_field "$job" ExitCode)"
+  saved_all "time limit"
+}
+
+try_seeds() {
+  local seed
+  submit seeds.sbatch seeds --array=1-3%2 --
+  for seed in 1 2 3; do
+    eventually in_state "${job}_$seed" COMPLETED || die "seed $seed: $(job_state "${job}_$seed")"
+  done
+  same "digests of seed 1" "$expected" "$(digests seeds-1)"
+  same "different digests" 3 "$(for seed in 1 2 3; do digests "seeds-$seed"; done | sort -u | wc -l)"
+}
+
+for case in "${cases[@]}"; do
+  SECONDS=0
+  "try_$case"
+  echo "$case: $SECONDS s"
+done
+finish
