@@ -12,8 +12,8 @@
 #include "apps/phase.hpp"
 #include "apps/plan_report.hpp"
 #include "apps/run_listener.hpp"
+#include "apps/settle_config.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/core/version.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/kernels/target.hpp"
 #include "rondo/train/machine.hpp"
@@ -51,42 +51,6 @@ RunFolder open_run_folder(const Config& config) {
     folder.saved = read_checkpoint(*newest);
   }
   return folder;
-}
-
-// The configuration of this run: the command line's, or the checkpoint's with what may change.
-Config settle_config(const TrainOptions& options, const std::string& saved_text,
-                     const std::string& saved_numerics, bool leads) {
-  Config config = options.config;
-  if (saved_text.empty()) {
-    complete(config);
-    if (leads) {
-      for (const std::string& notice : notices(config)) say(notice);
-    }
-    return config;
-  }
-  const Config saved = config_from_text(saved_text, "the checkpoint");
-  Config resumed = resume_config(saved, config, options.given);
-  const std::string numerics = std::to_string(numerics_version);
-  if (saved_numerics != numerics) {
-    if (!config.accept_numerics) {
-      throw_input(
-          "the run was computed with numerics version {} and this program has version {}: "
-          "its bits would change; add --accept-numerics to go on all the same",
-          saved_numerics, numerics);
-    }
-    if (leads) {
-      say(fmt::format("numerics version {} goes on with version {}: the bits change from here",
-                      saved_numerics, numerics));
-    }
-  }
-  if (leads) {
-    for (const ConfigDifference& change : compare_configs(saved, resumed, options.given)) {
-      if (change.kind == KeyKind::notice) {
-        say(fmt::format("{} changes from {} to {}", change.key, change.saved, change.wanted));
-      }
-    }
-  }
-  return resumed;
 }
 
 // Opens and verifies the data set: a small one at once, by the ranks of a host together.
