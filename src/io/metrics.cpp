@@ -83,7 +83,7 @@ void MetricsLog::hold(const MetricsLine& line) {
 
 std::string MetricsLog::write() {
   if (!is_there()) {
-    if (const std::string reason = open(); !reason.empty()) return reason;
+    if (std::string reason = open(); !reason.empty()) return reason;
   }
   std::size_t written = 0;
   while (written < waiting_.size()) {

@@ -38,7 +38,7 @@ struct Place {
   Activity activity = Activity::start;
   bool operator==(const Place&) const = default;
   // By how far training has come.
-  auto operator<=>(const Place&) const = default;
+  auto operator<=>(const Place&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 class Pulse {
