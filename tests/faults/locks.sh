@@ -11,8 +11,9 @@ train=(train --data data.rondo --cell lstm --hidden 48 --lanes 16 --block 4 --wi
   --steps 1000000 --checkpoint-every 10 --report-every 1 --threads 1)
 
 # The launcher is killed, and its ranks live on for a while (they stand still): whoever resumes waits
-# for them and touches nothing; when they are gone, it goes on at once.
-begin "${mpirun[@]}" -n 2 "$rondo" "${train[@]}" --run run
+# for them and touches nothing; when they are gone, it goes on at once. Each rank has a session of its
+# own: else the kernel ends stopped ranks by SIGHUP as soon as their launcher's death orphans them.
+begin "${mpirun[@]}" -n 2 setsid -w "$rondo" "${train[@]}" --run run
 go_on 25
 mapfile -t ranks < <(rank_pids)
 kill -STOP "${ranks[@]}"
