@@ -59,7 +59,7 @@ def axes() -> List[str]:
     roof += f"L{across(MOST):.1f},{up(1):.1f}"
     parts.append(f'<path d="{roof}" fill="none" stroke="#333" stroke-width="2"/>')
     parts.append(text(across(MOST) - 4, up(1) - 8, "multiply-add peak", "end"))
-    parts.append(text(across(0.36), up(0.52), "bandwidth", "start", 'transform="rotate(0)"'))
+    parts.append(text(across(0.6), up(0.5), "bandwidth of the caches", "start"))
     return parts
 
 
