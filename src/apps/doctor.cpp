@@ -61,23 +61,6 @@ void look_at_data(const std::string& path, doctor::RankFacts& facts) {
   }
 }
 
-std::vector<std::string> hosts_of_ranks(Communicator& world) {
-  const std::string mine = world.host();
-  std::string all;
-  for (const auto& bytes : gather(world, std::as_bytes(std::span(mine)), 0)) {
-    all.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    all += '\n';
-  }
-  broadcast(world, all, 0);
-  std::vector<std::string> hosts;
-  for (std::size_t at = 0; at < all.size();) {
-    const std::size_t end = all.find('\n', at);
-    hosts.push_back(all.substr(at, end - at));
-    at = end + 1;
-  }
-  return hosts;
-}
-
 Facts find_out(Communicator& world, const GivenOptions& given, int threads) {
   doctor::RankFacts mine;
   phase(world, [&] {

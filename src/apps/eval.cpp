@@ -8,6 +8,7 @@
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
+#include "apps/say.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/data/ngram.hpp"
 #include "rondo/io/checkpoint.hpp"
@@ -143,9 +144,7 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     kernels::prove_target();
     data = std::make_unique<TextDataset>(given.text("data"));
     if (world.rank() != 0) return;
-    const auto path = resolve_checkpoint(
-        given.text("checkpoint"), given.flag("best"),
-        [](const std::string& warning) { fmt::print(stderr, "rondo: {}\n", warning); });
+    const auto path = resolve_checkpoint(given.text("checkpoint"), given.flag("best"), say);
     where = path.string();
     state = read_checkpoint(path);
   });

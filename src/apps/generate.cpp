@@ -5,6 +5,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
+#include "apps/say.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/target.hpp"
@@ -62,9 +63,8 @@ int run_generate(const std::vector<std::string>& arguments) {
   kernels::select_target(given.text("vector", "auto"));
   kernels::set_float_mode();
   kernels::prove_target();
-  const std::filesystem::path path = resolve_checkpoint(
-      given.text("checkpoint"), given.flag("best"),
-      [](const std::string& warning) { fmt::print(stderr, "rondo: {}\n", warning); });
+  const std::filesystem::path path =
+      resolve_checkpoint(given.text("checkpoint"), given.flag("best"), say);
   const NamedState state = read_checkpoint(path);
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());

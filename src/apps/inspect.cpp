@@ -6,6 +6,7 @@
 #include "apps/commands.hpp"
 #include "apps/describe.hpp"
 #include "apps/options.hpp"
+#include "apps/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/digests.hpp"
@@ -49,8 +50,6 @@ bool is_dataset(const fs::path& path) {
   return file && first == "rondo dataset\n";
 }
 
-void warn(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", sentence); }
-
 }  // namespace
 
 int run_inspect(const std::vector<std::string>& arguments) {
@@ -74,7 +73,7 @@ int run_inspect(const std::vector<std::string>& arguments) {
     }
     description = describe_dataset(DatasetReader(asked));
   } else {
-    const fs::path path = resolve_checkpoint(asked, given.flag("best"), warn);
+    const fs::path path = resolve_checkpoint(asked, given.flag("best"), say);
     const NamedState state = read_checkpoint(path);
     if (digest_alone || state_alone) {
       fmt::print("{}\n", digest_alone ? parameter_digest(state) : state_digest(state));

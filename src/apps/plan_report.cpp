@@ -1,7 +1,6 @@
 #include "apps/plan_report.hpp"
 
 #include <fstream>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -20,12 +19,6 @@ std::uint64_t base_bytes() {
     if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
   }
   return 0;
-}
-
-std::uint64_t total_bytes(const std::vector<MemoryPart>& parts) {
-  return std::accumulate(
-      parts.begin(), parts.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const MemoryPart& part) { return sum + part.bytes; });
 }
 
 // The rank that needs most, part by part.

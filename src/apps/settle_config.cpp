@@ -1,18 +1,10 @@
 #include "apps/settle_config.hpp"
 
-#include <fmt/format.h>
-
-#include <cstdio>
-
+#include "apps/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/version.hpp"
 
 namespace rondo::apps {
-namespace {
-
-void say(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", sentence); }
-
-}  // namespace
 
 Config settle_config(const TrainOptions& options, const std::string& saved_text,
                      const std::string& saved_numerics, bool leads) {

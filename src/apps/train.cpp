@@ -12,6 +12,7 @@
 #include "apps/phase.hpp"
 #include "apps/plan_report.hpp"
 #include "apps/run_listener.hpp"
+#include "apps/say.hpp"
 #include "apps/settle_config.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/io/checkpoint.hpp"
@@ -25,8 +26,6 @@
 
 namespace rondo::apps {
 namespace {
-
-void say(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", sentence); }
 
 // What rank 0 holds of the run's folder while the run lasts.
 struct RunFolder {
@@ -96,13 +95,8 @@ std::uint64_t needed_memory(const Config& config, const TextDataset& data,
   const auto training = data.split("train");
   const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
   const BlockPlan plan{config.lanes / config.block, world.size()};
-  std::uint64_t bytes = 0;
-  for (const MemoryPart& part :
-       memory_of_rank<Real>(config, model_shape(config, data.vocabulary().size()), *training,
-                            validation.get(), plan, world.rank())) {
-    bytes += part.bytes;
-  }
-  return bytes;
+  return total_bytes(memory_of_rank<Real>(config, model_shape(config, data.vocabulary().size()),
+                                          *training, validation.get(), plan, world.rank()));
 }
 
 // The steps, with a watchdog beside them, up to the point where all durable work of all ranks is

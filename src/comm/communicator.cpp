@@ -57,6 +57,23 @@ std::vector<std::vector<std::byte>> gather(Communicator& world, std::span<const 
   return parts;
 }
 
+std::vector<std::string> hosts_of_ranks(Communicator& world) {
+  const std::string mine = world.host();
+  std::string all;  // a line a rank
+  for (const std::vector<std::byte>& host : gather(world, std::as_bytes(std::span(mine)), 0)) {
+    all.append(reinterpret_cast<const char*>(host.data()), host.size());
+    all += '\n';
+  }
+  broadcast(world, all, 0);
+  std::vector<std::string> hosts;
+  for (std::size_t begin = 0; begin < all.size();) {
+    const std::size_t end = all.find('\n', begin);
+    hosts.push_back(all.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return hosts;
+}
+
 void broadcast(Communicator& world, std::string& text, int root) {
   broadcast_container(world, text, root);
 }

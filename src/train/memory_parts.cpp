@@ -1,5 +1,6 @@
 // What a rank allocates, part by part: each is computed where it is known.
 #include <algorithm>
+#include <numeric>
 
 #include "rondo/data/batcher.hpp"
 #include "rondo/optim/optimizer.hpp"
@@ -85,6 +86,12 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
     if (config.resume) parts.push_back({"the state to resume from", state});
   }
   return parts;
+}
+
+std::uint64_t total_bytes(const std::vector<MemoryPart>& parts) {
+  return std::accumulate(
+      parts.begin(), parts.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const MemoryPart& part) { return sum + part.bytes; });
 }
 
 template std::vector<MemoryPart> memory_of_rank<float>(const Config&, const ModelShape&,

@@ -27,18 +27,9 @@ double tick_for(double limit) { return std::clamp(limit / 20, 0.02, 1.0); }
 
 std::vector<HangJudge::Rank> name_ranks(Communicator& world, bool all) {
   if (!all) return {{world.rank(), world.host()}};
-  const std::string mine = world.host();
-  std::string hosts;
-  for (const std::vector<std::byte>& host : gather(world, std::as_bytes(std::span(mine)), 0)) {
-    hosts.append(reinterpret_cast<const char*>(host.data()), host.size());
-    hosts += '\n';
-  }
-  broadcast(world, hosts, 0);
   std::vector<HangJudge::Rank> ranks;
-  for (std::size_t begin = 0; begin < hosts.size();) {
-    const std::size_t end = hosts.find('\n', begin);
-    ranks.push_back({static_cast<int>(ranks.size()), hosts.substr(begin, end - begin)});
-    begin = end + 1;
+  for (std::string& host : hosts_of_ranks(world)) {
+    ranks.push_back({static_cast<int>(ranks.size()), std::move(host)});
   }
   return ranks;
 }

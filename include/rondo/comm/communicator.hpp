@@ -95,6 +95,8 @@ class Communicator {
 // Collective.
 std::vector<std::vector<std::byte>> gather(Communicator& world, std::span<const std::byte> bytes,
                                            int root);
+// The host of every rank, in rank order, on every rank. Collective.
+std::vector<std::string> hosts_of_ranks(Communicator& world);
 // Root's text or bytes of any length on every rank. Collective.
 void broadcast(Communicator& world, std::string& text, int root);
 void broadcast(Communicator& world, std::vector<std::byte>& bytes, int root);

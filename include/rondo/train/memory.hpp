@@ -39,5 +39,6 @@ template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
                                        const TokenSource& training, const TokenSource* validation,
                                        const BlockPlan& plan, int rank);
+std::uint64_t total_bytes(const std::vector<MemoryPart>& parts);
 
 }  // namespace rondo
