@@ -38,6 +38,7 @@ const std::vector<Command>& commands() {
       {"eval", "measures a model or the baseline on a split", run_eval},
       {"generate", "writes text with a trained model", run_generate},
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
+      {"compare", "sets runs side by side: figures, configurations, curves", run_compare},
       {"bench", "measures parts of rondo beside what the processor allows", run_bench},
       {"doctor", "checks hosts, network and run folder before a long run", run_doctor},
   };

@@ -14,13 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A file's own text need not be UTF-8, JSON must be: paths.
-std::string printable(const std::filesystem::path& path) {
-  const std::string quoted =
-      Json(path.string()).dump(-1, ' ', false, Json::error_handler_t::replace);
-  return Json::parse(quoted).get<std::string>();
-}
-
 const std::string& text_of(const NamedState& state, const std::string& name) {
   static const std::string nothing;
   const auto found = state.texts.find(name);
@@ -131,6 +124,12 @@ std::string checkpoint_text(const Json& description) {
 }
 
 }  // namespace
+
+std::string printable(const std::filesystem::path& path) {
+  const std::string quoted =
+      Json(path.string()).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json::parse(quoted).get<std::string>();
+}
 
 Json describe_dataset(const DatasetReader& file) {
   const NamedState& small = file.small();

@@ -26,4 +26,7 @@ nlohmann::ordered_json describe_checkpoint(const std::filesystem::path& path,
 // The same for people, whatever the kind.
 std::string to_text(const nlohmann::ordered_json& description);
 
+// A path as JSON and XML can hold it: what is not UTF-8 is replaced.
+std::string printable(const std::filesystem::path& path);
+
 }  // namespace rondo::apps

@@ -104,7 +104,7 @@ GivenOptions parse_arguments(const CommandLine& line, const std::vector<std::str
                     line.command,
                     argument.starts_with('-') ? ", and names begin with two dashes" : "");
       }
-      if (given.has(line.positional)) {
+      if (given.has(line.positional) && !find_option(line, line.positional)->many) {
         throw_input("\"{}\" is one argument too many for rondo {}", argument, line.command);
       }
       po::option positional;

@@ -30,7 +30,7 @@ struct CommandLine {
   std::string command;     // "prepare"
   std::string summary;     // one sentence
   std::string example;     // lines that work as they stand
-  std::string positional;  // option that takes a bare argument; empty: none
+  std::string positional;  // option that takes bare arguments, one or `many`; empty: none
   std::vector<Option> options;
 };
 

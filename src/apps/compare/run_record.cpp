@@ -1,0 +1,133 @@
+#include "apps/compare/run_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "apps/describe.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/io/run_folder.hpp"
+
+namespace rondo::apps::compare {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The field of a line, NaN where there is none or no number.
+double number(const Json& line, const char* key) {
+  const auto found = line.find(key);
+  return found != line.end() && found->is_number() ? found->get<double>() : std::nan("");
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Takes the lines of a metrics.jsonl in.
+class Reader {
+ public:
+  explicit Reader(RunRecord& record) : record_(record) {}
+
+  // Whether it is a line that rondo could have written.
+  bool take(const std::string& text) {
+    const Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!line.is_object()) return false;
+    const auto split = line.find("split");
+    const double step = number(line, "step");
+    if (split == line.end() || !split->is_string() || !std::isfinite(step)) return false;
+    if (*split == "train") {
+      take_training(line, step);
+    } else if (*split == "validation") {
+      add(record_.validation, {step, 0, 0, number(line, "loss")});
+    }
+    return true;
+  }
+
+  void finish() {
+    record_.tokens_per_second = median(speeds_);
+    record_.share_of_peak = median(shares_);
+    for (CurvePoint& point : record_.validation) place(point);
+  }
+
+ private:
+  void take_training(const Json& line, double step) {
+    const double targets = number(line, "targets");
+    const double speed = number(line, "tokens_per_second");
+    const double share = number(line, "share_of_peak");
+    if (targets > 0) sum_.targets += targets;
+    if (targets > 0 && speed > 0) sum_.seconds += targets / speed;
+    if (speed > 0) speeds_.push_back(speed);
+    if (share > 0) shares_.push_back(share);
+    sum_.step = step;
+    sum_.loss = number(line, "loss");
+    add(record_.training, sum_);
+  }
+
+  static void add(std::vector<CurvePoint>& curve, const CurvePoint& point) {
+    if (std::isfinite(point.loss)) curve.push_back(point);
+  }
+
+  // Targets and seconds at the step of a validation, between those of the reports around it.
+  void place(CurvePoint& point) const {
+    CurvePoint before;
+    for (const CurvePoint& after : record_.training) {
+      if (after.step >= point.step) {
+        const double share = (point.step - before.step) / (after.step - before.step);
+        point.targets = before.targets + share * (after.targets - before.targets);
+        point.seconds = before.seconds + share * (after.seconds - before.seconds);
+        return;
+      }
+      before = after;
+    }
+    point.targets = before.targets;
+    point.seconds = before.seconds;
+  }
+
+  RunRecord& record_;
+  CurvePoint sum_;
+  std::vector<double> speeds_, shares_;
+};
+
+}  // namespace
+
+std::optional<CurvePoint> RunRecord::best() const {
+  const auto least = std::min_element(
+      validation.begin(), validation.end(),
+      [](const CurvePoint& one, const CurvePoint& other) { return one.loss < other.loss; });
+  return least == validation.end() ? std::nullopt : std::optional(*least);
+}
+
+RunRecord read_run(const fs::path& folder, const std::function<void(const std::string&)>& warn) {
+  RunRecord record;
+  record.name = printable(folder);
+  if (record.name.size() > 1 && record.name.ends_with('/')) record.name.pop_back();
+  if (!fs::is_directory(folder)) {
+    throw_input("{} is no folder: rondo compare takes the folders of runs", folder.string());
+  }
+  const fs::path checkpoint = resolve_checkpoint(folder, false, warn);
+  record.checkpoint = describe_checkpoint(checkpoint, read_checkpoint(checkpoint), false);
+
+  const fs::path path = folder / "metrics.jsonl";
+  std::ifstream file(path);
+  if (!file)
+    throw_input("{} cannot be read: is {} the folder of a run?", path.string(), folder.string());
+  Reader reader(record);
+  std::int64_t strange = 0;
+  for (std::string line; std::getline(file, line);) {
+    const bool torn = file.eof();  // without its end: a run may be writing it
+    if (!reader.take(line) && !torn) ++strange;
+  }
+  if (strange > 0) {
+    warn(fmt::format("{} lines of {} are no reports and are left out", strange, path.string()));
+  }
+  reader.finish();
+  return record;
+}
+
+}  // namespace rondo::apps::compare
