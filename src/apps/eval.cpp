@@ -15,10 +15,10 @@
 #include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/target.hpp"
 #include "rondo/train/evaluator.hpp"
+#include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "rondo/train/saved_run.hpp"
 #include "train/state_transfer.hpp"
 
 namespace rondo::apps {

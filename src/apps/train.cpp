@@ -17,6 +17,7 @@
 #include "rondo/comm/session.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_run.hpp"

@@ -1,7 +1,5 @@
 #include "rondo/train/saved_run.hpp"
 
-#include <unistd.h>
-
 #include <cmath>
 
 #include "rondo/model/cell.hpp"
@@ -89,16 +87,6 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
     throw_input("{}: its vocabulary has another size than the data set's, {}", where, vocabulary);
   }
   check_counters(state, where);
-}
-
-void check_memory(std::uint64_t bytes) {
-  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
-  const std::uint64_t here = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  if (bytes <= here) return;
-  throw_input(
-      "a rank needs {:.1f} GB and this machine has {:.1f} GB: a smaller window, a smaller block, "
-      "fewer lanes or a smaller model need less (--dry-run shows for what)",
-      static_cast<double>(bytes) * 1e-9, static_cast<double>(here) * 1e-9);
 }
 
 template void check_saved_parameters<float>(const ParameterLayout&, const NamedState&,

@@ -22,7 +22,4 @@ template <class Real>
 void check_saved_run(const Config& config, int vocabulary, const NamedState& state,
                      const std::string& where);
 
-// InputError if `bytes`, that a rank is going to allocate, are more than this machine has.
-void check_memory(std::uint64_t bytes);
-
 }  // namespace rondo

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include "apps/bench/measure.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/version.hpp"
 #include "rondo/kernels/peak.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/train/host_limits.hpp"
 
 namespace rondo::apps::doctor {
 namespace {
@@ -23,12 +23,6 @@ std::string first_word(const std::string& path) {
   std::string word;
   std::ifstream(path) >> word;
   return word;
-}
-
-std::uint64_t number_or(const std::string& text, std::uint64_t otherwise) {
-  std::uint64_t number = 0;
-  std::istringstream stream(text);
-  return stream >> number ? number : otherwise;
 }
 
 std::vector<int> allowed_processors() {
@@ -55,45 +49,6 @@ int count_cores(const std::vector<int>& processors) {
   return static_cast<int>(cores.size());
 }
 
-// The folder of this process's control group (version 2), where its limits stand.
-std::string control_group() {
-  std::ifstream groups("/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {
-    if (line.starts_with("0::")) return "/sys/fs/cgroup" + line.substr(3);
-  }
-  return "/sys/fs/cgroup";
-}
-
-// "max 100000" or "150000 100000": microseconds of processor time a period.
-double processor_quota(const std::string& group) {
-  std::ifstream file(group + "/cpu.max");
-  std::string most;
-  double period = 0;
-  if (!(file >> most >> period) || most == "max" || period <= 0) return 0;
-  return static_cast<double>(number_or(most, 0)) / period;
-}
-
-struct Memory {
-  std::uint64_t total = 0, available = 0;
-};
-
-Memory read_memory(const std::string& group) {
-  Memory memory;
-  std::ifstream file("/proc/meminfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::uint64_t bytes = number_or(line.substr(line.find(':') + 1), 0) * 1024;
-    if (line.starts_with("MemTotal:")) memory.total = bytes;
-    if (line.starts_with("MemAvailable:")) memory.available = bytes;
-  }
-  const std::uint64_t limit = number_or(first_word(group + "/memory.max"), memory.total);
-  if (limit < memory.total) {
-    const std::uint64_t used = number_or(first_word(group + "/memory.current"), 0);
-    memory.total = limit;
-    memory.available = std::min(memory.available, limit - std::min(limit, used));
-  }
-  return memory;
-}
-
 }  // namespace
 
 RankFacts facts_of_rank(const Communicator& world, int threads) {
@@ -108,10 +63,9 @@ RankFacts facts_of_rank(const Communicator& world, int threads) {
   facts.processors = allowed_processors();
   facts.cores = count_cores(facts.processors);
   facts.online = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
-  const std::string group = control_group();
-  facts.quota = processor_quota(group);
+  facts.quota = granted_processors();
   facts.threads = threads;
-  const Memory memory = read_memory(group);
+  const HostMemory memory = host_memory();
   facts.memory_total = memory.total;
   facts.memory_available = memory.available;
   return facts;
