@@ -1,15 +1,13 @@
 #include "rondo/comm/session.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <new>
 #include <string_view>
 #include <vector>
 
+#include "comm/launcher.hpp"
 #include "comm/mpi.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -25,6 +23,7 @@ struct MpiSession::State {
 MpiSession::MpiSession(int& argc, char**& argv, std::size_t message_limit)
     : state_(std::make_unique<State>()) {
   state_->exceptions_at_start = std::uncaught_exceptions();
+  const StartWitness witness;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &state_->thread_level),
             "MPI_Init_thread");
   state_->world = make_mpi_communicator(MPI_COMM_WORLD, message_limit, state_->duplicates);
@@ -133,40 +132,6 @@ void end_at_once(Communicator& world, const std::function<void()>& work) {
     if (world.size() == 1) throw;
     end_all(world, current_failure());
   }
-}
-
-namespace {
-
-// The number in an environment variable, or 0.
-int number_in(const char* variable) {
-  const char* text = std::getenv(variable);
-  int number = 0;
-  if (text != nullptr) std::from_chars(text, text + std::strlen(text), number);
-  return number;
-}
-
-}  // namespace
-
-void check_launcher(const Communicator& world) {
-  if (world.size() > 1) return;
-  // mpirun inside of a Slurm job counts more than the job. A batch script has SLURM_NTASKS and
-  // SLURM_PROCID too, and a program that it starts by its name alone is rightly alone: only the
-  // variables of a step tell.
-  const int by_open_mpi = number_in("OMPI_COMM_WORLD_SIZE");
-  if (by_open_mpi == 0 && std::getenv("SLURM_STEP_ID") != nullptr) {
-    const int by_srun = number_in("SLURM_STEP_NUM_TASKS");
-    if (by_srun <= 1) return;
-    throw_input(
-        "srun started {} processes, but each finds itself alone, so that they would be {} runs "
-        "instead of one: start them with `srun --mpi=pmix`",
-        by_srun, by_srun);
-  }
-  const int by_mpirun = by_open_mpi > 0 ? by_open_mpi : number_in("PMI_SIZE");
-  if (by_mpirun <= 1) return;
-  throw_input(
-      "mpirun started {} processes, but each finds itself alone, so that they would be {} runs "
-      "instead of one: rondo was built with {}, start it with that library's mpirun",
-      by_mpirun, by_mpirun, mpi_library());
 }
 
 std::string mpi_library() {

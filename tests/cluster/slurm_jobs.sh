@@ -12,6 +12,7 @@
 #   cancelled  scancel: a checkpoint, not requeued; submitted again, under mpirun, it goes on
 #   limit      the warning before the time limit stops a job without --requeue with a checkpoint
 #   seeds      an array of jobs, a run a seed
+#   pmi        srun with an interface of processes that is not rondo's: refused by all, with the advice
 # shellcheck disable=SC2317 # cases are called by their names
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 # shellcheck source=tests/cluster/hosts.sh
@@ -177,6 +178,22 @@ try_seeds() {
   done
   same "digests of seed 1" "$expected" "$(digests seeds-1)"
   same "different digests" 3 "$(for seed in 1 2 3; do digests "seeds-$seed"; done | sort -u | wc -l)"
+}
+
+# MPI libraries that do not know an interface end the process at their start (with 1), or find themselves
+# alone (and are refused with 2).
+try_pmi() {
+  local pmi code srun=("$hosts_agent" head cd "$PWD" "&&" srun -N 2)
+  local train=("$rondo" train "${keys[@]}" --run pmi --max-steps 1)
+  for pmi in none pmi2; do
+    timeout "$time_limit" "${srun[@]}" "--mpi=$pmi" "${train[@]}" >"$scratch/stdout" 2>&1
+    code=$?
+    checks=$((checks + 1))
+    [[ $code == [12] ]] && grep -q '^rondo: .*start them with `srun --mpi=pmix`$' "$scratch/stdout" ||
+      note_failure "srun --mpi=$pmi: exit code $code, $(tail -n 3 "$scratch/stdout")"
+  done
+  same "a refused run's folder" "" "$(ls -d pmi 2>/dev/null)"
+  done_with 75 "${srun[@]}" --mpi=pmix "${train[@]}"
 }
 
 for case in "${cases[@]}"; do
