@@ -1,5 +1,6 @@
 #include "apps/agreement.hpp"
 
+#include "apps/program_version.hpp"
 #include "rondo/core/version.hpp"
 
 namespace rondo::apps {
@@ -13,7 +14,7 @@ void check_same(Communicator& world, const std::string& text, const char* what) 
 }
 
 std::string program_text() {
-  return fmt::format("rondo {}, numerics {}", RONDO_VERSION, numerics_version);
+  return fmt::format("rondo {}, numerics {}", program_version(), numerics_version);
 }
 
 std::string shared_config_text(Config config) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "apps/program_version.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
@@ -50,7 +51,7 @@ std::string version_text() {
   const std::string vectors =
       targets.empty() ? "none on this processor" : fmt::format("{}", fmt::join(targets, ", "));
   return fmt::format("rondo {}\nnumerics {}\nMPI {}\nHDF5 {}\nvector instructions {}\n",
-                     RONDO_VERSION, numerics_version, mpi_library(), hdf5_version(), vectors);
+                     program_version(), numerics_version, mpi_library(), hdf5_version(), vectors);
 }
 
 int run_rondo(const std::vector<std::string>& arguments) {

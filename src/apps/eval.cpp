@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "apps/agreement.hpp"
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
@@ -125,6 +126,9 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
 }
 
 int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
+  check_launcher(world);
+  check_same(world, program_text(), "version of rondo");
+
   GivenOptions given;
   phase(world, [&] {
     given = parse_options(command_line(), arguments);

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "apps/program_version.hpp"
 #include "rondo/kernels/target.hpp"
 
 namespace rondo::apps::bench {
@@ -45,13 +46,13 @@ void add_spread(std::vector<Json>& row, const Spread& spread) {
 Report::Report(const std::string& part, bool json, std::vector<Column> columns, Json facts)
     : json_(json), columns_(std::move(columns)), before_(measure_limits()) {
   object_ = {{"part", part},
-             {"rondo", RONDO_VERSION},
+             {"rondo", program_version()},
              {"processor", processor_name()},
              {"vector", kernels::selected_target()},
              {"compiler", compiler_name()}};
   object_.update(facts);
   if (json_) return;
-  fmt::print("rondo {} bench {}: {}, {}, built by {}\n{}\n", RONDO_VERSION, part,
+  fmt::print("rondo {} bench {}: {}, {}, built by {}\n{}\n", program_version(), part,
              object_["processor"].get<std::string>(), object_["vector"].get<std::string>(),
              object_["compiler"].get<std::string>(), in_words(before_));
   std::string words;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "apps/bench/measure.hpp"
+#include "apps/program_version.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/version.hpp"
 #include "rondo/kernels/peak.hpp"
@@ -56,7 +57,7 @@ RankFacts facts_of_rank(const Communicator& world, int threads) {
   facts.rank = world.rank();
   facts.host = world.host();
   facts.processor = bench::processor_name();
-  facts.version = RONDO_VERSION;
+  facts.version = program_version();
   facts.numerics = numerics_version;
   facts.mpi = mpi_library();
   facts.targets = kernels::supported_targets();
