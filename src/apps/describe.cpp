@@ -7,6 +7,7 @@
 #include "apps/spectra.hpp"
 #include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/data/vocabulary.hpp"
 #include "rondo/io/digests.hpp"
 
 namespace rondo::apps {
@@ -150,7 +151,7 @@ Json describe_dataset(const DatasetReader& file) {
   return {{"kind", "dataset"},
           {"file", printable(file.path())},
           {"fingerprint", file.fingerprint()},
-          {"vocabulary_size", small.get("vocabulary/code_points").elements()},
+          {"vocabulary_size", load_vocabulary(small)->size()},
           {"splits", splits},
           {"description", object_json(text_of(small, "description"))}};
 }

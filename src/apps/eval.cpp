@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "apps/agreement.hpp"
 #include "apps/commands.hpp"
@@ -25,8 +26,6 @@
 namespace rondo::apps {
 namespace {
 
-constexpr int baseline_order = 5;
-
 const CommandLine& command_line() {
   static const CommandLine line = {
       .command = "eval",
@@ -43,7 +42,12 @@ const CommandLine& command_line() {
               {.name = "best", .value_name = "", .help = "the best checkpoint of the run"},
               {.name = "baseline",
                .value_name = "",
-               .help = "measure an order-5 n-gram with back-off, trained on the train split"},
+               .help = "measure an n-gram, trained on the train split: Witten-Bell for characters, "
+                       "modified Kneser-Ney for words"},
+              {.name = "order",
+               .value_name = "N",
+               .help = "of the baseline: it foresees a token from N - 1 before it",
+               .default_text = "5"},
               {.name = "data", .value_name = "FILE", .help = "the prepared data set"},
               {.name = "split",
                .value_name = "NAME",
@@ -63,9 +67,23 @@ const CommandLine& command_line() {
   return line;
 }
 
-void print(const std::string& what, const std::string& split, const Evaluation& evaluation,
-           bool json) {
+bool in_words(const TextDataset& data) {
+  return std::string_view(data.vocabulary().level()) == "word";
+}
+
+// Bits a character: of a target, which is one, or of the whole text that words stand for, <unk>
+// unspelled. 0 where the data set does not tell how many characters those are.
+double bits_per_character(const Evaluation& evaluation, const TextDataset& data,
+                          const std::string& split) {
   const double bits = evaluation.loss / std::log(2.0);
+  if (!in_words(data)) return bits;
+  const auto characters = static_cast<double>(data.characters(split));
+  return characters > 0 ? bits * static_cast<double>(evaluation.targets) / characters : 0;
+}
+
+void print(const std::string& what, const TextDataset& data, const std::string& split,
+           const Evaluation& evaluation, bool json) {
+  const double bits = bits_per_character(evaluation, data, split);
   const double perplexity = std::exp(evaluation.loss);
   if (json) {
     const nlohmann::ordered_json object = {{"model", what},
@@ -77,6 +95,13 @@ void print(const std::string& what, const std::string& split, const Evaluation& 
     fmt::print("{}\n", object.dump());
     return;
   }
+  if (in_words(data)) {
+    fmt::print(
+        "{} on {}: perplexity {:.3f} (loss {:.4f} nats, {:.4f} bits per character) over {} "
+        "targets\n",
+        what, split, perplexity, evaluation.loss, bits, evaluation.targets);
+    return;
+  }
   fmt::print(
       "{} on {}: {:.4f} bits per character (loss {:.4f} nats, perplexity {:.3f}) over {} "
       "targets\n",
@@ -86,9 +111,11 @@ void print(const std::string& what, const std::string& split, const Evaluation& 
 int eval_baseline(const GivenOptions& given) {
   const TextDataset data(given.text("data"));
   const std::string split = given.text("split", "test");
-  const NgramLoss loss = ngram_baseline(data, split, baseline_order);
-  print(fmt::format("{}-gram", baseline_order), split, {loss.loss, loss.targets},
-        given.flag("json"));
+  const auto order = static_cast<int>(given.integer("order", 5, 1, 16));
+  const Smoothing smoothing = in_words(data) ? Smoothing::kneser_ney : Smoothing::witten_bell;
+  const NgramLoss loss = ngram_baseline(data, split, order, smoothing);
+  print(fmt::format("{}-gram ({})", order, name_of(smoothing)), data, split,
+        {loss.loss, loss.targets}, given.flag("json"));
   return static_cast<int>(ExitCode::finished);
 }
 
@@ -100,7 +127,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   const std::string name = given.text("split", "test");
   phase(world, [&] {
     model = std::make_unique<SavedModel<Real>>(state, where);
-    if (model->vocabulary.code_points() != data.vocabulary().code_points()) {
+    if (!same_vocabulary(*model->vocabulary, data.vocabulary())) {
       throw_input("{} was trained with another vocabulary than {} has", where, given.text("data"));
     }
     split = data.split(name);
@@ -121,7 +148,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   Evaluator<Real> evaluator(model->shape, model->layout, model->parameters.data(),
                             evaluation_shape(model->config), world);
   const Evaluation evaluation = evaluator.evaluate(*split, pool);
-  if (world.rank() == 0) print(where, name, evaluation, given.flag("json"));
+  if (world.rank() == 0) print(where, data, name, evaluation, given.flag("json"));
   return static_cast<int>(ExitCode::finished);
 }
 
@@ -135,6 +162,9 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     require_options(command_line(), given, {"data"});
     if (given.flag("baseline") == given.has("checkpoint")) {
       throw_input("rondo eval takes one of --checkpoint PATH and --baseline");
+    }
+    if (given.has("order") && !given.flag("baseline")) {
+      throw_input("--order is the baseline's: a checkpoint has none");
     }
   });
   if (given.flag("baseline")) return world.rank() == 0 ? eval_baseline(given) : 0;

@@ -28,10 +28,13 @@ const CommandLine& command_line() {
                .value_name = "PATH",
                .help = "a checkpoint, or a run's folder: its newest good one"},
               {.name = "best", .value_name = "", .help = "the best checkpoint of the run"},
-              {.name = "prompt", .value_name = "TEXT", .help = "what the text goes on from"},
+              {.name = "prompt",
+               .value_name = "TEXT",
+               .help = "what the text goes on from; words that the model does not know count as "
+                       "<unk>"},
               {.name = "length",
                .value_name = "N",
-               .help = "characters to write",
+               .help = "characters to write, or words",
                .default_text = "400"},
               {.name = "temperature",
                .value_name = "X",
@@ -68,12 +71,19 @@ int run_generate(const std::vector<std::string>& arguments) {
   const NamedState state = read_checkpoint(path);
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
-    const std::vector<std::int32_t> prompt = model.vocabulary.encode(given.text("prompt"));
+    const Vocabulary& vocabulary = *model.vocabulary;
+    const std::vector<std::int32_t> prompt = vocabulary.encode(given.text("prompt"));
+    options.never = vocabulary.unknown();
+    for (const std::string& word : vocabulary.unknown_in(given.text("prompt"))) {
+      say(fmt::format("\"{}\" is not in the model's vocabulary of {} words; it is read as {}", word,
+                      vocabulary.size(), vocabulary.decode({&options.never, 1})));
+    }
     ThreadPool pool(1);
-    fmt::print("{}", model.vocabulary.decode(prompt));
+    const std::unique_ptr<Vocabulary::Printer> printer = vocabulary.printer();
+    for (const std::int32_t token : prompt) fmt::print("{}", printer->print(token));
     generate<Real>(model.shape, model.layout, model.parameters.data(), prompt, options, pool,
                    [&](std::int32_t token) {
-                     fmt::print("{}", model.vocabulary.decode({&token, 1}));
+                     fmt::print("{}", printer->print(token));
                      std::fflush(stdout);
                    });
     fmt::print("\n");

@@ -83,7 +83,7 @@ NamedState read_initial(const Config& config, const TextDataset& data,
     throw_input("{} is of another network: {}", path.string(), error.what());
   }
   check_saved_parameters<Real>(layout, initial, path.string());
-  if (Vocabulary::load(initial).code_points() != data.vocabulary().code_points()) {
+  if (!same_vocabulary(*load_vocabulary(initial), data.vocabulary())) {
     throw_input("{} was trained with another vocabulary than {} has", path.string(), config.data);
   }
   return initial;

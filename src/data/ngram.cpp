@@ -1,71 +1,22 @@
 #include "rondo/data/ngram.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
+#include "data/ngram_trie.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/exact_math.hpp"
 
 namespace rondo {
 namespace {
 
-// An n-gram is a node of a trie, named by a number; the empty one is node 0.
-using Node = std::uint32_t;
-constexpr Node root = 0;
-constexpr Node none = UINT32_MAX;
-
-// (node, token) -> the node of the n-gram one token longer. Open addressing with linear probing.
-class ChildTable {
- public:
-  ChildTable() : slots_(std::size_t{1} << 16) {}
-
-  Node find(Node parent, std::int32_t token) const {
-    return slots_[slot_of(key_of(parent, token))].child;
-  }
-
-  // `fresh` is the child's name if there is none yet.
-  Node find_or_add(Node parent, std::int32_t token, Node fresh) {
-    const std::uint64_t key = key_of(parent, token);
-    Slot& slot = slots_[slot_of(key)];
-    if (slot.child != none) return slot.child;
-    slot = {key, fresh};
-    if (++used_ > slots_.size() / 2) grow();
-    return fresh;
-  }
-
- private:
-  struct Slot {
-    std::uint64_t key = 0;
-    Node child = none;
-  };
-
-  static std::uint64_t key_of(Node parent, std::int32_t token) {
-    return std::uint64_t{parent} << 32 | static_cast<std::uint32_t>(token);
-  }
-
-  // Where the key lies, or the free slot where it belongs.
-  std::size_t slot_of(std::uint64_t key) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::uint64_t mixed = key * 0x9E3779B97F4A7C15U;  // Fibonacci hashing
-    mixed ^= mixed >> 32;
-    std::size_t at = mixed & mask;
-    while (slots_[at].child != none && slots_[at].key != key) at = (at + 1) & mask;
-    return at;
-  }
-
-  void grow() {
-    std::vector<Slot> old(slots_.size() * 2);
-    old.swap(slots_);
-    for (const Slot& slot : old) {
-      if (slot.child != none) slots_[slot_of(slot.key)] = slot;
-    }
-  }
-
-  std::vector<Slot> slots_;
-  std::size_t used_ = 0;
-};
+using ngrams::ChildTable;
+using ngrams::Node;
+using ngrams::none;
+using ngrams::root;
+using ngrams::walk;
 
 struct Counts {
   std::uint64_t count = 0;     // times seen as a target behind its context
@@ -73,31 +24,41 @@ struct Counts {
   std::uint32_t distinct = 0;  // as a context: different ones
 };
 
-// Calls `document()` where a document starts and `token(t)` for every token, in order.
-template <class Document, class Token>
-void walk(const TokenSource& source, Document&& document, Token&& token) {
-  constexpr std::int64_t piece = 1 << 16;
-  std::vector<std::int32_t> tokens(static_cast<std::size_t>(std::min(piece, source.size())));
-  auto start = source.documents().begin();
-  for (std::int64_t first = 0; first < source.size(); first += piece) {
-    const std::int64_t count = std::min(piece, source.size() - first);
-    source.read(first, std::span(tokens).first(static_cast<std::size_t>(count)));
-    for (std::int64_t i = 0; i < count; ++i) {
-      if (start != source.documents().end() && *start == first + i) {
-        document();
-        ++start;
-      }
-      token(tokens[static_cast<std::size_t>(i)]);
-    }
+// Kneser-Ney: what follows a context, by the counts that its order goes by.
+struct Followers {
+  std::uint64_t total = 0;
+  std::array<std::uint32_t, 3> with_count{};  // tokens with a count of 1, 2, 3 or more
+  std::uint8_t order = 0;                     // of the n-grams that end behind the context
+};
+
+using Discounts = std::array<double, 4>;  // of a count of 1, 2, 3 or more; [0] is 0
+
+std::size_t class_of(std::uint64_t count) { return count < 3 ? count : 3; }
+
+// n[k]: n-grams with a count of k.
+Discounts discounts_from(const std::array<std::uint64_t, 5>& n) {
+  constexpr Discounts usual{0.0, 0.5, 1.0, 1.5};
+  if (n[1] == 0 || n[2] == 0 || n[3] == 0 || n[4] == 0) return usual;
+  const auto number = [&n](std::size_t k) { return static_cast<double>(n[k]); };
+  const double y = number(1) / (number(1) + 2.0 * number(2));
+  Discounts discounts{};
+  for (std::size_t k = 1; k <= 3; ++k) {
+    const auto whole = static_cast<double>(k);
+    discounts[k] = whole - (whole + 1.0) * y * number(k + 1) / number(k);
+    if (discounts[k] < 0.0 || discounts[k] > whole) return usual;
   }
+  return discounts;
 }
 
 }  // namespace
 
 class NgramModel::Impl {
  public:
-  Impl(int vocabulary, int order)
-      : vocabulary_(vocabulary), longest_(static_cast<std::size_t>(order) - 1), counts_(1) {}
+  Impl(int vocabulary, int order, Smoothing smoothing)
+      : vocabulary_(vocabulary),
+        longest_(static_cast<std::size_t>(order) - 1),
+        smoothing_(smoothing),
+        counts_(1) {}
 
   void train(const TokenSource& source) {
     // contexts[k]: the last k tokens of the document, oldest first.
@@ -110,7 +71,8 @@ class NgramModel::Impl {
           extended.assign(1, root);
           for (const Node context : contexts) {
             const Node node = child(context, token);
-            if (is_target) count(context, node);
+            // The n-gram without its oldest token is the one found before.
+            if (is_target) count(context, node, extended.back());
             extended.push_back(node);
           }
           if (extended.size() > longest_ + 1) extended.pop_back();
@@ -118,7 +80,8 @@ class NgramModel::Impl {
         });
   }
 
-  NgramLoss evaluate(const TokenSource& source) const {
+  NgramLoss evaluate(const TokenSource& source) {
+    if (smoothing_ == Smoothing::kneser_ney && !is_finished_) finish();
     std::vector<Node> contexts, extended;
     double sum = 0.0;
     std::int64_t targets = 0;
@@ -131,7 +94,11 @@ class NgramModel::Impl {
           extended.assign(1, root);
           for (const Node context : contexts) {
             const Node node = context == none ? none : children_.find(context, token);
-            if (context != none) probability = interpolate(context, node, probability);
+            if (context != none) {
+              probability = smoothing_ == Smoothing::witten_bell
+                                ? witten_bell(context, node, probability)
+                                : kneser_ney(context, node, probability);
+            }
             extended.push_back(node);
           }
           if (is_target) {
@@ -153,13 +120,19 @@ class NgramModel::Impl {
     return node;
   }
 
-  void count(Node context, Node node) {
-    if (counts_[node].count++ == 0) ++counts_[context].distinct;
+  // `node` is an n-gram that was seen behind `context`, `shorter` the same without its oldest token
+  // (its context where there is none).
+  void count(Node context, Node node, Node shorter) {
     ++counts_[context].total;
+    if (counts_[node].count++ != 0) return;
+    ++counts_[context].distinct;
+    if (smoothing_ == Smoothing::witten_bell) return;
+    if (preceded_.size() < counts_.size()) preceded_.resize(counts_.size());
+    if (context != root) ++preceded_[shorter];
   }
 
   // p(c | h) from p(c | h'); `node` is h c, or none.
-  double interpolate(Node context, Node node, double shorter) const {
+  double witten_bell(Node context, Node node, double shorter) const {
     const auto total = static_cast<double>(counts_[context].total);
     const double distinct = counts_[context].distinct;
     if (total == 0.0) return shorter;
@@ -167,16 +140,65 @@ class NgramModel::Impl {
     return std::fma(distinct, shorter, seen) / (total + distinct);
   }
 
+  double kneser_ney(Node context, Node node, double shorter) const {
+    const Followers& followers = followers_[context];
+    if (followers.total == 0) return shorter;
+    const Discounts& discounts = discounts_[followers.order];
+    double mass = 0.0;  // for the shorter context
+    for (std::size_t k = 1; k <= 3; ++k) mass += discounts[k] * followers.with_count[k - 1];
+    const std::uint64_t seen = node == none ? 0 : count_of(node, followers.order);
+    const double kept = seen == 0 ? 0.0 : static_cast<double>(seen) - discounts[class_of(seen)];
+    return std::fma(mass, shorter, kept) / static_cast<double>(followers.total);
+  }
+
+  // Once all is counted: what follows each context, and the discounts of each order.
+  void finish() {
+    is_finished_ = true;
+    preceded_.resize(counts_.size());
+    followers_.assign(counts_.size(), {});
+    // A child has a higher number than its parent, so that orders go down the trie in one pass.
+    std::vector<Node> parents(counts_.size(), none);
+    children_.for_each([&](Node parent, Node child) { parents[child] = parent; });
+    std::vector<std::array<std::uint64_t, 5>> numbers(longest_ + 2);  // [order][count], n1 to n4
+    followers_[root].order = 1;
+    for (Node node = 1; node < counts_.size(); ++node) {
+      Followers& behind = followers_[parents[node]];
+      followers_[node].order = static_cast<std::uint8_t>(behind.order + 1);
+      const std::uint64_t seen = count_of(node, behind.order);
+      if (seen == 0) continue;
+      behind.total += seen;
+      ++behind.with_count[class_of(seen) - 1];
+      if (seen <= 4) ++numbers[behind.order][seen];
+    }
+    discounts_.clear();
+    for (const auto& n : numbers) discounts_.push_back(discounts_from(n));
+  }
+
+  // Of an n-gram of `order` tokens: how often it was seen, or behind how many different tokens.
+  std::uint64_t count_of(Node node, std::size_t order) const {
+    return order == longest_ + 1 ? counts_[node].count : preceded_[node];
+  }
+
   int vocabulary_;
   std::size_t longest_;  // context
+  Smoothing smoothing_;
   ChildTable children_;
   std::vector<Counts> counts_;  // by node
+  // Kneser-Ney alone:
+  std::vector<std::uint32_t> preceded_;  // by node: different tokens that were seen before it
+  bool is_finished_ = false;
+  std::vector<Followers> followers_;  // by node
+  std::vector<Discounts> discounts_;  // by order
 };
 
-NgramModel::NgramModel(int vocabulary, int order) {
+const char* name_of(Smoothing smoothing) {
+  return smoothing == Smoothing::witten_bell ? "Witten-Bell" : "modified Kneser-Ney";
+}
+
+NgramModel::NgramModel(int vocabulary, int order, Smoothing smoothing) {
   if (order < 1 || order > 16) throw_input("an n-gram's order is 1 to 16, not {}", order);
   if (vocabulary < 1) throw_input("an n-gram needs a vocabulary of at least 1, not {}", vocabulary);
-  impl_ = std::make_unique<Impl>(vocabulary, order);
+  impl_ = std::make_unique<Impl>(vocabulary, order, smoothing);
 }
 
 NgramModel::~NgramModel() = default;
@@ -185,9 +207,10 @@ void NgramModel::train(const TokenSource& source) { impl_->train(source); }
 
 NgramLoss NgramModel::evaluate(const TokenSource& source) const { return impl_->evaluate(source); }
 
-NgramLoss ngram_baseline(const TextDataset& dataset, const std::string& split, int order) {
+NgramLoss ngram_baseline(const TextDataset& dataset, const std::string& split, int order,
+                         Smoothing smoothing) {
   const auto evaluated = dataset.split(split);
-  NgramModel model(dataset.vocabulary().size(), order);
+  NgramModel model(dataset.vocabulary().size(), order, smoothing);
   model.train(*dataset.split("train"));
   return model.evaluate(*evaluated);
 }

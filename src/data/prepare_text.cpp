@@ -11,6 +11,7 @@
 
 #include "data/split_plan.hpp"
 #include "data/text_files.hpp"
+#include "data/text_level.hpp"
 #include "data/text_passes.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/text_dataset.hpp"
@@ -53,63 +54,75 @@ nlohmann::json names_of(const std::vector<fs::path>& paths) {
   return names;
 }
 
+// Characters are the tokens then, and need no numbers of their own.
+bool is_in_characters(const PrepareOptions& options) { return options.level == "char"; }
+
 std::string describe(const PrepareOptions& options, const PrepareSummary& summary) {
+  const bool in_words = !is_in_characters(options);
   nlohmann::json splits;
   for (const PreparedSplit& split : summary.splits) {
-    splits[split.name] = {{"documents", split.documents},
-                          {"characters", split.characters},
-                          {"targets", split.targets()}};
+    nlohmann::json& told = splits[split.name];
+    told = {{"documents", split.documents},
+            {"characters", split.characters},
+            {"targets", split.targets()}};
+    if (!in_words) continue;
+    told["tokens"] = split.tokens;
+    told["unknown"] = split.unknown;
   }
   nlohmann::json sources{{"inputs", names_of(options.inputs)}};
   if (!options.validation_inputs.empty()) {
     sources["validation-inputs"] = names_of(options.validation_inputs);
   }
   if (!options.test_inputs.empty()) sources["test-inputs"] = names_of(options.test_inputs);
-  const nlohmann::json description{{"task", "text"},
-                                   {"level", options.level},
-                                   {"sources", sources},
-                                   {"files", summary.files},
-                                   {"documents", summary.documents},
-                                   {"characters", summary.characters},
-                                   {"vocabulary_size", summary.vocabulary_size},
-                                   {"splits", splits}};
+  nlohmann::json description{{"task", "text"},
+                             {"level", options.level},
+                             {"sources", sources},
+                             {"files", summary.files},
+                             {"documents", summary.documents},
+                             {"characters", summary.characters},
+                             {"vocabulary_size", summary.vocabulary_size},
+                             {"splits", splits}};
+  if (in_words) description["tokens"] = summary.tokens;
   // A file name need not be UTF-8, JSON must be.
   return description.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-NamedState small_arrays(const Vocabulary& vocabulary, const TextSurvey& survey,
-                        const std::vector<Part>& parts) {
+NamedState small_arrays(const PrepareOptions& options, const PrepareSummary& summary,
+                        const TextLevel& level, const std::vector<Part>& parts) {
   NamedState state;
-  vocabulary.save(state);
-  std::vector<std::int64_t> counts;
-  for (const std::int32_t code_point : vocabulary.code_points()) {
-    counts.push_back(survey.occurrences(code_point));
-  }
-  state.put<std::int64_t>("vocabulary/counts", counts, {counts.size()});
+  level.vocabulary().save(state);
+  const std::vector<std::int64_t> counts = level.counts();
+  state.put<std::int64_t>("vocabulary/counts", counts, {counts.size()}).attributes["meaning"] =
+      std::string("occurrences of each token in ") + level.counted_in();
   for (const Part& part : parts) {
     state.put<std::int64_t>(part.split + "/documents", part.documents, {part.documents.size()})
         .attributes["meaning"] = "token offsets where documents start, and the end";
   }
-  state.arrays().at("vocabulary/code_points").attributes["meaning"] =
-      "Unicode code point of each token";
-  state.arrays().at("vocabulary/counts").attributes["meaning"] =
-      "occurrences of each token in all splits";
+  if (is_in_characters(options)) return state;
+  for (const PreparedSplit& split : summary.splits) {
+    state.put_scalar<std::int64_t>(split.name + "/characters", split.characters);
+  }
   return state;
 }
 
-PrepareSummary summarise(std::size_t files, const Vocabulary& vocabulary,
-                         const std::vector<Part>& parts) {
+// The same parts in characters and in tokens.
+PrepareSummary summarise(std::size_t files, const TextLevel& level,
+                         const std::vector<Part>& in_characters,
+                         const std::vector<Part>& in_tokens) {
   PrepareSummary summary;
   summary.files = static_cast<std::int64_t>(files);
-  summary.vocabulary_size = vocabulary.size();
+  summary.vocabulary_size = level.vocabulary().size();
   for (const std::string_view name : split_names) {
-    const auto part =
-        std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.split == name; });
-    if (part == parts.end()) continue;
-    const auto documents = static_cast<std::int64_t>(part->documents.size()) - 1;
-    summary.splits.push_back({part->split, documents, part->characters()});
-    summary.documents += documents;
-    summary.characters += part->characters();
+    for (std::size_t i = 0; i < in_tokens.size(); ++i) {
+      const Part& part = in_tokens[i];
+      if (part.split != name) continue;
+      const auto documents = static_cast<std::int64_t>(part.documents.size()) - 1;
+      const std::int64_t characters = in_characters[i].size();
+      summary.splits.push_back({part.split, documents, part.size(), characters, level.unknown(i)});
+      summary.documents += documents;
+      summary.tokens += part.size();
+      summary.characters += characters;
+    }
   }
   return summary;
 }
@@ -117,9 +130,8 @@ PrepareSummary summarise(std::size_t files, const Vocabulary& vocabulary,
 }  // namespace
 
 PrepareSummary prepare_text(const PrepareOptions& options) {
-  if (options.level != "char") {
-    throw_input("level '{}' is not known: only 'char' is there", options.level);
-  }
+  TextSurvey survey;
+  const std::unique_ptr<TextLevel> level = make_text_level(options, survey);
   if (options.inputs.empty()) throw_input("no input is named: give --input PATH");
   const std::array groups{list_text_files(options.inputs),
                           list_text_files(options.validation_inputs),
@@ -128,33 +140,33 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
   for (const auto& group : groups) files.insert(files.end(), group.begin(), group.end());
   check_output(options.output, files);
 
-  TextSurvey survey;
   GroupDocuments documents;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    documents[i] = survey.count(groups[i], options.document_separator);
+    documents[i] = survey.count({groups[i], options.document_separator});
   }
   if (documents[0].empty()) {
     throw_input("there is no text in {}{}", options.inputs[0].string(),
                 options.inputs.size() > 1 ? " and the other inputs" : "");
   }
   const std::vector<Part> parts = plan_splits(options, documents, [&](auto positions) {
-    return find_line_ends(groups[0], options.document_separator, positions);
+    return find_line_ends({groups[0], options.document_separator}, positions);
   });
-  const Vocabulary vocabulary = survey.vocabulary();
-  PrepareSummary summary = summarise(files.size(), vocabulary, parts);
+  const TextInput input{files, options.document_separator};
+  const std::vector<Part> in_tokens = level->survey(input, parts);
+  PrepareSummary summary = summarise(files.size(), *level, parts, in_tokens);
 
-  const ElementType type = vocabulary.size() <= 256     ? ElementType::uint8
-                           : vocabulary.size() <= 65536 ? ElementType::uint16
-                                                        : ElementType::int32;
+  const ElementType type = summary.vocabulary_size <= 256     ? ElementType::uint8
+                           : summary.vocabulary_size <= 65536 ? ElementType::uint16
+                                                              : ElementType::int32;
   std::vector<DatasetWriter::Large> large;
-  large.reserve(parts.size());
-  for (const Part& part : parts) {
-    large.push_back({part.split + "/tokens", type, static_cast<std::uint64_t>(part.characters())});
+  large.reserve(in_tokens.size());
+  for (const Part& part : in_tokens) {
+    large.push_back({part.split + "/tokens", type, static_cast<std::uint64_t>(part.size())});
   }
-  NamedState small = small_arrays(vocabulary, survey, parts);
+  NamedState small = small_arrays(options, summary, *level, in_tokens);
   small.texts["description"] = describe(options, summary);
   DatasetWriter writer(options.output, small, std::move(large));
-  write_tokens(files, options.document_separator, vocabulary, parts, type, writer);
+  level->write(input, parts, type, writer);
   writer.finish();
   summary.fingerprint = DatasetReader(options.output).fingerprint();
   return summary;

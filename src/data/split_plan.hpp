@@ -13,13 +13,13 @@
 namespace rondo {
 
 // Positions count the characters of all inputs end to end: the inputs first, then the validation
-// inputs, then the test inputs.
+// inputs, then the test inputs. (A TextLevel counts the same part in tokens, from 0.)
 struct Part {
   std::string split;
   std::int64_t begin = 0, end = 0;
   // Where documents start, from `begin` on, and the end: <split>/documents of the file.
   std::vector<std::int64_t> documents;
-  std::int64_t characters() const { return end - begin; }
+  std::int64_t size() const { return end - begin; }
 };
 
 // Lengths of the documents of each group of inputs (none is 0): inputs, validation, test.

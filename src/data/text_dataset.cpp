@@ -74,13 +74,18 @@ class FileSource final : public TokenSource {
 }  // namespace
 
 TextDataset::TextDataset(const std::filesystem::path& path)
-    : file_(std::make_shared<DatasetReader>(path)), vocabulary_(Vocabulary::load(file_->small())) {}
+    : file_(std::make_shared<DatasetReader>(path)), vocabulary_(load_vocabulary(file_->small())) {}
 
 bool TextDataset::has_split(const std::string& name) const {
   const auto& arrays = file_->large_arrays();
   return std::any_of(arrays.begin(), arrays.end(), [&](const DatasetReader::Large& array) {
     return array.name == name + "/tokens" && array.count > 0;
   });
+}
+
+std::int64_t TextDataset::characters(const std::string& split) const {
+  const std::string name = split + "/characters";
+  return file_->small().has(name) ? file_->small().get_scalar<std::int64_t>(name) : 0;
 }
 
 std::unique_ptr<TokenSource> TextDataset::split(const std::string& name) const {
@@ -90,7 +95,7 @@ std::unique_ptr<TokenSource> TextDataset::split(const std::string& name) const {
   if (!has_split(name)) {
     throw_input("{} has no split '{}': prepare it again with one", file_->path().string(), name);
   }
-  return std::make_unique<FileSource>(file_, name, vocabulary_.size());
+  return std::make_unique<FileSource>(file_, name, vocabulary_->size());
 }
 
 }  // namespace rondo

@@ -1,4 +1,4 @@
-// The passes over the text of which `rondo prepare` consists.
+// The passes over the text of which `rondo prepare` consists, whatever its tokens are.
 #pragma once
 
 #include <array>
@@ -6,24 +6,27 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/split_plan.hpp"
 #include "data/text_reader.hpp"
-#include "rondo/data/text_dataset.hpp"
 
 namespace rondo {
+
+// What is read.
+struct TextInput {
+  std::span<const TextFile> files;
+  std::optional<std::string> separator;
+};
 
 // How often each code point occurs, and how long each document is.
 class TextSurvey {
  public:
   TextSurvey();
 
-  // Counts all text of `files`; returns the lengths of their documents, without empty ones.
-  std::vector<std::int64_t> count(std::span<const TextFile> files,
-                                  const std::optional<std::string>& separator);
-  // All code points that occurred, by count descending, then code point ascending.
-  Vocabulary vocabulary() const;
+  // Counts all text; returns the lengths of its documents in characters, without empty ones.
+  std::vector<std::int64_t> count(const TextInput& input);
   std::int64_t occurrences(std::int32_t code_point) const {
     return counts_[static_cast<std::size_t>(code_point)];
   }
@@ -34,14 +37,24 @@ class TextSurvey {
 
 // For each of two ascending positions, in characters of the text without its separators, the first
 // end of a line (or of a document) at or behind it.
-std::array<std::int64_t, 2> find_line_ends(std::span<const TextFile> files,
-                                           const std::optional<std::string>& separator,
+std::array<std::int64_t, 2> find_line_ends(const TextInput& input,
                                            std::array<std::int64_t, 2> positions);
 
-// Writes the tokens of `files`, part by part, as elements of `type` (uint8, uint16 or int32); array
-// i of the writer is parts[i]. InputError if the text is not what was counted.
-void write_tokens(std::span<const TextFile> files, const std::optional<std::string>& separator,
-                  const Vocabulary& vocabulary, const std::vector<Part>& parts, ElementType type,
-                  DatasetWriter& writer);
+// Who takes the text of the parts, in their order.
+class PartSink {
+ public:
+  virtual ~PartSink() = default;
+  // Text of one part and one document, at most what a reader hands out at a time; returns its
+  // characters.
+  virtual std::int64_t write(std::string_view text) = 0;
+  virtual void end_document() = 0;
+  virtual void end_part() = 0;  // a document ends there too
+};
+
+// Hands the text to `sink`, part by part. InputError if it is not the text that was planned with.
+void walk_parts(const TextInput& input, const std::vector<Part>& parts, PartSink& sink);
+
+// InputError: it is not.
+[[noreturn]] void fail_changed_text();
 
 }  // namespace rondo

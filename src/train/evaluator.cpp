@@ -72,7 +72,7 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
     sums[2 * b + 1] = static_cast<double>(targets[b]);
   }
   const std::vector<double> total = tree_total(world_, plan_, sums, 2);
-  if (total[1] == 0) throw_input("the split has no character to predict");
+  if (total[1] == 0) throw_input("the split has nothing to predict");
   return {total[0] / total[1], static_cast<std::int64_t>(total[1])};
 }
 

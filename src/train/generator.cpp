@@ -1,6 +1,7 @@
 #include "rondo/train/generator.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/exact_math.hpp"
@@ -10,10 +11,13 @@ namespace rondo {
 namespace {
 
 // Inverse of the cumulative distribution at a uniform draw; weights are in double and added in
-// token order.
+// token order. The logits are not needed afterwards.
 template <class Real>
-std::int32_t draw(std::span<const Real> logits, double temperature, double uniform,
+std::int32_t draw(std::span<Real> logits, std::int32_t never, double temperature, double uniform,
                   std::vector<double>& weights) {
+  if (never >= 0) {
+    logits[static_cast<std::size_t>(never)] = -std::numeric_limits<Real>::infinity();
+  }
   const auto likeliest = std::max_element(logits.begin(), logits.end());
   if (temperature == 0) return static_cast<std::int32_t>(likeliest - logits.begin());
   double total = 0;
@@ -37,7 +41,7 @@ void generate(const ModelShape& model, const ParameterLayout& layout, const Real
               std::span<const std::int32_t> prompt, const GenerateOptions& options,
               ThreadPool& pool, const std::function<void(std::int32_t)>& emit) {
   if (prompt.empty())
-    throw_input("the prompt is empty; generation starts from a character or more");
+    throw_input("the prompt is empty; generation starts from a character or a word");
   Network<Real> network(model, layout, parameters, PassShape{1, 1, false});
   const RandomStream random(options.seed, Purpose::generation);
   std::vector<Real> logits(static_cast<std::size_t>(model.vocabulary));
@@ -53,7 +57,7 @@ void generate(const ModelShape& model, const ParameterLayout& layout, const Real
   for (const std::int32_t token : prompt) feed(token);
   for (std::int64_t i = 0; i < options.length; ++i) {
     network.logits(0, 0, logits);
-    const std::int32_t token = draw<Real>(logits, options.temperature,
+    const std::int32_t token = draw<Real>(logits, options.never, options.temperature,
                                           random.uniform(static_cast<std::uint64_t>(i)), weights);
     emit(token);
     if (i + 1 < options.length) feed(token);

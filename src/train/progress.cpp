@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "rondo/core/exact_math.hpp"
+
 namespace rondo {
 namespace {
 
@@ -44,9 +46,14 @@ std::string duration(double seconds) {
   return fmt::format("{}d{:02}h", whole / 86400, whole / 3600 % 24);
 }
 
-std::string loss_text(double loss, bool bits_per_character) {
-  if (!bits_per_character) return fmt::format("loss {:.4f}", loss);
-  return fmt::format("loss {:.4f}  {:.3f} bits/char", loss, loss / std::numbers::ln2);
+std::string loss_text(double loss, LossUnit unit) {
+  std::string text = fmt::format("loss {:.4f}", loss);
+  if (unit == LossUnit::bits_per_character) {
+    text += fmt::format("  {:.3f} bits/char", loss / std::numbers::ln2);
+  } else if (unit == LossUnit::perplexity) {
+    text += fmt::format("  perplexity {:.2f}", exact::exp(loss));
+  }
+  return text;
 }
 
 double share_done(const ProgressReport& report) {
@@ -80,7 +87,7 @@ std::vector<std::string> parts_of(const ProgressReport& report) {
       report.total_steps > 0 ? "/" + grouped(report.total_steps) : std::string();
   std::vector<std::string> parts = {
       fmt::format("step {}{}", grouped(report.step), total),
-      loss_text(report.loss, report.bits_per_character),
+      loss_text(report.loss, report.unit),
       short_count(report.tokens_per_second) + " tokens/s",
   };
   if (report.seconds_left >= 0) parts.push_back(duration(report.seconds_left) + " left");
@@ -120,6 +127,11 @@ void put_times(MetricsLine& line, const StepTimes& times) {
 }
 
 }  // namespace
+
+LossUnit loss_unit_of(const Vocabulary& vocabulary) {
+  return std::string_view(vocabulary.level()) == "word" ? LossUnit::perplexity
+                                                        : LossUnit::bits_per_character;
+}
 
 Progress::Output Progress::standard_error() {
   Output output;
@@ -173,8 +185,7 @@ void Progress::report(const ProgressReport& report) {
 
 void Progress::validation(const ValidationReport& report) {
   lasting(fmt::format("step {}  {} {}{}\n", grouped(report.step), report.split,
-                      loss_text(report.loss, report.bits_per_character),
-                      report.best ? "  best so far" : ""));
+                      loss_text(report.loss, report.unit), report.best ? "  best so far" : ""));
 }
 
 void Progress::sample(std::int64_t step, std::string_view text) {

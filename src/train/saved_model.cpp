@@ -20,8 +20,8 @@ Config saved_config(const NamedState& state, const std::string& where) {
 template <class Real>
 SavedModel<Real>::SavedModel(const NamedState& state, const std::string& where)
     : config(saved_config(state, where)),
-      vocabulary(Vocabulary::load(state)),
-      shape(model_shape(config, vocabulary.size())),
+      vocabulary(load_vocabulary(state)),
+      shape(model_shape(config, vocabulary->size())),
       layout(model_layout(shape)) {
   check_saved_parameters<Real>(layout, state, where);  // before memory is asked for
   parameters.resize(layout.size());

@@ -83,7 +83,7 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
   }
   const std::uint64_t cursors[] = {static_cast<std::uint64_t>(config.lanes)};
   state.get<std::int64_t>("lanes/cursor", cursors);
-  if (Vocabulary::load(state).size() != vocabulary) {
+  if (load_vocabulary(state)->size() != vocabulary) {
     throw_input("{}: its vocabulary has another size than the data set's, {}", where, vocabulary);
   }
   check_counters(state, where);

@@ -182,7 +182,7 @@ void Trainer<Real>::report() {
     report.epoch = epoch_;
     report.targets = static_cast<std::int64_t>(counters_.report_targets);
     report.loss = report.targets > 0 ? counters_.report_loss / counters_.report_targets : 0;
-    report.bits_per_character = true;
+    report.unit = loss_unit_;
     if (seconds > 0) {
       report.tokens_per_second = tokens / seconds;
       report.gflops = report.tokens_per_second * model_.training_flops_per_token() * 1e-9;
@@ -236,7 +236,7 @@ void Trainer<Real>::validate_and_note() {
   if (leads() && listener_ != nullptr) {
     enter(Activity::files);
     listener_->validation({counters_.step, epoch_, "validation", evaluation.loss,
-                           evaluation.targets, true, time - begun, best_now_});
+                           evaluation.targets, loss_unit_, time - begun, best_now_});
   }
 }
 
@@ -245,15 +245,16 @@ void Trainer<Real>::show_sample() {
   if (!leads() || listener_ == nullptr) return;
   enter(Activity::sample);
   const double begun = now();
-  // The prompt: the first character of the training text, which every vocabulary has.
+  // The prompt: the first token of the training text, which every vocabulary has.
   std::int32_t prompt[1];
   training_->read(0, prompt);
   GenerateOptions options;
   options.length = 240;
   options.temperature = 0.7;
   options.seed = static_cast<std::uint64_t>(counters_.step);
+  options.never = data_.vocabulary().unknown();
   std::vector<std::int32_t> tokens(prompt, prompt + 1);
-  // A thread of its own to work with: the pool's other threads would wait for each character.
+  // A thread of its own to work with: the pool's other threads would wait for each token.
   ThreadPool alone(1);
   generate<Real>(model_, layout_, parameters_.data(), prompt, options, alone,
                  [&](std::int32_t token) {

@@ -52,6 +52,7 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
                        ThreadPool& pool, TrainingListener* listener)
     : config_(config),
       data_(data),
+      loss_unit_(loss_unit_of(data.vocabulary())),
       world_(world),
       pool_(pool),
       listener_(listener),

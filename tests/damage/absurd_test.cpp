@@ -236,6 +236,21 @@ TEST_F(AbsurdData, VocabulariesOfNoText) {
   }
 }
 
+// Beside characters, which are not looked at then.
+TEST_F(AbsurdData, VocabulariesOfNoWords) {
+  for (const std::string& text :
+       {std::string(), std::string("a"), std::string("\n\n"), std::string("<unk>\n<eos>\na\na\n"),
+        std::string("a\nb\n"), std::string("<unk>\n<eos>\na b\n"),
+        std::string("<unk>\n<eos>\n\xff\n"), std::string(300000, '\n'),
+        std::string(300000, 'x') + "\n<unk>\n<eos>\n"}) {
+    NamedState state = small();
+    const std::vector<std::uint8_t> bytes(text.begin(), text.end());
+    state.put<std::uint8_t>("vocabulary/words", bytes, {bytes.size()});
+    state.put_scalar<std::uint8_t>("vocabulary/splits_punctuation", 0);
+    EXPECT_TRUE(refused(state)) << text.size();
+  }
+}
+
 TEST_F(AbsurdData, EntriesThatAreMissingOrOfOtherTypes) {
   for (const char* name : {"vocabulary/code_points", "train/documents"}) {
     NamedState state = small();

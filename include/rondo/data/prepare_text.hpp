@@ -11,11 +11,18 @@
 // test. From 20 documents on, whole documents are counted (share times documents, rounded, at least
 // one); below that, the text is cut at the first end of a line at or behind the share's place.
 //
-// The vocabulary is every character of all splits, by count descending, then code point ascending:
-// so nothing is unknown in validation and test.
+// Level char: the vocabulary is every character of all splits, by count descending, then code point
+// ascending: so nothing is unknown in validation and test.
 //
-// Memory is bounded by the number of documents, not by the text: the files are streamed once to
-// check and count, once to write, and before that, below 20 documents, once to find the cuts.
+// Level word: words stand between white space (and punctuation marks are words, if asked for:
+// data/words.hpp); behind each line stands the word <eos>. The vocabulary is the train split's
+// words, by count descending, then bytewise, as far as min_count and vocabulary_size allow, with
+// <unk> for all others and <eos> always among them: a text that is cut into words already, like the
+// Penn Treebank's or WikiText's, gets the vocabulary that is published for it.
+//
+// Memory is bounded by the number of documents and of different words, not by the text: the files
+// are streamed once to check and count, once to write, in between once more for words, and, below
+// 20 documents, once to find the cuts.
 #pragma once
 
 #include <cstdint>
@@ -31,22 +38,29 @@ struct PrepareOptions {
   std::vector<std::filesystem::path> validation_inputs;  // --validation-input; replaces the share
   std::vector<std::filesystem::path> test_inputs;        // --test-input; replaces the share
   std::filesystem::path output;                          // --output
-  std::string level = "char";                            // --level
+  std::string level = "char";                            // --level: char or word
   double validation = 0.05;  // --validation: share of the inputs, 0: no such split
   double test = 0.05;        // --test: likewise
   std::optional<std::string> document_separator;  // --document-separator: a line without its end
+  // Level word:
+  std::optional<std::int64_t> min_count;        // --min-count: occurrences a word needs; 1
+  std::optional<std::int64_t> vocabulary_size;  // --vocabulary-size: <unk> and <eos> included
+  bool split_punctuation = false;               // --split-punctuation: marks are words
 };
 
 struct PreparedSplit {
   std::string name;  // train, validation, test
   std::int64_t documents = 0;
+  std::int64_t tokens = 0;
   std::int64_t characters = 0;
-  std::int64_t targets() const { return characters - documents; }  // a document's last is masked
+  std::int64_t unknown = 0;                                    // tokens that are <unk>
+  std::int64_t targets() const { return tokens - documents; }  // a document's last is masked
 };
 
 struct PrepareSummary {
   std::int64_t files = 0;
   std::int64_t documents = 0;  // a document that is cut between two splits counts in both
+  std::int64_t tokens = 0;
   std::int64_t characters = 0;
   int vocabulary_size = 0;
   std::vector<PreparedSplit> splits;  // those that the data set has, in the order above

@@ -1,12 +1,16 @@
 // A prepared text as token sequences: vocabulary, splits, documents.
 //
 // Schema in the data set file (documented for other programs in datasets/README.md):
-//   texts["description"]      JSON: task "text", level "char", sources, counts
-//   vocabulary/code_points    int32 [V]: the code point of each token, by count descending, then
-//                             code point ascending
-//   vocabulary/counts         int64 [V]
+//   texts["description"]      JSON: task "text", level "char" or "word", sources, counts
+//   vocabulary/code_points    level char: int32 [V]: the code point of each token, by count
+//                             descending, then code point ascending
+//   vocabulary/words          level word: uint8 [bytes]: the word of each token and a line feed, by
+//                             count descending, then bytewise
+//   vocabulary/splits_punctuation  level word: uint8: 1 where punctuation marks are words
+//   vocabulary/counts         int64 [V]: in all splits (char) or in train (word)
 //   <split>/documents         int64 [documents + 1]: token offsets where documents start, and the
 //                             end
+//   <split>/characters        level word: int64: characters of the split's text
 //   <split>/tokens            uint8, uint16 or int32 (large array): the narrowest that holds V - 1
 // for the splits train, validation, test.
 #pragma once
@@ -18,36 +22,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "rondo/data/vocabulary.hpp"
 #include "rondo/io/dataset_file.hpp"
 
 namespace rondo {
-
-// Unicode code points as tokens.
-class Vocabulary {
- public:
-  Vocabulary() = default;
-  explicit Vocabulary(std::vector<std::int32_t> code_points);
-  int size() const { return static_cast<int>(code_points_.size()); }
-  // Token of a code point, -1 if unknown.
-  std::int32_t token(std::int32_t code_point) const;
-  std::int32_t code_point(std::int32_t token) const {
-    return code_points_[static_cast<std::size_t>(token)];
-  }
-  const std::vector<std::int32_t>& code_points() const { return code_points_; }
-  // UTF-8 to tokens; InputError names an unknown character (with the nearest offer) or invalid
-  // UTF-8.
-  std::vector<std::int32_t> encode(std::string_view text) const;
-  std::string decode(std::span<const std::int32_t> tokens) const;
-  void save(NamedState& state) const;  // "vocabulary/code_points"
-  static Vocabulary load(const NamedState& state);
-
- private:
-  std::vector<std::int32_t> code_points_;
-  std::vector<std::pair<std::int32_t, std::int32_t>> by_code_point_;
-};
 
 // Where a batcher gets its tokens: a split of a data set, or a vector in tests.
 class TokenSource {
@@ -64,15 +44,18 @@ inline constexpr std::array<std::string_view, 3> split_names{"train", "validatio
 class TextDataset {
  public:
   explicit TextDataset(const std::filesystem::path& path);
-  const Vocabulary& vocabulary() const { return vocabulary_; }
+  const Vocabulary& vocabulary() const { return *vocabulary_; }
   const DatasetReader& file() const { return *file_; }
   // "train", "validation" or "test"; InputError for another or one that is empty.
   std::unique_ptr<TokenSource> split(const std::string& name) const;
   bool has_split(const std::string& name) const;  // there and not empty
+  // Characters of a split's text, line ends and documents' first tokens included: what bits are
+  // divided by that are to be compared between levels. 0 where a file does not tell.
+  std::int64_t characters(const std::string& split) const;
 
  private:
   std::shared_ptr<DatasetReader> file_;
-  Vocabulary vocabulary_;
+  std::shared_ptr<const Vocabulary> vocabulary_;
 };
 
 // A TokenSource in memory.

@@ -15,6 +15,7 @@ struct GenerateOptions {
   std::int64_t length = 200;  // tokens after the prompt
   double temperature = 1.0;   // 0: the likeliest token, always
   std::uint64_t seed = 1;
+  std::int32_t never = -1;  // a token that is not drawn, as <unk>; -1: none
 };
 
 // Feeds `prompt` (at least one token) from a fresh state and draws `length` tokens by their softmax

@@ -10,10 +10,19 @@
 #include <string>
 #include <string_view>
 
+#include "rondo/data/vocabulary.hpp"
 #include "rondo/io/metrics.hpp"
 #include "rondo/train/step_clock.hpp"
 
 namespace rondo {
+
+// What a loss is shown as, beside nats a target.
+enum class LossUnit : std::uint8_t {
+  nats,                // nothing else
+  bits_per_character,  // a target is a character
+  perplexity,          // a target is a word
+};
+LossUnit loss_unit_of(const Vocabulary& vocabulary);
 
 // The state of training after a step. Losses are nats a target.
 struct ProgressReport {
@@ -22,7 +31,7 @@ struct ProgressReport {
   std::int64_t epoch = 0;  // from 0, shown from 1
   double loss = 0;         // mean over the targets since the last report
   std::int64_t targets = 0;
-  bool bits_per_character = false;  // a target is a character: show the loss in bits too
+  LossUnit unit = LossUnit::nats;
   double tokens_per_second = 0;
   double gflops = 0;         // useful arithmetic, all ranks, 1e9 a second
   double share_of_peak = 0;  // `gflops` over what all threads of all ranks can; 0: not known
@@ -40,7 +49,7 @@ struct ValidationReport {
   std::string split = "validation";
   double loss = 0;
   std::int64_t targets = 0;
-  bool bits_per_character = false;
+  LossUnit unit = LossUnit::nats;
   double seconds = 0;
   bool best = false;  // the lowest loss of this run so far
 };

@@ -1,6 +1,8 @@
 // A model as it comes out of a checkpoint: what evaluation and generation need.
 #pragma once
 
+#include <memory>
+
 #include "rondo/core/config.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/data/text_dataset.hpp"
@@ -18,7 +20,7 @@ struct SavedModel {
   SavedModel(const NamedState& state, const std::string& where);
 
   Config config;
-  Vocabulary vocabulary;
+  std::shared_ptr<const Vocabulary> vocabulary;
   ModelShape shape;
   ParameterLayout layout;
   Buffer<Real> parameters;

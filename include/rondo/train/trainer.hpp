@@ -122,6 +122,7 @@ class Trainer {
 
   Config config_;
   const TextDataset& data_;
+  LossUnit loss_unit_;
   Communicator& world_;
   ThreadPool& pool_;
   TrainingListener* listener_;

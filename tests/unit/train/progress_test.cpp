@@ -54,7 +54,7 @@ ProgressReport example() {
   report.epoch = 2;
   report.loss = 1.2766;
   report.targets = 20480;
-  report.bits_per_character = true;
+  report.unit = LossUnit::bits_per_character;
   report.tokens_per_second = 41234;
   report.gflops = 88.25;
   report.rate = 0.002;
@@ -147,6 +147,18 @@ TEST(Progress, LastingLinesDoNotTearTheRewrittenOne) {
   EXPECT_EQ(lines[1], "step 1,200  validation loss 1.5000  best so far");
   EXPECT_TRUE(lines[2].starts_with("[>               ]  step 1,200/20,000")) << lines[2];
   EXPECT_EQ(lines[3], "");
+}
+
+TEST(Progress, WordsHaveAPerplexity) {
+  Recorder out;
+  {
+    Progress progress(out.file());
+    ProgressReport report = example();
+    report.unit = LossUnit::perplexity;
+    report.loss = 4.60517018598809;
+    progress.report(report);
+  }
+  EXPECT_NE(out.written.find("loss 4.6052  perplexity 100.00  41.2k tokens/s"), std::string::npos);
 }
 
 TEST(Progress, SamplesAreIndentedAndHarmless) {

@@ -1,10 +1,11 @@
+#include "data/character_vocabulary.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "rondo/core/errors.hpp"
-#include "rondo/data/text_dataset.hpp"
 
 namespace rondo {
 namespace {
@@ -18,12 +19,12 @@ std::string error_of(const auto& action) {
   return "no InputError";
 }
 
-const Vocabulary& letters() {
-  static const Vocabulary vocabulary({'e', 'a', ' ', '\'', 0xE9, 0x1F600});
+const CharacterVocabulary& letters() {
+  static const CharacterVocabulary vocabulary({'e', 'a', ' ', '\'', 0xE9, 0x1F600});
   return vocabulary;
 }
 
-TEST(Vocabulary, TokensAreTheOrderOfTheCodePoints) {
+TEST(CharacterVocabulary, TokensAreTheOrderOfTheCodePoints) {
   EXPECT_EQ(letters().size(), 6);
   EXPECT_EQ(letters().token('e'), 0);
   EXPECT_EQ(letters().token(0x1F600), 5);
@@ -31,7 +32,7 @@ TEST(Vocabulary, TokensAreTheOrderOfTheCodePoints) {
   EXPECT_EQ(letters().code_point(3), '\'');
 }
 
-TEST(Vocabulary, EncodeAndDecodeAreInverse) {
+TEST(CharacterVocabulary, EncodeAndDecodeAreInverse) {
   const std::string text = "a \xC3\xA9'e\xF0\x9F\x98\x80";
   const std::vector<std::int32_t> tokens = letters().encode(text);
   EXPECT_EQ(tokens, (std::vector<std::int32_t>{1, 2, 4, 3, 0, 5}));
@@ -39,7 +40,7 @@ TEST(Vocabulary, EncodeAndDecodeAreInverse) {
   EXPECT_TRUE(letters().encode("").empty());
 }
 
-TEST(Vocabulary, AnUnknownCharacterIsNamedWithAnOffer) {
+TEST(CharacterVocabulary, AnUnknownCharacterIsNamedWithAnOffer) {
   EXPECT_EQ(error_of([] { letters().encode("a\xE2\x80\x99"); }),
             "character '\xE2\x80\x99' (U+2019) at byte offset 1 is not in the vocabulary of 6; "
             "the nearest is ''' (U+0027)");
@@ -49,37 +50,39 @@ TEST(Vocabulary, AnUnknownCharacterIsNamedWithAnOffer) {
             std::string::npos);
 }
 
-TEST(Vocabulary, InvalidUtf8IsNamedByItsOffset) {
+TEST(CharacterVocabulary, InvalidUtf8IsNamedByItsOffset) {
   EXPECT_EQ(error_of([] { letters().encode("ae\xFF"); }),
             "the text is not valid UTF-8 at byte offset 2");
   EXPECT_EQ(error_of([] { letters().encode("a\xC3"); }),
             "the text is not valid UTF-8 at byte offset 1");
 }
 
-TEST(Vocabulary, RefusesWhatIsNoVocabulary) {
-  EXPECT_NE(error_of([] { Vocabulary(std::vector<std::int32_t>{}); }).find("at least one"),
+TEST(CharacterVocabulary, RefusesWhatIsNoVocabulary) {
+  EXPECT_NE(error_of([] { CharacterVocabulary(std::vector<std::int32_t>{}); }).find("at least one"),
             std::string::npos);
   EXPECT_EQ(error_of([] {
-              Vocabulary({'a', 'b', 'a'});
+              CharacterVocabulary({'a', 'b', 'a'});
             }),
             "vocabulary: 'a' (U+0061) is there twice, as entries 0 and 2");
   EXPECT_NE(error_of([] {
-              Vocabulary({'a', 0xD800});
+              CharacterVocabulary({'a', 0xD800});
             }).find("entry 1 is 55296"),
             std::string::npos);
-  EXPECT_NE(error_of([] { Vocabulary({-1}); }).find("entry 0"), std::string::npos);
+  EXPECT_NE(error_of([] { CharacterVocabulary({-1}); }).find("entry 0"), std::string::npos);
 }
 
-TEST(Vocabulary, DecodeRefusesTokensOutsideIt) {
+TEST(CharacterVocabulary, DecodeRefusesTokensOutsideIt) {
   const std::vector<std::int32_t> tokens{6};
   EXPECT_THROW(letters().decode(tokens), RunError);
 }
 
-TEST(Vocabulary, SurvivesANamedState) {
+TEST(CharacterVocabulary, SurvivesANamedState) {
   NamedState state;
   letters().save(state);
-  EXPECT_EQ(Vocabulary::load(state).code_points(), letters().code_points());
-  EXPECT_THROW(Vocabulary::load(NamedState()), InputError);
+  EXPECT_EQ(CharacterVocabulary::load(state).code_points(), letters().code_points());
+  EXPECT_TRUE(same_vocabulary(*load_vocabulary(state), letters()));
+  EXPECT_FALSE(same_vocabulary(CharacterVocabulary({'e'}), letters()));
+  EXPECT_THROW(load_vocabulary(NamedState()), InputError);
 }
 
 }  // namespace

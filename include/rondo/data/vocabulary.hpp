@@ -1,0 +1,56 @@
+// What the tokens of a text stand for: characters or words.
+//
+// Adding a level is a vocabulary (src/data/*_vocabulary.hpp), a line in vocabulary.cpp and what
+// `rondo prepare` does for it (src/data/text_level.hpp).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rondo/core/named_state.hpp"
+
+namespace rondo {
+
+class Vocabulary {
+ public:
+  virtual ~Vocabulary() = default;
+
+  virtual const char* level() const = 0;  // "char", "word"
+  virtual int size() const = 0;
+  // UTF-8 to tokens. InputError for invalid UTF-8 and, where there is no token for what is unknown,
+  // for an unknown character (with the nearest offer).
+  virtual std::vector<std::int32_t> encode(std::string_view text) const = 0;
+  // Distinct parts of `text` that encode() replaces by the token for the unknown, as they stand
+  // there, in their order.
+  virtual std::vector<std::string> unknown_in(std::string_view text) const = 0;
+  // The token that stands for all that is unknown, -1 if there is none. Nobody wants to read it:
+  // generation does not draw it.
+  virtual std::int32_t unknown() const = 0;
+
+  // Writes tokens one after another, as text that reads well: what is put before a word depends on
+  // those before it.
+  class Printer {
+   public:
+    virtual ~Printer() = default;
+    // The text that `token` adds. RunError for a token outside of the vocabulary.
+    virtual std::string print(std::int32_t token) = 0;
+  };
+  // A printer at the beginning of a text; the vocabulary must outlive it.
+  virtual std::unique_ptr<Printer> printer() const = 0;
+  std::string decode(std::span<const std::int32_t> tokens) const;
+
+  virtual void save(NamedState& state) const = 0;  // arrays "vocabulary/..."
+};
+
+// The vocabulary that a data set or a checkpoint holds. InputError if there is none, or none that a
+// text can have.
+std::shared_ptr<const Vocabulary> load_vocabulary(const NamedState& state);
+
+// Whether tokens mean the same in both.
+bool same_vocabulary(const Vocabulary& a, const Vocabulary& b);
+
+}  // namespace rondo

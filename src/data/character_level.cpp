@@ -1,0 +1,106 @@
+#include "data/character_level.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "data/character_vocabulary.hpp"
+#include "data/part_writer.hpp"
+#include "data/utf8.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+// All code points that occurred, by count descending, then code point ascending.
+CharacterVocabulary vocabulary_of(const TextSurvey& survey) {
+  std::vector<std::int32_t> code_points;
+  for (std::int32_t code_point = 0; code_point < utf8::code_point_limit; ++code_point) {
+    if (survey.occurrences(code_point) > 0) code_points.push_back(code_point);
+  }
+  std::sort(code_points.begin(), code_points.end(), [&](std::int32_t a, std::int32_t b) {
+    if (survey.occurrences(a) != survey.occurrences(b)) {
+      return survey.occurrences(a) > survey.occurrences(b);
+    }
+    return a < b;
+  });
+  return CharacterVocabulary(std::move(code_points));
+}
+
+template <class Token>
+class CharacterSink final : public PartSink {
+ public:
+  CharacterSink(const CharacterVocabulary& vocabulary, DatasetWriter& writer)
+      : table_(utf8::code_point_limit, -1), out_(writer, TextReader::buffer_bytes) {
+    for (int token = 0; token < vocabulary.size(); ++token) {
+      table_[static_cast<std::size_t>(vocabulary.code_point(token))] = token;
+    }
+  }
+
+  std::int64_t write(std::string_view text) override {
+    Token* const tokens = out_.room();  // a code point has at least one byte
+    const std::int32_t* const table = table_.data();
+    std::size_t count = 0;
+    std::int32_t unknown = 0;  // negative as soon as a token is
+    utf8::for_each_byte(text, [&](std::int32_t code_point, std::int32_t whole) {
+      const std::int32_t token = table[code_point];
+      unknown |= token & -whole;
+      tokens[count] = static_cast<Token>(token);
+      count += static_cast<std::size_t>(whole);
+    });
+    if (unknown < 0) fail_changed_text();
+    out_.added(count);
+    return static_cast<std::int64_t>(count);
+  }
+  void end_document() override {}
+  void end_part() override { out_.end_part(); }
+
+ private:
+  std::vector<std::int32_t> table_;  // token of a code point, -1 where there is none
+  PartWriter<Token> out_;
+};
+
+class CharacterLevel final : public TextLevel {
+ public:
+  explicit CharacterLevel(const TextSurvey& characters) : characters_(characters) {}
+
+  std::vector<Part> survey(const TextInput&, const std::vector<Part>& parts) override {
+    vocabulary_.emplace(vocabulary_of(characters_));
+    return parts;
+  }
+  const Vocabulary& vocabulary() const override { return *vocabulary_; }
+  std::vector<std::int64_t> counts() const override {
+    std::vector<std::int64_t> counts;
+    for (const std::int32_t code_point : vocabulary_->code_points()) {
+      counts.push_back(characters_.occurrences(code_point));
+    }
+    return counts;
+  }
+  const char* counted_in() const override { return "all splits"; }
+  std::int64_t unknown(std::size_t) const override { return 0; }
+
+  void write(const TextInput& input, const std::vector<Part>& parts, ElementType type,
+             DatasetWriter& writer) const override {
+    with_token_type(type, [&]<class Token>() {
+      CharacterSink<Token> sink(*vocabulary_, writer);
+      walk_parts(input, parts, sink);
+    });
+  }
+
+ private:
+  const TextSurvey& characters_;
+  std::optional<CharacterVocabulary> vocabulary_;
+};
+
+}  // namespace
+
+std::unique_ptr<TextLevel> make_character_level(const PrepareOptions& options,
+                                                const TextSurvey& characters) {
+  if (options.min_count || options.vocabulary_size || options.split_punctuation) {
+    throw_input(
+        "--min-count, --vocabulary-size and --split-punctuation are for words: add --level word");
+  }
+  return std::make_unique<CharacterLevel>(characters);
+}
+
+}  // namespace rondo

@@ -1,0 +1,185 @@
+#include "data/word_level.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "data/part_writer.hpp"
+#include "data/utf8.hpp"
+#include "data/word_vocabulary.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::string_view train = split_names[0];
+
+// How often a word occurs in each part: there are three at the most.
+using Counts = std::array<std::int64_t, split_names.size()>;
+// Bytewise order of words.
+using WordCounts = std::map<std::string, Counts, std::less<>>;
+
+// Counts words, and the tokens of documents.
+class CountingSink final : public PartSink {
+ public:
+  explicit CountingSink(Splitting splitting) : scanner_(splitting) {}
+
+  std::int64_t write(std::string_view text) override {
+    scanner_.feed(text, [this](std::string_view word) { take(word); });
+    return utf8::length(text);
+  }
+  void end_document() override {
+    scanner_.end_document([this](std::string_view word) { take(word); });
+    if (tokens_ > offsets_.back()) offsets_.push_back(tokens_);
+  }
+  void end_part() override {
+    end_document();
+    documents.push_back(std::exchange(offsets_, {0}));
+    tokens_ = 0;
+  }
+
+  WordCounts counts;
+  // Of each part: where its documents start, in tokens, and the end; documents without words are
+  // none.
+  std::vector<std::vector<std::int64_t>> documents;
+
+ private:
+  void take(std::string_view word) {
+    auto found = counts.find(word);
+    if (found == counts.end()) found = counts.emplace(word, Counts{}).first;
+    ++found->second[documents.size()];
+    ++tokens_;
+  }
+
+  WordScanner scanner_;
+  std::vector<std::int64_t> offsets_{0};
+  std::int64_t tokens_ = 0;
+};
+
+template <class Token>
+class WordSink final : public PartSink {
+ public:
+  WordSink(const WordVocabulary& vocabulary, DatasetWriter& writer)
+      : vocabulary_(vocabulary), scanner_(vocabulary.splitting()), out_(writer, 1) {}
+
+  std::int64_t write(std::string_view text) override {
+    scanner_.feed(text, [this](std::string_view word) { take(word); });
+    return utf8::length(text);
+  }
+  void end_document() override {
+    scanner_.end_document([this](std::string_view word) { take(word); });
+  }
+  void end_part() override {
+    end_document();
+    out_.end_part();
+  }
+
+ private:
+  void take(std::string_view word) {
+    *out_.room() = static_cast<Token>(vocabulary_.token(word));
+    out_.added(1);
+  }
+
+  const WordVocabulary& vocabulary_;
+  WordScanner scanner_;
+  PartWriter<Token> out_;
+};
+
+class WordLevel final : public TextLevel {
+ public:
+  explicit WordLevel(const PrepareOptions& options)
+      : splitting_(options.split_punctuation ? Splitting::punctuation : Splitting::spaces),
+        min_count_(options.min_count.value_or(1)),
+        vocabulary_size_(options.vocabulary_size.value_or(0)) {}
+
+  std::vector<Part> survey(const TextInput& input, const std::vector<Part>& parts) override {
+    CountingSink sink(splitting_);
+    walk_parts(input, parts, sink);
+    std::vector<Part> in_tokens;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (sink.documents[i].size() < 2) {
+        throw_input("the split '{}' would hold no words", parts[i].split);
+      }
+      in_tokens.push_back({parts[i].split, 0, sink.documents[i].back(), sink.documents[i]});
+      if (parts[i].split == train) train_ = i;
+    }
+    choose(sink.counts);
+    return in_tokens;
+  }
+  const Vocabulary& vocabulary() const override { return *vocabulary_; }
+  std::vector<std::int64_t> counts() const override { return counts_; }
+  const char* counted_in() const override { return "the train split"; }
+  std::int64_t unknown(std::size_t part) const override { return unknown_[part]; }
+
+  void write(const TextInput& input, const std::vector<Part>& parts, ElementType type,
+             DatasetWriter& writer) const override {
+    with_token_type(type, [&]<class Token>() {
+      WordSink<Token> sink(*vocabulary_, writer);
+      walk_parts(input, parts, sink);
+    });
+  }
+
+ private:
+  // The most frequent words of the train split, <unk> and <eos>; what is left out counts as <unk>.
+  void choose(const WordCounts& counts) {
+    std::vector<std::pair<std::int64_t, std::string>> words;
+    for (const auto& [word, in] : counts) {
+      const bool wanted = in[train_] >= min_count_ && in[train_] > 0;
+      if (wanted && word != unknown_word && word != end_of_line_word) {
+        words.emplace_back(in[train_], word);
+      }
+    }
+    const auto before = [](const auto& a, const auto& b) {
+      return a.first != b.first ? a.first > b.first : a.second < b.second;
+    };
+    std::sort(words.begin(), words.end(), before);
+    if (vocabulary_size_ > 0) {
+      const auto room = static_cast<std::size_t>(vocabulary_size_ - 2);
+      words.resize(std::min(words.size(), room));
+    }
+    std::vector<std::string_view> known{end_of_line_word};
+    for (const auto& [count, word] : words) known.push_back(word);
+    std::sort(known.begin(), known.end());
+    for (const auto& [word, in] : counts) {
+      if (std::binary_search(known.begin(), known.end(), std::string_view(word))) continue;
+      for (std::size_t part = 0; part < in.size(); ++part) unknown_[part] += in[part];
+    }
+    const auto ends = counts.find(end_of_line_word);
+    words.emplace_back(ends == counts.end() ? 0 : ends->second[train_], end_of_line_word);
+    words.emplace_back(unknown_[train_], unknown_word);
+    std::sort(words.begin(), words.end(), before);
+
+    std::vector<std::string> spelled;
+    for (const auto& [count, word] : words) {
+      counts_.push_back(count);
+      spelled.push_back(word);
+    }
+    vocabulary_.emplace(std::move(spelled), splitting_);
+  }
+
+  Splitting splitting_;
+  std::int64_t min_count_;
+  std::int64_t vocabulary_size_;  // 0: no limit
+  std::size_t train_ = 0;         // part
+  std::optional<WordVocabulary> vocabulary_;
+  std::vector<std::int64_t> counts_;
+  Counts unknown_{};
+};
+
+}  // namespace
+
+std::unique_ptr<TextLevel> make_word_level(const PrepareOptions& options, const TextSurvey&) {
+  if (options.min_count && *options.min_count < 1) {
+    throw_input("--min-count is at least 1, not {}", *options.min_count);
+  }
+  if (options.vocabulary_size && *options.vocabulary_size < 3) {
+    throw_input("--vocabulary-size is at least 3, for <unk>, <eos> and a word, not {}",
+                *options.vocabulary_size);
+  }
+  return std::make_unique<WordLevel>(options);
+}
+
+}  // namespace rondo

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# words.sh RONDO MPIRUN...: a text as words, from `prepare` to `generate`: the same bits on any ranks
+# and after a resume, words that are unknown, the baseline beside the model.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+text 1 400 >train.txt
+text 2 60 >test.txt
+echo "never seen ." >>test.txt
+done_with 0 "$rondo" prepare --level word --split-punctuation --vocabulary-size 30 \
+  --input train.txt --validation 0.1 --test-input test.txt --output data.rondo
+same "unknown words in the table" 1 "$(grep -cE '^test  .* [1-9][0-9]*$' "$scratch/stdout")"
+done_with 0 "$rondo" inspect data.rondo
+same "level" 1 "$(grep -cE '^level +word$' "$scratch/stdout")"
+same "vocabulary" 1 "$(grep -cE '^vocabulary +30$' "$scratch/stdout")"
+
+train=(train --data data.rondo --layers 2 --hidden 20 --lanes 8 --block 4 --window 10 --rate 0.01
+  --steps 30 --validate-every 10 --report-every 5 --sample-every 30)
+done_with 0 "$rondo" "${train[@]}" --run run
+same "perplexity in the reports" 9 "$(grep -c '  perplexity [0-9.]*  ' "$scratch/stderr")"
+same "no bits a character in the reports" 0 "$(grep -c 'bits/char' "$scratch/stderr")"
+same "no <unk> in the sample" 0 "$(grep -A 99 'sample:' "$scratch/stderr" | grep -c '<unk>')"
+done_with 75 "${mpirun[@]}" -n 2 "$rondo" "${train[@]}" --run other --max-steps 13
+done_with 0 "$rondo" train --run other --resume --threads 2
+same "digests on two ranks, then one" "$(digests run)" "$(digests other)"
+
+done_with 0 "$rondo" eval --checkpoint run --data data.rondo --split test --json
+for key in loss perplexity bits_per_character targets; do
+  same "$key of the model" 1 "$(grep -c "\"$key\":[0-9]" "$scratch/stdout")"
+done
+targets=$(sed 's/.*"targets":\([0-9]*\).*/\1/' "$scratch/stdout")
+done_with 0 "$rondo" eval --baseline --order 3 --data data.rondo --split test --json
+same "the baseline's name" 1 "$(grep -c '"model":"3-gram (modified Kneser-Ney)"' \
+  "$scratch/stdout")"
+same "targets of the baseline" "$targets" "$(sed 's/.*"targets":\([0-9]*\).*/\1/' \
+  "$scratch/stdout")"
+done_with 0 "$rondo" eval --checkpoint run --data data.rondo --split test
+same "perplexity for people" 1 "$(grep -c 'on test: perplexity [0-9.]* (loss' "$scratch/stdout")"
+
+# The words of the prompt come back as they are read, what is unknown is said; no <unk> is written.
+known=$(head -n 1 train.txt | cut -d' ' -f1)
+done_with 0 "$rondo" generate --checkpoint run --prompt "$known, xyzzy" --length 60 --seed 3
+same "the prompt in front" "$known <unk> <unk>" "$(head -c $((${#known} + 12)) "$scratch/stdout")"
+same "unknown words named" 2 "$(grep -c "is not in the model's vocabulary of 30 words" \
+  "$scratch/stderr")"
+same "<unk> in the text" 2 "$(grep -o '<unk>' "$scratch/stdout" | wc -l)"
+written=$(cat "$scratch/stdout")
+done_with 0 "$rondo" generate --checkpoint other --prompt "$known, xyzzy" --length 60 --seed 3 \
+  --vector reference
+same "text of the other run" "$written" "$(cat "$scratch/stdout")"
+
+# Bad input.
+refused "takes char or word, not \"wrod\"" "$rondo" prepare --level wrod --input train.txt \
+  --output x.rondo
+refused "are for words: add --level word" "$rondo" prepare --min-count 2 --input train.txt \
+  --output x.rondo
+refused "vocabulary-size takes .* from 3" "$rondo" prepare --level word --vocabulary-size 2 \
+  --input train.txt --output x.rondo
+refused "min-count takes" "$rondo" prepare --level word --min-count 0 --input train.txt \
+  --output x.rondo
+refused "order takes .* 1 to 16" "$rondo" eval --baseline --order 17 --data data.rondo
+refused "order is the baseline" "$rondo" eval --checkpoint run --order 3 --data data.rondo
+refused "the prompt is empty" "$rondo" generate --checkpoint run --prompt ""
+done_with 0 "$rondo" prepare --level word --input train.txt --output unsplit.rondo
+refused "trained with another vocabulary" "$rondo" eval --checkpoint run --data unsplit.rondo
+refused "another vocabulary|another network" "$rondo" train --data unsplit.rondo --steps 5 \
+  --layers 2 --hidden 20 --run third --init-from run
+finish
