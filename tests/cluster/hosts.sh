@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Several hosts out of one machine, for tests and benchmarks; to be sourced by bash, as root. A host is
-# a network namespace with a name, mounts and shared memory of its own; a switch joins them over links
-# whose rate can be shaped and which can be unplugged. They share file system, cores and clock. Several
-# clusters do not see one another: each has a folder, and addresses are private to it.
+# a network namespace with a name, boot id, mounts and shared memory of its own; a switch joins them over
+# links whose rate can be shaped and which can be unplugged. They share file system, cores and clock.
+# Several clusters do not see one another: each has a folder, and addresses are private to it.
 #
 # Needs root, iproute2 and util-linux. What a cluster is made of goes with `hosts_down`, and also when
 # the process that called `hosts_up` dies.
@@ -62,11 +62,14 @@ plug() {
   in_network "$host" ip addr add "$(address_of "$host")/24" dev eth0
   in_network "$host" ip link set eth0 up
   [ "$cluster_rate" = - ] || shape "$host" "$cluster_rate"
+  boots "$host"
   # shellcheck disable=SC2016
   nsenter -t "$(holder_of "$host")" -u -m bash -c '
-    hostname "$1" && mount --bind "$2" /etc/hosts && mount -t tmpfs tmpfs /dev/shm' - "$host" \
-    "$RONDO_CLUSTER/hosts"
+    hostname "$1" && mount --bind "$2/hosts" /etc/hosts && mount -t tmpfs tmpfs /dev/shm &&
+      mount --bind "$2/$1/boot_id" /proc/sys/kernel/random/boot_id' - "$host" "$RONDO_CLUSTER"
 }
+
+boots() { cat /proc/sys/kernel/random/uuid >"$RONDO_CLUSTER/$1/boot_id"; }
 
 address_of() { sed -n "s/ $1\$//p" "$RONDO_CLUSTER/hosts"; }
 
@@ -149,6 +152,7 @@ host_dies() {
 }
 
 host_returns() {
+  boots "$1"
   on "$1" find /dev/shm "$RONDO_CLUSTER/$1/tmp" -mindepth 1 -delete
   link "$1" up
 }

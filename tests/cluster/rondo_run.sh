@@ -14,22 +14,18 @@ here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 source "$here/hosts.sh"
 # shellcheck source=tests/e2e/lib.sh
 source "$here/../e2e/lib.sh" "$@"
+# shellcheck source=tests/e2e/whole_run.sh
+source "$here/../e2e/whole_run.sh"
 
 read -r -a faults <<<"${RONDO_FAULTS-rank host}"
 rhythm=20 # steps between checkpoints
-steps=$((250 * (${#faults[@]} + 1)))
 stall=40  # seconds that a job may stand still: after 5 s without a link, TCP may take 25 s to go on
 
 hosts_up - head n1 n2 n3 n4
 trap 'hosts_down; end_test' EXIT
 
-text 1 900 >text.txt
-done_with 0 "$rondo" prepare --input text.txt --output data.rondo
-keys=(--data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
-  --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every "$rhythm"
-  --report-every 1 --threads 1)
-done_with 0 "$rondo" train "${keys[@]}" --run whole
-expected=$(digests whole)
+whole_run $((250 * (${#faults[@]} + 1))) "$rhythm"
+keys+=(--threads 1)
 
 rondo_run=("$here/../../launch/rondo-run" --rondo "$rondo" --mpirun "${mpirun[0]}" --agent "$hosts_agent"
   --wait-seconds 1 --ask-seconds 4)
@@ -201,9 +197,5 @@ same "said to be finished" 1 "$(count "the run is finished: step $steps")"
 begin n1:1
 ended "a start of a finished run" 0
 
-same "digests of weights and state" "$expected" "$(digests run)"
-same "files that are left over" "" "$(find run -name '.*' -type f -o -name lock)"
-same "steps of metrics.jsonl" "$(seq -s ' ' "$steps")" \
-  "$(sed -n 's/^{"step":\([0-9]*\),.*/\1/p' run/metrics.jsonl | xargs)"
-same "what metrics.jsonl says of each step" "$(computed whole)" "$(computed run)"
+as_whole "the run under fire" run
 finish

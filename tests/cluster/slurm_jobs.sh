@@ -21,10 +21,11 @@ source "$here/hosts.sh"
 source "$here/slurm.sh"
 # shellcheck source=tests/e2e/lib.sh
 source "$here/../e2e/lib.sh" "$@"
+# shellcheck source=tests/e2e/whole_run.sh
+source "$here/../e2e/whole_run.sh"
 
 read -r -a cases <<<"${RONDO_SLURM_CASES-preempted}"
 rhythm=20 # steps between checkpoints
-steps=400
 
 # Links that are slow enough for Slurm to keep up with a small model's steps.
 slow=20mbit
@@ -38,13 +39,8 @@ mkdir -p "$tree/build/release"
 cp -r "$here/../../launch" "$tree"
 ln -s "$rondo" "$tree/build/release/rondo"
 
-text 1 900 >text.txt
-done_with 0 "$rondo" prepare --input text.txt --output data.rondo
-keys=(--data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
-  --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every "$rhythm"
-  --report-every 1 --threads 1)
-done_with 0 "$rondo" train "${keys[@]}" --run whole
-expected=$(digests whole)
+whole_run 400 "$rhythm"
+keys+=(--threads 1)
 
 # submit SCRIPT RUN [SBATCH OPTIONS... -- MORE KEYS]: sets `job` and `log`.
 submit() {
@@ -87,15 +83,11 @@ saved_all() {
   same "$1: newest checkpoint and last reported step" "$(last_step "$job_of_run")" \
     "$(checkpoint_step "$job_of_run")"
 }
-# as_whole WHAT: the job's run has been finished, and nothing shows what happened to it.
-as_whole() {
+# completes WHAT: the job ends well, and with it its run.
+completes() {
   links 1gbit
   await_state COMPLETED "$1"
-  same "$1: digests" "$expected" "$(digests "$job_of_run")"
-  same "$1: files that are left over" "" "$(find "$job_of_run" -name '.*' -type f -o -name lock)"
-  same "$1: steps of metrics.jsonl" "$(seq -s ' ' "$steps")" \
-    "$(sed -n 's/^{"step":\([0-9]*\),.*/\1/p' "$job_of_run/metrics.jsonl" | xargs)"
-  same "$1: what metrics.jsonl says of each step" "$(computed whole)" "$(computed "$job_of_run")"
+  as_whole "$1" "$job_of_run"
 }
 
 try_preempted() {
@@ -109,7 +101,7 @@ try_preempted() {
     await_restart "$time" "preemption $time"
     same "said to be requeued" "$time" "$(grep -c ': requeued$' "$log")"
   done
-  as_whole preempted
+  completes preempted
   same "ranks of each start" "$(seq -s " " 4 -1 $((4 - times)))" "$(ranks)"
   # Each start went on where the one before had stopped: no step was computed twice.
   same "steps where starts began" "-1 $(sed -n 's/^rondo: stopped at step \([0-9]*\) of.*/\1/p' "$log" |
@@ -125,7 +117,7 @@ try_node() {
   await $(($(checkpoint_step node) + 30))
   host_dies n1
   await_restart 2 "death of n1"
-  as_whole node
+  completes node
   same "ranks of each start" "4 3 2" "$(ranks)"
 }
 
@@ -144,7 +136,7 @@ try_crash() {
   await $((rhythm * 2 + 5))
   kill_rank
   await_restart 1 "a crash after progress"
-  as_whole crash
+  completes crash
 }
 
 try_cancelled() {
@@ -159,7 +151,7 @@ try_cancelled() {
   same "restarts of a cancelled job" "0 CANCELLED" "$(job_field "$job" Restarts) $(job_state "$job")"
   sed -i 's|/train" --|/train" --launcher mpirun --|' "$tree/launch/slurm/several-nodes.sbatch"
   submit several-nodes.sbatch cancelled --nodes=2 --ntasks-per-node=2 --cpus-per-task=1 --
-  as_whole "cancelled, then under mpirun"
+  completes "cancelled, then under mpirun"
 }
 
 try_limit() {

@@ -10,22 +10,17 @@
 # RONDO_KILLS (3) is how many must count, RONDO_KILL_SEED (1) chooses where they hit.
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+# shellcheck source=tests/e2e/whole_run.sh
+source "$(dirname "${BASH_SOURCE[0]}")/whole_run.sh"
 
 kills=${RONDO_KILLS:-3}
 RANDOM=${RONDO_KILL_SEED:-1}
-rhythm=20                     # steps between checkpoints
-steps=$((100 * (kills + 2)))  # a kill is due within 80 steps of the resume, and hits a little later
+rhythm=20 # steps between checkpoints
 most_tries=$((5 * kills))
 
-text 1 900 >text.txt
-done_with 0 "$rondo" prepare --input text.txt --output data.rondo
-train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
-  --dropout 0.2 --rate 0.01 --schedule cosine --steps "$steps" --checkpoint-every "$rhythm"
-  --report-every 1)
-time_limit=$((time_limit + steps)) # of the runs that nobody kills
-done_with 0 "${mpirun[@]}" -n 2 "$rondo" "${train[@]}" --run whole --threads 1 ||
-  die "the undisturbed run did not end well"
-expected=$(digests whole)
+length=$((100 * (kills + 2)))        # a kill is due within 80 steps of the resume, and hits a little later
+time_limit=$((time_limit + length)) # of the runs that nobody kills
+whole_run "$length" "$rhythm"
 
 over() { ! kill -0 "$launcher" 2>/dev/null; }
 at_target() { has_reached run "$target" || over; }
@@ -81,7 +76,7 @@ for ((try = 1; counted < kills; ++try)); do
   ((target > at_kill)) || target=$((at_kill + 1))
   command=("${mpirun[@]}" -n "$ranks" "$rondo")
   if ((try == 1)); then
-    command+=("${train[@]}" --run run --threads "$threads")
+    command+=(train "${keys[@]}" --run run --threads "$threads")
   else
     command+=(train --run run --resume --threads "$threads")
   fi
@@ -112,9 +107,5 @@ done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" train --run run --resume ||
   die "the last resume did not end well"
 same "where the last start resumed" 1 "$(grep -c "resumes at step $saved of $steps" \
   "$scratch/stderr")"
-same "digests of weights and state" "$expected" "$(digests run)"
-same "files that are left over" "" "$(find run -name '.*' -type f -o -name lock)"
-same "steps of metrics.jsonl" "$(seq -s ' ' "$steps")" \
-  "$(sed -n 's/^{"step":\([0-9]*\),.*/\1/p' run/metrics.jsonl | xargs)"
-same "what metrics.jsonl says of each step" "$(computed whole)" "$(computed run)"
+as_whole "the killed run" run
 finish
