@@ -5,9 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
-#include <thread>
 #include <vector>
 
 #include "data/document_order.hpp"
@@ -230,57 +228,6 @@ TEST(LaneBatcher, CursorsWalkALanesPartAndStartAgain) {
   EXPECT_EQ(LaneBatcher(*few_source, layout_of(few, 0, 7, true), 0).cursor(6, 0), 3);
 }
 
-// Remembers which tokens were read; fails at and behind `broken`.
-class WatchedSource final : public TokenSource {
- public:
-  WatchedSource(std::int64_t size, std::int64_t broken, std::chrono::milliseconds delay = {})
-      : broken_(broken), size_(size), delay_(delay) {}
-  std::int64_t size() const override { return size_; }
-  const std::vector<std::int64_t>& documents() const override { return documents_; }
-  void read(std::int64_t first, std::span<std::int32_t> tokens) const override {
-    const std::int64_t last = first + static_cast<std::int64_t>(tokens.size());
-    if (last > broken_) throw InputError("the disk is broken");
-    std::this_thread::sleep_for(delay_);
-    lowest = std::min(lowest, first);
-    highest = std::max(highest, last);
-    total += last - first;
-    ++reads;
-    std::iota(tokens.begin(), tokens.end(), static_cast<std::int32_t>(first));
-  }
-  mutable std::int64_t lowest = INT64_MAX, highest = 0, total = 0, reads = 0;
-
- private:
-  std::int64_t broken_, size_;
-  std::chrono::milliseconds delay_;
-  std::vector<std::int64_t> documents_{0};
-};
-
-TEST(LaneBatcher, ReadsItsOwnLanesAloneInLongRuns) {
-  const WatchedSource source(80'000, 80'000);
-  {
-    LaneBatcher batcher(source, {.lanes = 8, .first_lane = 2, .last_lane = 4, .window = 50}, 0);
-    for (std::int64_t w = 0; w < batcher.windows_per_epoch(); ++w) batcher.next();
-  }
-  EXPECT_EQ(source.lowest, 20'000);
-  EXPECT_EQ(source.highest, 40'001);
-  // A run's end is read twice where it cuts a window; the next epoch is read ahead.
-  EXPECT_LE(source.total, 20'000 + 2 * (3 * 51 + 4096));
-  EXPECT_LE(source.reads, 2 * 3 + 2);
-}
-
-// Good windows come first: the source is slow, so that the caller already waits for the last of
-// them when the thread goes on and fails.
-TEST(LaneBatcher, AnErrorWhileReadingAheadReachesTheCaller) {
-  for (int repetition = 0; repetition < 20; ++repetition) {
-    const WatchedSource source(40'000, 10'000, std::chrono::milliseconds(1));
-    LaneBatcher batcher(source, {.lanes = 1, .first_lane = 0, .last_lane = 1, .window = 4'500}, 0);
-    ASSERT_EQ(batcher.next().inputs[0], 0);
-    ASSERT_EQ(batcher.next().inputs[0], 4'500);
-    ASSERT_THROW(batcher.next(), InputError);
-    ASSERT_THROW(batcher.next(), InputError);  // and it stays an error
-  }
-}
-
 TEST(LaneBatcher, MayBeDestroyedAtAnyMoment) {
   const Case c{4, 5, {20, 20, 40}};
   const auto source = counting_source(c);
@@ -305,34 +252,6 @@ TEST(LaneBatcher, RefusesWhatIsNoLayout) {
   refused([](LaneLayout& l) { l.first_lane = -1; });
   refused([](LaneLayout& l) { l.first_lane = 3, l.last_lane = 2; });
   refused([](LaneLayout&) {}, -1);
-}
-
-std::vector<std::int64_t> order_of(std::uint64_t seed, std::int64_t epoch) {
-  std::vector<std::int64_t> starts(10);
-  std::iota(starts.begin(), starts.end(), 0);
-  DocumentOrder order(starts, 10, seed, true);
-  order.set_epoch(epoch);
-  std::vector<std::int64_t> documents;
-  for (std::int64_t place = 0; place < 10; ++place) documents.push_back(order.document(place));
-  return documents;
-}
-
-// Golden: part of numerics version 1.
-TEST(DocumentOrder, IsAFunctionOfSeedAndEpoch) {
-  EXPECT_EQ(order_of(1, 0), (std::vector<std::int64_t>{8, 9, 0, 7, 4, 5, 1, 6, 2, 3}));
-  EXPECT_EQ(order_of(1, 1), (std::vector<std::int64_t>{4, 9, 3, 6, 0, 5, 8, 1, 2, 7}));
-  EXPECT_EQ(order_of(2, 0), (std::vector<std::int64_t>{1, 8, 4, 7, 0, 3, 6, 5, 2, 9}));
-}
-
-TEST(DocumentOrder, UnshuffledIsTheFilesOrder) {
-  const std::vector<std::int64_t> starts{0, 4, 5};
-  DocumentOrder order(starts, 9, 1, false);
-  order.set_epoch(3);
-  for (std::int64_t i = 0; i < 3; ++i) EXPECT_EQ(order.document(i), i);
-  const DocumentOrder::Place place = order.place(7);
-  EXPECT_EQ(place.source, 7);
-  EXPECT_EQ(place.before, 2);
-  EXPECT_EQ(place.rest, 2);
 }
 
 }  // namespace
