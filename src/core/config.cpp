@@ -39,10 +39,14 @@ std::vector<ConfigKey> make_table() {
       number({"dropout", "model", fixed,
               "probability of zeroing a unit between layers and before the softmax"},
              &C::dropout, {0, 1, false, true}),
-      choice({"initialization", "model", fixed, "first values of the recurrent matrices"},
-             &C::initialization, {"uniform", "orthogonal"}),
+      choice({"initialization", "model", fixed, "first values of the matrices"}, &C::initialization,
+             {"uniform", "glorot", "orthogonal", "identity"}),
       number({"forget-bias", "model", fixed, "first value of the LSTM's forget bias"},
              &C::forget_bias, {-100, 100}),
+      integer({"chrono-span", "model", fixed,
+               "time steps that gates are to remember: their biases start in keeping; 0: as "
+               "forget-bias says"},
+              &C::chrono_span, 0, million),
       choice({"precision", "model", fixed, "arithmetic; double is slow and for checks"},
              &C::precision, {"float", "double"}),
 

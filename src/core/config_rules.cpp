@@ -26,9 +26,25 @@ std::string better_lanes(std::int64_t lanes) {
   return below == 0 ? fmt::format("{}", above) : fmt::format("{} or {}", below, above);
 }
 
+// What a cell can be.
+void check_model(const Config& config) {
+  const bool gated = config.cell != "tanh" && config.cell != "relu";
+  if (config.initialization == "identity" && gated) {
+    throw_input("--initialization identity is for --cell relu or tanh, not {}", config.cell);
+  }
+  if (config.chrono_span != 0 && !gated) {
+    throw_input("--chrono-span sets the biases of gates, and --cell {} has none", config.cell);
+  }
+  if (config.chrono_span == 1 || config.chrono_span == 2) {
+    throw_input("--chrono-span {} is no span to remember; give 3 or more, or 0 for none",
+                config.chrono_span);
+  }
+}
+
 }  // namespace
 
 void complete(Config& config) {
+  check_model(config);
   if (config.embedding == 0) config.embedding = config.hidden;
   if (config.block == 0) config.block = largest_divisor(config.lanes, preferred_block);
   if (config.lanes % config.block != 0) {

@@ -1,9 +1,11 @@
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "rondo/core/buffer.hpp"
+#include "rondo/core/exact_math.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/network.hpp"
@@ -43,71 +45,134 @@ Buffer<double> orthogonal(const RandomStream& random, std::uint32_t gate, std::s
   return matrix;
 }
 
-bool is_vector(const Segment& segment) { return segment.vector; }
 bool is_recurrent(const Segment& segment) { return segment.name.starts_with("rnn.weight_hh"); }
 bool is_embedding(const Segment& segment) { return segment.name == "embedding.weight"; }
 bool is_recurrent_bias(const Segment& segment) { return segment.name.starts_with("rnn.bias"); }
 
+// A segment and where its first values go, each by what is drawn for its row and column.
+template <class Real>
+struct Target {
+  const Segment& segment;
+  RandomStream random;
+  Real* stored;
+
+  template <class ValueAt>
+  void set(ValueAt value_at) const {
+    for (int row = 0; row < segment.rows(); ++row) {
+      for (int column = 0; column < segment.columns; ++column) {
+        stored[segment.index(row, column)] = static_cast<Real>(value_at(row, column));
+      }
+    }
+  }
+  std::uint64_t position(int row, int column) const {
+    return static_cast<std::uint64_t>(row) * static_cast<std::uint64_t>(segment.columns) +
+           static_cast<std::uint64_t>(column);
+  }
+  void set_uniform(double bound) const {
+    set([&](int row, int column) {
+      return (2.0 * random.uniform(position(row, column)) - 1.0) * bound;
+    });
+  }
+  void set_normal(double deviation) const {
+    set([&](int row, int column) { return random.normal(position(row, column)) * deviation; });
+  }
+};
+
+// log(u) for the gate that keeps the state, u uniform in [1, span - 1), and its negative for the
+// gate of the same unit that writes.
+template <class Real>
+void set_chrono(const Target<Real>& target, const Cell<Real>& cell, std::int64_t span) {
+  target.set([&](int row, int) {
+    const int slot = row / target.segment.units;
+    if (slot != cell.keep_slot && slot != cell.write_slot) return 0.0;
+    const auto unit = static_cast<std::uint64_t>(row % target.segment.units);
+    const double time = 1.0 + static_cast<double>(span - 2) * target.random.uniform(unit);
+    return slot == cell.keep_slot ? exact::log(time) : -exact::log(time);
+  });
+}
+
+template <class Real>
+void set_orthogonal(const Target<Real>& target) {
+  const Segment& segment = target.segment;
+  const auto size = static_cast<std::size_t>(segment.units);
+  for (int gate = 0; gate < segment.groups; ++gate) {
+    const Buffer<double> matrix = orthogonal(target.random, static_cast<std::uint32_t>(gate), size);
+    for (int unit = 0; unit < segment.units; ++unit) {
+      for (int column = 0; column < segment.columns; ++column) {
+        target.stored[segment.index(gate * segment.units + unit, column)] = static_cast<Real>(
+            matrix[static_cast<std::size_t>(unit) * size + static_cast<std::size_t>(column)]);
+      }
+    }
+  }
+}
+
+template <class Real>
+void set_matrix(const Target<Real>& target, const std::string& rule, int hidden) {
+  const Segment& segment = target.segment;
+  if (rule == "uniform") {
+    target.set_uniform(1.0 / std::sqrt(static_cast<double>(hidden)));
+  } else if (rule == "orthogonal" && is_recurrent(segment)) {
+    set_orthogonal(target);
+  } else if (rule == "identity" && is_recurrent(segment)) {
+    target.set([](int row, int column) { return row == column ? 1.0 : 0.0; });
+  } else if (rule == "identity") {
+    target.set_normal(0.001);
+  } else {
+    target.set_uniform(std::sqrt(6.0 / (segment.units + segment.columns)));
+  }
+}
+
+template <class Real>
+void check(const Initialization& initialization, const Cell<Real>& cell) {
+  const std::vector<std::string> known = initialization_names();
+  if (std::find(known.begin(), known.end(), initialization.rule) == known.end()) {
+    throw_input("there is no initialization '{}'; there are {}", initialization.rule,
+                fmt::join(known, ", "));
+  }
+  if (initialization.rule == "identity" && cell.recurrent_slots.size() != 1) {
+    throw_input("the initialization 'identity' is for cells of one gate, not for '{}'", cell.name);
+  }
+  if (initialization.chrono_span != 0 && (initialization.chrono_span < 3 || cell.keep_slot < 0)) {
+    throw_input("a span of {} steps gives the gates of '{}' no first biases",
+                initialization.chrono_span, cell.name);
+  }
+}
+
 }  // namespace
 
-std::vector<std::string> initialization_names() { return {"uniform", "orthogonal"}; }
+std::vector<std::string> initialization_names() {
+  return {"uniform", "glorot", "orthogonal", "identity"};
+}
 
 template <class Real>
 void initialize(const ModelShape& shape, const ParameterLayout& layout,
-                const std::string& initialization, double forget_bias, std::uint64_t seed,
-                std::span<Real> parameters) {
-  const bool is_orthogonal = initialization == "orthogonal";
-  if (!is_orthogonal && initialization != "uniform") {
-    throw_input("there is no initialization '{}'; there are {}", initialization,
-                fmt::join(initialization_names(), ", "));
-  }
-  const int forget_slot = find_cell<Real>(shape.cell).forget_slot;
+                const Initialization& initialization, std::span<Real> parameters) {
+  const Cell<Real>& cell = find_cell<Real>(shape.cell);
+  check(initialization, cell);
   for (std::size_t s = 0; s < layout.segments().size(); ++s) {
     const Segment& segment = layout[s];
-    const RandomStream random(seed, Purpose::weights, s);
-    Real* stored = parameters.data() + segment.offset;
-    std::fill_n(stored, segment.size, Real{0});
-    const auto set = [&](auto value_at) {
-      for (int row = 0; row < segment.rows(); ++row) {
-        for (int column = 0; column < segment.columns; ++column) {
-          stored[segment.index(row, column)] = static_cast<Real>(value_at(row, column));
-        }
-      }
-    };
-    const auto position = [&](int row, int column) {
-      return static_cast<std::uint64_t>(row) * static_cast<std::uint64_t>(segment.columns) +
-             static_cast<std::uint64_t>(column);
-    };
-    if (is_vector(segment)) {
-      if (is_recurrent_bias(segment) && forget_slot >= 0) {
-        set([&](int row, int) { return row / segment.units == forget_slot ? forget_bias : 0.0; });
-      }
-    } else if (is_embedding(segment)) {
-      set([&](int row, int column) { return random.normal(position(row, column)); });
-    } else if (is_orthogonal && is_recurrent(segment)) {
-      const auto size = static_cast<std::size_t>(segment.units);
-      for (int gate = 0; gate < segment.groups; ++gate) {
-        const Buffer<double> matrix = orthogonal(random, static_cast<std::uint32_t>(gate), size);
-        for (int unit = 0; unit < segment.units; ++unit) {
-          for (int column = 0; column < segment.columns; ++column) {
-            stored[segment.index(gate * segment.units + unit, column)] = static_cast<Real>(
-                matrix[static_cast<std::size_t>(unit) * size + static_cast<std::size_t>(column)]);
-          }
-        }
-      }
-    } else {
-      const double bound = is_orthogonal ? std::sqrt(6.0 / (segment.units + segment.columns))
-                                         : 1.0 / std::sqrt(static_cast<double>(shape.hidden));
-      set([&](int row, int column) {
-        return (2.0 * random.uniform(position(row, column)) - 1.0) * bound;
+    const Target<Real> target{segment, RandomStream(initialization.seed, Purpose::weights, s),
+                              parameters.data() + segment.offset};
+    std::fill_n(target.stored, segment.size, Real{0});
+    if (is_embedding(segment)) {
+      target.set_normal(1.0);
+    } else if (!segment.vector) {
+      set_matrix(target, initialization.rule, shape.hidden);
+    } else if (!is_recurrent_bias(segment)) {
+      continue;
+    } else if (initialization.chrono_span != 0) {
+      set_chrono(target, cell, initialization.chrono_span);
+    } else if (cell.forget_slot >= 0) {
+      target.set([&](int row, int) {
+        return row / segment.units == cell.forget_slot ? initialization.forget_bias : 0.0;
       });
     }
   }
 }
 
-template void initialize(const ModelShape&, const ParameterLayout&, const std::string&, double,
-                         std::uint64_t, std::span<float>);
-template void initialize(const ModelShape&, const ParameterLayout&, const std::string&, double,
-                         std::uint64_t, std::span<double>);
+template void initialize(const ModelShape&, const ParameterLayout&, const Initialization&,
+                         std::span<float>);
+template void initialize(const ModelShape&, const ParameterLayout&, const Initialization&,
+                         std::span<double>);
 
 }  // namespace rondo

@@ -91,7 +91,8 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   training_ = data.split("train");
   total_steps_ = total_steps(config, training_->size());
   if (leads()) {
-    initialize<Real>(model_, layout_, config.initialization, config.forget_bias, config.seed,
+    initialize<Real>(model_, layout_,
+                     {config.initialization, config.forget_bias, config.chrono_span, config.seed},
                      parameters_);
   }
   world.broadcast(std::as_writable_bytes(std::span<Real>(parameters_)), 0);

@@ -8,11 +8,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "rondo/comm/communicator.hpp"
 #include "rondo/core/hash.hpp"
@@ -20,6 +22,7 @@
 #include "rondo/data/prepare_text.hpp"
 #include "rondo/io/digests.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/model/cell.hpp"
 #include "rondo/train/generator.hpp"
 #include "rondo/train/trainer.hpp"
 
@@ -82,11 +85,48 @@ inline std::filesystem::path wide_data(const std::filesystem::path& folder) {
   return options.output;
 }
 
-// The configuration of a cell's digest run. The widths give every cell more parameters than three
-// pieces of the reducer, matrices of several panels and segments of several chunks.
-inline Config digest_config(const std::string& cell) {
+// A digest run beside the cells' own: a cell with what else a network may have.
+struct Variant {
+  std::string name, cell;
+  void (*change)(Config&);
+};
+
+inline const std::vector<Variant>& digest_variants() {
+  static const std::vector<Variant> variants = {
+      {"relu-identity", "relu", [](Config& config) { config.initialization = "identity"; }},
+      {"gru-chrono", "gru",
+       [](Config& config) {
+         config.initialization = "glorot";
+         config.chrono_span = 50;
+       }},
+  };
+  return variants;
+}
+
+// The names of all digest runs: cells, then variants.
+inline std::vector<std::string> digest_names() {
+  std::vector<std::string> names = cell_names();
+  for (const Variant& variant : digest_variants()) names.push_back(variant.name);
+  return names;
+}
+
+// A test's name may hold no hyphens.
+inline std::string test_name(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+// The configuration of a digest run of that name. The widths give every cell more parameters than
+// three pieces of the reducer, matrices of several panels and segments of several chunks.
+inline Config digest_config(const std::string& name) {
   Config config;
-  config.cell = cell;
+  config.cell = name;
+  for (const Variant& variant : digest_variants()) {
+    if (variant.name != name) continue;
+    config.cell = variant.cell;
+    variant.change(config);
+  }
+  const std::string& cell = config.cell;
   config.layers = 2;
   config.hidden = cell == "lstm" ? 251 : cell == "gru" ? 263 : 449;
   config.embedding = 37;

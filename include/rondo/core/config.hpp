@@ -26,8 +26,9 @@ struct Config {
   std::int64_t hidden = 256;
   std::int64_t embedding = 0;  // 0: as `hidden`
   double dropout = 0.0;        // between layers and before the softmax, probability of zeroing
-  std::string initialization = "uniform";  // recurrent and input matrices: uniform, orthogonal
+  std::string initialization = "uniform";  // of the matrices
   double forget_bias = 1.0;                // LSTM
+  std::int64_t chrono_span = 0;            // 0: none is expected
   std::string precision = "float";
 
   // batch

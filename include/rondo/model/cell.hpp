@@ -24,6 +24,8 @@ struct Cell {
   std::vector<int> recurrent_slots;
   bool has_cell_state = false;  // carries c beside h
   int forget_slot = -1;         // the slot whose bias gets `forget-bias`; -1: none
+  int keep_slot = -1;           // the slot whose gate multiplies the old state; -1: none
+  int write_slot = -1;          // the slot whose gate multiplies what is new; -1: 1 - the other
   std::string gate_order;       // for readers of checkpoints: "i, f, g, o"
   std::string bias_order;
   void (*forward)(const kernels::CellForward<Real>&) = nullptr;

@@ -38,16 +38,28 @@ struct ModelShape {
 // "rnn.bias_l0", ..., "output.weight", "output.bias".
 ParameterLayout model_layout(const ModelShape& shape);
 
-// Draws initial parameters by logical index (core/random.hpp). `initialization`:
-//   uniform      PyTorch's defaults: embeddings standard normal, matrices uniform in
-//                +-1/sqrt(hidden), biases 0
-//   orthogonal   recurrent matrices orthogonal gate by gate (Saxe et al. 2014), input and output
-//                matrices Glorot uniform, embeddings and biases as above
-// The forget gate's bias is `forget_bias`. Throws InputError for another name.
+// How a model's parameters begin. Embeddings are standard normal and biases 0, whatever the rule;
+// matrices, by `rule`:
+//   uniform      PyTorch's default: uniform in +-1/sqrt(hidden)
+//   glorot       uniform in +-sqrt(6 / (units + inputs)), gate by gate (Glorot & Bengio 2010)
+//   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot
+//   identity     recurrent ones the identity, others normal with deviation 0.001 (IRNN, Le et al.
+//                2015): for cells of one gate, relu above all
+struct Initialization {
+  std::string rule = "uniform";
+  double forget_bias = 1.0;  // first bias of the gate that keeps an LSTM's cell
+  // The longest span of dependencies that is expected, in time steps; 0: none is. The gate that
+  // keeps the state starts at the bias log(u), u uniform in [1, span - 1), and the gate that writes
+  // to it, where there is one, at -log(u) (chrono initialization, Tallec & Ollivier 2018).
+  std::int64_t chrono_span = 0;
+  std::uint64_t seed = 1;
+};
+
+// Draws initial parameters by logical index (core/random.hpp). InputError for a rule that there is
+// not, or that does not go with the cell.
 template <class Real>
 void initialize(const ModelShape& shape, const ParameterLayout& layout,
-                const std::string& initialization, double forget_bias, std::uint64_t seed,
-                std::span<Real> parameters);
+                const Initialization& initialization, std::span<Real> parameters);
 std::vector<std::string> initialization_names();
 
 struct NetworkBytes {

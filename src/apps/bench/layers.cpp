@@ -25,7 +25,7 @@ Layers::Layers(const Shape& shape)
   model.cell = shape.cell;
   model.layers = shape.layers;
   model.hidden = shape.hidden;
-  initialize<float>(model, layout_, "uniform", 1.0, 1, parameters_);
+  initialize<float>(model, layout_, {.seed = 1}, parameters_);
 
   const Panels panels{shape.hidden};
   const std::size_t stride = step_distance(panels.step_size(shape.lanes));

@@ -12,6 +12,7 @@ Cell<Real> gru() {
   cell.slots = 4;
   cell.input_slots = {0, 1, 2};
   cell.recurrent_slots = {0, 1, 3};
+  cell.keep_slot = 1;
   cell.gate_order = "r, z, n";
   cell.bias_order = "r, z, n (input part), n (recurrent part)";
   cell.forward = kernels::gru_forward<Real>;

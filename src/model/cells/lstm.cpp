@@ -13,6 +13,8 @@ Cell<Real> lstm() {
   cell.recurrent_slots = {0, 1, 2, 3};
   cell.has_cell_state = true;
   cell.forget_slot = 1;
+  cell.keep_slot = 1;
+  cell.write_slot = 0;
   cell.gate_order = "i, f, g, o";
   cell.bias_order = "i, f, g, o";
   cell.forward = kernels::lstm_forward<Real>;

@@ -147,6 +147,21 @@ TEST(CompleteConfig, RefusesContradictions) {
   EXPECT_NE(error_of([&] { complete(config); }).find("16 is"), std::string::npos);
 
   config = small_run();
+  config.initialization = "identity";
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--initialization identity is for --cell relu or tanh, not lstm");
+  config.cell = "relu";
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.chrono_span = 100;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--chrono-span sets the biases of gates, and --cell relu has none");
+
+  config = small_run();
+  config.chrono_span = 2;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--chrono-span 2 is no span to remember; give 3 or more, or 0 for none");
+
+  config = small_run();
   config.steps = 0;
   EXPECT_EQ(error_of([&] { complete(config); }),
             "the run has no length: give --steps N or --epochs N");

@@ -24,7 +24,7 @@ class GradientTest : public testing::TestWithParam<Case> {
 
   GradientTest() : layout(model_layout(shape())), parameters(layout.size()) {
     const int times = GetParam().times;
-    initialize<double>(shape(), layout, "uniform", 1.0, 7, parameters);
+    initialize<double>(shape(), layout, {.seed = 7}, parameters);
     for (int i = 0; i < times * lanes; ++i) {
       inputs.push_back((i * 5 + 1) % 6);
       targets.push_back(i % 5 == 3 ? -1 : (i * 7 + 2) % 6);

@@ -86,7 +86,7 @@ struct Outcome {
 Outcome outcome(const ModelShape& shape, const PassShape& pass, int threads) {
   const ParameterLayout layout = model_layout(shape);
   Buffer<float> parameters(layout.size());
-  initialize<float>(shape, layout, "uniform", 1.0, 3, parameters);
+  initialize<float>(shape, layout, {.seed = 3}, parameters);
   const Data data(shape.vocabulary);
   ThreadPool pool(threads);
   Network<float> network(shape, layout, parameters.data(), pass);

@@ -5,7 +5,6 @@
 
 #include "digest_run.hpp"
 #include "rondo/comm/in_process.hpp"
-#include "rondo/model/cell.hpp"
 
 namespace rondo::test {
 namespace {
@@ -59,8 +58,8 @@ TEST_P(DigestAxesTest, SeesAnotherSeedAndAnotherOrderOfSums) {
   EXPECT_NE(digest_run(*world_, other_order, *data_, 1, 2).parameters, expected.parameters);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cells, DigestAxesTest, testing::ValuesIn(cell_names()),
-                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Cells, DigestAxesTest, testing::ValuesIn(digest_names()),
+                         [](const auto& info) { return test_name(info.param); });
 
 }  // namespace
 }  // namespace rondo::test

@@ -32,8 +32,7 @@ std::string parameters_after(const Config& config, const TextDataset& data, bool
   const ModelShape model = model_shape(config, data.vocabulary().size());
   const ParameterLayout layout = model_layout(model);
   Buffer<float> parameters(layout.size()), gradient(layout.size());
-  initialize<float>(model, layout, config.initialization, config.forget_bias, config.seed,
-                    parameters);
+  initialize<float>(model, layout, {.seed = config.seed}, parameters);
   const auto lanes = static_cast<int>(config.lanes);
   Network<float> network(model, layout, parameters.data(),
                          {lanes, static_cast<int>(config.window), true});

@@ -51,7 +51,7 @@ TEST_P(WideDigestTest, DoesNotDependOnRanksAndThreads) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, WideDigestTest, testing::ValuesIn(cell_names()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& info) { return test_name(info.param); });
 
 }  // namespace
 }  // namespace rondo::test
