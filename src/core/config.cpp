@@ -31,7 +31,8 @@ std::vector<ConfigKey> make_table() {
       path({"init-from", "files", free, "checkpoint or run whose weights this run starts from"},
            &C::init_from, "FILE"),
 
-      choice({"cell", "model", fixed, "recurrent cell"}, &C::cell, {"tanh", "relu", "lstm", "gru"}),
+      choice({"cell", "model", fixed, "recurrent cell"}, &C::cell,
+             {"tanh", "relu", "lstm", "gru", "lstm-coupled", "lstm-peephole"}),
       integer({"layers", "model", fixed, "recurrent layers"}, &C::layers, 1, 64),
       integer({"hidden", "model", fixed, "units of a layer"}, &C::hidden, 1, 65536),
       integer({"embedding", "model", fixed, "size of a symbol's embedding; 0: as hidden"},

@@ -60,6 +60,13 @@ HWY_INLINE float* slot(const Step& step, int number) {
   return step.gates + static_cast<std::size_t>(number) * step.slot_stride;
 }
 
+// Diagonal weights number `number` of the units at position `at` of a lane.
+template <class Step>
+HWY_INLINE Vector diagonal(const Step& step, int number, int lane, std::size_t at) {
+  const std::ptrdiff_t unit = static_cast<std::ptrdiff_t>(at) - std::ptrdiff_t{lane} * step.width;
+  return load(step.diagonals + std::ptrdiff_t{number} * step.width + unit);
+}
+
 HWY_INLINE bool next_is_reset(const CellForward<float>& step, int lane) {
   return step.reset_next != nullptr && step.reset_next[lane] != 0;
 }

@@ -16,6 +16,7 @@
 #include "rondo/core/errors.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/core/random.hpp"
+#include "rondo/kernels/diagonal.hpp"
 #include "rondo/kernels/gates.hpp"
 #include "rondo/kernels/math.hpp"
 #include "rondo/kernels/product.hpp"
@@ -95,6 +96,31 @@ Values prove_accumulate_outer() {
   return out;
 }
 
+Values prove_accumulate_diagonal() {
+  const int width = 48, times = 3, blocks = 3, block = 2, lanes = blocks * block;
+  const std::size_t size = std::size_t{width} * lanes;
+  const Values source = numbers(size * times, 22, 1.0), gradient = numbers(size * times, 23, 1.0);
+  const std::uint8_t reset[lanes * times] = {0, 1, 0, 0, 0, 0, 0, 0, 1};
+  const std::vector<TreeNode> roots = tree_roots(0, blocks, blocks);
+  Values out(width);
+  float* const outs[] = {out.data()};
+  DiagonalSum<float> sum;
+  sum.source = source.data();
+  sum.source_stride = size;
+  sum.reset = reset;
+  sum.reset_stride = lanes;
+  sum.gradient = gradient.data();
+  sum.gradient_stride = size;
+  sum.width = width;
+  sum.times = times;
+  sum.block = block;
+  sum.blocks = blocks;
+  sum.roots = roots;
+  sum.outs = outs;
+  accumulate_diagonal(sum);
+  return out;
+}
+
 template <void (*function)(std::span<const float>, std::span<float>)>
 Values prove_function() {
   Values all;
@@ -147,6 +173,8 @@ Values prove_cell() {
   there.hidden = hidden.data();
   there.state = state.data();
   there.cell = cell.data();
+  const Values diagonals = numbers(3 * 48, 21, 1.0);
+  there.diagonals = diagonals.data();
   forward(there);
   Values all = gates;
   for (const Values* values : {&hidden, &state, &cell}) append(all, *values);
@@ -168,6 +196,7 @@ Values prove_cell() {
   back.cell_gradient = cell_gradient.data();
   back.from_above = from_above.data();
   back.next_hidden_gradient = next.data();
+  back.diagonals = diagonals.data();
   backward(back);
   for (const Values* values : {&gates, &cell_gradient, &next}) append(all, *values);
   return all;
@@ -211,6 +240,7 @@ struct Proof {
 constexpr Proof kProofs[] = {
     {"multiply", prove_multiply},
     {"accumulate_outer", prove_accumulate_outer},
+    {"accumulate_diagonal", prove_accumulate_diagonal},
     {"exp", prove_function<exp<float>>},
     {"log", prove_function<log<float>>},
     {"tanh", prove_function<tanh<float>>},
@@ -220,6 +250,8 @@ constexpr Proof kProofs[] = {
     {"relu cell", prove_cell<relu_forward<float>, relu_backward<float>>},
     {"lstm cell", prove_cell<lstm_forward<float>, lstm_backward<float>>},
     {"gru cell", prove_cell<gru_forward<float>, gru_backward<float>>},
+    {"lstm-coupled cell", prove_cell<lstm_coupled_forward<float>, lstm_coupled_backward<float>>},
+    {"lstm-peephole cell", prove_cell<lstm_peephole_forward<float>, lstm_peephole_backward<float>>},
     {"softmax", prove_softmax},
     {"optimizer updates", prove_updates},
 };

@@ -11,10 +11,8 @@ namespace {
 template <class Real>
 const std::vector<Cell<Real>>& table() {
   static const std::vector<Cell<Real>> cells = {
-      cells::elman_tanh<Real>(),
-      cells::elman_relu<Real>(),
-      cells::lstm<Real>(),
-      cells::gru<Real>(),
+      cells::elman_tanh<Real>(), cells::elman_relu<Real>(),   cells::lstm<Real>(),
+      cells::gru<Real>(),        cells::lstm_coupled<Real>(), cells::lstm_peephole<Real>(),
   };
   return cells;
 }

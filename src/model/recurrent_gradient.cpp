@@ -1,15 +1,18 @@
 // The gradients of a recurrent layer's parameters.
 #include "model/recurrent_layer.hpp"
 #include "model/weight_gradient.hpp"
+#include "rondo/kernels/diagonal.hpp"
 
 namespace rondo {
 
 // Tasks, in the order in which the parameters are stored: for each unit panel the gates of the
-// input matrix, for each the gates of the recurrent matrix, for each the slots' biases.
+// input matrix, for each the gates of the recurrent matrix, for each the slots' biases, for each
+// the peepholes.
 template <class Real>
 int RecurrentLayer<Real>::gradient_tasks() const {
+  const std::size_t peepholes = cell_.peepholes.empty() ? 0 : 1;
   return units_.count() *
-         static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size() + 1);
+         static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size() + 1 + peepholes);
 }
 
 template <class Real>
@@ -19,6 +22,7 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
   const auto recurrent_gates = static_cast<int>(cell_.recurrent_slots.size());
   const int recurrent_task = task - units_.count() * input_gates;
   const int bias_task = recurrent_task - units_.count() * recurrent_gates;
+  const int peephole_task = bias_task - units_.count();
   if (recurrent_task < 0) {
     const int j = task / input_gates;
     const int gate = task % input_gates;
@@ -33,31 +37,64 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
     accumulate_weight_gradient<Real>(recurrent_weights_, j, gate,
                                      {recurrent_chain_, state_.data(), step_}, slot(0, j, s),
                                      gates_step_, window.times, sums);
-  } else {
+  } else if (peephole_task < 0) {
     const int j = bias_task;
     for (int s = 0; s < cell_.slots; ++s) {
       accumulate_bias_gradient<Real>(bias_, j, s, slot(0, j, s), gates_step_, window.times, sums);
+    }
+  } else {
+    for (std::size_t number = 0; number < cell_.peepholes.size(); ++number) {
+      peephole_gradient(peephole_task, number, window, sums);
     }
   }
 }
 
 template <class Real>
+void RecurrentLayer<Real>::peephole_gradient(int j, std::size_t number, const WindowView& window,
+                                             const GradientSums<Real>& sums) {
+  const Peephole& peephole = cell_.peepholes[number];
+  constexpr std::size_t most_roots = 128;  // two a level of the tree
+  Real* outs[most_roots];
+  for (std::size_t r = 0; r < sums.roots.size(); ++r) {
+    outs[r] = sums.buffers[r] + last_.offset + last_.panel(j, static_cast<int>(number));
+  }
+  kernels::DiagonalSum<Real> sum;
+  sum.source = cells_.data() + at(peephole.current ? 1 : 0) + units_.offset(j, lanes_);
+  sum.source_stride = step_;
+  if (!peephole.current) {
+    sum.reset = window.resets;
+    sum.reset_stride = window.row(1);
+  }
+  sum.gradient = slot(0, j, peephole.slot);
+  sum.gradient_stride = gates_step_;
+  sum.width = units_.width(j);
+  sum.times = window.times;
+  sum.block = sums.block;
+  sum.first_block = sums.first_block;
+  sum.blocks = sums.blocks;
+  sum.roots = sums.roots;
+  sum.outs = {outs, sums.roots.size()};
+  kernels::accumulate_diagonal(sum);
+}
+
+template <class Real>
 std::size_t RecurrentLayer<Real>::final_after(int tasks) const {
-  const auto input_gates = static_cast<int>(cell_.input_slots.size());
-  const auto recurrent_gates = static_cast<int>(cell_.recurrent_slots.size());
-  const int recurrent_tasks = tasks - units_.count() * input_gates;
-  const int bias_tasks = recurrent_tasks - units_.count() * recurrent_gates;
-  const auto within = [&](const Segment& segment, std::size_t size) {
-    return segment.offset - input_weights_.offset + size;
+  struct Part {
+    const Segment& segment;
+    int tasks;  // of a unit panel
   };
-  if (recurrent_tasks < 0) {
-    return input_weights_.panel(tasks / input_gates, tasks % input_gates);
+  const Part parts[] = {{input_weights_, static_cast<int>(cell_.input_slots.size())},
+                        {recurrent_weights_, static_cast<int>(cell_.recurrent_slots.size())},
+                        {bias_, 1},
+                        {last_, cell_.peepholes.empty() ? 0 : 1}};
+  for (const Part& part : parts) {
+    if (tasks < units_.count() * part.tasks) {
+      return part.segment.offset - input_weights_.offset +
+             part.segment.panel(tasks / part.tasks, tasks % part.tasks);
+    }
+    tasks -= units_.count() * part.tasks;
   }
-  if (bias_tasks < 0) {
-    return within(recurrent_weights_, recurrent_weights_.panel(recurrent_tasks / recurrent_gates,
-                                                               recurrent_tasks % recurrent_gates));
-  }
-  return within(bias_, bias_tasks < units_.count() ? bias_.panel(bias_tasks, 0) : bias_.size);
+  return last_.offset + last_.size - input_weights_.offset;
 }
 
 template int RecurrentLayer<float>::gradient_tasks() const;

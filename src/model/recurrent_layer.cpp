@@ -48,8 +48,17 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
   Segment bias = matrix("bias", static_cast<std::size_t>(cell.slots), 1);
   bias.vector = true;
   bias.meaning = "gates: " + cell.bias_order;
-  return {layout.add(matrix("weight_ih", cell.input_slots.size(), inputs)),
-          layout.add(matrix("weight_hh", cell.recurrent_slots.size(), units)), layout.add(bias)};
+  RecurrentSegments segments{};
+  segments.input_weights = layout.add(matrix("weight_ih", cell.input_slots.size(), inputs));
+  segments.recurrent_weights = layout.add(matrix("weight_hh", cell.recurrent_slots.size(), units));
+  segments.last = segments.bias = layout.add(bias);
+  if (!cell.peepholes.empty()) {
+    Segment peepholes = matrix("peephole", cell.peepholes.size(), 1);
+    peepholes.vector = true;
+    peepholes.meaning = "gates: " + cell.peephole_order;
+    segments.last = layout.add(peepholes);
+  }
+  return segments;
 }
 
 template <class Real>
@@ -61,6 +70,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       input_weights_(layout[segments.input_weights]),
       recurrent_weights_(layout[segments.recurrent_weights]),
       bias_(layout[segments.bias]),
+      last_(layout[segments.last]),
       layer_(layer),
       parameters_(parameters),
       below_(below),
@@ -95,7 +105,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
 
 template <class Real>
 std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
-  return {input_weights_.offset, bias_.offset + bias_.size};
+  return {input_weights_.offset, last_.offset + last_.size};
 }
 
 template <class Real>
@@ -164,6 +174,7 @@ void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRan
       step.previous_cell = cells_.data() + at(t) + panel;
       step.cell = cells_.data() + at(t + 1) + panel;
     }
+    step.diagonals = peepholes(j);
     cell_.forward(step);
   }
 }
@@ -214,6 +225,7 @@ void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRa
     step.hidden_gradient = hidden_gradient_.data() + panel;
     step.from_above = t > 0 ? output_gradient_.data() + at(t - 1) + panel : nullptr;
     step.next_hidden_gradient = hidden_gradient_.data() + panel;
+    step.diagonals = peepholes(j);
     cell_.backward(step);
   }
 }

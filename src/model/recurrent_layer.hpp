@@ -19,9 +19,11 @@ namespace rondo {
 
 struct RecurrentSegments {
   std::size_t input_weights, recurrent_weights, bias;
+  std::size_t last;  // the layer's last segment: its peepholes, where the cell has some
 };
 
-// Segments "rnn.weight_ih_l<k>", "rnn.weight_hh_l<k>", "rnn.bias_l<k>" of a layer.
+// Segments "rnn.weight_ih_l<k>", "rnn.weight_hh_l<k>", "rnn.bias_l<k>" of a layer, and
+// "rnn.peephole_l<k>" where the cell has peepholes.
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
                                       int inputs, int units);
@@ -67,15 +69,21 @@ class RecurrentLayer final : public Stage<Real> {
            static_cast<std::size_t>(s) * static_cast<std::size_t>(lanes_) *
                static_cast<std::size_t>(units_.width(j));
   }
+  // Peepholes of unit panel j; null where there are none.
+  const Real* peepholes(int j) const {
+    return cell_.peepholes.empty() ? nullptr : parameters_ + last_.offset + last_.panel(j, 0);
+  }
   void forward_inputs(TimeRange times, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_hidden(const WindowView& window, int t, LaneRange lanes);
   void backward_inputs(TimeRange times, LaneRange lanes, BackwardListener& listener);
+  void peephole_gradient(int j, std::size_t number, const WindowView& window,
+                         const GradientSums<Real>& sums);
   std::string state_name(const std::string& prefix, const char* what) const;
 
   const Cell<Real>& cell_;
-  const Segment &input_weights_, &recurrent_weights_, &bias_;
+  const Segment &input_weights_, &recurrent_weights_, &bias_, &last_;
   int layer_;
   const Real* parameters_;
   Activations<Real> below_, below_gradient_;

@@ -127,15 +127,16 @@ void count_gates(const Cell& cell) {
   Buffer<float> gates = numbers(size * static_cast<std::size_t>(cell.slots), 10);
   Buffer<float> hidden(size), state(size), cells(size), next(size);
   Buffer<float> cell_gradient = numbers(size, 11);
+  const auto diagonals = numbers(3 * width, 22);
   count(std::string(cell.name) + "-forward", [&] {
     cell.forward({width, width, 0, lanes, gates.data(), size, reset.data(), reset.data(),
-                  previous.data(), previous_cell.data(), hidden.data(), state.data(),
-                  cells.data()});
+                  previous.data(), previous_cell.data(), hidden.data(), state.data(), cells.data(),
+                  diagonals.data()});
   });
   count(std::string(cell.name) + "-backward", [&] {
     cell.backward({width, width, 0, lanes, gates.data(), size, reset.data(), previous.data(),
                    previous_cell.data(), hidden.data(), cells.data(), gradient.data(),
-                   cell_gradient.data(), above.data(), next.data()});
+                   cell_gradient.data(), above.data(), next.data(), diagonals.data()});
   });
 }
 
@@ -225,10 +226,13 @@ void count_all() {
   count_outer(64, 64, 16, 2, 4);
   count_outer(64, 64, 8, 4, 4);
   count_outer(32, 17, 5, 3, 4);
-  const Cell cells[] = {{"tanh", 1, tanh_forward<float>, tanh_backward<float>},
-                        {"relu", 1, relu_forward<float>, relu_backward<float>},
-                        {"lstm", 4, lstm_forward<float>, lstm_backward<float>},
-                        {"gru", 4, gru_forward<float>, gru_backward<float>}};
+  const Cell cells[] = {
+      {"tanh", 1, tanh_forward<float>, tanh_backward<float>},
+      {"relu", 1, relu_forward<float>, relu_backward<float>},
+      {"lstm", 4, lstm_forward<float>, lstm_backward<float>},
+      {"gru", 4, gru_forward<float>, gru_backward<float>},
+      {"lstm-coupled", 3, lstm_coupled_forward<float>, lstm_coupled_backward<float>},
+      {"lstm-peephole", 4, lstm_peephole_forward<float>, lstm_peephole_backward<float>}};
   for (const Cell& cell : cells) count_gates(cell);
   count_softmax(65, 16);
   count_softmax(10'000, 2);

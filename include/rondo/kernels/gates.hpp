@@ -29,6 +29,7 @@ struct CellForward {
   Real* hidden = nullptr;                    // [lane][width], this step's output
   Real* state = nullptr;                     // [lane][width], the next step's input
   Real* cell = nullptr;                      // [lane][width] (LSTM)
+  const Real* diagonals = nullptr;           // [number][width]: weights a unit (peepholes)
 };
 
 template <class Real>
@@ -49,6 +50,7 @@ struct CellBackward {
   // of t - 1 from the layer above; null at t = 0: +0) plus the cell's own elementwise term.
   const Real* from_above = nullptr;      // [lane][width]
   Real* next_hidden_gradient = nullptr;  // [lane][width]; may be the same memory as hidden_gradient
+  const Real* diagonals = nullptr;       // as forward
 };
 
 // Elman: one slot. h = f(a), f = tanh or relu.
@@ -66,6 +68,20 @@ template <class Real>
 void lstm_forward(const CellForward<Real>& step);
 template <class Real>
 void lstm_backward(const CellBackward<Real>& step);
+
+// Coupled LSTM: slots f, g, o. c = f c' + (1 - f) g, computed as g + f (c' - g); h = o tanh(c).
+template <class Real>
+void lstm_coupled_forward(const CellForward<Real>& step);
+template <class Real>
+void lstm_coupled_backward(const CellBackward<Real>& step);
+
+// Peephole LSTM: slots i, f, g, o; diagonals p_i, p_f, p_o. The chains of i and f end with p c',
+// that of o with p_o c; the rest is the LSTM's. Peepholes' gradients come from the slots'
+// (kernels/diagonal.hpp).
+template <class Real>
+void lstm_peephole_forward(const CellForward<Real>& step);
+template <class Real>
+void lstm_peephole_backward(const CellBackward<Real>& step);
 
 // GRU: slots r, z, n (input's part), m (recurrent part, with its own bias).
 // n = tanh(a_n + r a_m), h = n + z (h' - n). Forward leaves r, z, n and the pre-activation a_m in

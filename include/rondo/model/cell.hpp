@@ -15,6 +15,12 @@
 
 namespace rondo {
 
+// A gate that sees its unit's cell state through a weight of its own.
+struct Peephole {
+  int slot = 0;
+  bool current = false;  // c of this step; else that of the step before
+};
+
 template <class Real>
 struct Cell {
   std::string name;
@@ -23,11 +29,13 @@ struct Cell {
   std::vector<int> input_slots;
   std::vector<int> recurrent_slots;
   bool has_cell_state = false;  // carries c beside h
-  int forget_slot = -1;         // the slot whose bias gets `forget-bias`; -1: none
-  int keep_slot = -1;           // the slot whose gate multiplies the old state; -1: none
-  int write_slot = -1;          // the slot whose gate multiplies what is new; -1: 1 - the other
-  std::string gate_order;       // for readers of checkpoints: "i, f, g, o"
+  std::vector<Peephole> peepholes;
+  int forget_slot = -1;    // the slot whose bias gets `forget-bias`; -1: none
+  int keep_slot = -1;      // the slot whose gate multiplies the old state; -1: none
+  int write_slot = -1;     // the slot whose gate multiplies what is new; -1: 1 - the other
+  std::string gate_order;  // for readers of checkpoints: "i, f, g, o"
   std::string bias_order;
+  std::string peephole_order;
   void (*forward)(const kernels::CellForward<Real>&) = nullptr;
   void (*backward)(const kernels::CellBackward<Real>&) = nullptr;
 };

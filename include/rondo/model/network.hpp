@@ -35,11 +35,11 @@ struct ModelShape {
 };
 
 // The parameters' layout of a model: "embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0",
-// "rnn.bias_l0", ..., "output.weight", "output.bias".
+// "rnn.bias_l0", (with peepholes "rnn.peephole_l0",) ..., "output.weight", "output.bias".
 ParameterLayout model_layout(const ModelShape& shape);
 
-// How a model's parameters begin. Embeddings are standard normal and biases 0, whatever the rule;
-// matrices, by `rule`:
+// How a model's parameters begin. Embeddings are standard normal, peepholes uniform in
+// +-1/sqrt(hidden) and biases 0, whatever the rule; matrices, by `rule`:
 //   uniform      PyTorch's default: uniform in +-1/sqrt(hidden)
 //   glorot       uniform in +-sqrt(6 / (units + inputs)), gate by gate (Glorot & Bengio 2010)
 //   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot

@@ -30,6 +30,7 @@ struct GateData {
         states(size),
         cells(bench_values(size, 0.5F)),
         gradients(bench_values(size, 0.01F)),
+        diagonals(bench_values(3 * Panels::full, 0.25F)),
         resets(static_cast<std::size_t>(lane_count)) {}
 
   // What both directions are told of panel j.
@@ -47,6 +48,7 @@ struct GateData {
     step.previous_cell = previous.data() + at;
     step.hidden = values.data() + at;
     step.cell = cells.data() + at;
+    step.diagonals = diagonals.data();
     return step;
   }
   void forward() {
@@ -73,7 +75,7 @@ struct GateData {
   Panels units;
   int lanes;
   std::size_t size;
-  Buffer<float> gates, previous, values, states, cells, gradients;
+  Buffer<float> gates, previous, values, states, cells, gradients, diagonals;
   std::vector<std::uint8_t> resets;
 };
 

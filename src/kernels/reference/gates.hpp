@@ -45,6 +45,13 @@ Real* slot(const CellBackward<Real>& step, int number) {
   return step.gates + static_cast<std::size_t>(number) * step.slot_stride;
 }
 
+// Diagonal weight number `number` of the unit at position `at` of a lane.
+template <class Step>
+auto diagonal(const Step& step, int number, int lane, std::size_t at) {
+  const std::ptrdiff_t unit = static_cast<std::ptrdiff_t>(at) - std::ptrdiff_t{lane} * step.width;
+  return step.diagonals[std::ptrdiff_t{number} * step.width + unit];
+}
+
 template <class Real>
 bool next_is_reset(const CellForward<Real>& step, int lane) {
   return step.reset_next != nullptr && step.reset_next[lane] != 0;
@@ -127,6 +134,87 @@ RONDO_FUSED void lstm_backward(const CellBackward<Real>& s) {
                         g_slot[at] = flushed(tanh_gradient(dc * i, g));
                         o_slot[at] = flushed(logistic_gradient(dh * y, o));
                         s.cell_gradient[at] = reset ? Real{0} : flushed(dc * f);
+                        s.next_hidden_gradient[at] = flushed(above(s, at));
+                      });
+}
+
+template <class Real>
+RONDO_FUSED void lstm_coupled_forward(const CellForward<Real>& s) {
+  Real *const f_slot = slot(s, 0), *const g_slot = slot(s, 1), *const o_slot = slot(s, 2);
+  for_each_unit<Real>(s, {f_slot, g_slot, o_slot, s.cell, s.hidden, s.state},
+                      [&](int lane, std::size_t at) {
+                        const Real f = f_slot[at] = flushed(logistic(f_slot[at]));
+                        const Real g = g_slot[at] = flushed(tanh(g_slot[at]));
+                        const Real o = o_slot[at] = flushed(logistic(o_slot[at]));
+                        const Real previous = s.reset[lane] != 0 ? Real{0} : s.previous_cell[at];
+                        const Real c = s.cell[at] = flushed(std::fma(f, previous - g, g));
+                        const Real h = s.hidden[at] = flushed(o * tanh(c));
+                        s.state[at] = next_is_reset(s, lane) ? Real{0} : h;
+                      });
+}
+
+template <class Real>
+RONDO_FUSED void lstm_coupled_backward(const CellBackward<Real>& s) {
+  Real *const f_slot = slot(s, 0), *const g_slot = slot(s, 1), *const o_slot = slot(s, 2);
+  for_each_unit<Real>(s, {f_slot, g_slot, o_slot, s.cell_gradient, s.next_hidden_gradient},
+                      [&](int lane, std::size_t at) {
+                        const bool reset = s.reset[lane] != 0;
+                        const Real f = f_slot[at], g = g_slot[at], o = o_slot[at];
+                        const Real previous = reset ? Real{0} : s.previous_cell[at];
+                        const Real dh = flushed(s.hidden_gradient[at]);
+                        const Real y = tanh(s.cell[at]);
+                        const Real dc =
+                            std::fma(dh * o, std::fma(-y, y, Real{1}), s.cell_gradient[at]);
+                        f_slot[at] = flushed(logistic_gradient(dc * (previous - g), f));
+                        g_slot[at] = flushed(tanh_gradient(dc * (1 - f), g));
+                        o_slot[at] = flushed(logistic_gradient(dh * y, o));
+                        s.cell_gradient[at] = reset ? Real{0} : flushed(dc * f);
+                        s.next_hidden_gradient[at] = flushed(above(s, at));
+                      });
+}
+
+template <class Real>
+RONDO_FUSED void lstm_peephole_forward(const CellForward<Real>& s) {
+  Real *const i_slot = slot(s, 0), *const f_slot = slot(s, 1);
+  Real *const g_slot = slot(s, 2), *const o_slot = slot(s, 3);
+  for_each_unit<Real>(
+      s, {i_slot, f_slot, g_slot, o_slot, s.cell, s.hidden, s.state},
+      [&](int lane, std::size_t at) {
+        const Real previous = s.reset[lane] != 0 ? Real{0} : s.previous_cell[at];
+        const auto gate = [&](int number, Real a, Real cell) {
+          return flushed(logistic(std::fma(diagonal(s, number, lane, at), cell, a)));
+        };
+        const Real i = i_slot[at] = gate(0, i_slot[at], previous);
+        const Real f = f_slot[at] = gate(1, f_slot[at], previous);
+        const Real g = g_slot[at] = flushed(tanh(g_slot[at]));
+        const Real c = s.cell[at] = flushed(std::fma(f, previous, i * g));
+        const Real o = o_slot[at] = gate(2, o_slot[at], c);
+        const Real h = s.hidden[at] = flushed(o * tanh(c));
+        s.state[at] = next_is_reset(s, lane) ? Real{0} : h;
+      });
+}
+
+template <class Real>
+RONDO_FUSED void lstm_peephole_backward(const CellBackward<Real>& s) {
+  Real *const i_slot = slot(s, 0), *const f_slot = slot(s, 1);
+  Real *const g_slot = slot(s, 2), *const o_slot = slot(s, 3);
+  for_each_unit<Real>(s, {i_slot, f_slot, g_slot, o_slot, s.cell_gradient, s.next_hidden_gradient},
+                      [&](int lane, std::size_t at) {
+                        const bool reset = s.reset[lane] != 0;
+                        const Real i = i_slot[at], f = f_slot[at], g = g_slot[at], o = o_slot[at];
+                        const Real previous = reset ? Real{0} : s.previous_cell[at];
+                        const Real dh = flushed(s.hidden_gradient[at]);
+                        const Real y = tanh(s.cell[at]);
+                        const Real d_o = o_slot[at] = flushed(logistic_gradient(dh * y, o));
+                        const Real through_h =
+                            std::fma(dh * o, std::fma(-y, y, Real{1}), s.cell_gradient[at]);
+                        const Real dc = std::fma(d_o, diagonal(s, 2, lane, at), through_h);
+                        const Real di = i_slot[at] = flushed(logistic_gradient(dc * g, i));
+                        const Real df = f_slot[at] = flushed(logistic_gradient(dc * previous, f));
+                        g_slot[at] = flushed(tanh_gradient(dc * i, g));
+                        const Real through_i = std::fma(di, diagonal(s, 0, lane, at), dc * f);
+                        const Real before = std::fma(df, diagonal(s, 1, lane, at), through_i);
+                        s.cell_gradient[at] = reset ? Real{0} : flushed(before);
                         s.next_hidden_gradient[at] = flushed(above(s, at));
                       });
 }

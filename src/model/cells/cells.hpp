@@ -13,5 +13,9 @@ template <class Real>
 Cell<Real> lstm();
 template <class Real>
 Cell<Real> gru();
+template <class Real>
+Cell<Real> lstm_coupled();
+template <class Real>
+Cell<Real> lstm_peephole();
 
 }  // namespace rondo::cells

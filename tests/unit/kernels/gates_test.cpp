@@ -17,6 +17,7 @@ struct Cell {
   int slots;
   void (*forward)(const CellForward<Real>&);
   void (*backward)(const CellBackward<Real>&);
+  bool has_cell_state() const { return std::string(name).starts_with("lstm"); }
 };
 
 template <class Real>
@@ -25,6 +26,8 @@ const Cell<Real> cells[] = {
     {"relu", 1, relu_forward<Real>, relu_backward<Real>},
     {"lstm", 4, lstm_forward<Real>, lstm_backward<Real>},
     {"gru", 4, gru_forward<Real>, gru_backward<Real>},
+    {"lstm-coupled", 3, lstm_coupled_forward<Real>, lstm_coupled_backward<Real>},
+    {"lstm-peephole", 4, lstm_peephole_forward<Real>, lstm_peephole_backward<Real>},
 };
 
 // One panel of one step with random contents; arrays [lane][width], slots one after another.
@@ -34,7 +37,7 @@ struct Panel {
   int width, valid;
   std::vector<std::uint8_t> reset = {0, 1, 0, 0, 1, 0};
   std::vector<std::uint8_t> reset_next = {0, 0, 1, 0, 1, 0};
-  std::vector<Real> gates, previous_hidden, previous_cell;
+  std::vector<Real> gates, previous_hidden, previous_cell, diagonals;
   std::vector<Real> hidden, state, cell;
   std::vector<Real> hidden_gradient, cell_gradient, from_above, next_hidden_gradient;
 
@@ -46,6 +49,7 @@ struct Panel {
     hidden_gradient = normal_values<Real>(size, 13);
     cell_gradient = normal_values<Real>(size, 14);
     from_above = normal_values<Real>(size, 15);
+    diagonals = normal_values<Real>(3 * static_cast<std::size_t>(width), 16);
     hidden = state = cell = next_hidden_gradient = std::vector<Real>(size, Real(7));
   }
 
@@ -55,13 +59,15 @@ struct Panel {
   void forward(const Cell<Real>& cell_, int lane_begin = 0, int lane_end = lanes) {
     cell_.forward({width, valid, lane_begin, lane_end, gates.data(), stride(), reset.data(),
                    reset_next.empty() ? nullptr : reset_next.data(), previous_hidden.data(),
-                   previous_cell.data(), hidden.data(), state.data(), cell.data()});
+                   previous_cell.data(), hidden.data(), state.data(), cell.data(),
+                   diagonals.data()});
   }
   void backward(const Cell<Real>& cell_, int lane_begin = 0, int lane_end = lanes) {
     cell_.backward({width, valid, lane_begin, lane_end, gates.data(), stride(), reset.data(),
                     previous_hidden.data(), previous_cell.data(), hidden.data(), cell.data(),
                     hidden_gradient.data(), cell_gradient.data(),
-                    from_above.empty() ? nullptr : from_above.data(), next_hidden_gradient.data()});
+                    from_above.empty() ? nullptr : from_above.data(), next_hidden_gradient.data(),
+                    diagonals.data()});
   }
 
   // Everything a kernel may write.
@@ -141,7 +147,7 @@ TEST(Gates, BackwardIsTheDerivativeOfForward) {
   constexpr double step = 1e-6;
   for (const Cell<double>& cell : cells<double>) {
     SCOPED_TRACE(cell.name);
-    const bool lstm = std::string(cell.name) == "lstm", gru = std::string(cell.name) == "gru";
+    const bool lstm = cell.has_cell_state(), gru = std::string(cell.name) == "gru";
     const Panel<double> start(16, 5);
     Panel<double> panel = start;
     panel.from_above.clear();
@@ -196,7 +202,7 @@ TEST(Gates, PaddingComesOutAsPositiveZero) {
     for (const Cell<float>& cell : cells<float>) {
       SCOPED_TRACE(cell.name);
       Panel<float> panel(48, 33);
-      const bool lstm = std::string(cell.name) == "lstm";
+      const bool lstm = cell.has_cell_state();
       const auto expect_zero = [&](const std::vector<float>& values, std::size_t offset) {
         for (int lane = 0; lane < panel.lanes; ++lane) {
           for (int unit = panel.valid; unit < panel.width; ++unit) {
@@ -249,7 +255,7 @@ TEST(Gates, NextHiddenGradientMayReplaceTheHiddenGradient) {
                    same.reset.data(), same.previous_hidden.data(), same.previous_cell.data(),
                    same.hidden.data(), same.cell.data(), same.next_hidden_gradient.data(),
                    same.cell_gradient.data(), same.from_above.data(),
-                   same.next_hidden_gradient.data()});
+                   same.next_hidden_gradient.data(), same.diagonals.data()});
     expect_same_outputs(same, apart);
   }
 }
@@ -274,7 +280,7 @@ TEST(Gates, SmallValuesAreWrittenAsZeroAndNanStays) {
       panel.backward(cell);
       EXPECT_TRUE(same_bits(panel.gates[0], 0.0F));
       EXPECT_TRUE(same_bits(panel.next_hidden_gradient[0], 0.0F));
-      if (std::string(cell.name) == "lstm") {
+      if (cell.has_cell_state()) {
         EXPECT_TRUE(same_bits(panel.cell[0], 0.0F));
         EXPECT_TRUE(same_bits(panel.cell_gradient[0], 0.0F));
       }

@@ -8,6 +8,7 @@
 
 #include "rondo/model/cell.hpp"
 #include "rondo/model/network.hpp"
+#include "test_name.hpp"
 
 namespace rondo {
 namespace {
@@ -124,7 +125,7 @@ std::vector<Case> cases() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, GradientTest, testing::ValuesIn(cases()), [](const auto& info) {
-  return info.param.cell + "_" + std::to_string(info.param.times);
+  return test::test_name(info.param.cell) + "_" + std::to_string(info.param.times);
 });
 
 }  // namespace

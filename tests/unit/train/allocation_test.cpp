@@ -71,7 +71,7 @@ TEST(Counted, SeesMemoryAndLocks) {
 INSTANTIATE_TEST_SUITE_P(Cells, AllocationTest,
                          testing::Combine(testing::ValuesIn(cell_names()), testing::Values(1, 2)),
                          [](const auto& info) {
-                           return fmt::format("{}_{}_threads", std::get<0>(info.param),
+                           return fmt::format("{}_{}_threads", test_name(std::get<0>(info.param)),
                                               std::get<1>(info.param));
                          });
 

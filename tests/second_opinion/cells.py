@@ -1,0 +1,67 @@
+"""Cells that PyTorch has not, step by step from their papers' formulas, in rondo's names."""
+
+from typing import Dict
+
+import torch
+
+
+class Cells(torch.nn.Module):
+    """A stack of layers of one cell. Parameters are named as in torch.nn.LSTM, with one bias a
+    gate; forward() takes and gives what torch.nn.LSTM does."""
+
+    def __init__(self, parameters: Dict[str, torch.Tensor]):
+        super().__init__()
+        self.layers = sum(name.startswith("weight_hh_l") for name in parameters)
+        for name, value in parameters.items():
+            setattr(self, name, torch.nn.Parameter(torch.empty_like(value)))
+
+    def of_layer(self, name: str, layer: int) -> torch.Tensor:
+        return getattr(self, f"{name}_l{layer}")
+
+    def step(self, layer: int, a: torch.Tensor, c: torch.Tensor):
+        """Hidden and cell state from the pre-activations of all gates and the cell state before."""
+        raise NotImplementedError
+
+    def forward(self, inputs: torch.Tensor, state):
+        hidden = self.of_layer("weight_hh", 0).shape[1]
+        if state is None:
+            zeros = inputs.new_zeros(self.layers, inputs.shape[1], hidden)
+            state = (zeros, zeros)
+        last_h, last_c = [], []
+        for layer in range(self.layers):
+            h, c = state[0][layer], state[1][layer]
+            of_input = torch.nn.functional.linear(
+                inputs, self.of_layer("weight_ih", layer), self.of_layer("bias", layer)
+            )
+            outputs = []
+            for a in of_input:
+                h, c = self.step(layer, a + h @ self.of_layer("weight_hh", layer).T, c)
+                outputs.append(h)
+            inputs = torch.stack(outputs)
+            last_h.append(h)
+            last_c.append(c)
+        return inputs, (torch.stack(last_h), torch.stack(last_c))
+
+
+class CoupledLstm(Cells):
+    """Greff et al. 2017, CIFG: gates f, g, o; the input gate is 1 - f."""
+
+    def step(self, layer, a, c):
+        f, g, o = a.chunk(3, dim=-1)
+        f = torch.sigmoid(f)
+        c = f * c + (1 - f) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+
+class PeepholeLstm(Cells):
+    """Gers & Schmidhuber 2000: gates i, f, g, o, of which i and f see c before, o sees c after."""
+
+    def step(self, layer, a, c):
+        i, f, g, o = a.chunk(4, dim=-1)
+        p_i, p_f, p_o = self.of_layer("peephole", layer).chunk(3)
+        i, f = torch.sigmoid(i + p_i * c), torch.sigmoid(f + p_f * c)
+        c = f * c + i * torch.tanh(g)
+        return torch.sigmoid(o + p_o * c) * torch.tanh(c), c
+
+
+CELLS = {"lstm-coupled": CoupledLstm, "lstm-peephole": PeepholeLstm}
