@@ -39,6 +39,11 @@ void check_model(const Config& config) {
     throw_input("--chrono-span {} is no span to remember; give 3 or more, or 0 for none",
                 config.chrono_span);
   }
+  if (config.residual && config.layers == 1) {
+    throw_input(
+        "--residual adds a layer's input to its output from the second layer on, and there "
+        "is one: give --layers 2 or more");
+  }
 }
 
 }  // namespace

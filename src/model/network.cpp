@@ -3,6 +3,7 @@
 #include "model/dropout.hpp"
 #include "model/embedding.hpp"
 #include "model/recurrent_layer.hpp"
+#include "model/residual.hpp"
 #include "model/softmax_layer.hpp"
 
 namespace rondo {
@@ -76,10 +77,17 @@ class Network<Real>::Impl {
         values = dropout.output();
         gradient = dropout.output_gradient();
       }
+      const bool residual = shape.residual && layer > 0;
       auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
-          gradient, pass));
-      values = recurrent.output();
+          gradient, pass, residual));
+      if (residual) {
+        auto& sum = add(std::make_unique<Residual<Real>>(values, gradient, recurrent.output(),
+                                                         recurrent.output_gradient(), pass));
+        values = sum.output();
+      } else {
+        values = recurrent.output();
+      }
       gradient = recurrent.output_gradient();
     }
     softmax = &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
@@ -216,6 +224,7 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
   bytes.logits = SoftmaxLayer<Real>::bytes(shape.vocabulary, pass);
   std::uint64_t values = input_step * times + layers * (gates_step + step) * times +
                          layers * states * step * (times + 1);
+  if (shape.residual) values += (layers - 1) * step * times;
   if (pass.training) {
     values += input_step * times + layers * step * (times + states + 1);
     bytes.activations += Embedding<Real>::list_bytes(shape.vocabulary, pass);

@@ -65,7 +65,8 @@ template <class Real>
 RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                                      const RecurrentSegments& segments, const Cell<Real>& cell,
                                      int layer, const Real* parameters, Activations<Real> below,
-                                     Activations<Real> below_gradient, const PassShape& shape)
+                                     Activations<Real> below_gradient, const PassShape& shape,
+                                     bool resumes_input_gradient)
     : cell_(cell),
       input_weights_(layout[segments.input_weights]),
       recurrent_weights_(layout[segments.recurrent_weights]),
@@ -75,6 +76,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       parameters_(parameters),
       below_(below),
       below_gradient_(below_gradient),
+      input_gradient_start_(resumes_input_gradient ? kernels::Start::resume : kernels::Start::zero),
       units_{recurrent_weights_.units},
       lanes_(shape.lanes),
       step_(step_distance(units_.step_size(shape.lanes))),
@@ -269,6 +271,7 @@ void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes,
     product.source = slot(times.begin, 0, 0);
     product.source_stride = gates_step_;
     packed_inputs_.set_backward(p, product);
+    product.start = input_gradient_start_;
     product.flush = true;
     product.out = below_gradient_.at(times.begin) + below_.panels.offset(p, lanes_);
     product.out_stride = below_gradient_.stride;

@@ -31,10 +31,12 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
 template <class Real>
 class RecurrentLayer final : public Stage<Real> {
  public:
-  // `below` is the input of this layer and `below_gradient` where its gradient goes.
+  // `below` is the input of this layer and `below_gradient` where its gradient goes: over what is
+  // there, or, if it `resumes_input_gradient`, on from it.
   RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
                  const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
-                 Activations<Real> below_gradient, const PassShape& shape);
+                 Activations<Real> below_gradient, const PassShape& shape,
+                 bool resumes_input_gradient = false);
 
   Activations<Real> output() { return {hidden_.data(), step_, units_}; }
   Activations<Real> output_gradient() { return {output_gradient_.data(), step_, units_}; }
@@ -87,6 +89,7 @@ class RecurrentLayer final : public Stage<Real> {
   int layer_;
   const Real* parameters_;
   Activations<Real> below_, below_gradient_;
+  kernels::Start input_gradient_start_;
   Panels units_;
   int lanes_;
   std::size_t step_;        // elements of one time step of hidden state

@@ -16,6 +16,7 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   shape.hidden = static_cast<int>(config.hidden);
   shape.embedding = static_cast<int>(config.embedding);
   shape.vocabulary = vocabulary;
+  shape.residual = config.residual;
   shape.dropout = config.dropout;
   shape.seed = config.seed;
   return shape;

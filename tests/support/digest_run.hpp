@@ -99,6 +99,7 @@ inline const std::vector<Variant>& digest_variants() {
          config.initialization = "glorot";
          config.chrono_span = 50;
        }},
+      {"gru-residual", "gru", [](Config& config) { config.residual = true; }},
   };
   return variants;
 }

@@ -25,6 +25,7 @@ struct ModelShape {
   int hidden = 0;
   int embedding = 0;
   int vocabulary = 0;
+  bool residual = false;   // each layer's input is added to its output, from the second layer on
   double dropout = 0;      // between layers, in training
   std::uint64_t seed = 1;  // of the dropout masks
 

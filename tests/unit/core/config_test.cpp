@@ -163,6 +163,12 @@ TEST(CompleteConfig, RefusesContradictions) {
             "--chrono-span 2 is no span to remember; give 3 or more, or 0 for none");
 
   config = small_run();
+  config.residual = true;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--residual adds a layer's input to its output from the second layer on, and there is "
+            "one: give --layers 2 or more");
+
+  config = small_run();
   config.steps = 0;
   EXPECT_EQ(error_of([&] { complete(config); }),
             "the run has no length: give --steps N or --epochs N");

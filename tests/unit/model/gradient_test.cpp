@@ -14,7 +14,8 @@ namespace rondo {
 namespace {
 
 struct Case {
-  std::string cell;
+  std::string name;
+  ModelShape shape;
   int times;
 };
 
@@ -33,15 +34,7 @@ class GradientTest : public testing::TestWithParam<Case> {
     }
   }
 
-  static ModelShape shape() {
-    ModelShape shape;
-    shape.cell = GetParam().cell;
-    shape.layers = 2;
-    shape.hidden = 5;
-    shape.embedding = 3;
-    shape.vocabulary = 6;
-    return shape;
-  }
+  static ModelShape shape() { return GetParam().shape; }
 
   WindowView window() const {
     return {GetParam().times, lanes, inputs.data(), targets.data(), resets.data(), 0, 0};
@@ -116,16 +109,31 @@ TEST_P(GradientTest, AgreesWithCentralDifferencesInEverySegment) {
   }
 }
 
+ModelShape small_shape(const std::string& cell) {
+  ModelShape shape;
+  shape.cell = cell;
+  shape.layers = 2;
+  shape.hidden = 5;
+  shape.embedding = 3;
+  shape.vocabulary = 6;
+  return shape;
+}
+
+// Every cell by itself; what is independent of the cell, on one.
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const std::string& cell : cell_names()) {
-    for (const int times : {1, 2, 7}) all.push_back({cell, times});
-  }
+  const auto add = [&](const std::string& name, const ModelShape& shape) {
+    for (const int times : {1, 2, 7}) all.push_back({name, shape, times});
+  };
+  for (const std::string& cell : cell_names()) add(cell, small_shape(cell));
+  ModelShape residual = small_shape("gru");
+  residual.residual = true;
+  add("residual", residual);
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cells, GradientTest, testing::ValuesIn(cases()), [](const auto& info) {
-  return test::test_name(info.param.cell) + "_" + std::to_string(info.param.times);
+INSTANTIATE_TEST_SUITE_P(Shapes, GradientTest, testing::ValuesIn(cases()), [](const auto& info) {
+  return test::test_name(info.param.name) + "_" + std::to_string(info.param.times);
 });
 
 }  // namespace

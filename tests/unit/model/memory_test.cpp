@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <map>
 #include <new>
 
 #include "rondo/core/random.hpp"
@@ -134,12 +135,21 @@ void expect_same(const Outcome& got, const Outcome& expected) {
   EXPECT_EQ(digest(got.state, ""), digest(expected.state, ""));
 }
 
+// Each cell, and each of what else a network may have, on one.
+std::map<std::string, ModelShape> shapes_of(int vocabulary) {
+  std::map<std::string, ModelShape> shapes;
+  for (const std::string& cell : cell_names()) shapes[cell] = shape_of(cell, vocabulary);
+  shapes["residual"] = shape_of("gru", vocabulary);
+  shapes["residual"].layers = 3;
+  shapes["residual"].residual = true;
+  return shapes;
+}
+
 TEST(Network, APartOfTheLanesAtATimeGivesTheSameBits) {
-  for (const std::string& cell : cell_names()) {
-    const ModelShape shape = shape_of(cell, 30);
+  for (const auto& [name, shape] : shapes_of(30)) {
     const Outcome expected = outcome(shape, {lanes, times, true}, 1);
     for (const int part : {2, 4, 8}) {  // 8: the last part is a smaller one
-      SCOPED_TRACE(testing::Message() << cell << ", " << part << " lanes");
+      SCOPED_TRACE(testing::Message() << name << ", " << part << " lanes");
       expect_same(outcome(shape, {part, times, true, lanes}, 2), expected);
     }
   }
@@ -160,11 +170,10 @@ TEST(Network, LogitsInPiecesGiveTheSameBits) {
 }
 
 TEST(Network, AllocatesWhatItSays) {
-  for (const std::string& cell : cell_names()) {
+  for (const auto& [name, shape] : shapes_of(1000)) {
     for (const bool training : {true, false}) {
       for (const int steps : {0, 2}) {
-        SCOPED_TRACE(testing::Message() << cell << (training ? ", training, " : ", ") << steps);
-        const ModelShape shape = shape_of(cell, 1000);
+        SCOPED_TRACE(testing::Message() << name << (training ? ", training, " : ", ") << steps);
         const ParameterLayout layout = model_layout(shape);
         const Buffer<float> parameters(layout.size());
         const PassShape pass{4, times, training, lanes, steps};

@@ -1,0 +1,36 @@
+// A residual connection around a recurrent layer: its input is added to its output (He et al. 2016;
+// between recurrent layers: Wu et al. 2016).
+#pragma once
+
+#include "rondo/core/buffer.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+// Stands behind the layer. `input` and `layer` are as wide, and lie alike. The gradient at the sum
+// is the one at the layer's output, where the stage above leaves it; backward() leaves a copy in
+// `input_gradient`, where the layer's own chains of the gradient at its input start from it
+// (RecurrentLayer's `resumes_input_gradient`).
+template <class Real>
+class Residual final : public Stage<Real> {
+ public:
+  Residual(Activations<Real> input, Activations<Real> input_gradient, Activations<Real> layer,
+           Activations<Real> layer_gradient, const PassShape& shape);
+
+  Activations<Real> output() { return {sum_.data(), layer_.stride, layer_.panels}; }
+  Activations<Real> output_gradient() { return layer_gradient_; }
+
+  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
+  void forward(const WindowView& window, LaneRange lanes) override;
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
+  int gradient_tasks() const override { return 0; }
+  std::size_t final_after(int) const override { return 0; }
+  void gradient_task(int, const WindowView&, const GradientSums<Real>&) override {}
+
+ private:
+  int lanes_;
+  Activations<Real> input_, input_gradient_, layer_, layer_gradient_;
+  Buffer<Real> sum_;  // [t]
+};
+
+}  // namespace rondo
