@@ -37,6 +37,8 @@ std::vector<ConfigKey> make_table() {
       integer({"hidden", "model", fixed, "units of a layer"}, &C::hidden, 1, 65536),
       integer({"embedding", "model", fixed, "size of a symbol's embedding; 0: as hidden"},
               &C::embedding, 0, 65536),
+      flag({"tied", "model", fixed, "one matrix serves as embeddings and as the output's weights"},
+           &C::tied),
       flag({"residual", "model", fixed,
             "add each layer's input to its output, from the second layer on"},
            &C::residual),

@@ -28,6 +28,12 @@ std::string better_lanes(std::int64_t lanes) {
 
 // What a cell can be.
 void check_model(const Config& config) {
+  if (config.tied && config.embedding != config.hidden) {
+    throw_input(
+        "--tied needs embeddings as wide as a layer: --embedding {} is not --hidden {}; "
+        "leave --embedding out, or make them equal",
+        config.embedding, config.hidden);
+  }
   const bool gated = config.cell != "tanh" && config.cell != "relu";
   if (config.initialization == "identity" && gated) {
     throw_input("--initialization identity is for --cell relu or tanh, not {}", config.cell);
@@ -49,8 +55,8 @@ void check_model(const Config& config) {
 }  // namespace
 
 void complete(Config& config) {
-  check_model(config);
   if (config.embedding == 0) config.embedding = config.hidden;
+  check_model(config);
   if (config.block == 0) config.block = largest_divisor(config.lanes, preferred_block);
   if (config.lanes % config.block != 0) {
     throw_input("--block {} does not divide --lanes {}; {} does", config.block, config.lanes,

@@ -73,4 +73,38 @@ void transpose(const StoredWeights<Real>& weights, Real* transposed, int panel_b
 template void transpose(const StoredWeights<float>&, float*, int, int);
 template void transpose(const StoredWeights<double>&, double*, int, int);
 
+template <class Real>
+void unfold(const StoredRows<Real>& rows, Real* stored, int panel_begin, int panel_end) {
+  const Panels units{rows.units};
+  const int row = Panels{rows.columns}.padded();
+  for (int j = panel_begin; j < panel_end; ++j) {
+    const int width = units.width(j);
+    const Real* from = rows.data + std::ptrdiff_t{j} * Panels::full * row;
+    Real* to = stored + std::ptrdiff_t{j} * Panels::full * rows.columns;
+    for (int column = 0; column < rows.columns; column += Panels::full) {
+      transpose_square(from + column, row, std::min(Panels::full, rows.columns - column),
+                       units.valid(j), to + std::ptrdiff_t{column} * width, width);
+    }
+  }
+}
+template void unfold(const StoredRows<float>&, float*, int, int);
+template void unfold(const StoredRows<double>&, double*, int, int);
+
+template <class Real>
+void transpose(const StoredRows<Real>& rows, Real* transposed, int panel_begin, int panel_end) {
+  const Panels outputs{rows.columns};
+  for (int p = panel_begin; p < panel_end; ++p) {
+    const int strip = weight_strip<Real>(outputs.width(p));
+    Real* to = transposed + std::ptrdiff_t{p} * Panels::full * rows.units;
+    for (int begin = 0; begin < outputs.width(p); begin += strip) {
+      const Real* from = rows.data + p * Panels::full + begin;
+      for (int unit = 0; unit < rows.units; ++unit, from += outputs.padded(), to += strip) {
+        std::copy_n(from, strip, to);
+      }
+    }
+  }
+}
+template void transpose(const StoredRows<float>&, float*, int, int);
+template void transpose(const StoredRows<double>&, double*, int, int);
+
 }  // namespace rondo::kernels

@@ -155,9 +155,9 @@ void initialize(const ModelShape& shape, const ParameterLayout& layout,
     const Target<Real> target{segment, RandomStream(initialization.seed, Purpose::weights, s),
                               parameters.data() + segment.offset};
     std::fill_n(target.stored, segment.size, Real{0});
-    if (is_embedding(segment)) {
+    if (is_embedding(segment) && !shape.tied) {
       target.set_normal(1.0);
-    } else if (is_peephole(segment)) {
+    } else if (is_embedding(segment) || is_peephole(segment)) {
       target.set_uniform(1.0 / std::sqrt(static_cast<double>(shape.hidden)));
     } else if (!segment.vector) {
       set_matrix(target, initialization.rule, shape.hidden);

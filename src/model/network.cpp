@@ -1,5 +1,7 @@
 #include "rondo/model/network.hpp"
 
+#include <algorithm>
+
 #include "model/dropout.hpp"
 #include "model/embedding.hpp"
 #include "model/recurrent_layer.hpp"
@@ -24,7 +26,9 @@ ModelSegments add_segments(const ModelShape& shape, ParameterLayout& layout) {
     const int inputs = layer == 0 ? shape.embedding : shape.hidden;
     segments.layers.push_back(add_recurrent_layer(layout, cell, layer, inputs, shape.hidden));
   }
-  segments.output = add_softmax_layer(layout, shape.vocabulary, shape.hidden);
+  segments.output = shape.tied
+                        ? add_tied_softmax_layer(layout, shape.vocabulary, segments.embedding)
+                        : add_softmax_layer(layout, shape.vocabulary, shape.hidden);
   return segments;
 }
 
@@ -53,11 +57,18 @@ ParameterLayout model_layout(const ModelShape& shape) {
   return layout;
 }
 
+std::size_t gradient_size(const ModelShape& shape) {
+  const ParameterLayout layout = model_layout(shape);
+  if (!shape.tied) return layout.size();
+  return layout.size() + tied_weights(layout, shape.vocabulary, shape.hidden).size;
+}
+
 template <class Real>
 class Network<Real>::Impl {
  public:
   Impl(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
-       const PassShape& pass) {
+       const PassShape& pass)
+      : layout(layout), tied(shape.tied) {
     ParameterLayout same;  // the same segments in the same places, to learn their positions
     const ModelSegments segments = add_segments<Real>(shape, same);
     const Cell<Real>& cell = find_cell<Real>(shape.cell);
@@ -94,6 +105,8 @@ class Network<Real>::Impl {
                                                         gradient, pass));
   }
 
+  const ParameterLayout& layout;
+  bool tied;
   std::vector<std::unique_ptr<Stage<Real>>> stages;
   SoftmaxLayer<Real>* softmax = nullptr;
 };
@@ -159,6 +172,22 @@ void Network<Real>::backward(int stage, const WindowView& window, const Gradient
         });
     first = last;
   }
+}
+
+template <class Real>
+void Network<Real>::join_uses(std::span<Real> gradient, ThreadPool& pool) const {
+  if (!impl_->tied) return;
+  const Segment& table = impl_->layout[0];
+  const Segment uses = tied_weights(impl_->layout, table.units, table.columns);
+  pool.for_each(Panels{table.units}.count(), [&](int j) {
+    const int begin = j * Panels::full, end = std::min(begin + Panels::full, table.units);
+    for (int row = begin; row < end; ++row) {
+      for (int column = 0; column < table.columns; ++column) {
+        Real& sum = gradient[table.offset + table.index(row, column)];
+        sum = gradient[uses.offset + uses.index(row, column)] + sum;
+      }
+    }
+  });
 }
 
 template <class Real>
@@ -239,6 +268,11 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
       if (segment.vector || segment.storage == Segment::Storage::rows) continue;
       bytes.weights += PackedWeights<Real>::values(segment) * sizeof(Real);
     }
+  }
+  if (shape.tied) {
+    const Segment tied = tied_weights({}, shape.vocabulary, shape.hidden);
+    const std::size_t forms = pass.training ? PackedWeights<Real>::values(tied) : 0;
+    bytes.weights += (tied.size + forms) * sizeof(Real);
   }
   bytes.activations += values * sizeof(Real) + bytes.logits;
   bytes.carried = layers * states * units.step_size(pass.carried_lanes()) * sizeof(Real);

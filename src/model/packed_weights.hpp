@@ -10,7 +10,8 @@ namespace rondo {
 // Forward, a matrix is read as it is stored, or, in training on targets that read strips faster,
 // from a copy in strips; backward, from its transpose. Copy and transpose are renewed after each
 // update by tasks 0 .. pack_tasks() - 1, in any order, on any threads. A matrix that only predicts
-// has neither.
+// has neither. A matrix whose parameters are another's, a table of rows, is unfolded likewise, to
+// predict as well.
 template <class Real>
 class PackedWeights {
  public:
@@ -19,9 +20,16 @@ class PackedWeights {
         stored_{Panels{segment.units}, segment.groups, segment.columns,
                 parameters + segment.offset},
         outputs_{segment.columns} {
-    if (!training) return;
-    if (reads_strips()) strips_.resize(segment.size);
-    transposed_.resize(static_cast<std::size_t>(outputs_.padded()) * chain());
+    if (training) make_forms();
+  }
+  // `segment`, whose parameters are those of `table`, of one row for each of its units.
+  PackedWeights(const Segment& segment, const Segment& table, const Real* parameters, bool training)
+      : segment_(segment),
+        rows_{segment.units, segment.columns, parameters + table.offset},
+        unfolded_(segment.size),
+        stored_{Panels{segment.units}, segment.groups, segment.columns, unfolded_.data()},
+        outputs_{segment.columns} {
+    if (training) make_forms();
   }
 
   // Values that copy and transpose of a segment hold.
@@ -46,23 +54,31 @@ class PackedWeights {
   }
 
   int pack_tasks() const {
-    return transposed_.empty() ? 0
-                               : outputs_.count() + (strips_.empty() ? 0 : stored_.units.count());
+    return transposes() + (!unfolded_.empty() || !strips_.empty() ? stored_.units.count() : 0);
   }
   void pack_task(int task) {
-    if (task < outputs_.count()) {
-      kernels::transpose(stored_, transposed_.data(), task, task + 1);
-    } else {
-      const int j = task - outputs_.count();
-      kernels::pack_strips(stored_, strips_.data(), j, j + 1);
+    if (task < transposes()) {
+      unfolded_.empty() ? kernels::transpose(stored_, transposed_.data(), task, task + 1)
+                        : kernels::transpose(rows_, transposed_.data(), task, task + 1);
+      return;
     }
+    const int j = task - transposes();
+    if (!unfolded_.empty()) kernels::unfold(rows_, unfolded_.data(), j, j + 1);
+    if (!strips_.empty()) kernels::pack_strips(stored_, strips_.data(), j, j + 1);
   }
 
  private:
+  void make_forms() {
+    if (reads_strips()) strips_.resize(segment_.size);
+    transposed_.resize(static_cast<std::size_t>(outputs_.padded()) * chain());
+  }
+  int transposes() const { return transposed_.empty() ? 0 : outputs_.count(); }
   static bool reads_strips() { return kernels::weight_strip<Real>(Panels::full) < Panels::full; }
   std::size_t chain() const { return static_cast<std::size_t>(segment_.rows()); }
 
   const Segment& segment_;
+  kernels::StoredRows<Real> rows_;  // of a matrix whose parameters are a table's
+  Buffer<Real> unfolded_;
   kernels::StoredWeights<Real> stored_;
   Panels outputs_;  // of the backward product
   Buffer<Real> strips_;

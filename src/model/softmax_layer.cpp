@@ -9,27 +9,55 @@
 
 namespace rondo {
 
-SoftmaxSegments add_softmax_layer(ParameterLayout& layout, int classes, int inputs) {
+namespace {
+
+Segment weights_segment(int classes, int inputs) {
   Segment weights;
   weights.name = "output.weight";
   weights.units = classes;
   weights.columns = inputs;
   weights.meaning = "one row a class";
-  Segment bias = weights;
+  return weights;
+}
+
+Segment bias_segment(int classes) {
+  Segment bias = weights_segment(classes, 1);
   bias.name = "output.bias";
-  bias.columns = 1;
   bias.vector = true;
-  return {layout.add(weights), layout.add(bias)};
+  return bias;
+}
+
+}  // namespace
+
+SoftmaxSegments add_softmax_layer(ParameterLayout& layout, int classes, int inputs) {
+  const std::size_t weights = layout.add(weights_segment(classes, inputs));
+  return {weights, layout.add(bias_segment(classes))};
+}
+
+SoftmaxSegments add_tied_softmax_layer(ParameterLayout& layout, int classes, std::size_t table) {
+  return {table, layout.add(bias_segment(classes)), true};
+}
+
+Segment tied_weights(const ParameterLayout& layout, int classes, int inputs) {
+  ParameterLayout alone;
+  Segment weights = alone[alone.add(weights_segment(classes, inputs))];
+  weights.offset = layout.size();
+  return weights;
 }
 
 template <class Real>
 SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
                                  const Real* parameters, Activations<Real> below,
                                  Activations<Real> below_gradient, const PassShape& shape)
-    : weights_(layout[segments.weights]),
+    : weights_(segments.tied ? tied_weights(layout, layout[segments.weights].units,
+                                            layout[segments.weights].columns)
+                             : layout[segments.weights]),
       bias_(layout[segments.bias]),
+      tied_(segments.tied),
       parameters_(parameters),
-      packed_(weights_, parameters, shape.training),
+      packed_(segments.tied ? PackedWeights<Real>(weights_, layout[segments.weights], parameters,
+                                                  shape.training)
+                            : PackedWeights<Real>(weights_, parameters, shape.training)),
       below_(below),
       below_gradient_(below_gradient),
       classes_{weights_.units},
@@ -52,6 +80,7 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
 
 template <class Real>
 std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
+  if (tied_) return {bias_.offset, weights_.offset + weights_.size};
   return {weights_.offset, bias_.offset + bias_.size};
 }
 
@@ -145,6 +174,8 @@ void SoftmaxLayer<Real>::gradient_task(int task, const WindowView& window,
 
 template <class Real>
 std::size_t SoftmaxLayer<Real>::final_after(int tasks) const {
+  // The bias is whole only at the end, and stands in front where the layer is tied.
+  if (tied_) return tasks < classes_.count() ? 0 : bias_.size + weights_.size;
   const std::size_t bias_end = bias_.offset + bias_.size - weights_.offset;
   return tasks < classes_.count() ? weights_.panel(tasks, 0) : bias_end;
 }

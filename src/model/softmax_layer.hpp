@@ -21,10 +21,15 @@ namespace rondo {
 
 struct SoftmaxSegments {
   std::size_t weights, bias;
+  bool tied = false;  // `weights` is the embedding's table
 };
 
 // Segments "output.weight" [classes, inputs] and "output.bias" [classes].
 SoftmaxSegments add_softmax_layer(ParameterLayout& layout, int classes, int inputs);
+// "output.bias" alone, for a layer whose weights are those of the segment `table`.
+SoftmaxSegments add_tied_softmax_layer(ParameterLayout& layout, int classes, std::size_t table);
+// Such a layer's weights as a matrix: their gradient stands behind the parameters, at its offset.
+Segment tied_weights(const ParameterLayout& layout, int classes, int inputs);
 
 template <class Real>
 class SoftmaxLayer final : public Stage<Real> {
@@ -33,6 +38,7 @@ class SoftmaxLayer final : public Stage<Real> {
                const Real* parameters, Activations<Real> below, Activations<Real> below_gradient,
                const PassShape& shape);
 
+  // Of a tied layer: the bias, and behind the parameters the gradient of the weights' use here.
   std::pair<std::size_t, std::size_t> segment_range() const override;
   // Logits and losses; in training the logits are overwritten by their gradients.
   void forward(const WindowView& window, LaneRange lanes) override;
@@ -81,7 +87,9 @@ class SoftmaxLayer final : public Stage<Real> {
   // What a part's buffer holds: [t][panel][lane][width] of the classes of its panels.
   Panels part_classes() const;
 
-  const Segment &weights_, &bias_;
+  const Segment weights_;
+  const Segment& bias_;
+  bool tied_;
   const Real* parameters_;
   PackedWeights<Real> packed_;
   Activations<Real> below_, below_gradient_;

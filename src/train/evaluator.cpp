@@ -43,6 +43,7 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
   lanes.window = shape_.window;
   lanes.shuffle = false;
   LaneBatcher batcher(split, lanes, 0);
+  network_.pack(pool);
   network_.clear_state();
 
   std::vector<double> losses(own), window_losses(own);

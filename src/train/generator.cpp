@@ -43,6 +43,7 @@ void generate(const ModelShape& model, const ParameterLayout& layout, const Real
   if (prompt.empty())
     throw_input("the prompt is empty; generation starts from a character or a word");
   Network<Real> network(model, layout, parameters, PassShape{1, 1, false});
+  network.pack(pool);
   const RandomStream random(options.seed, Purpose::generation);
   std::vector<Real> logits(static_cast<std::size_t>(model.vocabulary));
   std::vector<double> weights(logits.size());

@@ -45,7 +45,7 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
       static_cast<std::uint64_t>(most_touched_rows(config, model, plan.ranks)) *
       static_cast<std::uint64_t>(Panels{model.embedding}.padded()) * sizeof(Real);
   parts.push_back({fmt::format("gradients ({} of them)", groups.buffers),
-                   groups.buffers * (parameters + touched_rows)});
+                   groups.buffers * (gradient_size(model) * sizeof(Real) + touched_rows)});
   parts.push_back({"transposed weights", network.weights});
   parts.push_back({fmt::format("activations ({} of {} lanes at a time)", pass.lanes, pass.carried),
                    network.activations - network.logits});

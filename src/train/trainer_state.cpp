@@ -16,6 +16,7 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   shape.hidden = static_cast<int>(config.hidden);
   shape.embedding = static_cast<int>(config.embedding);
   shape.vocabulary = vocabulary;
+  shape.tied = config.tied;
   shape.residual = config.residual;
   shape.dropout = config.dropout;
   shape.seed = config.seed;
@@ -70,7 +71,8 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   const PassShape pass = training_pass<Real>(config, model_, blocks);
   const std::int64_t touched = most_touched_rows(config, model_, world.size());
   const auto row = static_cast<std::size_t>(Panels{model_.embedding}.padded());
-  const std::size_t size = layout_.size() + static_cast<std::size_t>(touched) * row;
+  const std::size_t gradients = gradient_size(model_);
+  const std::size_t size = gradients + static_cast<std::size_t>(touched) * row;
   gradients_ = std::make_unique<GroupedGradients<Real>>(
       group_blocks(first_block, plan_.end(world.rank()), plan_.blocks, pass.lanes / config.block),
       static_cast<int>(config.block), plan_.blocks, size);
@@ -80,7 +82,7 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
                                 gradients_->total().data(), size);
   if (touched > 0) {
     touched_rows_ = std::make_unique<TouchedRows>(network_->stage_range(0).first, model_.vocabulary,
-                                                  row, layout_.size());
+                                                  row, gradients);
   }
   leaving_ =
       std::make_unique<LeavingGradients<Real>>(*gradients_, *reducer_, touched_rows_.get(), clock_);

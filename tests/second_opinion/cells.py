@@ -1,4 +1,5 @@
-"""Cells that PyTorch has not, step by step from their papers' formulas, in rondo's names."""
+"""Cells and stacks that PyTorch has not, step by step from their papers' formulas, in rondo's
+names."""
 
 from typing import Dict
 
@@ -7,10 +8,12 @@ import torch
 
 class Cells(torch.nn.Module):
     """A stack of layers of one cell. Parameters are named as in torch.nn.LSTM, with one bias a
-    gate; forward() takes and gives what torch.nn.LSTM does."""
+    gate; forward() takes and gives what torch.nn.LSTM does. With `residual`, each layer's input is
+    added to its output, from the second layer on."""
 
-    def __init__(self, parameters: Dict[str, torch.Tensor]):
+    def __init__(self, parameters: Dict[str, torch.Tensor], residual: bool = False):
         super().__init__()
+        self.residual = residual
         self.layers = sum(name.startswith("weight_hh_l") for name in parameters)
         for name, value in parameters.items():
             setattr(self, name, torch.nn.Parameter(torch.empty_like(value)))
@@ -37,10 +40,20 @@ class Cells(torch.nn.Module):
             for a in of_input:
                 h, c = self.step(layer, a + h @ self.of_layer("weight_hh", layer).T, c)
                 outputs.append(h)
-            inputs = torch.stack(outputs)
+            sums = self.residual and layer > 0
+            inputs = torch.stack(outputs) + (inputs if sums else 0)
             last_h.append(h)
             last_c.append(c)
         return inputs, (torch.stack(last_h), torch.stack(last_c))
+
+
+class Lstm(Cells):
+    """torch.nn.LSTM's: gates i, f, g, o."""
+
+    def step(self, layer, a, c):
+        i, f, g, o = a.chunk(4, dim=-1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
 
 
 class CoupledLstm(Cells):
@@ -64,4 +77,4 @@ class PeepholeLstm(Cells):
         return torch.sigmoid(o + p_o * c) * torch.tanh(c), c
 
 
-CELLS = {"lstm-coupled": CoupledLstm, "lstm-peephole": PeepholeLstm}
+CELLS = {"lstm": Lstm, "lstm-coupled": CoupledLstm, "lstm-peephole": PeepholeLstm}

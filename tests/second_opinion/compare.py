@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A second opinion on rondo's training: PyTorch from the same weights, over the same windows.
 
-For each cell, two layers, 200 updates with clipping and Adam. In float64 the losses must agree to
+For each model (twin.py), two layers, 200 updates with clipping and Adam. In float64 the losses must agree to
 1e-9 (relative) at every update, and so must the parameters at the end (1e-6 of each array's
 largest value: Adam divides by small numbers); in float32 the mean difference of the losses must
 stay below 1e-3. See README.md in this folder. Exit code 0 when all agree, 1 when not.
@@ -40,12 +40,14 @@ def call(*command) -> None:
         raise SystemExit(f"{result.stdout}exit code {result.returncode}: {line}")
 
 
-def rondo_train(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, cell: str,
+def rondo_train(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, model: str,
                 precision: str) -> None:
     """Trains with a report at every step and checkpoints at the first and the last."""
+    cell, flags = twin.MODELS[model]
     call(
         rondo, "train", "--data", data, "--run", run, "--cell", cell, "--layers", "2",
-        "--hidden", "37", "--embedding", "23", "--precision", precision,
+        "--hidden", "37", "--embedding", "37" if "--tied" in flags else "23", *flags,
+        "--precision", precision,
         "--lanes", str(LANES), "--block", "4", "--window", str(WINDOW),
         "--optimizer", "adam", "--rate", str(RATE), "--clip-norm", str(CLIP_NORM),
         "--steps", str(STEPS), "--report-every", "1",
@@ -76,9 +78,9 @@ def read_steps(run: pathlib.Path) -> List[twin.Step]:
     return steps
 
 
-def compare(run: pathlib.Path, data: pathlib.Path, cell: str, precision: str) -> bool:
+def compare(run: pathlib.Path, data: pathlib.Path, name: str, precision: str) -> bool:
     """Repeats a run of rondo's in PyTorch; prints a line; True if the two agree."""
-    model = twin.Twin(cell, read_parameters(run, 0))
+    model = twin.Twin(name, read_parameters(run, 0))
     windows = packed_lanes.windows(read_tokens(data), LANES, WINDOW)
     theirs = list(twin.train(model, windows, STEPS, RATE, CLIP_NORM))
     ours = read_steps(run)
@@ -99,7 +101,7 @@ def compare(run: pathlib.Path, data: pathlib.Path, cell: str, precision: str) ->
     else:
         agree = mean <= MEAN_LOSS_TOLERANCE
     print(
-        f"{cell:13} {precision:7} loss {ours[0].loss:.4f} -> {ours[-1].loss:.4f}, "
+        f"{name:19} {precision:7} loss {ours[0].loss:.4f} -> {ours[-1].loss:.4f}, "
         f"{clipped} updates clipped; largest relative difference {largest:.1e}, "
         f"mean difference {mean:.1e}, parameters at the end {drift:.1e}: "
         f"{'agree' if agree else 'DIFFER'}",
@@ -111,7 +113,7 @@ def compare(run: pathlib.Path, data: pathlib.Path, cell: str, precision: str) ->
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     arguments.add_argument("--rondo", type=pathlib.Path, default=ROOT / "build/release/rondo")
-    arguments.add_argument("--cells", nargs="+", choices=twin.CELLS, default=list(twin.CELLS))
+    arguments.add_argument("--models", nargs="+", choices=twin.MODELS, default=list(twin.MODELS))
     options = arguments.parse_args()
     torch.set_num_threads(1)
 
@@ -122,11 +124,11 @@ def main() -> int:
             options.rondo, "prepare", "--task", "text", "--level", "char",
             "--input", ROOT / "LICENSE", "--output", data,
         )  # fmt: skip
-        for cell in options.cells:
+        for number, model in enumerate(options.models):
             for precision in ("double", "float"):
-                run = pathlib.Path(folder) / f"{cell}-{precision}"
-                rondo_train(options.rondo, data, run, cell, precision)
-                agreed.append(compare(run, data, cell, precision))
+                run = pathlib.Path(folder) / f"{number}-{precision}"
+                rondo_train(options.rondo, data, run, model, precision)
+                agreed.append(compare(run, data, model, precision))
     return 0 if all(agreed) else 1
 
 

@@ -20,8 +20,9 @@ SLOTS |= {"lstm-coupled": 3, "lstm-peephole": 4}
 GATES = SLOTS | {"gru": 3}  # of the matrices
 
 
-def draw_parameters(cell, vocabulary, embedding, hidden, layers, dtype=numpy.float64):
+def draw_parameters(model, vocabulary, embedding, hidden, layers, dtype=numpy.float64):
     random = numpy.random.default_rng(3)
+    cell, flags = twin.MODELS[model]
     shapes = {
         "embedding.weight": (vocabulary, embedding),
         "output.weight": (vocabulary, hidden),
@@ -34,6 +35,8 @@ def draw_parameters(cell, vocabulary, embedding, hidden, layers, dtype=numpy.flo
         shapes[f"rnn.bias_l{layer}"] = (SLOTS[cell] * hidden,)
         if cell == "lstm-peephole":
             shapes[f"rnn.peephole_l{layer}"] = (3 * hidden,)
+    if "--tied" in flags:
+        del shapes["output.weight"]
     return {name: random.uniform(-0.6, 0.6, shape).astype(dtype) for name, shape in shapes.items()}
 
 
@@ -72,16 +75,18 @@ def cell_step(cell, p, layer, x, h, c):
     return n + z * (h - n), c
 
 
-def naive_loss(cell, p, tokens, targets, layers, hidden):
+def naive_loss(model, p, tokens, targets, layers, hidden):
     """Mean loss of one lane from a zero state, step by step."""
+    cell, flags = twin.MODELS[model]
+    output = p["embedding.weight" if "--tied" in flags else "output.weight"]
     h, c = numpy.zeros((layers, hidden)), numpy.zeros((layers, hidden))
     losses = []
     for token, target in zip(tokens, targets):
         x = p["embedding.weight"][token]
         for layer in range(layers):
             h[layer], c[layer] = cell_step(cell, p, layer, x, h[layer], c[layer])
-            x = h[layer]
-        logits = p["output.weight"] @ x + p["output.bias"]
+            x = h[layer] + x if "--residual" in flags and layer > 0 else h[layer].copy()
+        logits = output @ x + p["output.bias"]
         losses.append(numpy.log(numpy.exp(logits).sum()) - logits[target])
     return numpy.mean(losses)
 
@@ -111,8 +116,8 @@ class PackedLanes(unittest.TestCase):
 class TwinModel(unittest.TestCase):
     def test_loss_is_the_formulas(self):
         tokens, targets = [3, 1, 4, 1, 5], [1, 4, 1, 5, 0]
-        for cell in twin.CELLS:
-            p = draw_parameters(cell, vocabulary=6, embedding=4, hidden=5, layers=2)
+        for cell in twin.MODELS:
+            p = draw_parameters(cell, vocabulary=6, embedding=5, hidden=5, layers=2)
             window = packed_lanes.Window(
                 numpy.array(tokens)[:, None], numpy.array(targets)[:, None], True
             )
@@ -122,15 +127,15 @@ class TwinModel(unittest.TestCase):
             )
 
     def test_names_go_there_and_back(self):
-        for cell in twin.CELLS:
-            p = draw_parameters(cell, vocabulary=6, embedding=4, hidden=5, layers=2)
+        for cell in twin.MODELS:
+            p = draw_parameters(cell, vocabulary=6, embedding=5, hidden=5, layers=2)
             back = twin.Twin(cell, p).parameters_as_rondo_names_them()
             self.assertEqual(back.keys(), p.keys())
             for name in p:
                 numpy.testing.assert_array_equal(back[name], p[name])
 
     def test_second_bias_stays_zero_but_for_the_candidate(self):
-        for cell in ("tanh", "relu", "lstm", "gru"):
+        for cell in twin.PYTORCHS:
             p = draw_parameters(cell, vocabulary=6, embedding=4, hidden=5, layers=2)
             model = twin.Twin(cell, p)
             walk = packed_lanes.windows(numpy.arange(40) % 6, 2, 5)

@@ -13,7 +13,11 @@ import torch
 import cells
 import packed_lanes
 
-CELLS = ("tanh", "relu", "lstm", "gru", *cells.CELLS)
+PYTORCHS = ("tanh", "relu", "lstm", "gru")
+# A model's name: its cell, and rondo's flags for it.
+MODELS = {cell: (cell, ()) for cell in (*PYTORCHS, "lstm-coupled", "lstm-peephole")}
+MODELS["lstm with residuals"] = ("lstm", ("--residual",))
+MODELS["gru, tied"] = ("gru", ("--tied",))
 
 
 class Step(NamedTuple):
@@ -29,25 +33,29 @@ class Twin(torch.nn.Module):
     slot (r, z, n, m) is PyTorch's second bias of the candidate.
     """
 
-    def __init__(self, cell: str, parameters: Dict[str, numpy.ndarray]):
+    def __init__(self, model: str, parameters: Dict[str, numpy.ndarray]):
         super().__init__()
         tensors = {name: torch.from_numpy(value.copy()) for name, value in parameters.items()}
         vocabulary, embedding = tensors["embedding.weight"].shape
         hidden = tensors["rnn.weight_hh_l0"].shape[1]
         layers = sum(name.startswith("rnn.weight_hh_l") for name in tensors)
+        cell, flags = MODELS[model]
+        residual = "--residual" in flags
+        self.tied = "--tied" in flags
         self.cell, self.layers, self.hidden = cell, layers, hidden
-        self.two_biases = cell not in cells.CELLS  # PyTorch's own
+        self.two_biases = cell in PYTORCHS and not residual  # PyTorch's own
         self.embedding = torch.nn.Embedding(vocabulary, embedding)
-        if cell in cells.CELLS:
+        if not self.two_biases:
             prefix = "rnn."
-            self.rnn = cells.CELLS[cell](
-                {n[len(prefix) :]: t for n, t in tensors.items() if n.startswith(prefix)}
-            )
+            own = {n[len(prefix) :]: t for n, t in tensors.items() if n.startswith(prefix)}
+            self.rnn = cells.CELLS[cell](own, residual)
         elif cell in ("tanh", "relu"):
             self.rnn = torch.nn.RNN(embedding, hidden, layers, nonlinearity=cell)
         else:
             self.rnn = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell](embedding, hidden, layers)
         self.output = torch.nn.Linear(hidden, vocabulary)
+        if self.tied:
+            self.output.weight = self.embedding.weight
         self.to(tensors["embedding.weight"].dtype)
         self._load(tensors)
 

@@ -100,6 +100,7 @@ inline const std::vector<Variant>& digest_variants() {
          config.chrono_span = 50;
        }},
       {"gru-residual", "gru", [](Config& config) { config.residual = true; }},
+      {"gru-tied", "gru", [](Config& config) { config.tied = true; }},
   };
   return variants;
 }
@@ -124,7 +125,7 @@ inline Config digest_config(const std::string& name) {
   config.layers = 2;
   const std::size_t gates = find_cell<float>(config.cell).recurrent_slots.size();
   config.hidden = gates == 4 ? 251 : gates == 3 ? 263 : 449;
-  config.embedding = 37;
+  config.embedding = config.tied ? 0 : 37;
   config.dropout = 0.3;
   config.lanes = 22;
   config.block = 2;

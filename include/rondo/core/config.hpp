@@ -25,6 +25,7 @@ struct Config {
   std::int64_t layers = 1;
   std::int64_t hidden = 256;
   std::int64_t embedding = 0;  // 0: as `hidden`
+  bool tied = false;           // one matrix for embeddings and output
   bool residual = false;       // from the second layer on, a layer's input is added to its output
   double dropout = 0.0;        // between layers and before the softmax, probability of zeroing
   std::string initialization = "uniform";  // of the matrices

@@ -28,4 +28,22 @@ template <class Real>
 void transpose(const StoredWeights<Real>& weights, Real* transposed, int panel_begin,
                int panel_end);
 
+// The same of a matrix of one gate that is stored as a table: a row a unit, padded with +0 to whole
+// panels (ParameterLayout's `rows`).
+template <class Real>
+struct StoredRows {
+  int units = 0;
+  int columns = 0;
+  const Real* data = nullptr;
+};
+
+// Unit panels [panel_begin, panel_end) as StoredWeights has them; units that pad the last become
+// +0.
+template <class Real>
+void unfold(const StoredRows<Real>& rows, Real* stored, int panel_begin, int panel_end);
+
+// Column panels [panel_begin, panel_end) as transpose() leaves them.
+template <class Real>
+void transpose(const StoredRows<Real>& rows, Real* transposed, int panel_begin, int panel_end);
+
 }  // namespace rondo::kernels

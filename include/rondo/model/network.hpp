@@ -25,6 +25,7 @@ struct ModelShape {
   int hidden = 0;
   int embedding = 0;
   int vocabulary = 0;
+  bool tied = false;       // the output's weights are the embeddings, which are as wide as `hidden`
   bool residual = false;   // each layer's input is added to its output, from the second layer on
   double dropout = 0;      // between layers, in training
   std::uint64_t seed = 1;  // of the dropout masks
@@ -37,10 +38,15 @@ struct ModelShape {
 
 // The parameters' layout of a model: "embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0",
 // "rnn.bias_l0", (with peepholes "rnn.peephole_l0",) ..., "output.weight", "output.bias".
+// A tied model has no "output.weight".
 ParameterLayout model_layout(const ModelShape& shape);
 
-// How a model's parameters begin. Embeddings are standard normal, peepholes uniform in
-// +-1/sqrt(hidden) and biases 0, whatever the rule; matrices, by `rule`:
+// Elements of a gradient buffer: the parameters', and behind them, where the output's weights are
+// tied, the gradient of that use of them.
+std::size_t gradient_size(const ModelShape& shape);
+
+// How a model's parameters begin. Embeddings are standard normal, peepholes and tied embeddings
+// uniform in +-1/sqrt(hidden), biases 0, whatever the rule; matrices, by `rule`:
 //   uniform      PyTorch's default: uniform in +-1/sqrt(hidden)
 //   glorot       uniform in +-sqrt(6 / (units + inputs)), gate by gate (Glorot & Bengio 2010)
 //   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot
@@ -75,12 +81,12 @@ struct NetworkBytes {
 template <class Real>
 class Network {
  public:
-  // `parameters` is a buffer of model_layout(shape) that outlives the network.
+  // `layout` is model_layout(shape), `parameters` a buffer of it; both outlive the network.
   Network(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
           const PassShape& pass);
   ~Network();
 
-  // Renews what is derived from the parameters; after each update (training networks).
+  // Renews what is derived from the parameters: before the first window, and after each update.
   void pack(ThreadPool& pool);
   // Losses (and in training the gradient at the logits) of a window.
   void forward(const WindowView& window, ThreadPool& pool);
@@ -94,6 +100,10 @@ class Network {
   // it.
   void backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                 ThreadPool& pool, BackwardListener& listener);
+
+  // Adds up the gradients of a matrix's two uses, once they are those of all blocks, the output's
+  // first: `gradient`, of gradient_size(), then begins with the gradient of each parameter.
+  void join_uses(std::span<Real> gradient, ThreadPool& pool) const;
 
   // Per block of `block` lanes, after forward(): loss in nats, number of valid targets.
   void block_losses(const WindowView& window, int block, std::span<double> losses,

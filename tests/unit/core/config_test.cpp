@@ -163,6 +163,15 @@ TEST(CompleteConfig, RefusesContradictions) {
             "--chrono-span 2 is no span to remember; give 3 or more, or 0 for none");
 
   config = small_run();
+  config.tied = true;
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.embedding = 128;
+  EXPECT_EQ(
+      error_of([&] { complete(config); }),
+      "--tied needs embeddings as wide as a layer: --embedding 128 is not --hidden 256; leave "
+      "--embedding out, or make them equal");
+
+  config = small_run();
   config.residual = true;
   EXPECT_EQ(error_of([&] { complete(config); }),
             "--residual adds a layer's input to its output from the second layer on, and there is "

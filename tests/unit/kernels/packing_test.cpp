@@ -82,6 +82,32 @@ TEST_P(Packing, ATransposePutsEveryWeightWhereTheBackwardChainReadsIt) {
   EXPECT_EQ(transposed, expected);
 }
 
+TEST_P(Packing, ATableOfRowsTakesTheSameForms) {
+  const auto [target, gates, unit_count, columns] = GetParam();
+  Matrix matrix(1, unit_count, columns);
+  for (float& value : matrix.values) value = value < 0 ? 0.0F : value;
+  const Panels units{unit_count}, outputs{columns};
+  std::vector<float> table;
+  for (int unit = 0; unit < unit_count; ++unit) {
+    for (int i = 0; i < outputs.padded(); ++i) {
+      table.push_back(i < columns ? mark(0, unit, i) : 0.0F);
+    }
+  }
+  const StoredRows<float> rows{unit_count, columns, table.data()};
+
+  std::vector<float> unfolded(matrix.values.size(), -2.0F);
+  for (int j = units.count() - 1; j >= 0; --j) unfold(rows, unfolded.data(), j, j + 1);
+  EXPECT_EQ(unfolded, matrix.values);
+
+  std::vector<float> expected(static_cast<std::size_t>(outputs.padded() * unit_count), -2.0F);
+  std::vector<float> transposed = expected;
+  for (int p = outputs.count() - 1; p >= 0; --p) {
+    transpose(matrix.stored, expected.data(), p, p + 1);
+    transpose(rows, transposed.data(), p, p + 1);
+  }
+  EXPECT_EQ(transposed, expected);
+}
+
 TEST_P(Packing, StripsHoldEveryWeightWhereTheForwardChainReadsIt) {
   const auto [target, gates, unit_count, columns] = GetParam();
   const Matrix matrix(gates, unit_count, columns);

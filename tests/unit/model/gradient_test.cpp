@@ -76,7 +76,7 @@ class GradientTest : public testing::TestWithParam<Case> {
 
 TEST_P(GradientTest, AgreesWithCentralDifferencesInEverySegment) {
   Network<double> network(shape(), layout, parameters.data(), {lanes, GetParam().times, true});
-  Buffer<double> gradient(layout.size());
+  Buffer<double> gradient(gradient_size(shape()));
   double* buffers[] = {gradient.data()};
   const std::vector<TreeNode> roots = {{1, 0}};
   const GradientSums<double> sums{block, 0, lanes / block, roots, buffers};
@@ -85,6 +85,7 @@ TEST_P(GradientTest, AgreesWithCentralDifferencesInEverySegment) {
   for (int stage = network.stages() - 1; stage >= 0; --stage) {
     network.backward(stage, window(), sums, pool, nobody);
   }
+  network.join_uses(gradient, pool);
 
   for (const Segment& segment : layout.segments()) {
     double error = 0, size = 0;
@@ -129,6 +130,10 @@ std::vector<Case> cases() {
   ModelShape residual = small_shape("gru");
   residual.residual = true;
   add("residual", residual);
+  ModelShape tied = small_shape("lstm");
+  tied.embedding = tied.hidden;
+  tied.tied = true;
+  add("tied", tied);
   return all;
 }
 

@@ -109,7 +109,7 @@ Outcome outcome(const ModelShape& shape, const PassShape& pass, int threads) {
       const std::size_t before = outcome.gradients.size();
       for (std::size_t b = 0; b < blocks; ++b) {
         roots.push_back({0, first / block + static_cast<std::int64_t>(b)});
-        outcome.gradients.emplace_back(layout.size());
+        outcome.gradients.emplace_back(gradient_size(shape));
       }
       for (std::size_t b = 0; b < blocks; ++b) {
         buffers.push_back(outcome.gradients[before + b].data());
@@ -142,6 +142,9 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   shapes["residual"] = shape_of("gru", vocabulary);
   shapes["residual"].layers = 3;
   shapes["residual"].residual = true;
+  shapes["tied"] = shape_of("lstm", vocabulary);
+  shapes["tied"].embedding = shapes["tied"].hidden;
+  shapes["tied"].tied = true;
   return shapes;
 }
 

@@ -216,7 +216,7 @@ TEST(Network, FeelsALostReset) {
       network.pack(pool);
       const WindowView window{2, 2, tokens, tokens, resets, 0, 0};
       network.forward(window, pool);
-      Buffer<float> gradient(layout.size());
+      Buffer<float> gradient(gradient_size(shape));
       float* buffers[] = {gradient.data()};
       const std::vector<TreeNode> roots = {{0, 0}};
       for (int stage = network.stages() - 1; stage >= 0; --stage) {
@@ -270,7 +270,7 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
       Network<float> network(shape, layout, parameters.data(), {lanes, times, true});
       network.pack(pool);
       network.forward(window, pool);
-      Buffer<float> gradient(layout.size());
+      Buffer<float> gradient(gradient_size(shape));
       float* buffers[] = {gradient.data()};
       CopyingListener listener(gradient);
       std::vector<std::size_t> starts;

@@ -77,13 +77,17 @@ TEST_P(DigestGroupsTest, LogitsInPiecesGiveTheSameBits) {
 }
 
 // A vocabulary larger than a step: between ranks, only rows that a rank touches are reduced.
-TEST(TouchedRows, GiveTheBitsOfTheWholeTable) {
+class TouchedRowsTest : public testing::TestWithParam<bool> {};
+
+TEST_P(TouchedRowsTest, GiveTheBitsOfTheWholeTable) {
   const auto folder =
       std::filesystem::temp_directory_path() / fmt::format("rondo-rows-{}", getpid());
   const TextDataset data(digest_data(folder));
   std::filesystem::remove_all(folder);
   Config config = digest_config("gru");
   config.hidden = 20;
+  config.tied = GetParam();
+  if (config.tied) config.embedding = config.hidden;
   config.lanes = config.eval_lanes = 6;
   config.block = 2;
   config.window = 3;
@@ -102,6 +106,9 @@ TEST(TouchedRows, GiveTheBitsOfTheWholeTable) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Tables, TouchedRowsTest, testing::Values(false, true),
+                         [](const auto& info) { return info.param ? "tied" : "alone"; });
 
 INSTANTIATE_TEST_SUITE_P(Ranks, DigestGroupsTest, testing::Values(1, 2, 3),
                          testing::PrintToStringParamName());
