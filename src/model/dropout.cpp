@@ -3,9 +3,11 @@
 namespace rondo {
 
 template <class Real>
-Dropout<Real>::Dropout(double probability, std::uint64_t seed, int layer, Activations<Real> below,
-                       Activations<Real> below_gradient, const PassShape& shape)
+Dropout<Real>::Dropout(double probability, bool locked, std::uint64_t seed, int layer,
+                       Activations<Real> below, Activations<Real> below_gradient,
+                       const PassShape& shape)
     : probability_(static_cast<float>(probability)),
+      locked_(locked),
       scale_(static_cast<Real>(1.0 / (1.0 - probability))),
       seed_(seed),
       layer_(layer),
@@ -13,15 +15,42 @@ Dropout<Real>::Dropout(double probability, std::uint64_t seed, int layer, Activa
       below_(below),
       below_gradient_(below_gradient),
       output_(below.stride * static_cast<std::size_t>(shape.times)),
-      masks_(static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes) *
+      masks_(static_cast<std::size_t>(mask_times(locked, shape)) *
+             static_cast<std::size_t>(shape.lanes) *
              static_cast<std::size_t>(below.panels.count())) {}
 
 template <class Real>
+std::uint64_t Dropout<Real>::bytes(int units, bool locked, const PassShape& shape) {
+  const Panels panels{units};
+  return step_distance(panels.step_size(shape.lanes)) * static_cast<std::uint64_t>(shape.times) *
+             sizeof(Real) +
+         sizeof(std::uint64_t) * static_cast<std::uint64_t>(mask_times(locked, shape)) *
+             static_cast<std::uint64_t>(shape.lanes) * static_cast<std::uint64_t>(panels.count());
+}
+
+template <class Real>
 std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {
-  return masks_[(static_cast<std::size_t>(t) * static_cast<std::size_t>(below_.panels.count()) +
+  const int row = locked_ ? 0 : t;
+  return masks_[(static_cast<std::size_t>(row) * static_cast<std::size_t>(below_.panels.count()) +
                  static_cast<std::size_t>(panel)) *
                     static_cast<std::size_t>(lanes_) +
                 static_cast<std::size_t>(lane)];
+}
+
+// The units of a panel that a lane of the run keeps.
+template <class Real>
+std::uint64_t Dropout<Real>::draw(const RandomStream& random, int t, int panel,
+                                  std::uint32_t lane) const {
+  std::uint64_t kept = 0;
+  for (int u = 0; u < below_.panels.valid(panel); u += 4) {
+    const auto quad = static_cast<std::uint32_t>((panel * Panels::full + u) / 4);
+    const RandomStream::Block bits = random.block(quad, lane, static_cast<std::uint32_t>(t));
+    for (int i = 0; i < 4; ++i) {
+      const bool keep = unit_float(bits[static_cast<std::size_t>(i)]) >= probability_;
+      kept |= static_cast<std::uint64_t>(keep) << (u + i);
+    }
+  }
+  return kept;
 }
 
 template <class Real>
@@ -33,23 +62,16 @@ void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
     for (int p = 0; p < panels.count(); ++p) {
       const int width = panels.width(p);
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-        std::uint64_t kept = 0;
-        const auto global_lane = static_cast<std::uint32_t>(window.first_lane + lane);
-        for (int u = 0; u < panels.valid(p); u += 4) {
-          const auto quad = static_cast<std::uint32_t>((p * Panels::full + u) / 4);
-          const RandomStream::Block bits =
-              random.block(quad, global_lane, static_cast<std::uint32_t>(t));
-          for (int i = 0; i < 4; ++i) {
-            const bool keep = unit_float(bits[static_cast<std::size_t>(i)]) >= probability_;
-            kept |= static_cast<std::uint64_t>(keep) << (u + i);
-          }
+        std::uint64_t& kept = mask(t, p, lane);
+        if (t == 0 || !locked_) {
+          kept = draw(random, t, p, static_cast<std::uint32_t>(window.first_lane + lane));
         }
-        mask(t, p, lane) = kept;
+        const std::uint64_t bits = kept;
         const std::size_t row = static_cast<std::size_t>(t) * below_.stride +
                                 panels.offset(p, lanes_) + static_cast<std::size_t>(lane * width);
         for (int u = 0; u < width; ++u) {
           const Real value = below_.data[row + static_cast<std::size_t>(u)] * scale_;
-          output_[row + static_cast<std::size_t>(u)] = (kept >> u & 1) != 0 ? value : Real{0};
+          output_[row + static_cast<std::size_t>(u)] = (bits >> u & 1) != 0 ? value : Real{0};
         }
       }
     }

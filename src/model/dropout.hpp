@@ -1,5 +1,7 @@
-// Dropout between layers (Srivastava et al. 2014; Zaremba et al. 2014 for recurrent stacks): each
-// value is zeroed with probability p, the others scaled by 1 / (1 - p). In training only.
+// Dropout of what goes into a layer (Srivastava et al. 2014; Zaremba et al. 2014 for recurrent
+// stacks): each value is zeroed with probability p, the others scaled by 1 / (1 - p). Locked, a
+// lane's unit is zeroed, or not, at all time steps of a window (Gal & Ghahramani 2016). In training
+// only.
 #pragma once
 
 #include "rondo/core/buffer.hpp"
@@ -11,9 +13,12 @@ namespace rondo {
 template <class Real>
 class Dropout final : public Stage<Real> {
  public:
-  // `layer` tells this mask's random numbers from other layers'.
-  Dropout(double probability, std::uint64_t seed, int layer, Activations<Real> below,
+  // `layer`, that of the layer above, tells this mask's random numbers from others'.
+  Dropout(double probability, bool locked, std::uint64_t seed, int layer, Activations<Real> below,
           Activations<Real> below_gradient, const PassShape& shape);
+
+  // Bytes that it allocates for an activation of `units` units.
+  static std::uint64_t bytes(int units, bool locked, const PassShape& shape);
 
   Activations<Real> output() { return {output_.data(), below_.stride, below_.panels}; }
   // The layer above writes its gradient where the layer below reads it; backward() masks in place.
@@ -27,16 +32,20 @@ class Dropout final : public Stage<Real> {
   void gradient_task(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
+  // Masks of a window: one for all its steps, or one each.
+  static int mask_times(bool locked, const PassShape& shape) { return locked ? 1 : shape.times; }
   std::uint64_t& mask(int t, int panel, int lane);
+  std::uint64_t draw(const RandomStream& random, int t, int panel, std::uint32_t lane) const;
 
   float probability_;
+  bool locked_;
   Real scale_;
   std::uint64_t seed_;
   int layer_;
   int lanes_;
   Activations<Real> below_, below_gradient_;
   Buffer<Real> output_;
-  Buffer<std::uint64_t> masks_;  // [t][panel][lane], a bit a unit: kept
+  Buffer<std::uint64_t> masks_;  // [t, or one][panel][lane], a bit a unit: kept
 };
 
 }  // namespace rondo

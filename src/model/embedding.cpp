@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/sparse_tree.hpp"
+#include "rondo/core/random.hpp"
 
 namespace rondo {
 
@@ -20,11 +21,15 @@ std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
 
 template <class Real>
 Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
-                           const Real* parameters, const PassShape& shape)
+                           const Real* parameters, const PassShape& shape, double dropout,
+                           std::uint64_t seed)
     : table_(layout[segment]),
       parameters_(parameters),
       panels_{table_.columns},
       lanes_(shape.lanes),
+      dropout_(shape.training ? static_cast<float>(dropout) : 0.0F),
+      scale_(static_cast<Real>(1.0 / (1.0 - dropout))),
+      seed_(seed),
       stride_(step_distance(panels_.step_size(shape.lanes))) {
   output_.resize(stride_ * static_cast<std::size_t>(shape.times));
   if (!shape.training) return;
@@ -62,6 +67,29 @@ void Embedding<Real>::forward(const WindowView& window, LaneRange lanes) {
         for (std::size_t u = 0; u < width; ++u) {
           to[u] = std::abs(row[u]) < Real(0x1p-60) ? Real(0) : row[u];
         }
+      }
+    }
+  }
+  if (dropout_ > 0) drop(window, lanes, output_);
+}
+
+template <class Real>
+void Embedding<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
+  if (dropout_ > 0) drop(window, lanes, gradient_);
+}
+
+template <class Real>
+void Embedding<Real>::drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const {
+  const RandomStream random(seed_, Purpose::dropped_rows, static_cast<std::uint64_t>(window.index));
+  for (int t = 0; t < window.times; ++t) {
+    for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+      const auto token =
+          static_cast<std::uint32_t>(window.inputs[window.row(t) + static_cast<std::size_t>(lane)]);
+      const bool kept = unit_float(random.block(token / 4)[token % 4]) >= dropout_;
+      for (int p = 0; p < panels_.count(); ++p) {
+        Real* row = values.data() + static_cast<std::size_t>(t) * stride_ +
+                    panels_.index(lane, p * Panels::full, lanes_);
+        for (int u = 0; u < panels_.width(p); ++u) row[u] = kept ? row[u] * scale_ : Real{0};
       }
     }
   }

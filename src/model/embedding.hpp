@@ -3,6 +3,9 @@
 // A window touches few rows of a large table, so its gradient is computed row by row from a list of
 // the places in the window where each token stands: work and memory are the window's, but for
 // writing zeros to the rows that it does not touch.
+//
+// In training, with a dropout of p, a window does without each row with probability p, wherever its
+// token stands, and the others are scaled by 1 / (1 - p) (Gal & Ghahramani 2016).
 #pragma once
 
 #include <array>
@@ -20,7 +23,7 @@ template <class Real>
 class Embedding final : public Stage<Real> {
  public:
   Embedding(const ParameterLayout& layout, std::size_t segment, const Real* parameters,
-            const PassShape& shape);
+            const PassShape& shape, double dropout = 0, std::uint64_t seed = 0);
 
   Activations<Real> output() { return {output_.data(), stride_, panels_}; }
   // Gradient at the output, to be filled by the stage above.
@@ -30,8 +33,8 @@ class Embedding final : public Stage<Real> {
   void forward(const WindowView& window, LaneRange lanes) override;
   // Lists the places of each token.
   void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
-  // All its gradients are its table's.
-  void backward(const WindowView&, LaneRange, BackwardListener&) override {}
+  // All its gradients are its table's: dropped rows' are +0, others' scaled.
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
   int gradient_tasks() const override { return tasks; }
   // The whole table at once: only rows that a window touches may have to leave.
   std::size_t final_after(int done) const override { return done < tasks ? 0 : table_.size; }
@@ -47,11 +50,15 @@ class Embedding final : public Stage<Real> {
     std::int32_t time, lane;
   };
   void sum_row(std::int32_t row, const GradientSums<Real>& sums);
+  void drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const;
 
   const Segment& table_;
   const Real* parameters_;
   Panels panels_;
   int lanes_;
+  float dropout_;
+  Real scale_;
+  std::uint64_t seed_;
   std::size_t stride_;
   Buffer<Real> output_;
   Buffer<Real> gradient_;

@@ -4,6 +4,7 @@
 
 #include "model/dropout.hpp"
 #include "model/embedding.hpp"
+#include "model/penalty.hpp"
 #include "model/recurrent_layer.hpp"
 #include "model/residual.hpp"
 #include "model/softmax_layer.hpp"
@@ -77,17 +78,23 @@ class Network<Real>::Impl {
       stages.push_back(std::move(stage));
       return reference;
     };
-    auto& embedding =
-        add(std::make_unique<Embedding<Real>>(layout, segments.embedding, parameters, pass));
+    auto& embedding = add(std::make_unique<Embedding<Real>>(
+        layout, segments.embedding, parameters, pass, shape.dropout_embedding, shape.seed));
     Activations<Real> values = embedding.output();
     Activations<Real> gradient = embedding.output_gradient();
+    const auto add_dropout = [&](double probability, int layer) {
+      if (probability == 0 || !pass.training) return;
+      auto& dropout = add(std::make_unique<Dropout<Real>>(
+          probability, shape.dropout_locked, shape.seed, layer, values, gradient, pass));
+      values = dropout.output();
+      gradient = dropout.output_gradient();
+    };
+    const auto add_penalty = [&](PenaltyKind kind, double weight) {
+      if (weight == 0 || !pass.training) return;
+      add(std::make_unique<Penalty<Real>>(kind, weight, values, gradient, pass));
+    };
     for (int layer = 0; layer < shape.layers; ++layer) {
-      if (layer > 0 && shape.dropout > 0 && pass.training) {
-        auto& dropout = add(std::make_unique<Dropout<Real>>(shape.dropout, shape.seed, layer,
-                                                            values, gradient, pass));
-        values = dropout.output();
-        gradient = dropout.output_gradient();
-      }
+      add_dropout(layer == 0 ? shape.dropout_input : shape.dropout, layer);
       const bool residual = shape.residual && layer > 0;
       auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
@@ -101,6 +108,9 @@ class Network<Real>::Impl {
       }
       gradient = recurrent.output_gradient();
     }
+    add_penalty(PenaltyKind::temporal, shape.temporal_penalty);
+    add_dropout(shape.dropout_output, shape.layers);
+    add_penalty(PenaltyKind::activation, shape.activation_penalty);
     softmax = &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
                                                         gradient, pass));
   }
@@ -257,12 +267,13 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
   if (pass.training) {
     values += input_step * times + layers * step * (times + states + 1);
     bytes.activations += Embedding<Real>::list_bytes(shape.vocabulary, pass);
-    if (shape.dropout > 0) {
-      values += (layers - 1) * step * times;
-      bytes.activations += (layers - 1) * sizeof(std::uint64_t) * times *
-                           static_cast<std::uint64_t>(pass.lanes) *
-                           static_cast<std::uint64_t>(units.count());
-    }
+    const auto add_dropout = [&](double probability, std::uint64_t count, int dropped) {
+      if (probability == 0) return;
+      bytes.activations += count * Dropout<Real>::bytes(dropped, shape.dropout_locked, pass);
+    };
+    add_dropout(shape.dropout_input, 1, shape.embedding);
+    add_dropout(shape.dropout, layers - 1, shape.hidden);
+    add_dropout(shape.dropout_output, 1, shape.hidden);
     const ParameterLayout layout = model_layout(shape);
     for (const Segment& segment : layout.segments()) {
       if (segment.vector || segment.storage == Segment::Storage::rows) continue;

@@ -18,7 +18,13 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   shape.vocabulary = vocabulary;
   shape.tied = config.tied;
   shape.residual = config.residual;
+  shape.dropout_input = config.dropout_input;
   shape.dropout = config.dropout;
+  shape.dropout_output = config.dropout_output;
+  shape.dropout_locked = config.dropout_locked;
+  shape.dropout_embedding = config.dropout_embedding;
+  shape.activation_penalty = config.activation_penalty;
+  shape.temporal_penalty = config.temporal_penalty;
   shape.seed = config.seed;
   return shape;
 }

@@ -101,6 +101,15 @@ inline const std::vector<Variant>& digest_variants() {
        }},
       {"gru-residual", "gru", [](Config& config) { config.residual = true; }},
       {"gru-tied", "gru", [](Config& config) { config.tied = true; }},
+      {"gru-locked", "gru",
+       [](Config& config) {
+         config.dropout_input = 0.2;
+         config.dropout_output = 0.4;
+         config.dropout_embedding = 0.1;
+         config.dropout_locked = true;
+         config.activation_penalty = 2;
+         config.temporal_penalty = 1;
+       }},
   };
   return variants;
 }

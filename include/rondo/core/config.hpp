@@ -27,7 +27,13 @@ struct Config {
   std::int64_t embedding = 0;  // 0: as `hidden`
   bool tied = false;           // one matrix for embeddings and output
   bool residual = false;       // from the second layer on, a layer's input is added to its output
-  double dropout = 0.0;        // between layers and before the softmax, probability of zeroing
+  double dropout = 0.0;        // between layers, probability of zeroing
+  double dropout_input = 0.0;
+  double dropout_output = 0.0;
+  double dropout_embedding = 0.0;
+  bool dropout_locked = false;
+  double activation_penalty = 0.0;
+  double temporal_penalty = 0.0;
   std::string initialization = "uniform";  // of the matrices
   double forget_bias = 1.0;                // LSTM
   std::int64_t chrono_span = 0;            // 0: none is expected

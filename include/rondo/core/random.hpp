@@ -16,6 +16,7 @@ enum class Purpose : std::uint32_t {
   dropout = 2,
   document_order = 3,
   generation = 4,
+  dropped_rows = 12,
   test = 100,
 };
 

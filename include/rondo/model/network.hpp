@@ -25,10 +25,15 @@ struct ModelShape {
   int hidden = 0;
   int embedding = 0;
   int vocabulary = 0;
-  bool tied = false;       // the output's weights are the embeddings, which are as wide as `hidden`
-  bool residual = false;   // each layer's input is added to its output, from the second layer on
-  double dropout = 0;      // between layers, in training
-  std::uint64_t seed = 1;  // of the dropout masks
+  bool tied = false;      // the output's weights are the embeddings, which are as wide as `hidden`
+  bool residual = false;  // each layer's input is added to its output, from the second layer on
+  // In training: probabilities of zeroing, of the first layer's inputs, between layers, of the
+  // softmax's inputs, each at all time steps of a window alike or not, and of embeddings.
+  double dropout_input = 0, dropout = 0, dropout_output = 0;
+  bool dropout_locked = false;
+  double dropout_embedding = 0;
+  double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/penalty.hpp)
+  std::uint64_t seed = 1;                               // of the masks
 
   // Multiply-adds of one token's forward pass: elements of all matrices that a step multiplies.
   std::int64_t weights_per_token() const;

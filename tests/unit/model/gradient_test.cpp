@@ -134,6 +134,12 @@ std::vector<Case> cases() {
   tied.embedding = tied.hidden;
   tied.tied = true;
   add("tied", tied);
+  ModelShape dropout = small_shape("tanh");
+  dropout.dropout_input = dropout.dropout = dropout.dropout_output = 0.3;
+  dropout.dropout_embedding = 0.2;
+  add("dropout", dropout);
+  dropout.dropout_locked = true;
+  add("dropout-locked", dropout);
   return all;
 }
 

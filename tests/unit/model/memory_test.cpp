@@ -145,6 +145,12 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   shapes["tied"] = shape_of("lstm", vocabulary);
   shapes["tied"].embedding = shapes["tied"].hidden;
   shapes["tied"].tied = true;
+  ModelShape& dropout = shapes["dropout"] = shape_of("tanh", vocabulary);
+  dropout.dropout_input = dropout.dropout_output = dropout.dropout_embedding = 0.3;
+  dropout.activation_penalty = 2;
+  dropout.temporal_penalty = 1;
+  shapes["dropout-locked"] = dropout;
+  shapes["dropout-locked"].dropout_locked = true;
   return shapes;
 }
 

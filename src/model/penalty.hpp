@@ -1,0 +1,37 @@
+// Penalties on the outputs of the last recurrent layer (Merity et al. 2017): on their size, and on
+// their change from one time step to the next.
+//
+// Their sums are divided as the loss is, by the number of valid targets: of an output of H units,
+// `activation` costs a / H * sum of h_t^2 for each valid target, `temporal` b / H * sum of
+// (h_t - h_{t-1})^2, where step t - 1 is within the window and the lane is not reset at t. Only
+// gradients know of it: losses are reported without.
+#pragma once
+
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+enum class PenaltyKind : std::uint8_t { activation, temporal };
+
+// Changes nothing on the way forward; backward() adds to the gradient at `values`, in place.
+template <class Real>
+class Penalty final : public Stage<Real> {
+ public:
+  Penalty(PenaltyKind kind, double weight, Activations<Real> values, Activations<Real> gradient,
+          const PassShape& shape);
+
+  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
+  void forward(const WindowView&, LaneRange) override {}
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
+  int gradient_tasks() const override { return 0; }
+  std::size_t final_after(int) const override { return 0; }
+  void gradient_task(int, const WindowView&, const GradientSums<Real>&) override {}
+
+ private:
+  PenaltyKind kind_;
+  Real twice_share_;  // of a unit: 2 weight / H
+  int lanes_;
+  Activations<Real> values_, gradient_;
+};
+
+}  // namespace rondo
