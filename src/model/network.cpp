@@ -98,7 +98,7 @@ class Network<Real>::Impl {
       const bool residual = shape.residual && layer > 0;
       auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
-          gradient, pass, residual));
+          gradient, pass, RecurrentOptions{residual, shape.dropout_weights, shape.seed}));
       if (residual) {
         auto& sum = add(std::make_unique<Residual<Real>>(values, gradient, recurrent.output(),
                                                          recurrent.output_gradient(), pass));
@@ -138,6 +138,13 @@ void Network<Real>::pack(ThreadPool& pool) {
 
 template <class Real>
 void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
+  for (const int round : {0, 1}) {
+    for (const auto& stage : impl_->stages) {
+      const int tasks = stage->prepare_tasks(round);
+      if (tasks == 0) continue;
+      pool.for_each(tasks, [&](int task) { stage->prepare_task(round, task, window); });
+    }
+  }
   for (const auto& stage : impl_->stages) stage->begin_window(window);
   pool.run([&](int thread) {
     const LaneRange lanes = share_of(window, thread, pool.threads());
@@ -185,7 +192,13 @@ void Network<Real>::backward(int stage, const WindowView& window, const Gradient
 }
 
 template <class Real>
-void Network<Real>::join_uses(std::span<Real> gradient, ThreadPool& pool) const {
+void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradient,
+                                    ThreadPool& pool) const {
+  for (const auto& stage : impl_->stages) {
+    const int tasks = stage->finish_tasks();
+    if (tasks == 0) continue;
+    pool.for_each(tasks, [&](int task) { stage->finish_task(task, window, gradient.data()); });
+  }
   if (!impl_->tied) return;
   const Segment& table = impl_->layout[0];
   const Segment uses = tied_weights(impl_->layout, table.units, table.columns);
@@ -239,55 +252,6 @@ void Network<Real>::load_state(const std::string& prefix, const NamedState& stat
   for (const auto& stage : impl_->stages) {
     stage->load_state(prefix, state, first_lane, all_lanes);
   }
-}
-
-template <class Real>
-std::uint64_t Network<Real>::logit_bytes(const ModelShape& shape, int lanes) {
-  return step_distance(Panels{shape.vocabulary}.step_size(lanes)) * sizeof(Real);
-}
-
-// The sum of what the stages' constructors allocate.
-template <class Real>
-NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
-  const Cell<Real>& cell = find_cell<Real>(shape.cell);
-  const auto times = static_cast<std::uint64_t>(pass.times);
-  const auto slots = static_cast<std::uint64_t>(cell.slots);
-  const auto layers = static_cast<std::uint64_t>(shape.layers);
-  const std::uint64_t states = cell.has_cell_state ? 2 : 1;
-  const Panels units{shape.hidden}, inputs{shape.embedding};
-  const std::uint64_t unit_step = units.step_size(pass.lanes);
-  const std::uint64_t step = step_distance(unit_step);
-  const std::uint64_t input_step = step_distance(inputs.step_size(pass.lanes));
-  const std::uint64_t gates_step = step_distance(unit_step * slots);
-  NetworkBytes bytes;
-  bytes.logits = SoftmaxLayer<Real>::bytes(shape.vocabulary, pass);
-  std::uint64_t values = input_step * times + layers * (gates_step + step) * times +
-                         layers * states * step * (times + 1);
-  if (shape.residual) values += (layers - 1) * step * times;
-  if (pass.training) {
-    values += input_step * times + layers * step * (times + states + 1);
-    bytes.activations += Embedding<Real>::list_bytes(shape.vocabulary, pass);
-    const auto add_dropout = [&](double probability, std::uint64_t count, int dropped) {
-      if (probability == 0) return;
-      bytes.activations += count * Dropout<Real>::bytes(dropped, shape.dropout_locked, pass);
-    };
-    add_dropout(shape.dropout_input, 1, shape.embedding);
-    add_dropout(shape.dropout, layers - 1, shape.hidden);
-    add_dropout(shape.dropout_output, 1, shape.hidden);
-    const ParameterLayout layout = model_layout(shape);
-    for (const Segment& segment : layout.segments()) {
-      if (segment.vector || segment.storage == Segment::Storage::rows) continue;
-      bytes.weights += PackedWeights<Real>::values(segment) * sizeof(Real);
-    }
-  }
-  if (shape.tied) {
-    const Segment tied = tied_weights({}, shape.vocabulary, shape.hidden);
-    const std::size_t forms = pass.training ? PackedWeights<Real>::values(tied) : 0;
-    bytes.weights += (tied.size + forms) * sizeof(Real);
-  }
-  bytes.activations += values * sizeof(Real) + bytes.logits;
-  bytes.carried = layers * states * units.step_size(pass.carried_lanes()) * sizeof(Real);
-  return bytes;
 }
 
 template class Network<float>;

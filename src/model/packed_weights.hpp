@@ -15,10 +15,10 @@ namespace rondo {
 template <class Real>
 class PackedWeights {
  public:
-  PackedWeights(const Segment& segment, const Real* parameters, bool training)
+  // `stored`: the segment's values.
+  PackedWeights(const Segment& segment, const Real* stored, bool training)
       : segment_(segment),
-        stored_{Panels{segment.units}, segment.groups, segment.columns,
-                parameters + segment.offset},
+        stored_{Panels{segment.units}, segment.groups, segment.columns, stored},
         outputs_{segment.columns} {
     if (training) make_forms();
   }

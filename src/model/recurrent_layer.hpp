@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/packed_weights.hpp"
+#include "model/weight_dropout.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/stage.hpp"
@@ -28,15 +29,21 @@ template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
                                       int inputs, int units);
 
+// What a layer does beside its cell.
+struct RecurrentOptions {
+  bool resumes_input_gradient = false;  // its chains start from what is there
+  double weight_dropout = 0;            // of the recurrent matrix
+  std::uint64_t seed = 1;               // of that
+};
+
 template <class Real>
 class RecurrentLayer final : public Stage<Real> {
  public:
-  // `below` is the input of this layer and `below_gradient` where its gradient goes: over what is
-  // there, or, if it `resumes_input_gradient`, on from it.
+  // `below` is the input of this layer and `below_gradient` where its gradient goes.
   RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
                  const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
                  Activations<Real> below_gradient, const PassShape& shape,
-                 bool resumes_input_gradient = false);
+                 const RecurrentOptions& options = {});
 
   Activations<Real> output() { return {hidden_.data(), step_, units_}; }
   Activations<Real> output_gradient() { return {output_gradient_.data(), step_, units_}; }
@@ -48,8 +55,22 @@ class RecurrentLayer final : public Stage<Real> {
   int gradient_tasks() const override;
   std::size_t final_after(int tasks) const override;
   void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
+  // A recurrent matrix that loses weights is drawn, then packed, for each window.
   int pack_tasks() const override {
-    return packed_inputs_.pack_tasks() + packed_recurrent_.pack_tasks();
+    return packed_inputs_.pack_tasks() + (dropped_.empty() ? packed_recurrent_.pack_tasks() : 0);
+  }
+  int prepare_tasks(int round) const override {
+    if (dropped_.empty()) return 0;
+    return round == 0 ? units_.count() * recurrent_weights_.groups : packed_recurrent_.pack_tasks();
+  }
+  void prepare_task(int round, int task, const WindowView& window) override {
+    if (round == 1) return packed_recurrent_.pack_task(task);
+    drop_weights(task, window.index, parameters_ + recurrent_weights_.offset, dropped_.data());
+  }
+  int finish_tasks() const override { return prepare_tasks(0); }
+  void finish_task(int task, std::int64_t window, Real* gradient) const override {
+    drop_weights(task, window, gradient + recurrent_weights_.offset,
+                 gradient + recurrent_weights_.offset);
   }
   void pack_task(int task) override {
     const int inputs = packed_inputs_.pack_tasks();
@@ -75,6 +96,12 @@ class RecurrentLayer final : public Stage<Real> {
   const Real* peepholes(int j) const {
     return cell_.peepholes.empty() ? nullptr : parameters_ + last_.offset + last_.panel(j, 0);
   }
+  // One gate's panel of the recurrent matrix as a window sees it.
+  void drop_weights(int task, std::int64_t window, const Real* from, Real* to) const {
+    const int j = task / recurrent_weights_.groups, gate = task % recurrent_weights_.groups;
+    const std::size_t at = recurrent_weights_.panel(j, gate);
+    weight_dropout_.apply(recurrent_weights_, window, j, gate, from + at, to + at);
+  }
   void forward_inputs(TimeRange times, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_step(const WindowView& window, int t, LaneRange lanes);
@@ -98,6 +125,8 @@ class RecurrentLayer final : public Stage<Real> {
   std::vector<kernels::Stretch> input_chain_, recurrent_chain_, input_gates_chain_,
       recurrent_gates_chain_;
   std::vector<bool> starts_at_bias_;  // slots whose chain starts with the recurrent part
+  WeightDropout<Real> weight_dropout_;
+  Buffer<Real> dropped_;  // the recurrent matrix, where it loses weights
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
 
   int carried_lanes_;

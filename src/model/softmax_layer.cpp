@@ -55,9 +55,10 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
       bias_(layout[segments.bias]),
       tied_(segments.tied),
       parameters_(parameters),
-      packed_(segments.tied ? PackedWeights<Real>(weights_, layout[segments.weights], parameters,
-                                                  shape.training)
-                            : PackedWeights<Real>(weights_, parameters, shape.training)),
+      packed_(
+          segments.tied
+              ? PackedWeights<Real>(weights_, layout[segments.weights], parameters, shape.training)
+              : PackedWeights<Real>(weights_, parameters + weights_.offset, shape.training)),
       below_(below),
       below_gradient_(below_gradient),
       classes_{weights_.units},

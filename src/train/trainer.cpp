@@ -46,7 +46,7 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   enter(Phase::reduce);
   reducer_->finish();
   if (touched_rows_) touched_rows_->unpack(gradients_->total().data());
-  network_->join_uses(gradients_->total(), pool_);
+  network_->finish_gradient(window.index, gradients_->total(), pool_);
   Requests asked = requests ? requests(counters_.step + 1) : Requests{};
   const StepSums sums = join_sums(asked);
 

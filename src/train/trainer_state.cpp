@@ -23,6 +23,7 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   shape.dropout_output = config.dropout_output;
   shape.dropout_locked = config.dropout_locked;
   shape.dropout_embedding = config.dropout_embedding;
+  shape.dropout_weights = config.dropout_weights;
   shape.activation_penalty = config.activation_penalty;
   shape.temporal_penalty = config.temporal_penalty;
   shape.seed = config.seed;

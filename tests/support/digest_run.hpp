@@ -101,6 +101,7 @@ inline const std::vector<Variant>& digest_variants() {
        }},
       {"gru-residual", "gru", [](Config& config) { config.residual = true; }},
       {"gru-tied", "gru", [](Config& config) { config.tied = true; }},
+      {"lstm-weights", "lstm", [](Config& config) { config.dropout_weights = 0.4; }},
       {"gru-locked", "gru",
        [](Config& config) {
          config.dropout_input = 0.2;

@@ -31,6 +31,7 @@ struct Config {
   double dropout_input = 0.0;
   double dropout_output = 0.0;
   double dropout_embedding = 0.0;
+  double dropout_weights = 0.0;
   bool dropout_locked = false;
   double activation_penalty = 0.0;
   double temporal_penalty = 0.0;

@@ -17,6 +17,7 @@ enum class Purpose : std::uint32_t {
   document_order = 3,
   generation = 4,
   dropped_rows = 12,
+  dropped_weights = 13,
   test = 100,
 };
 

@@ -31,7 +31,7 @@ struct ModelShape {
   // softmax's inputs, each at all time steps of a window alike or not, and of embeddings.
   double dropout_input = 0, dropout = 0, dropout_output = 0;
   bool dropout_locked = false;
-  double dropout_embedding = 0;
+  double dropout_embedding = 0, dropout_weights = 0;    // and of recurrent weights
   double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/penalty.hpp)
   std::uint64_t seed = 1;                               // of the masks
 
@@ -106,9 +106,10 @@ class Network {
   void backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                 ThreadPool& pool, BackwardListener& listener);
 
-  // Adds up the gradients of a matrix's two uses, once they are those of all blocks, the output's
-  // first: `gradient`, of gradient_size(), then begins with the gradient of each parameter.
-  void join_uses(std::span<Real> gradient, ThreadPool& pool) const;
+  // Once a window's gradient is that of all blocks: masks it where weights were dropped, and adds
+  // up the gradients of a matrix's two uses, the output's first. `gradient`, of gradient_size(),
+  // then begins with the gradient of each parameter.
+  void finish_gradient(std::int64_t window, std::span<Real> gradient, ThreadPool& pool) const;
 
   // Per block of `block` lanes, after forward(): loss in nats, number of valid targets.
   void block_losses(const WindowView& window, int block, std::span<double> losses,

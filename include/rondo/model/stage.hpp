@@ -114,7 +114,11 @@ class Stage {
   // This stage's range of the parameter buffer.
   virtual std::pair<std::size_t, std::size_t> segment_range() const = 0;
 
-  // Before a window's forward pass, on one thread: fetches the state that the window's lanes carry
+  // Before a window's forward pass: tasks 0 .. prepare_tasks(round) - 1 of round 0, in any order,
+  // on any threads, then those of round 1.
+  virtual int prepare_tasks(int /*round*/) const { return 0; }
+  virtual void prepare_task(int /*round*/, int /*task*/, const WindowView&) {}
+  // Then, on one thread: fetches the state that the window's lanes carry
   // and applies resets at its first step.
   virtual void begin_window(const WindowView&) {}
   virtual void forward(const WindowView& window, LaneRange lanes) = 0;
@@ -134,6 +138,10 @@ class Stage {
   virtual std::size_t final_after(int tasks) const = 0;
   virtual void gradient_task(int task, const WindowView& window,
                              const GradientSums<Real>& sums) = 0;
+
+  // Once the gradient is that of all blocks, what makes it the parameters': tasks likewise.
+  virtual int finish_tasks() const { return 0; }
+  virtual void finish_task(int /*task*/, std::int64_t /*window*/, Real* /*gradient*/) const {}
 
   // Derived forms of the parameters (transposes), renewed after every update, by tasks likewise.
   virtual int pack_tasks() const { return 0; }

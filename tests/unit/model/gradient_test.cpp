@@ -85,7 +85,7 @@ TEST_P(GradientTest, AgreesWithCentralDifferencesInEverySegment) {
   for (int stage = network.stages() - 1; stage >= 0; --stage) {
     network.backward(stage, window(), sums, pool, nobody);
   }
-  network.join_uses(gradient, pool);
+  network.finish_gradient(0, gradient, pool);
 
   for (const Segment& segment : layout.segments()) {
     double error = 0, size = 0;
@@ -140,6 +140,9 @@ std::vector<Case> cases() {
   add("dropout", dropout);
   dropout.dropout_locked = true;
   add("dropout-locked", dropout);
+  ModelShape weights = small_shape("gru");
+  weights.dropout_weights = 0.4;
+  add("dropout-weights", weights);
   return all;
 }
 

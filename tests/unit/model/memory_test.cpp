@@ -151,6 +151,8 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   dropout.temporal_penalty = 1;
   shapes["dropout-locked"] = dropout;
   shapes["dropout-locked"].dropout_locked = true;
+  shapes["dropout-weights"] = shape_of("lstm", vocabulary);
+  shapes["dropout-weights"].dropout_weights = 0.3;
   return shapes;
 }
 

@@ -1,0 +1,70 @@
+// What a network allocates, known without building it.
+#include "model/dropout.hpp"
+#include "model/embedding.hpp"
+#include "model/packed_weights.hpp"
+#include "model/softmax_layer.hpp"
+#include "rondo/model/cell.hpp"
+#include "rondo/model/network.hpp"
+
+namespace rondo {
+
+template <class Real>
+std::uint64_t Network<Real>::logit_bytes(const ModelShape& shape, int lanes) {
+  return step_distance(Panels{shape.vocabulary}.step_size(lanes)) * sizeof(Real);
+}
+
+// The sum of what the stages' constructors allocate.
+template <class Real>
+NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
+  const Cell<Real>& cell = find_cell<Real>(shape.cell);
+  const auto times = static_cast<std::uint64_t>(pass.times);
+  const auto slots = static_cast<std::uint64_t>(cell.slots);
+  const auto layers = static_cast<std::uint64_t>(shape.layers);
+  const std::uint64_t states = cell.has_cell_state ? 2 : 1;
+  const Panels units{shape.hidden}, inputs{shape.embedding};
+  const std::uint64_t unit_step = units.step_size(pass.lanes);
+  const std::uint64_t step = step_distance(unit_step);
+  const std::uint64_t input_step = step_distance(inputs.step_size(pass.lanes));
+  const std::uint64_t gates_step = step_distance(unit_step * slots);
+  NetworkBytes bytes;
+  bytes.logits = SoftmaxLayer<Real>::bytes(shape.vocabulary, pass);
+  std::uint64_t values = input_step * times + layers * (gates_step + step) * times +
+                         layers * states * step * (times + 1);
+  if (shape.residual) values += (layers - 1) * step * times;
+  if (pass.training) {
+    values += input_step * times + layers * step * (times + states + 1);
+    bytes.activations += Embedding<Real>::list_bytes(shape.vocabulary, pass);
+    const auto add_dropout = [&](double probability, std::uint64_t count, int dropped) {
+      if (probability == 0) return;
+      bytes.activations += count * Dropout<Real>::bytes(dropped, shape.dropout_locked, pass);
+    };
+    add_dropout(shape.dropout_input, 1, shape.embedding);
+    add_dropout(shape.dropout, layers - 1, shape.hidden);
+    add_dropout(shape.dropout_output, 1, shape.hidden);
+    const ParameterLayout layout = model_layout(shape);
+    for (const Segment& segment : layout.segments()) {
+      if (segment.vector || segment.storage == Segment::Storage::rows) continue;
+      bytes.weights += PackedWeights<Real>::values(segment) * sizeof(Real);
+    }
+    if (shape.dropout_weights > 0) {
+      for (const Segment& segment : layout.segments()) {
+        if (segment.name.starts_with("rnn.weight_hh")) bytes.weights += segment.size * sizeof(Real);
+      }
+    }
+  }
+  if (shape.tied) {
+    const Segment tied = tied_weights({}, shape.vocabulary, shape.hidden);
+    const std::size_t forms = pass.training ? PackedWeights<Real>::values(tied) : 0;
+    bytes.weights += (tied.size + forms) * sizeof(Real);
+  }
+  bytes.activations += values * sizeof(Real) + bytes.logits;
+  bytes.carried = layers * states * units.step_size(pass.carried_lanes()) * sizeof(Real);
+  return bytes;
+}
+
+template std::uint64_t Network<float>::logit_bytes(const ModelShape&, int);
+template std::uint64_t Network<double>::logit_bytes(const ModelShape&, int);
+template NetworkBytes Network<float>::bytes(const ModelShape&, const PassShape&);
+template NetworkBytes Network<double>::bytes(const ModelShape&, const PassShape&);
+
+}  // namespace rondo
