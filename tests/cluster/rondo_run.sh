@@ -51,6 +51,11 @@ declined 2 "--stall-seconds takes a whole number" --stall-seconds 1h -- --run ru
 declined 2 "^rondo-run: --host is no option of rondo-run" --host n1 -- --run run
 declined 2 "there is no program ./rondo" --rondo ./rondo -- --run run
 declined 2 "starts no training" -- --run run --dry-run
+printf '#!/bin/sh\necho "HYDRA build details:"\n' >"$scratch/mpirun"
+printf '#!/bin/sh\necho "rondo 0.1.0\nnumerics 1\nMPI MPICH Version: 4.0.2"\n' >"$scratch/rondo"
+chmod +x "$scratch/mpirun" "$scratch/rondo"
+declined 2 "mpirun is not the mpirun of Open MPI" --mpirun "$scratch/mpirun" -- --run run
+declined 2 "rondo was not built with Open MPI" --rondo "$scratch/rondo" -- --run run
 # A key that rondo refuses is no crash: no second start.
 declined 2 "^rondo: .*laness" -- --run run --laness 12
 same "starts after a refused key" 1 "$(grep -c ' start [0-9]*: ' "$scratch/stderr")"

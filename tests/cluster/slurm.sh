@@ -8,6 +8,7 @@
 #   slurm COMMAND...              one of Slurm's commands, where the controller is
 #   job_state JOB                 PENDING, RUNNING, ...; at last the state in which it left the queue
 #   job_field JOB FIELD           what `scontrol show job` calls so
+#   slurm_setting KEY [VALUE]     changes a line of slurm.conf; without VALUE, as if it were not there
 #
 # Partitions: `normal`, which jobs get, and `urgent`, whose jobs preempt those of `normal`: these get
 # their own signal (--signal), have 30 s, and are requeued.
@@ -111,3 +112,8 @@ slurm() { on "$slurm_controller" timeout 30 "$@"; }
 
 job_field() { slurm scontrol --oneliner show job "$1" 2>/dev/null | sed -n "s/.* $2=\([^ ]*\) .*/\1/p"; }
 job_state() { job_field "$1" JobState; }
+
+slurm_setting() {
+  sed -i "s|^#\{0,1\}$1=.*|$([ -n "${2-}" ] || echo "#")$1=${2-}|" "$RONDO_CLUSTER"/slurm/*/slurm.conf
+  slurm scontrol reconfigure
+}

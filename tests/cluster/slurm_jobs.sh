@@ -6,6 +6,8 @@
 # RONDO_SLURM_CASES ("preempted") is what is tried:
 #   preempted  jobs of an urgent partition take a node each, RONDO_PREEMPTIONS (3) times: the job is
 #              warned, requeued, and goes on with one node less each time
+#   terminated the same where Slurm gives preempted jobs no signal of their own, but SIGTERM alone
+#   one-node   the script for one node: stopped by hand, as launch/slurm/README.md says, and gone on with
 #   node       a node dies for good, then that of the batch shell and of rank 0: Slurm requeues (to be
 #              the last case)
 #   crash      a rank is killed: requeued after progress, not without; a refused key: not requeued
@@ -90,23 +92,48 @@ completes() {
   as_whole "$1" "$job_of_run"
 }
 
-try_preempted() {
-  local time last urgent=() times=${RONDO_PREEMPTIONS:-3}
-  submit preemptible.sbatch preempted --
+# preempt RUN TIMES: an urgent job takes a node, again and again.
+preempt() {
+  local time last urgent=() times=$2
+  submit preemptible.sbatch "$1" --
   for ((time = 1; time <= times; ++time)); do
-    last=$(last_step preempted)
+    last=$(last_step "$1")
     await $((last + 15))
     urgent+=("$(slurm sbatch --parsable --partition=urgent --nodes=1 --exclusive --output=/dev/null \
       --wrap 'sleep 600')")
-    await_restart "$time" "preemption $time"
+    await_restart "$time" "$1, preemption $time"
     same "said to be requeued" "$time" "$(grep -c ': requeued$' "$log")"
   done
-  completes preempted
+  completes "$1"
   same "ranks of each start" "$(seq -s " " 4 -1 $((4 - times)))" "$(ranks)"
   # Each start went on where the one before had stopped: no step was computed twice.
   same "steps where starts began" "-1 $(sed -n 's/^rondo: stopped at step \([0-9]*\) of.*/\1/p' "$log" |
     xargs)" "$(sed -n 's/.* start [0-9]* of this job, .* is of step //p' "$log" | xargs)"
   slurm scancel "${urgent[@]}"
+}
+warnings() { grep -c ': Slurm ends this job soon' "$log"; }
+try_preempted() {
+  preempt preempted "${RONDO_PREEMPTIONS:-3}"
+  same "warnings" "${RONDO_PREEMPTIONS:-3}" "$(warnings)"
+}
+
+try_terminated() {
+  slurm_setting SlurmctldParameters
+  preempt terminated 2
+  same "warnings of the batch shell where Slurm gives none" 0 "$(warnings)"
+  slurm_setting SlurmctldParameters preempt_send_user_signal
+}
+
+try_one-node() {
+  submit one-node.sbatch one-node --ntasks-per-node=2 --cpus-per-task=1 --
+  await 30
+  slurm scancel --batch --signal=USR1 "$job"
+  await_state FAILED "scancel --batch --signal=USR1"
+  same "exit code when stopped by hand" 75:0 "$(job_field "$job" ExitCode)"
+  saved_all "stopped by hand"
+  submit one-node.sbatch one-node --ntasks-per-node=2 --cpus-per-task=1 --
+  completes one-node
+  same "ranks" 2 "$(ranks)"
 }
 
 try_node() {

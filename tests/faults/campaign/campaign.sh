@@ -33,7 +33,7 @@ fi
 
 # A run of some seconds: between hosts because of their links, on this machine because of its length.
 rate=50mbit longer=1
-[ "$RONDO_CAMPAIGN_HOSTS" = yes ] || longer=10
+[ "$RONDO_CAMPAIGN_HOSTS" = yes ] || longer=6
 rhythm=$((5 * longer)) # steps between checkpoints
 validation_rhythm=$((10 * longer)) sample_rhythm=$((30 * longer))
 whole_run $((60 * longer)) "$rhythm" --validate-every "$validation_rhythm" \

@@ -15,9 +15,10 @@ source "$here/../../e2e/whole_run.sh"
 source "$here/../../cluster/hosts.sh"
 # shellcheck source=tests/faults/campaign/kinds.sh
 source "$here/kinds.sh"
+# shellcheck source=/dev/null
 source "$RONDO_CAMPAIGN/setting"
 ln -s "$RONDO_CAMPAIGN/data.rondo" "$RONDO_CAMPAIGN/whole" .
-time_limit=300 # of a whole run; with a lock to wait for, 90 s
+time_limit=$((time_limit + 180)) # of a whole run, which may wait 90 s for a lock
 
 agent=()
 end_worker() {
@@ -114,7 +115,7 @@ in_time() {
 # attack NUMBER KIND and four drawn numbers
 attack() {
   local what="fault $1, $2" failed_before=$failures found going_on step
-  local kind=$2 pick=$5 dose=$6 ranks hosts program=$rondo own_keys=() run=run-$1 log=$scratch/log-$1
+  local number kind=$2 pick=$5 dose=$6 ranks hosts program=$rondo own_keys=() run=run-$1 log=$scratch/log-$1
   local title bound sign restarts lost_host struck mended strike=strike_$2
   step=$((2 * rhythm + 1 + $3 % (steps / 2))) ranks=$((3 + $4 % 2))
   hosts=localhost:$ranks
@@ -126,8 +127,8 @@ attack() {
   esac
   if [[ " ${phases[*]} " == *" $kind "* ]]; then
     strike=strike_exception program=$scratch/rondo
-    for ((rank = 0; rank < ranks; ++rank)); do
-      exception_keys "$kind" "$step" >"$scratch/armed-$rank"
+    for ((number = 0; number < ranks; ++number)); do
+      exception_keys "$kind" "$step" >"$scratch/armed-$number"
     done
     step=0
   fi
@@ -139,7 +140,7 @@ attack() {
   eventually is_due
   "$strike"
   local code
-  eventually is_over || kill -KILL "$started"
+  eventually is_over || kill -TERM "$supervisor"
   wait "$started"
   code=$?
   same "$what: exit code" 0 "$code"

@@ -5,14 +5,14 @@ set -u
 program=$1; shift
 failures=0
 
-# expect CODE LINES PATTERN COMMAND...: within 60 s the command exits with CODE, and exactly LINES
-# lines of its output begin with "rondo: ", all of them matching PATTERN; no rank goes on.
+# expect CODE LINES PATTERN COMMAND...: within 60 s the command exits with CODE (a pattern too), and
+# exactly LINES lines of its output begin with "rondo: ", all of them matching PATTERN; no rank goes on.
 expect() {
   local code=$1 lines=$2 pattern=$3; shift 3
   local output status said
   output=$(timeout 60 "$@" 2>&1 </dev/null); status=$?
   said=$(grep -c '^rondo: ' <<<"$output")
-  if [ "$status" != "$code" ] || [ "$said" != "$lines" ] || grep -q 'went on' <<<"$output" ||
+  if ! [[ $status =~ ^$code$ ]] || [ "$said" != "$lines" ] || grep -q 'went on' <<<"$output" ||
     [ "$(grep '^rondo: ' <<<"$output" | grep -cE "$pattern")" != "$lines" ]; then
     echo "FAILED: $*: exit code $status (expected $code), $said lines (expected $lines of" \
       "\"$pattern\"), output:"
@@ -35,6 +35,14 @@ expect 1 1 "^rondo: rank 2 on [^ ]+: an exception of unknown type$" "${run[@]}" 
 # With destructors on the way that would never return.
 expect 1 1 "^rondo: rank 2 on [^ ]+: the disk is full$" "${run[@]}" failure-in-the-midst
 expect 2 1 "^rondo: rank 2 on [^ ]+: the data is missing$" "${run[@]}" agreed-in-the-midst
+# A library whose MPI_Abort never returns: the rank ends all the same, by SIGALRM after 4 s, and with it
+# the job. (The code is 128 and the signal's number, of which some launchers tell the number alone.)
+begin=$SECONDS
+expect '(142|14)' 1 "^rondo: rank 2 on [^ ]+: the disk is full$" "${run[@]}" abort-hangs
+((SECONDS - begin <= 12)) || {
+  echo "FAILED: a rank whose MPI_Abort hangs ended after $((SECONDS - begin)) s"
+  failures=$((failures + 1))
+}
 # Inside of a Slurm step, mpirun's own ranks are no lonely ones.
 expect 0 0 '' env SLURM_STEP_ID=0 SLURM_STEP_NUM_TASKS=4 "${run[@]}" launcher
 

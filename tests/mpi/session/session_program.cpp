@@ -1,5 +1,7 @@
 // session_program CASE: a program that ends in a given way, for exit_codes.sh to judge from
 // outside.
+#include <mpi.h>
+
 #include <chrono>
 #include <cstdio>
 #include <new>
@@ -11,6 +13,8 @@
 #include "rondo/core/errors.hpp"
 
 namespace {
+
+bool abort_hangs = false;
 
 // What unwinding must not reach.
 struct WaitsForever {
@@ -40,6 +44,10 @@ int end_as(const std::string& way, rondo::Communicator& world) {
       world.barrier();
     });
   }
+  if (way == "abort-hangs") {
+    abort_hangs = true;
+    if (is_last) throw rondo::RunError("the disk is full");
+  }
   if (way == "failure-in-the-midst") {
     rondo::end_at_once(world, [] { throw rondo::RunError("the disk is full"); });
   }
@@ -56,6 +64,14 @@ int end_as(const std::string& way, rondo::Communicator& world) {
 }
 
 }  // namespace
+
+// In place of the library's, which goes by this name too: one whose launcher does not answer.
+extern "C" int MPI_Abort(MPI_Comm communicator, int code) {
+  if (abort_hangs) {
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+  }
+  return PMPI_Abort(communicator, code);
+}
 
 int main(int argc, char** argv) {
   const std::string way = argc > 1 ? argv[1] : "fine";
