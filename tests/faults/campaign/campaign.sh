@@ -32,11 +32,11 @@ if unshare --mount mount -t tmpfs rondo-test /mnt 2>/dev/null; then
 fi
 
 # A run of some seconds: between hosts because of their links, on this machine because of its length.
-rate=50mbit longer=1
-[ "$RONDO_CAMPAIGN_HOSTS" = yes ] || longer=6
-rhythm=$((5 * longer)) # steps between checkpoints
-validation_rhythm=$((10 * longer)) sample_rhythm=$((30 * longer))
-whole_run $((60 * longer)) "$rhythm" --validate-every "$validation_rhythm" \
+rate=30mbit longer=1
+[ "$RONDO_CAMPAIGN_HOSTS" = yes ] || longer=10
+rhythm=$((4 * longer)) # steps between checkpoints
+validation_rhythm=$((8 * longer)) sample_rhythm=$((16 * longer))
+whole_run $((36 * longer)) "$rhythm" --validate-every "$validation_rhythm" \
   --sample-every "$sample_rhythm"
 declare -p rate rhythm validation_rhythm sample_rhythm steps keys expected >setting
 

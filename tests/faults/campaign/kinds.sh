@@ -29,7 +29,7 @@ describe() {
   bound=10 sign=' the job ended with code ' restarts=1 lost_host=
   case $1 in
     rank) title="SIGKILL of a rank" ;;
-    stopped) title="SIGSTOP of a rank" bound=20 ;; # the watchdog's limit, 6 s, and twice 5 s to end all
+    stopped) title="SIGSTOP of a rank" bound=30 ;; # the watchdog's limit is 6 s
     launcher) title="SIGKILL of mpirun" ;;
     host) title="SIGKILL of a host" bound=35 lost_host=n$((2 + pick % 2)) ;;
     first-host) title="SIGKILL of rank 0's host" bound=35 lost_host=n1 ;;

@@ -117,7 +117,7 @@ attack() {
   local what="fault $1, $2" failed_before=$failures found going_on step
   local number kind=$2 pick=$5 dose=$6 ranks hosts program=$rondo own_keys=() run=run-$1 log=$scratch/log-$1
   local title bound sign restarts lost_host struck mended strike=strike_$2
-  step=$((2 * rhythm + 1 + $3 % (steps / 2))) ranks=$((3 + $4 % 2))
+  step=$((2 * rhythm + 1 + $3 % (steps / 2))) ranks=$((3 + ($4 % 4 == 0)))
   hosts=localhost:$ranks
   [ "$RONDO_CAMPAIGN_HOSTS" = no ] || hosts=n1:$((ranks - 2)),n2:1,n3:1
   describe "$kind"
