@@ -102,7 +102,7 @@ strike_head() {
   mapfile -t before < <(rank_pids)
   leader=$(rank_process 0)
   for host in n1 n2 n3; do
-    shape "$host" 4mbit
+    shape "$host" 1mbit
     in_network "$host" sh -c 'echo 5 >/proc/sys/net/ipv4/tcp_retries2'
   done
   host_dies head

@@ -78,7 +78,7 @@ begin() {
 }
 
 no_processes() { [ -z "$(for host in n1 n2 n3; do host_processes "$host"; done)" ]; }
-# Everything is as before the attack, after a moment.
+# All is as before the attack, after a moment.
 clean_up() {
   [ -z "$lost_host" ] || host_returns "$lost_host"
   [ "$kind" != head ] || host_returns head
@@ -91,19 +91,21 @@ clean_up() {
 
 # steps_again: those that the log says were done, and were done again from a checkpoint on.
 steps_again() {
-  awk '{ for (i = 2; i < NF; ++i) {
-           if ($(i) == "of" && $(i + 1) == "step") { reported = $(i + 2) + 0 }
-           if ($(i) == "at" && $(i + 1) == "step" && $(i - 1) == "resumes") {
-             if (reported > $(i + 2)) lost += reported - $(i + 2)
-             reported = 0
-           }
-         } }
-       END { print lost + 0 }' <(sed -n '/the last report was of step\|resumes at step/p' "$log")
+  awk '/the last report was of step / { sub(/.* of step /, ""); reported = $1 + 0 }
+       / resumes at step / {
+         sub(/.* resumes at step /, "")
+         if (reported > $1 + 0) lost += reported - $1
+         reported = 0
+       }
+       END { print lost + 0 }' "$log"
 }
 # seconds FROM TO: "-" where one of them is not known.
 seconds() {
-  [ -n "$1" ] && [ -n "$2" ] && awk -v from="$1" -v to="$2" 'BEGIN { printf "%.2f", (to - from) / 1e6 }' ||
+  if [ -n "$1" ] && [ -n "$2" ]; then
+    awk -v from="$1" -v to="$2" 'BEGIN { printf "%.2f", (to - from) / 1e6 }'
+  else
     echo -
+  fi
 }
 # in_time WHAT SECONDS LIMIT
 in_time() {
@@ -112,64 +114,73 @@ in_time() {
     note_failure "$what: $1 took $2 s, not up to $3 s"
 }
 
-# attack NUMBER KIND and four drawn numbers
-attack() {
-  local what="fault $1, $2" failed_before=$failures found going_on step
-  local number kind=$2 pick=$5 dose=$6 ranks hosts program=$rondo own_keys=() run=run-$1 log=$scratch/log-$1
-  local title bound sign restarts lost_host struck mended strike=strike_$2
-  step=$((2 * rhythm + 1 + $3 % (steps / 2))) ranks=$((3 + ($4 % 4 == 0)))
+# ---- an attack ---------------------------------------------------------------------------------------
+# The run, its hosts, and keys of its own that the fault needs.
+prepare() {
   hosts=localhost:$ranks
   [ "$RONDO_CAMPAIGN_HOSTS" = no ] || hosts=n1:$((ranks - 2)),n2:1,n3:1
-  describe "$kind"
   case $kind in
     stopped) own_keys=(--hang-minutes 0.1) ;;
     disk) run=disk/$run ;;
   esac
-  if [[ " ${phases[*]} " == *" $kind "* ]]; then
-    strike=strike_exception program=$scratch/rondo
-    for ((number = 0; number < ranks; ++number)); do
-      exception_keys "$kind" "$step" >"$scratch/armed-$number"
-    done
-    step=0
-  fi
+  [[ " ${phases[*]} " == *" $kind "* ]] || return 0
+  local rank
+  for ((rank = 0; rank < ranks; ++rank)); do exception_keys "$kind" "$step" >"$scratch/armed-$rank"; done
+  strike=strike_exception program=$scratch/rondo
+  step=0 # it strikes by itself
+}
 
-  : >"$log"
-  begin head
-  # shellcheck disable=SC2317
-  is_due() { has_reached "$run" "$step" || is_over; }
-  eventually is_due
-  "$strike"
+is_due() { has_reached "$run" "$step" || is_over; }
+
+end_run() {
   local code
   eventually is_over || kill -TERM "$supervisor"
   wait "$started"
   code=$?
   same "$what: exit code" 0 "$code"
   hear ' the run is finished: step ' 0
-  clean_up
+}
 
-  found=- going_on=-
+# What the log says of the fault, and what the run has come to. A fault that missed the run shows here:
+# nothing was found out, and nothing went on.
+judge() {
+  local found=- on_again
   if [ -n "$sign" ]; then
-    found=$(when_said "$sign" "$struck")
-    mended=$(printf '%s\n' "$found" "$mended" | sort -n | tail -n 1)
-    found=$(seconds "$struck" "$found")
+    found=$(seconds "$struck" "$(when_said "$sign" "$struck")")
     in_time "to find it out" "$found" "$bound"
   fi
   [ "$restarts" = 0 ] || mended=$(when_said ' resumes at step ' "$struck")
-  going_on=$(seconds "$struck" "$(when_said '^[0-9]+ step [0-9]' "$mended")")
-  [ "$kind" = disk ] || [ "$restarts" = 1 ] || in_time "to go on after it was over" \
-    "$(seconds "$mended" "$(when_said '^[0-9]+ step [0-9]' "$mended")")" 30
+  on_again=$(when_said '^[0-9]+ step [0-9]' "$mended")
+  # A disk may be full to the end, where only the last checkpoint waits for it.
+  [ "$kind" = disk ] || in_time "a further step" "$(seconds "$mended" "$on_again")" 30
   same "$what: restarts" "$restarts" "$(grep -c ' resumes at step ' "$log")"
-  same "$what: hosts at the end" "$(tr , '\n' <<<"$hosts" | sed "s/:.*//; /^${lost_host:-nothing}\$/d" | xargs)" \
+  same "$what: hosts at the end" \
+    "$(tr , '\n' <<<"$hosts" | sed "s/:.*//; /^${lost_host:-nothing}\$/d" | xargs)" \
     "$(sed -n 's/.* start [0-9]*: [0-9]* ranks* on //p' "$log" | tail -n 1)"
   [ "$strike" != strike_exception ] ||
     same "$what: sentences" 1 "$(grep -cE "$exception_sentence" "$log")"
   as_whole "$what" "$run"
-  rm -rf "$run"
+  printf '%s\t%s\t%s\t%s\t%s\n' "$number" "$title" "$found" "$(seconds "$struck" "$on_again")" \
+    "$(steps_again)" | tee -a "$RONDO_CAMPAIGN/results"
+}
 
-  printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$title" "$found" "$going_on" "$(steps_again)" |
-    tee -a "$RONDO_CAMPAIGN/results"
+# attack NUMBER KIND and four drawn numbers
+attack() {
+  local number=$1 kind=$2 step=$((2 * rhythm + 1 + $3 % (steps / 2))) ranks=$((3 + ($4 % 4 == 0)))
+  local pick=$5 dose=$6 what="fault $1, $2" run=run-$1 log=$scratch/log-$1 failed_before=$failures
+  local hosts program=$rondo own_keys=() strike=strike_$2   # set by prepare
+  local title bound sign restarts lost_host struck mended # by describe, and as it strikes
+  describe "$kind"
+  prepare
+  : >"$log"
+  begin head
+  eventually is_due
+  "$strike"
+  end_run
+  clean_up
+  judge
   ((failures == failed_before)) || sed 's/^/    /' "$log" | grep -v ' step [0-9]*/' | tail -n 40
-  rm "$log"
+  rm -r "$run" "$log"
 }
 
 next_fault() {
