@@ -1,10 +1,16 @@
 #include "rondo/comm/session.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <mutex>
 #include <new>
+#include <stop_token>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "comm/launcher.hpp"
@@ -103,9 +109,25 @@ int common_code(Communicator& world, int code) {
   return static_cast<int>(largest);
 }
 
+// Ends the process with `code` unless the returned thread is destroyed soon enough: MPI's end can
+// take for ever. (MPICH 4.0 over UCX and TCP closes its connections one after the other, and may
+// wait for the answer of a rank that is through with that and answers no more.) One rank says so.
+std::jthread bound_the_end(const Communicator& world, int code) {
+  return std::jthread([code, says = world.rank() == 0](const std::stop_token& over) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    never.wait_for(lock, over, std::chrono::seconds(15), [] { return false; });
+    if (over.stop_requested()) return;
+    if (says) print_line("rondo: MPI does not come to its end; all work is done, so it ends here");
+    std::_Exit(code);
+  });
+}
+
 }  // namespace
 
 int run_session(int argc, char** argv, const std::function<int(Communicator&)>& body) {
+  std::jthread end;  // waited for after the session
   MpiSession session(argc, argv);
   Communicator& world = session.world();
   try {
@@ -117,7 +139,9 @@ int run_session(int argc, char** argv, const std::function<int(Communicator&)>& 
       if (world.rank() == 0) print_line(fmt::format("rondo: {}", error.what()));
       code = static_cast<int>(error.code());
     }
-    return common_code(world, code);
+    code = common_code(world, code);
+    end = bound_the_end(world, code);
+    return code;
   } catch (...) {
     return end_all(world, current_failure());
   }

@@ -46,7 +46,8 @@ class MpiSession {
 // same on every rank. An exception on a rank is printed to standard error as one line, "rondo: rank
 // R on HOST: sentence" ("rondo: sentence" where the world is one rank), and ends all ranks at once
 // with the Error's code (1 for other exceptions), never 0. An AgreedError (communicator.hpp), which
-// all ranks throw, is printed by rank 0 alone, and all ranks end together with its code.
+// all ranks throw, is printed by rank 0 alone, and all ranks end together with its code. Where the
+// MPI library then takes more than 15 s to end, the process ends without it, with that code.
 int run_session(int argc, char** argv, const std::function<int(Communicator&)>& body);
 
 // Runs `work`, which may be far from done with its messages when it throws. Where that happens on a
