@@ -158,7 +158,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
     say(describe_run(world, config, trainer.model(), trainer.layout(), pool.threads(), step,
                      trainer.total()));
   }
-  if (step >= trainer.total()) {
+  if (trainer.is_finished()) {
     if (leads) say(fmt::format("the run is finished: step {} of {}", step, trainer.total()));
     return static_cast<int>(ExitCode::finished);
   }
@@ -180,6 +180,12 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
   };
   const ExitCode code =
       run_watched(world, config, trainer.pulse(), [&] { return trainer.run(asked); });
+  if (leads && code == ExitCode::finished && trainer.counters().step < trainer.total()) {
+    listener->message(fmt::format(
+        "ended at step {} of {}: {} validations in a row were no better than that of step {}",
+        trainer.counters().step, trainer.total(), trainer.counters().stale,
+        trainer.counters().best_step));
+  }
   if (leads && code == ExitCode::stopped) {
     listener->message(
         fmt::format("stopped at step {} of {}; go on with: rondo train --run {} --resume",

@@ -68,6 +68,10 @@ void complete(Config& config) {
                 config.eval_lanes, config.block,
                 std::max(config.eval_lanes / config.block, std::int64_t{1}) * config.block);
   }
+  if (listens_to_validation(config) && config.validate_every == 0) {
+    throw_input("{} listens to validation: give --validate-every N",
+                config.patience > 0 ? "--patience" : "--schedule plateau");
+  }
   if (config.steps == 0 && config.epochs == 0) {
     throw_input("the run has no length: give --steps N or --epochs N");
   }
@@ -75,6 +79,10 @@ void complete(Config& config) {
     throw_input("--steps {} and --epochs {} both give the run's length; give one of them",
                 config.steps, config.epochs);
   }
+}
+
+bool listens_to_validation(const Config& config) {
+  return config.schedule == "plateau" || config.patience > 0;
 }
 
 std::vector<std::string> notices(const Config& config) {
@@ -152,6 +160,12 @@ Config resume_config(const Config& saved, const Config& wanted,
   if (given.contains("steps") && !given.contains("epochs")) config.epochs = 0;
   if (given.contains("epochs") && !given.contains("steps")) config.steps = 0;
   complete(config);
+  if (listens_to_validation(saved) && config.validate_every != saved.validate_every) {
+    throw_input(
+        "the run listens to its validations, every {} steps, and cannot be resumed with "
+        "validate-every = {}; leave --validate-every out",
+        saved.validate_every, config.validate_every);
+  }
   for (const ConfigDifference& difference : compare_configs(saved, config, given)) {
     if (difference.kind == KeyKind::fixed) {
       throw_input(

@@ -227,6 +227,10 @@ Values prove_updates() {
   adam<float>(AdamStep<float>{0.5F, 0.9F, 0.1F, 0.999F, 0.001F, 0.01F, 1.5F, 1e-8F, 0.01F},
               parameters, gradients, first, second);
   sgd<float>(SgdStep<float>{0.5F, 0.1F, 0.9F, 0.01F}, parameters, gradients, first);
+  sgd<float>(SgdStep<float>{0.5F, 0.1F, 0.9F, 0.01F, SgdForm::nesterov}, parameters, gradients,
+             first);
+  root_scaled<float>(RootScaledStep<float>{0.5F, 0.1F, 0.9F, 0.1F, 1e-8F, 0.01F}, parameters,
+                     gradients, second);
   append(parameters, first);
   append(parameters, second);
   return parameters;

@@ -6,51 +6,18 @@
 #include <hwy/highway.h>
 // clang-format on
 
-#include <algorithm>
-#include <cstddef>
-#include <limits>
 #include <span>
 
 #include "kernels/dispatch.hpp"
 #include "kernels/reference/update.hpp"
+#include "kernels/update-inl.hpp"
 #include "rondo/kernels/update.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace rondo::kernels::HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using Tag = hn::ScalableTag<float>;
-using Vector = hn::Vec<Tag>;
-constexpr Tag tag{};
-
-HWY_INLINE Vector load(const float* values) { return hn::LoadU(tag, values); }
-HWY_INLINE void store(Vector values, float* to) { hn::StoreU(values, tag, to); }
-
-// Below the smallest normal number: +0. NaN stays.
-HWY_INLINE Vector normal_or_zero(Vector x) {
-  return hn::IfThenZeroElse(hn::Lt(hn::Abs(x), hn::Set(tag, std::numeric_limits<float>::min())), x);
-}
-
-// A tail of several arrays, padded by zeros to a vector each, so that it goes through the same
-// instructions as the rest.
-class Tail {
- public:
-  explicit Tail(std::size_t count) : count_(count) {}
-  template <int Array>
-  float* in(const float* values) {
-    std::copy_n(values, count_, padded_[Array]);
-    return padded_[Array];
-  }
-  template <int Array>
-  void out(float* values) const {
-    std::copy_n(padded_[Array], count_, values);
-  }
-
- private:
-  std::size_t count_;
-  float padded_[4][hn::MaxLanes(tag)] = {};
-};
+using namespace updates;
 
 HWY_INLINE void adam_vectors(const AdamStep<float>& step, std::size_t count, float* parameters,
                              const float* gradients, float* first, float* second) {
@@ -60,6 +27,7 @@ HWY_INLINE void adam_vectors(const AdamStep<float>& step, std::size_t count, flo
   const Vector rest2 = hn::Set(tag, step.one_minus_beta2);
   const Vector size = hn::Set(tag, step.step_size), epsilon = hn::Set(tag, step.epsilon);
   const Vector inverse_root = hn::Set(tag, step.inverse_root_bias2);
+  const Vector keep = hn::Set(tag, step.keep);
   for (std::size_t i = 0; i < count; i += hn::Lanes(tag)) {
     const Vector p = load(parameters + i);
     const Vector g = hn::MulAdd(decay, p, hn::Mul(factor, load(gradients + i)));
@@ -69,10 +37,11 @@ HWY_INLINE void adam_vectors(const AdamStep<float>& step, std::size_t count, flo
     const Vector deviation = hn::MulAdd(hn::Sqrt(v), inverse_root, epsilon);
     store(m, first + i);
     store(v, second + i);
-    store(hn::NegMulAdd(size, hn::Div(m, deviation), p), parameters + i);
+    store(hn::NegMulAdd(size, hn::Div(m, deviation), hn::Mul(keep, p)), parameters + i);
   }
 }
 
+template <SgdForm Form>
 HWY_INLINE void sgd_vectors(const SgdStep<float>& step, std::size_t count, float* parameters,
                             const float* gradients, float* momenta) {
   const Vector factor = hn::Set(tag, step.factor), decay = hn::Set(tag, step.weight_decay);
@@ -82,7 +51,8 @@ HWY_INLINE void sgd_vectors(const SgdStep<float>& step, std::size_t count, float
     const Vector g = hn::MulAdd(decay, p, hn::Mul(factor, load(gradients + i)));
     const Vector b = normal_or_zero(hn::MulAdd(momentum, load(momenta + i), g));
     store(b, momenta + i);
-    store(hn::NegMulAdd(rate, b, p), parameters + i);
+    const Vector along = Form == SgdForm::nesterov ? hn::MulAdd(momentum, b, g) : b;
+    store(hn::NegMulAdd(rate, along, p), parameters + i);
   }
 }
 
@@ -106,15 +76,14 @@ void adam_vector(const AdamStep<float>& step, std::span<float> parameters,
 
 void sgd_vector(const SgdStep<float>& step, std::span<float> parameters,
                 std::span<const float> gradients, std::span<float> momenta) {
-  const std::size_t whole = parameters.size() / hn::Lanes(tag) * hn::Lanes(tag);
-  float *const p = parameters.data(), *const b = momenta.data();
-  sgd_vectors(step, whole, p, gradients.data(), b);
-  if (whole == parameters.size()) return;
-  Tail tail(parameters.size() - whole);
-  sgd_vectors(step, 1, tail.in<0>(p + whole), tail.in<1>(gradients.data() + whole),
-              tail.in<2>(b + whole));
-  tail.out<0>(p + whole);
-  tail.out<2>(b + whole);
+  in_vectors(parameters, gradients, momenta,
+             [&](std::size_t count, float* p, const float* g, float* b) HWY_ATTR {
+               if (step.form == SgdForm::nesterov) {
+                 sgd_vectors<SgdForm::nesterov>(step, count, p, g, b);
+               } else {
+                 sgd_vectors<SgdForm::plain>(step, count, p, g, b);
+               }
+             });
 }
 
 }  // namespace rondo::kernels::HWY_NAMESPACE

@@ -14,8 +14,9 @@ struct Entry {
 // The table: one line an optimizer.
 template <class Real>
 constexpr Entry<Real> table[] = {
-    {"adam", optimizers::adam<Real>},
-    {"sgd", optimizers::sgd<Real>},
+    {"adagrad", optimizers::adagrad<Real>}, {"adam", optimizers::adam<Real>},
+    {"adamw", optimizers::adamw<Real>},     {"nesterov", optimizers::nesterov<Real>},
+    {"rmsprop", optimizers::rmsprop<Real>}, {"sgd", optimizers::sgd<Real>},
 };
 
 }  // namespace

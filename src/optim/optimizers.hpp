@@ -6,7 +6,15 @@
 namespace rondo::optimizers {
 
 template <class Real>
+std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, std::size_t size);
+template <class Real>
 std::unique_ptr<Optimizer<Real>> adam(const Config& config, std::size_t size);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adamw(const Config& config, std::size_t size);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, std::size_t size);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, std::size_t size);
 template <class Real>
 std::unique_ptr<Optimizer<Real>> sgd(const Config& config, std::size_t size);
 

@@ -1,42 +1,11 @@
 // Stochastic gradient descent with momentum, as torch.optim.SGD.
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "optim/sgd.hpp"
 
 namespace rondo::optimizers {
-namespace {
-
-template <class Real>
-class Sgd final : public Optimizer<Real> {
- public:
-  Sgd(const Config& config, std::size_t size)
-      : momentum_(config.momentum), weight_decay_(config.weight_decay), momenta_(size) {}
-
-  void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
-            std::span<const Real> gradients, ThreadPool& pool) override {
-    const kernels::SgdStep<Real> step{static_cast<Real>(factor), static_cast<Real>(rate),
-                                      static_cast<Real>(momentum_),
-                                      static_cast<Real>(weight_decay_)};
-    for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
-      const std::size_t count = end - begin;
-      kernels::sgd<Real>(step, parameters.subspan(begin, count), gradients.subspan(begin, count),
-                         std::span<Real>(momenta_).subspan(begin, count));
-    });
-  }
-
-  std::vector<typename Optimizer<Real>::Moment> moments() override {
-    return {{"momentum", momenta_}};
-  }
-
- private:
-  double momentum_, weight_decay_;
-  Buffer<Real> momenta_;
-};
-
-}  // namespace
 
 template <class Real>
 std::unique_ptr<Optimizer<Real>> sgd(const Config& config, std::size_t size) {
-  return std::make_unique<Sgd<Real>>(config, size);
+  return std::make_unique<Sgd<Real>>(config, size, kernels::SgdForm::plain);
 }
 
 template std::unique_ptr<Optimizer<float>> sgd(const Config&, std::size_t);

@@ -45,6 +45,8 @@ void check_counters(const NamedState& state, const std::string& where) {
   const bool possible = counters.step >= 0 && counters.step <= most_steps &&
                         in_run(counters.window) && in_run(counters.update) &&
                         in_run(counters.skipped_in_a_row) && in_run(counters.validated_step) &&
+                        in_run(counters.stale) && in_run(counters.stale_since_decay) &&
+                        in_run(counters.decays) &&
                         (counters.best_step == -1 || in_run(counters.best_step));
   if (!possible) throw_input("{}: its counters are those of no run", where);
 }

@@ -128,14 +128,19 @@ void Trainer<Real>::update(const StepSums& sums) {
   }
   counters_.skipped_in_a_row = 0;
   ++counters_.update;
-  const double rate = scheduled_rate(config_, counters_.step, total_steps_);
+  const double rate = rate_of(counters_.step);
   optimizer_->step(scale_.factor, rate, counters_.update, parameters_, gradient, pool_);
   network_->pack(pool_);
 }
 
 template <class Real>
+double Trainer<Real>::rate_of(std::int64_t step) const {
+  return scheduled_rate(config_, step, {total_steps_, epoch_steps_, counters_.decays});
+}
+
+template <class Real>
 ExitCode Trainer<Real>::run(const AskRequests& requests) {
-  if (counters_.step >= total_steps_) return ExitCode::finished;
+  if (is_finished()) return ExitCode::finished;
   const std::int64_t first = counters_.step;
   first_step_ = reported_step_ = first;
   started_ = reported_ = now();
@@ -144,19 +149,26 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
   // A validation that was due where the checkpoint was taken, and is not in it, comes first.
   if (due(config_.validate_every) && counters_.validated_step < counters_.step) {
     validate_and_note();
+    if (is_finished()) checkpoint(true);
   }
   if (first == 0 && config_.checkpoint_every > 0) checkpoint(false);
 
-  while (counters_.step < total_steps_) {
+  // A run that listens to its validations has them in their rhythm alone: it may be made longer.
+  const bool validates_at_end = config_.validate_every > 0 && !listens_to_validation(config_);
+  while (!is_finished()) {
     const Requests asked = step(requests);
-    const bool ends = counters_.step >= total_steps_;
-    const bool stops =
-        !ends &&
-        (asked.stop || (config_.max_steps > 0 && counters_.step - first >= config_.max_steps));
+    bool ends = counters_.step >= total_steps_;
+    bool stops = !ends && (asked.stop ||
+                           (config_.max_steps > 0 && counters_.step - first >= config_.max_steps));
     best_now_ = false;
     if (due(config_.check_every)) compare_weights();
     if (due(config_.report_every) || ends || stops) report();
-    if (due(config_.validate_every) || (ends && config_.validate_every > 0)) validate_and_note();
+    if (due(config_.validate_every) || (ends && validates_at_end)) validate_and_note();
+    if (!ends && is_finished()) {  // out of patience
+      ends = true;
+      stops = false;
+      if (reported_step_ < counters_.step) report();
+    }
     if (due(config_.sample_every) || (ends && config_.sample_every > 0)) show_sample();
     if (due(config_.checkpoint_every) || asked.checkpoint || best_now_ || ends || stops) {
       checkpoint(ends || stops);
@@ -188,7 +200,7 @@ void Trainer<Real>::report() {
       report.tokens_per_second = tokens / seconds;
       report.gflops = report.tokens_per_second * model_.training_flops_per_token() * 1e-9;
     }
-    report.rate = scheduled_rate(config_, counters_.step - 1, total_steps_);
+    report.rate = rate_of(counters_.step - 1);
     report.gradient_norm = scale_.norm;
     report.seconds = time - started_;
     const auto done = static_cast<double>(counters_.step - first_step_);
@@ -226,12 +238,7 @@ template <class Real>
 void Trainer<Real>::validate_and_note() {
   const double begun = now();
   const Evaluation evaluation = validate();
-  counters_.validated_step = counters_.step;
-  best_now_ = counters_.best_step < 0 || evaluation.loss < counters_.best_loss;
-  if (best_now_) {
-    counters_.best_step = counters_.step;
-    counters_.best_loss = evaluation.loss;
-  }
+  best_now_ = counters_.note_validation(config_, evaluation.loss);
   const double time = now();
   reported_ += time - begun;  // the speed of training leaves validation out
   if (leads() && listener_ != nullptr) {

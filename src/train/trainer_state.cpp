@@ -42,9 +42,12 @@ void check_rank_count(const Config& config, int ranks) {
 }
 
 std::int64_t total_steps(const Config& config, std::int64_t training_tokens) {
-  if (config.steps > 0) return config.steps;
+  return config.steps > 0 ? config.steps : config.epochs * epoch_steps(config, training_tokens);
+}
+
+std::int64_t epoch_steps(const Config& config, std::int64_t training_tokens) {
   const std::int64_t lane = (training_tokens + config.lanes - 1) / config.lanes;
-  return config.epochs * ((lane + config.window - 1) / config.window);
+  return (lane + config.window - 1) / config.window;
 }
 
 namespace {
@@ -100,7 +103,10 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
 
   training_ = data.split("train");
   total_steps_ = total_steps(config, training_->size());
-  if (leads()) {
+  epoch_steps_ = epoch_steps(config, training_->size());
+  if (leads() && config.initial_range > 0) {
+    initialize_within<Real>(layout_, config.initial_range, config.seed, parameters_);
+  } else if (leads()) {
     initialize<Real>(model_, layout_,
                      {config.initialization, config.forget_bias, config.chrono_span, config.seed},
                      parameters_);
@@ -153,10 +159,16 @@ NamedState Trainer<Real>::save() {
   data_.vocabulary().save(state);
   state.texts["configuration"] = config_to_text(config_);
   state.texts["data_fingerprint"] = data_.file().fingerprint();
-  state.texts["finished"] = counters_.step >= total_steps_ ? "true" : "false";
+  state.texts["finished"] = is_finished() ? "true" : "false";
   state.texts["numerics"] = std::to_string(numerics_version);
   state.texts["task"] = "text";
   return state;
+}
+
+template <class Real>
+bool Trainer<Real>::is_finished() const {
+  return counters_.step >= total_steps_ ||
+         (config_.patience > 0 && counters_.stale >= config_.patience);
 }
 
 template <class Real>

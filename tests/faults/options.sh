@@ -25,6 +25,18 @@ train "--dropout.*\"1\"" --dropout 1
 train "--dropout.*\"-0\.1\"" --dropout -0.1
 train "--clip-norm.*\"nan\"" --clip-norm nan
 train "--cell.*lstm.*\"lsmt\"" --cell lsmt
+train "--optimizer.*adamw.*\"adamx\"" --optimizer adamx
+train "--schedule.*plateau.*\"plato\"" --schedule plato
+train "--smoothing.*\"1\"" --smoothing 1
+train "--initial-range.*\"-1\"" --initial-range -1
+train "--decay-factor.*\"0\"" --decay-factor 0
+train "--decay-factor.*\"1\.5\"" --decay-factor 1.5
+train "--decay-after.*\"0\"" --decay-after 0
+train "--decay-every.*\"x\"" --decay-every x
+train "--decay-patience.*\"0\"" --decay-patience 0
+train "--patience.*\"-1\"" --patience -1
+train "--schedule plateau listens.*--validate-every" --schedule plateau
+train "--patience listens.*--validate-every" --patience 3
 train "--keep.*\"0\"" --keep 0
 train "--seed.*\"-1\"" --seed -1
 train "--resume" --resume=perhaps

@@ -67,14 +67,14 @@ def read_parameters(run: pathlib.Path, step: int) -> Dict[str, numpy.ndarray]:
         return {name: array[...] for name, array in file["parameters"].items()}
 
 
-def read_steps(run: pathlib.Path) -> List[twin.Step]:
+def read_steps(run: pathlib.Path, updates: int) -> List[twin.Step]:
     steps = []
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
         for line in map(json.loads, file):
             if line["split"] == "train":
                 steps.append(twin.Step(line["loss"], line["gradient_norm"]))
-    if len(steps) != STEPS:
-        raise SystemExit(f"{run}/metrics.jsonl: {len(steps)} reports of {STEPS} updates")
+    if len(steps) != updates:
+        raise SystemExit(f"{run}/metrics.jsonl: {len(steps)} reports of {updates} updates")
     return steps
 
 
@@ -83,7 +83,7 @@ def compare(run: pathlib.Path, data: pathlib.Path, name: str, precision: str) ->
     model = twin.Twin(name, read_parameters(run, 0))
     windows = packed_lanes.windows(read_tokens(data), LANES, WINDOW)
     theirs = list(twin.train(model, windows, STEPS, RATE, CLIP_NORM))
-    ours = read_steps(run)
+    ours = read_steps(run, STEPS)
     clipped = sum(step.gradient_norm > CLIP_NORM for step in theirs)
 
     differences = [abs(a.loss - b.loss) for a, b in zip(ours, theirs)]

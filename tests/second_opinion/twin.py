@@ -120,10 +120,11 @@ def train(
     steps: int,
     rate: float,
     clip_norm: float,
+    optimizer_of=torch.optim.Adam,
 ) -> Iterator[Step]:
-    """One Step an update, by Adam with PyTorch's defaults for all but the rate."""
+    """One Step an update, by optimizer_of(parameters, lr=rate): Adam with PyTorch's defaults."""
     trained = [parameter for parameter in twin.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.Adam(trained, lr=rate)
+    optimizer = optimizer_of(trained, lr=rate)
     state = None
     for _ in range(steps):
         window = next(windows)

@@ -38,6 +38,7 @@ struct Config {
   std::string initialization = "uniform";  // of the matrices
   double forget_bias = 1.0;                // LSTM
   std::int64_t chrono_span = 0;            // 0: none is expected
+  double initial_range = 0.0;              // 0: as `initialization` says
   std::string precision = "float";
 
   // batch
@@ -51,15 +52,20 @@ struct Config {
   double rate = 0.002;
   std::string schedule = "constant";
   std::int64_t warmup_steps = 0;
-  double final_rate = 0.0;  // where the cosine schedule ends
-  double clip_norm = 0.0;   // 0: no clipping
+  double final_rate = 0.0;                        // where the cosine schedule ends
+  double decay_factor = 0.5;                      // of the schedules step and plateau
+  std::int64_t decay_after = 1, decay_every = 1;  // of the step schedule, in epochs
+  std::int64_t decay_patience = 1;                // of the plateau schedule, in validations
+  double clip_norm = 0.0;                         // 0: no clipping
   double weight_decay = 0.0;
-  double momentum = 0.9;                              // sgd
+  double momentum = 0.9;                              // sgd, nesterov
+  double smoothing = 0.99;                            // rmsprop
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // adam
 
   // length
   std::int64_t steps = 0;  // one of steps and epochs is given
   std::int64_t epochs = 0;
+  std::int64_t patience = 0;   // validations without a new best that end the run; 0: none do
   std::int64_t max_steps = 0;  // steps of this process's share of the run; 0: no limit
   double max_minutes = 0.0;    // 0: no limit
   std::uint64_t seed = 1;
@@ -128,6 +134,9 @@ std::string nearest_config_key(const std::string& name);
 // check alone: block divides lanes and eval-lanes, exactly one of steps and epochs is given. Throws
 // InputError. A complete configuration is left as it is.
 void complete(Config& config);
+
+// Whether the run's course depends on its validations: when they come is part of it then.
+bool listens_to_validation(const Config& config);
 
 // One sentence for each choice that works but costs more than the user may know: a block below 8
 // lanes. `config` is complete.

@@ -4,6 +4,7 @@
 // Moments below the smallest normal number are selected to +0.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 namespace rondo::kernels {
@@ -16,24 +17,41 @@ namespace rondo::kernels {
 //   g = fma(weight_decay, p, factor * gradient)    L2, as torch.optim.Adam
 //   m = fma(beta1, m, (1 - beta1) * g)
 //   v = fma(beta2, v, ((1 - beta2) * g) * g)
-//   p = fma(-step_size, m / fma(sqrt(v), inverse_root_bias2, epsilon), p)
+//   p = fma(-step_size, m / fma(sqrt(v), inverse_root_bias2, epsilon), keep * p)
+// `keep` is 1, or, for AdamW's decay that is none of the gradient's, 1 - rate * weight decay.
 template <class Real>
 struct AdamStep {
   Real factor, beta1, one_minus_beta1, beta2, one_minus_beta2;
   Real step_size, inverse_root_bias2, epsilon, weight_decay;
+  Real keep = 1;
 };
 template <class Real>
 void adam(const AdamStep<Real>& step, std::span<Real> parameters, std::span<const Real> gradients,
           std::span<Real> first_moments, std::span<Real> second_moments);
 
-// SGD with momentum as torch.optim.SGD (dampening 0, not Nesterov):
+// SGD with momentum as torch.optim.SGD (dampening 0):
 //   g = fma(weight_decay, p, factor * gradient); b = fma(momentum, b, g); p = fma(-rate, b, p)
+// and with Nesterov's look ahead, p = fma(-rate, fma(momentum, b, g), p).
+enum class SgdForm : std::uint8_t { plain, nesterov };
 template <class Real>
 struct SgdStep {
   Real factor, rate, momentum, weight_decay;
+  SgdForm form = SgdForm::plain;
 };
 template <class Real>
 void sgd(const SgdStep<Real>& step, std::span<Real> parameters, std::span<const Real> gradients,
          std::span<Real> momenta);
+
+// Gradients over the root of what their squares add up to. As torch.optim.RMSprop (keep = alpha,
+// fresh = 1 - alpha) and torch.optim.Adagrad (both 1):
+//   g = fma(weight_decay, p, factor * gradient); v = fma(keep, v, (fresh * g) * g)
+//   p = fma(-rate, g / (sqrt(v) + epsilon), p)
+template <class Real>
+struct RootScaledStep {
+  Real factor, rate, keep, fresh, epsilon, weight_decay;
+};
+template <class Real>
+void root_scaled(const RootScaledStep<Real>& step, std::span<Real> parameters,
+                 std::span<const Real> gradients, std::span<Real> squares);
 
 }  // namespace rondo::kernels

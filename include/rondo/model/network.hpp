@@ -74,6 +74,12 @@ void initialize(const ModelShape& shape, const ParameterLayout& layout,
                 const Initialization& initialization, std::span<Real> parameters);
 std::vector<std::string> initialization_names();
 
+// Draws all parameters, biases and embeddings too, uniformly from [-range, range), as Zaremba et
+// al. 2014.
+template <class Real>
+void initialize_within(const ParameterLayout& layout, double range, std::uint64_t seed,
+                       std::span<Real> parameters);
+
 struct NetworkBytes {
   std::uint64_t activations =
       0;  // and their gradients, of the lanes side by side; logits among them

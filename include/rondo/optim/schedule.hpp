@@ -9,13 +9,24 @@
 
 namespace rondo {
 
-// The rate of step `step` (from 0) of `total`: over the first warmup_steps w steps it rises as
+// What a schedule sees of a run beside the step.
+struct Course {
+  std::int64_t total = 0;   // steps
+  std::int64_t epoch = 0;   // steps of one pass over the training split
+  std::int64_t decays = 0;  // that validations have called for (plateau)
+};
+
+// The rate of step `step` (from 0): over the first warmup_steps w steps it rises as
 // rate (step + 1) / w; then, by config.schedule,
-//   constant   rate
-//   cosine     final + (rate - final) (1 + cos(pi x)) / 2, x = (step - w) / (total - w)
-//              (Loshchilov & Hutter 2017, without restarts)
+//   constant      rate
+//   cosine        final + (rate - final) (1 + cos(pi x)) / 2, x = (step - w) / (total - w)
+//                 (Loshchilov & Hutter 2017, without restarts)
+//   inverse-root  rate sqrt(w / (step + 1)), w at least 1 (Vaswani et al. 2017)
+//   step          rate factor^n, n the decays so far: one after decay_after epochs, then one every
+//                 decay_every epochs (Zaremba et al. 2014)
+//   plateau       rate factor^n, a decay after decay_patience validations without a new best
 // InputError for an unknown schedule.
-double scheduled_rate(const Config& config, std::int64_t step, std::int64_t total);
+double scheduled_rate(const Config& config, std::int64_t step, const Course& course);
 std::vector<std::string> schedule_names();
 
 }  // namespace rondo

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "rondo/core/config.hpp"
 #include "rondo/core/named_state.hpp"
 
 namespace rondo {
@@ -20,6 +21,15 @@ struct Counters {
   // Since the last report, so that a resumed run reports the same means.
   double report_loss = 0;
   double report_targets = 0;
+
+  // Where the run listens to validation; saved where they are not 0.
+  std::int64_t stale = 0;              // validations in a row without a new best
+  std::int64_t stale_since_decay = 0;  // of them, since the last decay of the rate
+  std::int64_t decays = 0;             // of the rate, by the plateau schedule
+
+  // After the validation of this step; whether it is the best so far. Where the run listens to
+  // validation, one that is not may call for a decay of the rate.
+  bool note_validation(const Config& config, double loss);
 
   void save(NamedState& state) const;  // "counters/..." and "progress/..."
   void load(const NamedState& state);

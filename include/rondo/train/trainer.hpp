@@ -63,6 +63,8 @@ ModelShape model_shape(const Config& config, int vocabulary);
 void check_rank_count(const Config& config, int ranks);
 // Steps of the whole run: config.steps, or epochs of the training split.
 std::int64_t total_steps(const Config& config, std::int64_t training_tokens);
+// Steps of one pass over the training split.
+std::int64_t epoch_steps(const Config& config, std::int64_t training_tokens);
 
 template <class Real>
 class Trainer {
@@ -93,6 +95,8 @@ class Trainer {
 
   const Counters& counters() const { return counters_; }
   std::int64_t total() const { return total_steps_; }
+  // At the end of its length, or out of patience with validations that get no better.
+  bool is_finished() const;
   double last_loss() const { return step_loss_; }
   const ParameterLayout& layout() const { return layout_; }
   std::span<const Real> parameters() const { return parameters_; }
@@ -118,6 +122,7 @@ class Trainer {
   void compare_weights();
   void checkpoint(bool last);
   void start_batcher();
+  double rate_of(std::int64_t step) const;
   bool leads() const { return world_.rank() == 0; }
 
   Config config_;
@@ -147,7 +152,7 @@ class Trainer {
   std::unique_ptr<Evaluator<Real>> evaluator_;
 
   Counters counters_;
-  std::int64_t total_steps_ = 0;
+  std::int64_t total_steps_ = 0, epoch_steps_ = 0;
   std::int64_t epoch_ = 0;
   double step_loss_ = 0;  // mean of the last step
   GradientScale scale_;

@@ -27,7 +27,7 @@ RONDO_FUSED void adam(const AdamStep<Real>& step, std::span<Real> parameters,
     m = normal_or_zero(std::fma(step.beta1, m, step.one_minus_beta1 * g));
     v = normal_or_zero(std::fma(step.beta2, v, (step.one_minus_beta2 * g) * g));
     const Real deviation = std::fma(std::sqrt(v), step.inverse_root_bias2, step.epsilon);
-    p = std::fma(-step.step_size, m / deviation, p);
+    p = std::fma(-step.step_size, m / deviation, step.keep * p);
   }
 }
 
@@ -38,7 +38,19 @@ RONDO_FUSED void sgd(const SgdStep<Real>& step, std::span<Real> parameters,
     Real &p = parameters[i], &b = momenta[i];
     const Real g = std::fma(step.weight_decay, p, step.factor * gradients[i]);
     b = normal_or_zero(std::fma(step.momentum, b, g));
-    p = std::fma(-step.rate, b, p);
+    const Real along = step.form == SgdForm::nesterov ? std::fma(step.momentum, b, g) : b;
+    p = std::fma(-step.rate, along, p);
+  }
+}
+
+template <class Real>
+RONDO_FUSED void root_scaled(const RootScaledStep<Real>& step, std::span<Real> parameters,
+                             std::span<const Real> gradients, std::span<Real> squares) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    Real &p = parameters[i], &v = squares[i];
+    const Real g = std::fma(step.weight_decay, p, step.factor * gradients[i]);
+    v = normal_or_zero(std::fma(step.keep, v, (step.fresh * g) * g));
+    p = std::fma(-step.rate, g / (std::sqrt(v) + step.epsilon), p);
   }
 }
 

@@ -22,6 +22,9 @@ struct Weights {
   }
   void run(const AdamStep<Real>& step) { adam<Real>(step, parameters, gradients, first, second); }
   void run(const SgdStep<Real>& step) { sgd<Real>(step, parameters, gradients, first); }
+  void run(const RootScaledStep<Real>& step) {
+    root_scaled<Real>(step, parameters, gradients, second);
+  }
 };
 
 // Step 3 of rate 0.01, as the optimizer computes the constants.
@@ -36,6 +39,13 @@ AdamStep<Real> adam_step(double weight_decay) {
           Real(1 / std::sqrt(1 - 0.999 * 0.999 * 0.999)),
           Real(1e-8),
           Real(weight_decay)};
+}
+// The same as AdamW's.
+template <class Real>
+AdamStep<Real> adamw_step(double weight_decay) {
+  AdamStep<Real> step = adam_step<Real>(0);
+  step.keep = Real(1 - 0.01 * weight_decay);
+  return step;
 }
 
 const std::size_t lengths[] = {0, 1, 7, 8, 9, 15, 16, 17, 64, 1003};
@@ -65,7 +75,11 @@ void expect_targets_equal_twin(const Step& step) {
 TEST(Update, EachTargetEqualsTheTwin) {
   expect_targets_equal_twin(adam_step<float>(0));
   expect_targets_equal_twin(adam_step<float>(0.01));
+  expect_targets_equal_twin(adamw_step<float>(0.01));
   expect_targets_equal_twin(SgdStep<float>{0.25F, 0.1F, 0.9F, 0.01F});
+  expect_targets_equal_twin(SgdStep<float>{0.25F, 0.1F, 0.9F, 0.01F, SgdForm::nesterov});
+  expect_targets_equal_twin(RootScaledStep<float>{0.25F, 0.1F, 0.99F, 0.01F, 1e-8F, 0.01F});
+  expect_targets_equal_twin(RootScaledStep<float>{0.25F, 0.1F, 1, 1, 1e-8F, 0});
 }
 
 // The formulas as torch.optim documents them, in plain double.
@@ -95,6 +109,44 @@ TEST(Update, SgdIsTorchsSgd) {
     const double b = 0.9 * before.first[i] + g;
     EXPECT_NEAR(weights.first[i], b, 1e-15);
     EXPECT_NEAR(weights.parameters[i], before.parameters[i] - 0.1 * b, 1e-15);
+  }
+}
+
+TEST(Update, AdamWIsTorchsAdamW) {
+  Weights<double> weights(20), plain(20);
+  const Weights<double> before = weights;
+  weights.run(adamw_step<double>(0.5));
+  plain.run(adam_step<double>(0));
+  for (std::size_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(weights.first[i], plain.first[i]);
+    EXPECT_EQ(weights.second[i], plain.second[i]);
+    EXPECT_NEAR(weights.parameters[i], plain.parameters[i] - 0.01 * 0.5 * before.parameters[i],
+                1e-15);
+  }
+}
+
+TEST(Update, NesterovIsTorchsNesterov) {
+  Weights<double> weights(20);
+  const Weights<double> before = weights;
+  weights.run(SgdStep<double>{0.25, 0.1, 0.9, 0.02, SgdForm::nesterov});
+  for (std::size_t i = 0; i < 20; ++i) {
+    const double g = 0.25 * before.gradients[i] + 0.02 * before.parameters[i];
+    const double b = 0.9 * before.first[i] + g;
+    EXPECT_NEAR(weights.first[i], b, 1e-15);
+    EXPECT_NEAR(weights.parameters[i], before.parameters[i] - 0.1 * (g + 0.9 * b), 1e-15);
+  }
+}
+
+TEST(Update, RootScaledIsTorchsRmsprop) {
+  Weights<double> weights(20);
+  const Weights<double> before = weights;
+  weights.run(RootScaledStep<double>{0.25, 0.1, 0.99, 1 - 0.99, 1e-8, 0.02});
+  for (std::size_t i = 0; i < 20; ++i) {
+    const double g = 0.25 * before.gradients[i] + 0.02 * before.parameters[i];
+    const double v = 0.99 * before.second[i] + (1 - 0.99) * g * g;
+    EXPECT_NEAR(weights.second[i], v, 1e-16);
+    EXPECT_NEAR(weights.parameters[i], before.parameters[i] - 0.1 * g / (std::sqrt(v) + 1e-8),
+                1e-14);
   }
 }
 
@@ -131,6 +183,9 @@ void expect_flushed_moments() {
   weights.first = {smallest, -smallest, 40 * smallest};
   weights.run(SgdStep<Real>{1, Real(0.1), Real(0.9), 0});
   EXPECT_TRUE(same_bits(weights.first[0], Real(0)));
+  weights.second[0] = smallest;
+  weights.run(RootScaledStep<Real>{1, Real(0.1), Real(0.99), Real(0.01), Real(1e-8), 0});
+  EXPECT_TRUE(same_bits(weights.second[0], Real(0)));
   EXPECT_TRUE(same_bits(weights.first[1], Real(0)));
   EXPECT_GT(weights.first[2], 30 * smallest);
 }

@@ -64,8 +64,8 @@ std::string parameters_after(const Config& config, const TextDataset& data, bool
     network.carry(window);
     const GradientScale scale =
         gradient_scale(gradient_squares<float>(layout, gradient, pool), targets, config.clip_norm);
-    optimizer->step(scale.factor, scheduled_rate(config, step, config.steps), step + 1, parameters,
-                    gradient, pool);
+    optimizer->step(scale.factor, scheduled_rate(config, step, {config.steps, 0}), step + 1,
+                    parameters, gradient, pool);
     network.pack(pool);
   }
   NamedState state;

@@ -1,0 +1,14 @@
+// Adagrad (Duchi et al. 2011), as torch.optim.Adagrad.
+#include "optim/root_scaled.hpp"
+
+namespace rondo::optimizers {
+
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, std::size_t size) {
+  return std::make_unique<RootScaled<Real>>(config, size, 1.0, 1.0);
+}
+
+template std::unique_ptr<Optimizer<float>> adagrad(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<double>> adagrad(const Config&, std::size_t);
+
+}  // namespace rondo::optimizers

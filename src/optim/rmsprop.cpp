@@ -1,0 +1,14 @@
+// RMSprop (Tieleman & Hinton 2012), as torch.optim.RMSprop without momentum.
+#include "optim/root_scaled.hpp"
+
+namespace rondo::optimizers {
+
+template <class Real>
+std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, std::size_t size) {
+  return std::make_unique<RootScaled<Real>>(config, size, config.smoothing, 1.0 - config.smoothing);
+}
+
+template std::unique_ptr<Optimizer<float>> rmsprop(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<double>> rmsprop(const Config&, std::size_t);
+
+}  // namespace rondo::optimizers

@@ -1,0 +1,42 @@
+// What RMSprop and Adagrad share: gradients divided by the root of what their squares add up to.
+#pragma once
+
+#include "optim/optimizers.hpp"
+#include "rondo/kernels/update.hpp"
+
+namespace rondo::optimizers {
+
+template <class Real>
+class RootScaled final : public Optimizer<Real> {
+ public:
+  // The sum of squares is kept by `keep`, and a square comes to it by `fresh`.
+  RootScaled(const Config& config, std::size_t size, double keep, double fresh)
+      : keep_(keep),
+        fresh_(fresh),
+        epsilon_(config.epsilon),
+        weight_decay_(config.weight_decay),
+        squares_(size) {}
+
+  void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
+            std::span<const Real> gradients, ThreadPool& pool) override {
+    const kernels::RootScaledStep<Real> step{
+        static_cast<Real>(factor), static_cast<Real>(rate),     static_cast<Real>(keep_),
+        static_cast<Real>(fresh_), static_cast<Real>(epsilon_), static_cast<Real>(weight_decay_)};
+    for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
+      const std::size_t count = end - begin;
+      kernels::root_scaled<Real>(step, parameters.subspan(begin, count),
+                                 gradients.subspan(begin, count),
+                                 std::span<Real>(squares_).subspan(begin, count));
+    });
+  }
+
+  std::vector<typename Optimizer<Real>::Moment> moments() override {
+    return {{"squares", squares_}};
+  }
+
+ private:
+  double keep_, fresh_, epsilon_, weight_decay_;
+  Buffer<Real> squares_;
+};
+
+}  // namespace rondo::optimizers
