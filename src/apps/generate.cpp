@@ -40,6 +40,18 @@ const CommandLine& command_line() {
                .value_name = "X",
                .help = "below 1: likelier text, above 1: more varied; 0: always the likeliest",
                .default_text = "0.7"},
+              {.name = "top-k",
+               .value_name = "N",
+               .help = "draw from the N likeliest alone; 0: from all",
+               .default_text = "0"},
+              {.name = "top-p",
+               .value_name = "X",
+               .help = "draw from the fewest that hold a share X of the probability",
+               .default_text = "1"},
+              {.name = "samples",
+               .value_name = "N",
+               .help = "texts to write, a line \"----\" between them",
+               .default_text = "1"},
               {.name = "seed",
                .value_name = "N",
                .help = "another seed, another text",
@@ -53,6 +65,17 @@ const CommandLine& command_line() {
   return line;
 }
 
+void print_samples(const Vocabulary& vocabulary, const std::vector<std::int32_t>& prompt,
+                   const std::vector<std::vector<std::int32_t>>& texts) {
+  const char* before = "";
+  for (const std::vector<std::int32_t>& text : texts) {
+    std::vector<std::int32_t> whole = prompt;
+    whole.insert(whole.end(), text.begin(), text.end());
+    fmt::print("{}{}\n", before, vocabulary.decode(whole));
+    before = "----\n";
+  }
+}
+
 }  // namespace
 
 int run_generate(const std::vector<std::string>& arguments) {
@@ -62,7 +85,10 @@ int run_generate(const std::vector<std::string>& arguments) {
   GenerateOptions options;
   options.length = given.integer("length", 400, 0, std::int64_t{1} << 40);
   options.temperature = given.number("temperature", 0.7, {.low = 0, .high = 100});
+  options.top_k = given.integer("top-k", 0, 0, std::int64_t{1} << 31);
+  options.top_p = given.number("top-p", 1, {.low = 0, .high = 1, .low_open = true});
   options.seed = given.seed("seed", 1);
+  const auto samples = static_cast<int>(given.integer("samples", 1, 1, 4096));
   kernels::select_target(given.text("vector", "auto"));
   kernels::set_float_mode();
   kernels::prove_target();
@@ -79,6 +105,12 @@ int run_generate(const std::vector<std::string>& arguments) {
                       vocabulary.size(), vocabulary.decode({&options.never, 1})));
     }
     ThreadPool pool(1);
+    if (samples > 1) {
+      const auto texts = generate_samples<Real>(model.shape, model.layout, model.parameters.data(),
+                                                prompt, options, samples, pool);
+      print_samples(vocabulary, prompt, texts);
+      return;
+    }
     const std::unique_ptr<Vocabulary::Printer> printer = vocabulary.printer();
     for (const std::int32_t token : prompt) fmt::print("{}", printer->print(token));
     generate<Real>(model.shape, model.layout, model.parameters.data(), prompt, options, pool,

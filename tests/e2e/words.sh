@@ -49,7 +49,21 @@ done_with 0 "$rondo" generate --checkpoint other --prompt "$known, xyzzy" --leng
   --vector reference
 same "text of the other run" "$written" "$(cat "$scratch/stdout")"
 
+# Several texts, the first of them the one above; from the likeliest words alone.
+done_with 0 "$rondo" generate --checkpoint run --prompt "$known, xyzzy" --length 60 --seed 3 \
+  --samples 3
+same "texts" 2 "$(grep -c '^----$' "$scratch/stdout")"
+same "the first text" "$written" "$(sed '/^----$/,$d' "$scratch/stdout")"
+done_with 0 "$rondo" generate --checkpoint run --prompt "$known" --length 60 --top-k 1
+likeliest=$(cat "$scratch/stdout")
+done_with 0 "$rondo" generate --checkpoint run --prompt "$known" --length 60 --temperature 0
+same "the likeliest words" "$likeliest" "$(cat "$scratch/stdout")"
+
 # Bad input.
+refused "top-k takes" "$rondo" generate --checkpoint run --prompt a --top-k -1
+refused "top-p takes .*\"0\"" "$rondo" generate --checkpoint run --prompt a --top-p 0
+refused "top-p takes .*\"1\.1\"" "$rondo" generate --checkpoint run --prompt a --top-p 1.1
+refused "samples takes .*\"0\"" "$rondo" generate --checkpoint run --prompt a --samples 0
 refused "takes char or word, not \"wrod\"" "$rondo" prepare --level wrod --input train.txt \
   --output x.rondo
 refused "are for words: add --level word" "$rondo" prepare --min-count 2 --input train.txt \

@@ -16,6 +16,11 @@ struct GenerateOptions {
   double temperature = 1.0;   // 0: the likeliest token, always
   std::uint64_t seed = 1;
   std::int32_t never = -1;  // a token that is not drawn, as <unk>; -1: none
+  // Draw from the top_k likeliest tokens alone (0: from all; of equally likely ones the lower
+  // number counts as likelier), then from the fewest of these that hold a share of top_p (nucleus
+  // sampling, Holtzman et al. 2020; 1: from all).
+  std::int64_t top_k = 0;
+  double top_p = 1.0;
 };
 
 // Feeds `prompt` (at least one token) from a fresh state and draws `length` tokens by their softmax
@@ -25,5 +30,15 @@ template <class Real>
 void generate(const ModelShape& model, const ParameterLayout& layout, const Real* parameters,
               std::span<const std::int32_t> prompt, const GenerateOptions& options,
               ThreadPool& pool, const std::function<void(std::int32_t)>& emit);
+
+// Several texts at once, each in a lane of its own: the first is generate()'s, and each is the same
+// however many there are.
+template <class Real>
+std::vector<std::vector<std::int32_t>> generate_samples(const ModelShape& model,
+                                                        const ParameterLayout& layout,
+                                                        const Real* parameters,
+                                                        std::span<const std::int32_t> prompt,
+                                                        const GenerateOptions& options, int samples,
+                                                        ThreadPool& pool);
 
 }  // namespace rondo
