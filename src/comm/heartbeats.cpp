@@ -1,6 +1,7 @@
 #include "rondo/comm/heartbeats.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 
 namespace rondo {
@@ -66,12 +67,19 @@ struct Heartbeats::Links {
   std::vector<Beat> table;
   std::vector<Link> links;
   bool finished = false;
+
+  // Those whose conversation broke off: messages may still be on their way into them, so they stay,
+  // within reach, to the end of the process.
+  static inline std::atomic<Links*> given_up{nullptr};
+  Links* next = nullptr;
 };
 
 Heartbeats::Heartbeats(Communicator& world) : links_(std::make_unique<Links>(world)) {}
 
 Heartbeats::~Heartbeats() {
-  if (!links_->finished && !links_->links.empty()) static_cast<void>(links_.release());
+  if (links_->finished || links_->links.empty()) return;
+  Links* const links = links_.release();
+  links->next = Links::given_up.exchange(links);
 }
 
 std::span<const Beat> Heartbeats::beats() const { return links_->table; }

@@ -23,7 +23,10 @@ using Seconds = std::chrono::duration<double>;
 using Clock = std::chrono::steady_clock;
 
 // Twenty looks before the limit, and no need to look more often than once a second.
-double tick_for(double limit) { return std::clamp(limit / 20, 0.02, 1.0); }
+double tick_for(const Watchdog::Options& options) {
+  return options.look_seconds > 0 ? options.look_seconds
+                                  : std::clamp(options.limit_seconds / 20, 0.02, 1.0);
+}
 
 std::vector<HangJudge::Rank> name_ranks(Communicator& world, bool all) {
   if (!all) return {{world.rank(), world.host()}};
@@ -43,7 +46,7 @@ class Watchdog::Impl {
         pulse_(pulse),
         options_(std::move(options)),
         host_(world.host()),
-        tick_(tick_for(options_.limit_seconds)),
+        tick_(tick_for(options_)),
         speaks_(world.size() > 1 && world.helper_threads()),
         judge_(name_ranks(world, speaks_), speaks_ ? static_cast<std::size_t>(world.rank()) : 0,
                options_.limit_seconds, tick_) {

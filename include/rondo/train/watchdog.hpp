@@ -21,6 +21,7 @@ class Watchdog {
     // What happens to a sentence, and at the end: standard error, and Communicator::abort.
     std::function<void(const std::string&)> say;
     std::function<void()> end;
+    double look_seconds = 0;  // between looks; 0: a twentieth of the limit, 0.02 to 1
   };
 
   // Begins to watch. Collective. `world` and `pulse` outlive it. Where the message layer allows no

@@ -56,7 +56,9 @@ class DigestOptimizersTest : public testing::Test {
     for (const int ranks : {2, 3, 5}) {
       run_in_process(ranks, [&](Communicator& world) {
         const Digests digests = digest_run(world, config, *data_, 1, steps, 3);
-        if (world.rank() == 0) EXPECT_EQ(digests, expected) << ranks << " ranks";
+        if (world.rank() == 0) {
+          EXPECT_EQ(digests, expected) << ranks << " ranks";
+        }
       });
     }
     return expected;

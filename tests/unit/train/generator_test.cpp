@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/core/random.hpp"
 #include "rondo/kernels/target.hpp"
 #include "rondo/model/cell.hpp"
 
