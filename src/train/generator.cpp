@@ -79,7 +79,7 @@ void generate_lanes(const ModelShape& model, const ParameterLayout& layout, cons
                     ThreadPool& pool, const std::function<void(int, std::int32_t)>& emit) {
   if (prompt.empty())
     throw_input("the prompt is empty; generation starts from a character or a word");
-  Network<Real> network(model, layout, parameters, PassShape{1, lanes, false});
+  Network<Real> network(model, layout, parameters, PassShape{lanes, 1, false});
   network.pack(pool);
   const auto count = static_cast<std::size_t>(lanes);
   std::vector<Real> logits(static_cast<std::size_t>(model.vocabulary));

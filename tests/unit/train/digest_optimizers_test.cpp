@@ -86,12 +86,14 @@ TEST_F(DigestOptimizersTest, EverySchedule) {
     SCOPED_TRACE(name);
     Config config = small_config();
     config.schedule = name;
+    config.window = 29;  // the steps are more than an epoch's
     config.validate_every = 1;
     config.steps = 0;
     config.epochs = 2;
     different.insert(expect_same_everywhere(config).parameters);
   }
-  EXPECT_EQ(different.size(), schedule_names().size());
+  // No validation has told the plateau schedule of one (plateau_test.cpp): it is the constant one.
+  EXPECT_EQ(different.size(), schedule_names().size() - 1);
 }
 
 // Biases and embeddings too.
