@@ -28,26 +28,30 @@ bool changes_curves(const std::string& name) {
   return key->owner == KeyOwner::run && !groups.contains(key->group);
 }
 
-// Key and value of all that can change a run's curve, in the order of the table of keys.
-std::vector<std::pair<std::string, std::string>> settings_of(const RunRecord& run) {
-  std::vector<std::pair<std::string, std::string>> settings;
+struct Setting {
+  std::string key, value;
+};
+
+// All that can change a run's curve, in the order of the table of keys.
+std::vector<Setting> settings_of(const RunRecord& run) {
+  std::vector<Setting> settings;
   for (const auto& [name, value] : run.checkpoint["configuration"].items()) {
-    if (changes_curves(name)) settings.emplace_back(name, plain(value));
+    if (changes_curves(name)) settings.push_back({name, plain(value)});
   }
-  settings.emplace_back("data", plain(run.checkpoint["data_fingerprint"]).substr(0, 8));
+  settings.push_back({"data", plain(run.checkpoint["data_fingerprint"]).substr(0, 8)});
   return settings;
 }
 
 std::vector<Difference> find_differences(const std::vector<RunRecord>& runs) {
   std::vector<Difference> all;
   for (std::size_t run = 0; run < runs.size(); ++run) {
-    for (const auto& [name, value] : settings_of(runs[run])) {
+    for (const Setting& setting : settings_of(runs[run])) {
       auto found = std::find_if(all.begin(), all.end(),
-                                [&](const Difference& each) { return each.key == name; });
+                                [&](const Difference& each) { return each.key == setting.key; });
       if (found == all.end()) {
-        found = all.insert(all.end(), {name, std::vector<std::string>(runs.size(), "-")});
+        found = all.insert(all.end(), {setting.key, std::vector<std::string>(runs.size(), "-")});
       }
-      found->values[run] = value;
+      found->values[run] = setting.value;
     }
   }
   std::erase_if(all, [](const Difference& each) {
