@@ -37,6 +37,17 @@ train "--decay-patience.*\"0\"" --decay-patience 0
 train "--patience.*\"-1\"" --patience -1
 train "--schedule plateau listens.*--validate-every" --schedule plateau
 train "--patience listens.*--validate-every" --patience 3
+train "--initialization identity.*lstm" --initialization identity
+train "--initialization.*glorot.*\"glorod\"" --initialization glorod
+train "--chrono-span.*tanh" --cell tanh --chrono-span 100
+train "--chrono-span 2 " --chrono-span 2
+train "--embedding 8 .*--hidden 16" --tied --hidden 16 --embedding 8
+train "--tied" --tied=perhaps
+train "--residual.*--layers" --residual
+for key in input output embedding weights; do train "--dropout-$key.*\"1\"" "--dropout-$key" 1; done
+train "--dropout-locked" --dropout-locked=0.5
+train "--activation-penalty.*\"-1\"" --activation-penalty -1
+train "--temporal-penalty.*\"nan\"" --temporal-penalty nan
 train "--keep.*\"0\"" --keep 0
 train "--seed.*\"-1\"" --seed -1
 train "--resume" --resume=perhaps

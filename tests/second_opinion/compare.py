@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """A second opinion on rondo's training: PyTorch from the same weights, over the same windows.
 
-For each model (twin.py), two layers, 200 updates with clipping and Adam. In float64 the losses must agree to
-1e-9 (relative) at every update, and so must the parameters at the end (1e-6 of each array's
-largest value: Adam divides by small numbers); in float32 the mean difference of the losses must
-stay below 1e-3. See README.md in this folder. Exit code 0 when all agree, 1 when not.
+For each model (twin.py), two layers, 200 updates with clipping and Adam. In float64 the losses must
+agree to 1e-9 (relative) at every update, and so must the parameters at the end (1e-6 of each
+array's largest value: Adam divides by small numbers); in float32 the mean difference of the losses
+must stay below 1e-3. See README.md in this folder. Exit code 0 when all agree, 1 when not.
 """
 
 import argparse

@@ -121,7 +121,7 @@ class TwinModel(unittest.TestCase):
             window = packed_lanes.Window(
                 numpy.array(tokens)[:, None], numpy.array(targets)[:, None], True
             )
-            loss, _ = twin.Twin(cell, p).loss(window, None)
+            loss, _, _ = twin.Twin(cell, p).loss(window, None)
             self.assertAlmostEqual(
                 loss.item(), naive_loss(cell, p, tokens, targets, 2, 5), delta=1e-14, msg=cell
             )

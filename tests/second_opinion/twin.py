@@ -18,6 +18,11 @@ PYTORCHS = ("tanh", "relu", "lstm", "gru")
 MODELS = {cell: (cell, ()) for cell in (*PYTORCHS, "lstm-coupled", "lstm-peephole")}
 MODELS["lstm with residuals"] = ("lstm", ("--residual",))
 MODELS["gru, tied"] = ("gru", ("--tied",))
+ACTIVATION_PENALTY, TEMPORAL_PENALTY = 2.0, 1.0
+MODELS["lstm with penalties"] = (
+    "lstm",
+    ("--activation-penalty", str(ACTIVATION_PENALTY), "--temporal-penalty", str(TEMPORAL_PENALTY)),
+)
 
 
 class Step(NamedTuple):
@@ -42,6 +47,7 @@ class Twin(torch.nn.Module):
         cell, flags = MODELS[model]
         residual = "--residual" in flags
         self.tied = "--tied" in flags
+        self.penalties = "--activation-penalty" in flags
         self.cell, self.layers, self.hidden = cell, layers, hidden
         self.two_biases = cell in PYTORCHS and not residual  # PyTorch's own
         self.embedding = torch.nn.Embedding(vocabulary, embedding)
@@ -99,14 +105,23 @@ class Twin(torch.nn.Module):
         return named
 
     def loss(self, window: packed_lanes.Window, state):
-        """Mean cross entropy over the valid targets, and the state behind the window."""
+        """Means over the valid targets, of cross entropy and of the outputs' penalty, and the state
+        behind the window."""
         inputs, targets = torch.from_numpy(window.inputs), torch.from_numpy(window.targets)
         outputs, state = self.rnn(self.embedding(inputs), state)
         logits = self.output(outputs)
         loss = torch.nn.functional.cross_entropy(
             logits.flatten(0, 1), targets.flatten(), ignore_index=packed_lanes.MASKED
         )
-        return loss, state
+        return loss, self.penalty(outputs, targets != packed_lanes.MASKED), state
+
+    def penalty(self, outputs: torch.Tensor, valid: torch.Tensor):
+        if not self.penalties:
+            return 0
+        size = outputs.pow(2).mean(-1)
+        change = (outputs[1:] - outputs[:-1]).pow(2).mean(-1)
+        total = ACTIVATION_PENALTY * size[valid].sum() + TEMPORAL_PENALTY * change[valid[1:]].sum()
+        return total / valid.sum()
 
 
 def detached(state):
@@ -128,10 +143,10 @@ def train(
     state = None
     for _ in range(steps):
         window = next(windows)
-        loss, state = twin.loss(window, None if window.starts_epoch else state)
+        loss, penalty, state = twin.loss(window, None if window.starts_epoch else state)
         state = detached(state)
         optimizer.zero_grad()
-        loss.backward()
+        (loss + penalty).backward()
         norm = torch.nn.utils.clip_grad_norm_(trained, clip_norm)
         optimizer.step()
         yield Step(loss.item(), float(norm))

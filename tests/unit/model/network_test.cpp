@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "rondo/core/config.hpp"
 #include "rondo/model/cell.hpp"
 
 namespace rondo {
@@ -19,6 +20,17 @@ ModelShape small_shape(const std::string& cell = "lstm") {
   shape.embedding = 9;
   shape.vocabulary = 11;
   return shape;
+}
+
+// The configuration may know of no model: its lists of names are its own.
+TEST(Configuration, KnowsEveryCellAndInitialization) {
+  Config config;
+  for (const std::string& name : cell_names()) {
+    EXPECT_NO_THROW(find_config_key("cell")->parse(config, name)) << name;
+  }
+  for (const std::string& name : initialization_names()) {
+    EXPECT_NO_THROW(find_config_key("initialization")->parse(config, name)) << name;
+  }
 }
 
 TEST(ModelShape, CountsTheWeightsOfAToken) {
