@@ -12,7 +12,7 @@ text 1 600 >text.txt
 mkdir files # the data set's and the run's
 done_with 0 "$rondo" prepare --input text.txt --output files/data.rondo
 train=(train --data files/data.rondo --cell lstm --hidden 48 --lanes 16 --block 4 --window 64
-  --steps 1000000 --checkpoint-every 10 --report-every 2 --threads 1)
+  --steps 1000000 --checkpoint-every 10 --report-every 1 --threads 1)
 disturbed=(env LD_PRELOAD="$FAILING_CALLS" RONDO_TEST_FOLDER="$PWD/files")
 begin "${mpirun[@]}" -n 2 "${disturbed[@]}" "$rondo" "${train[@]}" --run files/run
 

@@ -10,7 +10,8 @@
 #
 # The table has for each kind of fault: how many; seconds from the fault until the job was over, or what
 # it had to say was said (for an exception: from its sentence until the job was over); seconds from the
-# fault until a further step was reported; steps that were done again. Each as median and maximum.
+# fault until a further step was reported, or that there is none; steps that were done again. Each as median
+# and maximum.
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 # shellcheck source=tests/e2e/lib.sh
 source "$here/../../e2e/lib.sh" "$@"

@@ -150,7 +150,8 @@ judge() {
     in_time "to find it out" "$found" "$bound"
   fi
   [ "$restarts" = 0 ] || mended=$(when_said ' resumes at step ' "$struck")
-  on_again=$(when_said '^[0-9]+ step [0-9]' "$mended")
+  # Ranks that have lost their mpirun may come to the run's end before they notice.
+  on_again=$(when_said '^[0-9]+ (step [0-9]|rondo: the run is finished: step )' "$mended")
   # A disk may be full to the end, where only the last checkpoint waits for it.
   [ "$kind" = disk ] || in_time "a further step" "$(seconds "$mended" "$on_again")" 30
   same "$what: restarts" "$restarts" "$(grep -c ' resumes at step ' "$log")"
