@@ -111,13 +111,14 @@ int common_code(Communicator& world, int code) {
 
 // Ends the process with `code` unless the returned thread is destroyed soon enough: MPI's end can
 // take for ever. (MPICH 4.0 over UCX and TCP closes its connections one after the other, and may
-// wait for the answer of a rank that is through with that and answers no more.) One rank says so.
+// wait for the answer of a rank that is through with that and answers no more.) One rank says so,
+// and ends before the others, at whose end a launcher may kill it.
 std::jthread bound_the_end(const Communicator& world, int code) {
   return std::jthread([code, says = world.rank() == 0](const std::stop_token& over) {
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable_any never;
-    never.wait_for(lock, over, std::chrono::seconds(15), [] { return false; });
+    never.wait_for(lock, over, std::chrono::seconds(says ? 15 : 17), [] { return false; });
     if (over.stop_requested()) return;
     if (says) print_line("rondo: MPI does not come to its end; all work is done, so it ends here");
     std::_Exit(code);
