@@ -86,7 +86,7 @@ int run_checkpoint(const std::vector<std::string>& arguments) {
   const Common common = take_common(given);
   const std::vector<Shape> list = shapes(given, usual_shapes());
   const ScratchFolder folder(given.text("folder"));
-  std::vector<Column> columns = {{"cell", "cell", -5},
+  std::vector<Column> columns = {{"cell", "cell", -13},
                                  {"layers", "layers", 6},
                                  {"hidden", "H", 5},
                                  {"parameters", "parameters", 10},

@@ -64,7 +64,7 @@ int bench_layers(const GivenOptions& given, const Common& common) {
     if (given.has(name)) throw_input("--{} is for whole training steps: add --whole", name);
   }
   std::vector<Column> columns = {
-      {"cell", "cell", -5}, {"layers", "layers", 6}, {"hidden", "H", 5}, {"lanes", "lanes", 5}};
+      {"cell", "cell", -13}, {"layers", "layers", 6}, {"hidden", "H", 5}, {"lanes", "lanes", 5}};
   add_spread(columns, "share_of_peak", "% of peak", 9, 1, 100);
   columns.insert(columns.end(), {{"gflops_median", "GFLOP/s", 8, 1},
                                  {"fma_peak_gflops", "peak", 7, 1},

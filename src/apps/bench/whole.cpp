@@ -70,7 +70,7 @@ void measure_training(Report& report, const TextDataset& data, const Config& con
 int bench_whole_steps(const GivenOptions& given, const std::vector<Shape>& shapes,
                       const Common& common) {
   const auto threads = static_cast<int>(given.integer("threads", 1, 1, 1024));
-  std::vector<Column> columns = {{"cell", "cell", -5},
+  std::vector<Column> columns = {{"cell", "cell", -13},
                                  {"layers", "layers", 6},
                                  {"hidden", "H", 5},
                                  {"lanes", "lanes", 5},

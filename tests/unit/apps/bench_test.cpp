@@ -187,7 +187,7 @@ TEST_F(BenchTest, ReductionsOfAllRanksAreOneReport) {
 TEST_F(BenchTest, PeopleGetATable) {
   const std::string text = output({"bench", "step", "--cell", "relu", "--layers", "1", "--hidden",
                                    "16", "--lanes", "2", "--runs", "1"});
-  for (const char* part : {"FMA peak ", "GB/s from 256 MB", "\nrelu       1    16     2 ",
+  for (const char* part : {"FMA peak ", "GB/s from 256 MB", "\nrelu               1    16     2 ",
                            "\nafterwards: FMA peak "}) {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   }
