@@ -8,22 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/errors.hpp"
+#include "input_error.hpp"
 
 namespace rondo::apps {
 namespace {
 
 namespace fs = std::filesystem;
 
-template <class Act>
-std::string error_of(Act act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
+using test::error_of;
 
 // A configuration file that goes with the test; errors name it "FILE".
 class ConfigFile {

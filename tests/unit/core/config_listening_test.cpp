@@ -3,21 +3,13 @@
 
 #include <string>
 
+#include "input_error.hpp"
 #include "rondo/core/config.hpp"
-#include "rondo/core/errors.hpp"
 
 namespace rondo {
 namespace {
 
-template <class Act>
-std::string error_of(Act act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
+using test::error_of;
 
 Config listening_run() {
   Config config;

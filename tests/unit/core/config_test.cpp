@@ -7,21 +7,12 @@
 #include <set>
 #include <string>
 
-#include "rondo/core/errors.hpp"
+#include "input_error.hpp"
 
 namespace rondo {
 namespace {
 
-// The sentence of the InputError that `act` throws; empty if it throws none.
-template <class Act>
-std::string error_of(Act act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
+using test::error_of;
 
 std::string parse_error(const std::string& key, const std::string& text) {
   return error_of([&] {

@@ -5,19 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/errors.hpp"
+#include "input_error.hpp"
 
 namespace rondo {
 namespace {
 
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no InputError";
-}
+using test::error_of;
 
 const CharacterVocabulary& letters() {
   static const CharacterVocabulary vocabulary({'e', 'a', ' ', '\'', 0xE9, 0x1F600});

@@ -8,19 +8,12 @@
 
 #include "rondo/core/config.hpp"
 #include "rondo/model/cell.hpp"
+#include "small_shape.hpp"
 
 namespace rondo {
 namespace {
 
-ModelShape small_shape(const std::string& cell = "lstm") {
-  ModelShape shape;
-  shape.cell = cell;
-  shape.layers = 2;
-  shape.hidden = 70;
-  shape.embedding = 9;
-  shape.vocabulary = 11;
-  return shape;
-}
+using test::small_shape;
 
 // The configuration may know of no model: its lists of names are its own.
 TEST(Configuration, KnowsEveryCellAndInitialization) {

@@ -1,0 +1,20 @@
+// A model of two layers, each of more than a panel.
+#pragma once
+
+#include <string>
+
+#include "rondo/model/network.hpp"
+
+namespace rondo::test {
+
+inline ModelShape small_shape(const std::string& cell = "lstm") {
+  ModelShape shape;
+  shape.cell = cell;
+  shape.layers = 2;
+  shape.hidden = 70;
+  shape.embedding = 9;
+  shape.vocabulary = 11;
+  return shape;
+}
+
+}  // namespace rondo::test
