@@ -1,16 +1,17 @@
 # shellcheck shell=bash
 # Shell functions that the scripts in launch/ share; to be sourced by bash, from anywhere.
-# Defines: root (the repository), product_packages, say, fail, require_packages, configure,
-# physical_cores, use_mpi_settings.
+# Defines: root (the repository), build_tools, product_libraries, product_packages, say,
+# fail, require_packages, configure, physical_cores, use_mpi_settings.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Debian and Ubuntu packages that the product is built from and runs on.
-product_packages=(
-  g++ cmake ninja-build ccache pkg-config libopenmpi-dev openmpi-bin openssh-client libhdf5-dev
-  libhwy-dev librandom123-dev libeigen3-dev libboost-program-options-dev nlohmann-json3-dev
-  libfmt-dev libssl-dev
+build_tools=(g++ cmake ninja-build ccache pkg-config openssh-client)
+product_libraries=(
+  libopenmpi-dev openmpi-bin libhdf5-dev libhwy-dev librandom123-dev libeigen3-dev
+  libboost-program-options-dev nlohmann-json3-dev libfmt-dev libssl-dev
 )
+product_packages=("${build_tools[@]}" "${product_libraries[@]}")
 
 say() { printf '\n== %s\n' "$*" >&2; }
 

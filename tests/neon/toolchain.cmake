@@ -1,5 +1,5 @@
 # For AArch64 on another processor: Debian's cross compiler, the libraries under RONDO_SYSROOT (made
-# by unpack_arm64.sh), tests run by qemu.
+# by tests/support/unpack_packages.sh), tests run by qemu.
 #   cmake -DCMAKE_TOOLCHAIN_FILE=tests/neon/toolchain.cmake -DRONDO_SYSROOT=/absolute/folder ...
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
