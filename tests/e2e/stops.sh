@@ -21,14 +21,13 @@ begin() {
 await() {
   eventually has_reached run "$1" || die "step $1 was not reached: $(tail "$scratch/stderr")"
 }
+is_gone() { ! kill -0 "$1" 2>/dev/null; }
 # ended WHAT CODE: the background command ends with CODE within the time limit.
 ended() {
   local code
-  { sleep "$time_limit" && kill -KILL "$launcher"; } 2>/dev/null &
-  local guard=$!
+  eventually is_gone "$launcher" || kill -KILL "$launcher"
   wait "$launcher"
   code=$?
-  kill "$guard" 2>/dev/null
   same "exit code after $1" "$2" "$code"
   eventually no_ranks || note_failure "$1: ranks went on"
 }
