@@ -26,15 +26,24 @@ std::string first_word(const std::string& path) {
   return word;
 }
 
-std::vector<int> allowed_processors() {
+// Of a process; 0 is this one.
+std::vector<int> allowed_processors(pid_t process) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  sched_getaffinity(0, sizeof set, &set);
+  sched_getaffinity(process, sizeof set, &set);
   std::vector<int> processors;
   for (int i = 0; i < CPU_SETSIZE; ++i) {
     if (CPU_ISSET(i, &set)) processors.push_back(i);
   }
   return processors;
+}
+
+// Those of this rank's parent, which binds ranks and not itself. Slurm's daemon tells nothing: it
+// is not kept to the job's processors.
+int offered_processors() {
+  const pid_t parent = getppid();
+  if (first_word(fmt::format("/proc/{}/comm", parent)) == "slurmstepd") return 0;
+  return static_cast<int>(allowed_processors(parent).size());
 }
 
 // Hardware threads of one core share the multiply-add units that training keeps busy.
@@ -61,8 +70,9 @@ RankFacts facts_of_rank(const Communicator& world, int threads) {
   facts.numerics = numerics_version;
   facts.mpi = mpi_library();
   facts.targets = kernels::supported_targets();
-  facts.processors = allowed_processors();
+  facts.processors = allowed_processors(0);
   facts.cores = count_cores(facts.processors);
+  facts.offered = offered_processors();
   facts.online = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
   facts.quota = granted_processors();
   facts.threads = threads;

@@ -21,6 +21,7 @@ struct RankFacts {
   std::vector<std::string> targets;  // vector instructions, best first; not empty
   std::vector<int> processors;       // logical ones that this rank may run on
   int cores = 0;                     // physical ones among them
+  int offered = 0;                   // logical ones that mpirun itself, which may bind, may run on
   int online = 0;                    // logical ones that the host has
   double quota =
       0;            // processors that a control group (container, batch system) grants; 0: no limit
@@ -34,9 +35,9 @@ struct RankFacts {
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RankFacts, rank, host, processor, version, numerics, mpi,
-                                   targets, processors, cores, online, quota, threads, memory_total,
-                                   memory_available, thread_peak, digest, data_fingerprint,
-                                   data_error)
+                                   targets, processors, cores, offered, online, quota, threads,
+                                   memory_total, memory_available, thread_peak, digest,
+                                   data_fingerprint, data_error)
 
 // All facts but peak, digest and data. Asks the system alone.
 RankFacts facts_of_rank(const Communicator& world, int threads);

@@ -19,6 +19,7 @@ void complete(Host& host) {
   for (const RankFacts* rank : host.ranks) {
     processors.insert(rank->processors.begin(), rank->processors.end());
     host.threads += rank->threads;
+    host.offered = std::max(host.offered, rank->offered);
     host.online = std::max(host.online, rank->online);
     host.memory_available = std::min(host.memory_available, rank->memory_available);
     host.thread_peak = std::min(host.thread_peak, rank->thread_peak);

@@ -15,6 +15,7 @@ struct Host {
   int processors = 0;                        // logical ones that its ranks may use between them
   int threads = 0;                           // of all its ranks
   double quota = 0;                          // processors granted; 0: no limit
+  int offered = 0;                           // processors that its launcher could let them use
   int online = 0;                            // processors that the host has
   std::uint64_t memory_available = 0;
   double thread_peak = 0;  // of its slowest rank

@@ -100,6 +100,15 @@ Check judge_cores(const std::vector<RankFacts>& ranks) {
               : "start fewer ranks a host, or give fewer --threads: those that share a "
                 "processor take turns");
     }
+    if (host.processors < host.offered && host.threads < host.offered) {
+      check.worsen(Verdict::warning,
+                   fmt::format("{}: {} with {} in all, bound to {} of {} processors", host.name,
+                               counted(host.ranks.size(), "rank"),
+                               counted(static_cast<std::size_t>(host.threads), "thread"),
+                               host.processors, host.offered),
+                   "start with mpirun --bind-to none (Open MPI keeps each of one or two ranks to a "
+                   "single core), or start more ranks");
+    }
     if (host.quota > 0 && host.threads > std::ceil(host.quota)) {
       check.worsen(
           Verdict::warning,

@@ -118,6 +118,11 @@ def own_rank() -> int:
     return int(os.environ.get("OMPI_COMM_WORLD_RANK", os.environ.get("PMI_RANK", "0")))
 
 
+def own_size() -> int:
+    """Of the world that Open MPI or MPICH started; 1 when this process was started alone."""
+    return int(os.environ.get("OMPI_COMM_WORLD_SIZE", os.environ.get("PMI_SIZE", "1")))
+
+
 def main() -> None:
     """Settings: shape (its numbers by name), lanes of a rank, threads, ranks, and meeting: the name
     of a file that does not exist yet, where the ranks find each other."""

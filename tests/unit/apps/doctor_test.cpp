@@ -80,6 +80,15 @@ TEST(Doctor, SeesMoreThreadsThanProcessors) {
   expect(judge_cores(ranks), Verdict::warning, "for 4 processors", "the host has 16");
 }
 
+TEST(Doctor, SeesProcessorsThatMpirunLeavesIdle) {
+  auto ranks = healthy();
+  for (RankFacts& rank : ranks) rank.online = 16;
+  EXPECT_EQ(judge_cores(ranks).verdict, Verdict::good) << "the host has more, the job may not";
+  for (RankFacts& rank : ranks) rank.offered = 16;
+  expect(judge_cores(ranks), Verdict::warning,
+         "a: 2 ranks with 4 threads in all, bound to 4 of 16 processors", "--bind-to none");
+}
+
 TEST(Doctor, SeesAContainersLimit) {
   auto ranks = healthy();
   ranks[0].quota = 1.5;
