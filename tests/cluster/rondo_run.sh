@@ -112,13 +112,6 @@ more_than() { (($(count "$2") > $1)); }
 # shellcheck disable=SC2317
 nothing_on() { [ -z "$(rank_on "$1")" ]; }
 rank_on() { comm -12 <(rank_pids | sort) <(host_processes "$1" | sort) | head -n 1; }
-launcher() {
-  local process
-  for process in $(host_processes head); do
-    [ "$(sed -n 's/^PPid:\t//p' "/proc/$process/status")" = "$supervisor" ] &&
-      [ "/proc/$process/exe" -ef "$(command -v "${mpirun[0]}")" ] && echo "$process"
-  done 2>/dev/null
-}
 
 # Most lost hosts and links are found by mpirun, in up to 13 s and 1 s for the other ranks; else by
 # rondo-run, after 15 s of silence, 4 s for the question, and 10 s until it kills mpirun.
@@ -131,7 +124,7 @@ strike() {
       kill -STOP "$(rank_on n2)"
       bound=$((stall + 5))
       ;;
-    launcher) kill -KILL "$(launcher)" ;;
+    launcher) kill -KILL "$(mpirun_of "$supervisor")" ;;
     host)
       host_dies n3
       hosts="n1 n2 n4" bound=35

@@ -4,7 +4,8 @@
 # its own, which goes when it ends, and ends with `finish`.
 #
 # Sets: rondo (absolute path), mpirun (array), rank (array: rondo as a rank whose exit code refused()
-# learns), scratch (folder for captured output; the current folder is $scratch/area).
+# learns), by_rank (a program that chooses what a rank is), scratch (folder for captured output;
+# the current folder is $scratch/area).
 set -u
 
 rondo=$(realpath "$1")
@@ -29,6 +30,22 @@ echo \$? >"$codes/\$\$"
 END
 chmod +x "$scratch/rank"
 rank=("$scratch/rank" "$rondo")
+
+# by_rank N COMMAND... else COMMAND...: the first command on ranks below N, the second on the others.
+# (mpirun's own way, a ":", ends with a segmentation fault in Debian 13's Open MPI 5.0.7.)
+by_rank=$scratch/by_rank
+cat >"$by_rank" <<'END'
+#!/bin/bash
+below=$1
+first=()
+for ((i = 2; i <= $#; ++i)); do
+  [[ ${!i} != else ]] || break
+  first+=("${!i}")
+done
+((${OMPI_COMM_WORLD_RANK:-$PMI_RANK} >= below)) || exec "${first[@]}"
+exec "${@:i+1}"
+END
+chmod +x "$by_rank"
 
 # No process of a test outlives it.
 end_ranks() {
@@ -154,6 +171,16 @@ rank_pids() {
     [ "$process/exe" -ef "$rondo" ] && [ "$process/cwd" -ef "$scratch/area" ] &&
       echo "${process#/proc/}"
   done
+}
+
+# mpirun_of PROCESS: the mpirun that launch/rondo-run, which is this process, has started, in a session
+# of its own: its name is no sign of it, Open MPI 5's mpirun turns into a prterun.
+mpirun_of() {
+  local process session
+  for process in $(<"/proc/$1/task/$1/children"); do
+    read -r _ _ _ _ _ session _ <"/proc/$process/stat"
+    ((session != process)) || echo "$process"
+  done 2>/dev/null
 }
 
 # eventually COMMAND...: polls until the command succeeds; fails at the time limit.

@@ -16,21 +16,21 @@ train=(train --data data.rondo --hidden 16 --lanes 6 --block 2 --window 8 --thre
 
 # A rank on its own, one of two programs, and a number of ranks that is no power of two.
 differs() { echo "rank $1 was started with another version of rondo than rank 0; all ranks must agree"; }
-refused "$(differs 1)" "${mpirun[@]}" -n 1 "${this_rank[@]}" "${train[@]}" --run run \
-  : -n 1 "${other_rank[@]}" "${train[@]}" --run run
-refused "$(differs 2)" "${mpirun[@]}" -n 2 "${other_rank[@]}" "${train[@]}" --run run \
-  : -n 1 "${this_rank[@]}" "${train[@]}" --run run
+refused "$(differs 1)" "${mpirun[@]}" -n 2 "$by_rank" 1 "${this_rank[@]}" "${train[@]}" --run run \
+  else "${other_rank[@]}" "${train[@]}" --run run
+refused "$(differs 2)" "${mpirun[@]}" -n 3 "$by_rank" 2 "${other_rank[@]}" "${train[@]}" --run run \
+  else "${this_rank[@]}" "${train[@]}" --run run
 
 done_with 0 "${mpirun[@]}" -n 2 "$other" "${train[@]}" --run run
 done_with 0 "$rondo" train "${train[@]:1}" --run whole
 same "digests of the two versions" "$(digests whole)" "$(digests run)"
 
 eval=(eval --checkpoint run --data data.rondo)
-refused "$(differs 1)" "${mpirun[@]}" -n 1 "${this_rank[@]}" "${eval[@]}" \
-  : -n 1 "${other_rank[@]}" "${eval[@]}"
+refused "$(differs 1)" "${mpirun[@]}" -n 2 "$by_rank" 1 "${this_rank[@]}" "${eval[@]}" \
+  else "${other_rank[@]}" "${eval[@]}"
 
 # The doctor has a table to print first.
-done_with 1 "${mpirun[@]}" -n 1 "$rondo" doctor : -n 1 "$other" doctor
+done_with 1 "${mpirun[@]}" -n 2 "$by_rank" 1 "$rondo" doctor else "$other" doctor
 checks=$((checks + 1))
 grep -qE '^programs +bad +rank 1 on .* is rondo 0\.0\.0' "$scratch/stdout" ||
   note_failure "the doctor says: $(grep -A 1 '^programs' "$scratch/stdout")"

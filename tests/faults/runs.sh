@@ -66,14 +66,14 @@ same "files of a run without its lock" "$before" "$(snapshot)"
 refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "${rank[@]}" "${start[@]}"
 refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "${rank[@]}" train --run run --resume
 refused "3 ranks.* 2 blocks" "${mpirun[@]}" -n 3 "${rank[@]}" eval --checkpoint run --data data.rondo
-refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "${rank[@]}" "${start[@]}" \
-  : -n 1 "${rank[@]}" "${start[@]}" --seed 5
-refused "rank 1 .*another data set" "${mpirun[@]}" -n 1 "${rank[@]}" "${start[@]}" \
-  : -n 1 "${rank[@]}" train --data other.rondo --run new "${model[@]}" --steps 9
-refused "missing\.rondo" "${mpirun[@]}" -n 1 "${rank[@]}" "${start[@]}" \
-  : -n 1 "${rank[@]}" train --data missing.rondo --run new "${model[@]}" --steps 9
-refused "rank 1 .*another configuration" "${mpirun[@]}" -n 1 "${rank[@]}" train --run run --resume \
-  --max-steps 3 : -n 1 "${rank[@]}" train --run run --resume --max-steps 4
+refused "rank 1 .*another configuration" "${mpirun[@]}" -n 2 "$by_rank" 1 "${rank[@]}" "${start[@]}" \
+  else "${rank[@]}" "${start[@]}" --seed 5
+refused "rank 1 .*another data set" "${mpirun[@]}" -n 2 "$by_rank" 1 "${rank[@]}" "${start[@]}" \
+  else "${rank[@]}" train --data other.rondo --run new "${model[@]}" --steps 9
+refused "missing\.rondo" "${mpirun[@]}" -n 2 "$by_rank" 1 "${rank[@]}" "${start[@]}" \
+  else "${rank[@]}" train --data missing.rondo --run new "${model[@]}" --steps 9
+refused "rank 1 .*another configuration" "${mpirun[@]}" -n 2 "$by_rank" 1 "${rank[@]}" train --run run \
+  --resume --max-steps 3 else "${rank[@]}" train --run run --resume --max-steps 4
 
 # Resuming with something else than the run was started with: both values are named.
 refused_on_ranks "hidden = 16 .* 24" train --run run --resume --hidden 24

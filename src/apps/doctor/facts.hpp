@@ -34,10 +34,11 @@ struct RankFacts {
   std::string data_error;        // why it cannot be used here
 };
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RankFacts, rank, host, processor, version, numerics, mpi,
-                                   targets, processors, cores, offered, online, quota, threads,
-                                   memory_total, memory_available, thread_peak, digest,
-                                   data_fingerprint, data_error)
+// A rank of another version may lack some.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RankFacts, rank, host, processor, version, numerics,
+                                                mpi, targets, processors, cores, offered, online,
+                                                quota, threads, memory_total, memory_available,
+                                                thread_peak, digest, data_fingerprint, data_error)
 
 // All facts but peak, digest and data. Asks the system alone.
 RankFacts facts_of_rank(const Communicator& world, int threads);

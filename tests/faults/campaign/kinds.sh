@@ -61,12 +61,6 @@ rank_process() {
     fi
   done 2>/dev/null
 }
-launcher_process() {
-  local process
-  for process in $(<"/proc/$supervisor/task/$supervisor/children"); do
-    [ ! "/proc/$process/exe" -ef "$(command -v "${mpirun[0]}")" ] || echo "$process"
-  done
-}
 strike_rank() {
   kill -KILL "$(rank_process $((pick % ranks)))"
   strikes_now
@@ -76,7 +70,7 @@ strike_stopped() {
   strikes_now
 }
 strike_launcher() {
-  kill -KILL "$(launcher_process)"
+  kill -KILL "$(mpirun_of "$supervisor")"
   strikes_now
 }
 
