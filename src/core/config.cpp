@@ -110,6 +110,9 @@ std::vector<ConfigKey> make_table() {
               &C::decay_patience, 1, million),
       number({"clip-norm", "optimization", fixed, "largest global gradient norm; 0: no clipping"},
              &C::clip_norm, {0, 1e30}),
+      number({"clip-value", "optimization", fixed,
+              "largest size of each gradient, after clip-norm; 0: no clipping"},
+             &C::clip_value, {0, 1e30}),
       number({"weight-decay", "optimization", fixed,
               "L2 term added to the gradient; of adamw, the share of its weight that a "
               "parameter loses in a step, times the rate"},

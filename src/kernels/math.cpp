@@ -78,6 +78,17 @@ void scale_vector(std::span<float> values, float factor) {
            [factors](Vector value, Vector) HWY_ATTR { return hn::Mul(value, factors); });
 }
 
+void scale_within_vector(std::span<float> values, float factor, float bound) {
+  const Vector factors = elementwise::all(factor);
+  const Vector high = elementwise::all(bound), low = elementwise::all(-bound);
+  for_each(values.data(), values.data(), values.size(),
+           [factors, high, low](Vector value, Vector) HWY_ATTR {
+             const Vector scaled = hn::Mul(value, factors);
+             const Vector below = hn::IfThenElse(hn::Gt(scaled, high), high, scaled);
+             return hn::IfThenElse(hn::Lt(below, low), low, below);
+           });
+}
+
 }  // namespace rondo::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -91,6 +102,7 @@ HWY_EXPORT(logistic_vector);
 HWY_EXPORT(flush_small_vector);
 HWY_EXPORT(add_vector);
 HWY_EXPORT(scale_vector);
+HWY_EXPORT(scale_within_vector);
 
 template <>
 void exp(std::span<const float> x, std::span<float> y) {
@@ -153,6 +165,15 @@ void scale(std::span<float> values, float factor) {
 template <>
 void scale(std::span<double> values, double factor) {
   reference::scale(values, factor);
+}
+
+template <>
+void scale_within(std::span<float> values, float factor, float bound) {
+  RONDO_DISPATCH(scale_within_vector, reference::scale_within, values, factor, bound);
+}
+template <>
+void scale_within(std::span<double> values, double factor, double bound) {
+  reference::scale_within(values, factor, bound);
 }
 
 }  // namespace rondo::kernels

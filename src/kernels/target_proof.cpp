@@ -142,6 +142,9 @@ Values prove_sums() {
   flush_small<float>(values);
   add<float>(values, numbers(values.size(), 9, 1.0));
   scale(std::span<float>(values), 0.3F);
+  Values within = values;
+  scale_within(std::span<float>(within), 1.7F, 0.4F);
+  append(values, within);
   for (double value : {squares, total}) {
     float halves[2];
     std::memcpy(halves, &value, sizeof value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "optim/optimizers.hpp"
 #include "rondo/kernels/math.hpp"
 
 namespace rondo {
@@ -33,7 +34,19 @@ GradientScale gradient_scale(double squares, double targets, double clip_norm) {
   return scale;
 }
 
+template <class Real>
+void clip_by_value(GradientScale& scale, double clip_value, std::span<Real> gradients,
+                   ThreadPool& pool) {
+  const Real factor = static_cast<Real>(scale.factor), bound = static_cast<Real>(clip_value);
+  optimizers::for_pieces(gradients.size(), pool, [&](std::size_t begin, std::size_t end) {
+    kernels::scale_within(gradients.subspan(begin, end - begin), factor, bound);
+  });
+  scale.factor = 1;
+}
+
 template double gradient_squares(const ParameterLayout&, std::span<const float>, ThreadPool&);
 template double gradient_squares(const ParameterLayout&, std::span<const double>, ThreadPool&);
+template void clip_by_value(GradientScale&, double, std::span<float>, ThreadPool&);
+template void clip_by_value(GradientScale&, double, std::span<double>, ThreadPool&);
 
 }  // namespace rondo

@@ -128,6 +128,7 @@ void Trainer<Real>::update(const StepSums& sums) {
   }
   counters_.skipped_in_a_row = 0;
   ++counters_.update;
+  if (config_.clip_value > 0) clip_by_value(scale_, config_.clip_value, gradient, pool_);
   const double rate = rate_of(counters_.step);
   optimizer_->step(scale_.factor, rate, counters_.update, parameters_, gradient, pool_);
   network_->pack(pool_);

@@ -24,6 +24,8 @@ train "--rate.*\"0,01\"" --rate 0,01
 train "--dropout.*\"1\"" --dropout 1
 train "--dropout.*\"-0\.1\"" --dropout -0.1
 train "--clip-norm.*\"nan\"" --clip-norm nan
+train "--clip-value.*\"-1\"" --clip-value -1
+train "--clip-value.*\"one\"" --clip-value one
 train "--cell.*lstm.*\"lsmt\"" --cell lsmt
 train "--optimizer.*adamw.*\"adamx\"" --optimizer adamx
 train "--schedule.*plateau.*\"plato\"" --schedule plato

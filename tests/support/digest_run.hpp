@@ -111,6 +111,7 @@ inline const std::vector<Variant>& digest_variants() {
          config.activation_penalty = 2;
          config.temporal_penalty = 1;
        }},
+      {"gru-clipped", "gru", [](Config& config) { config.clip_value = 1e-3; }},
   };
   return variants;
 }

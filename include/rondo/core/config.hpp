@@ -57,6 +57,7 @@ struct Config {
   std::int64_t decay_after = 1, decay_every = 1;  // of the step schedule, in epochs
   std::int64_t decay_patience = 1;                // of the plateau schedule, in validations
   double clip_norm = 0.0;                         // 0: no clipping
+  double clip_value = 0.0;                        // 0: no clipping
   double weight_decay = 0.0;
   double momentum = 0.9;                              // sgd, nesterov
   double smoothing = 0.99;                            // rmsprop

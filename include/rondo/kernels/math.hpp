@@ -40,5 +40,8 @@ void add(std::span<Real> into, std::span<const Real> from);
 // values[i] *= factor
 template <class Real>
 void scale(std::span<Real> values, Real factor);
+// values[i] *= factor, then what is beyond +-bound becomes that bound (NaN stays).
+template <class Real>
+void scale_within(std::span<Real> values, Real factor, Real bound);
 
 }  // namespace rondo::kernels

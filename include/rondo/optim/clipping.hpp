@@ -1,4 +1,4 @@
-// The norm of the gradient, and the one factor that scales and clips it.
+// The norm of the gradient, the one factor that scales and clips it, and clipping by value.
 #pragma once
 
 #include <cstdint>
@@ -23,5 +23,11 @@ struct GradientScale {
 // Gradient sums over `targets` valid targets: s = 1 / targets, norm = s sqrt(squares),
 // factor = s min(1, clip / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_; clip 0: no clipping.
 GradientScale gradient_scale(double squares, double targets, double clip_norm);
+
+// Multiplies each gradient sum by scale.factor, which is 1 from then on, and brings what is beyond
+// +-clip_value to that bound, as torch.nn.utils.clip_grad_value_ after clip_grad_norm_.
+template <class Real>
+void clip_by_value(GradientScale& scale, double clip_value, std::span<Real> gradients,
+                   ThreadPool& pool);
 
 }  // namespace rondo

@@ -134,6 +134,15 @@ void scale(std::span<Real> values, Real factor) {
   for (Real& value : values) value *= factor;
 }
 
+template <class Real>
+void scale_within(std::span<Real> values, Real factor, Real bound) {
+  for (Real& value : values) {
+    value *= factor;
+    value = value > bound ? bound : value;
+    value = value < -bound ? -bound : value;
+  }
+}
+
 // term(accumulator, value) gives an accumulator's next value.
 template <class Real, class Term>
 RONDO_FUSED double chunked_sum(std::span<const Real> values, Term term) {

@@ -195,5 +195,35 @@ TEST(Math, AddAndScaleRoundOnceEach) {
   }
 }
 
+template <class Real>
+void expect_scaled_within(std::size_t count) {
+  std::vector<Real> values = normal_values<Real>(count, 5);
+  const Real factor = Real(0.3), bound = Real(0.2);
+  const Real special[] = {std::numeric_limits<Real>::quiet_NaN(), Real(1e30), Real(-1e30),
+                          -std::numeric_limits<Real>::infinity()};
+  std::copy_n(special, std::min<std::size_t>(count, 4), values.begin());
+  std::vector<Real> expected = values;
+  for (Real& value : expected) {
+    value *= factor;
+    if (value > bound) value = bound;
+    if (value < -bound) value = -bound;
+  }
+  scale_within(std::span<Real>(values), factor, bound);
+  expect_same_bits<Real>(values, expected, "scale_within");
+  if (count >= 4) {
+    EXPECT_TRUE(std::isnan(values[0]));
+    EXPECT_EQ(values[1], bound);
+    EXPECT_EQ(values[3], -bound);
+  }
+}
+
+TEST(Math, ScaleWithinSelectsTheBoundAndKeepsNan) {
+  for (const std::size_t count : {0U, 1U, 4U, 16U, 33U, 1001U}) {
+    on_each_target([&] { expect_scaled_within<float>(count); });
+    on_reference([&] { expect_scaled_within<float>(count); });
+    expect_scaled_within<double>(count);
+  }
+}
+
 }  // namespace
 }  // namespace rondo::kernels

@@ -91,6 +91,23 @@ TEST(Clipping, ScalesByTheTargetsAndLimitsTheNorm) {
   EXPECT_DOUBLE_EQ(gradient_scale(16.0, 2.0, 5.0).factor, 0.5);  // below the limit: untouched
 }
 
+// After the norm's factor; what is scaled once is not scaled again.
+TEST(Clipping, ByValueComesAfterTheNorm) {
+  GradientScale scale = gradient_scale(16.0, 2.0, 1.0);
+  const double factor = scale.factor;
+  Buffer<double> gradients(20);
+  gradients[0] = 0.5;
+  gradients[1] = 3.0;
+  gradients[19] = -4.0;
+  ThreadPool pool(2);
+  clip_by_value<double>(scale, 0.5, gradients, pool);
+  EXPECT_EQ(gradients[0], factor * 0.5);
+  EXPECT_EQ(gradients[1], 0.5);
+  EXPECT_EQ(gradients[19], -0.5);
+  EXPECT_EQ(scale.factor, 1.0);
+  EXPECT_EQ(scale.norm, 2.0);  // what is reported
+}
+
 TEST(Clipping, AddsTheSegmentsInTheOrderOfTheirNames) {
   ParameterLayout layout;
   Segment segment;
