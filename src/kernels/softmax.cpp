@@ -9,6 +9,7 @@
 // clang-format on
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -62,16 +63,17 @@ float largest(const SoftmaxStep<float>& step, int lane) {
   return *std::max_element(each, each + hn::Lanes(tag));
 }
 
-// Sum of exp(logit - maximum); the terms replace the logits if `keep`.
-float exponential_sum(const SoftmaxStep<float>& step, int lane, float maximum, bool keep) {
+// Sum of term(logit - maximum); the terms replace the logits if `keep`.
+template <class Term>
+HWY_INLINE float sum_of(const SoftmaxStep<float>& step, int lane, float maximum, bool keep,
+                        Term term) {
   TreeFold<float> chunks;
   for (int begin = 0; begin < step.classes.count(); begin += chunk_panels) {
     float accumulators[sum_accumulators] = {};
     for (int p = begin; p < std::min(begin + chunk_panels, step.classes.count()); ++p) {
       float* const values = row(step, lane, p);
       for_each_vector(values, step.classes.valid(p), [&](Vector logits, auto real, int u) HWY_ATTR {
-        const Vector terms =
-            hn::IfThenElseZero(real, elementwise::exp(hn::Sub(logits, all(maximum))));
+        const Vector terms = hn::IfThenElseZero(real, term(hn::Sub(logits, all(maximum))));
         hn::StoreU(hn::Add(hn::LoadU(tag, accumulators + u), terms), tag, accumulators + u);
         if (keep) hn::StoreU(terms, tag, values + u);
       });
@@ -81,18 +83,29 @@ float exponential_sum(const SoftmaxStep<float>& step, int lane, float maximum, b
   return chunks.total();
 }
 
-// From the terms of the sum to softmax - [unit == target].
+float exponential_sum(const SoftmaxStep<float>& step, int lane, float maximum, bool keep) {
+  return sum_of(step, lane, maximum, keep,
+                [](Vector shifted) HWY_ATTR { return elementwise::exp(shifted); });
+}
+float shifted_sum(const SoftmaxStep<float>& step, int lane, float maximum) {
+  return sum_of(step, lane, maximum, false, [](Vector shifted) HWY_ATTR { return shifted; });
+}
+
+// From the terms of the sum to softmax - share, and at the target - rest.
 void write_gradient(const SoftmaxStep<float>& step, int lane, float sum) {
   const int target = step.target[lane];
+  const auto [share, rest] = step.smoothing;
+  const Vector shares = all(share);
   const float probability = step.logits[step.classes.index(lane, target, step.lanes)] / sum;
   for (int p = 0; p < step.classes.count(); ++p) {
     float* const values = row(step, lane, p);
     for_each_vector(values, step.classes.valid(p), [&](Vector terms, auto, int u) HWY_ATTR {
-      hn::StoreU(elementwise::flushed(hn::Div(terms, all(sum))), tag, values + u);
+      hn::StoreU(elementwise::flushed(hn::Sub(hn::Div(terms, all(sum)), shares)), tag, values + u);
     });
     std::fill(values + step.classes.valid(p), values + step.classes.width(p), 0.0F);
   }
-  step.logits[step.classes.index(lane, target, step.lanes)] = reference::flushed(probability - 1);
+  step.logits[step.classes.index(lane, target, step.lanes)] =
+      reference::flushed(probability - share - rest);
 }
 
 template <class Step>
@@ -116,10 +129,13 @@ void softmax_vector(const SoftmaxStep<float>& step) {
       continue;
     }
     const float maximum = largest(step, lane);
-    const float shifted_target =
-        step.logits[step.classes.index(lane, target, step.lanes)] - maximum;
+    float log_likelihood = step.logits[step.classes.index(lane, target, step.lanes)] - maximum;
+    const auto [share, rest] = step.smoothing;
+    if (share != 0) {
+      log_likelihood = std::fma(share, shifted_sum(step, lane, maximum), rest * log_likelihood);
+    }
     const float sum = exponential_sum(step, lane, maximum, step.gradient);
-    step.loss[lane] = static_cast<double>(log_of(sum) - shifted_target);
+    step.loss[lane] = static_cast<double>(log_of(sum) - log_likelihood);
     if (step.maximum != nullptr) step.maximum[lane] = maximum;
     if (step.sum != nullptr) step.sum[lane] = sum;
     if (step.gradient) write_gradient(step, lane, sum);
@@ -134,6 +150,8 @@ void softmax_gradient_vector(const SoftmaxGradient<float>& step) {
     }
     const float maximum = step.maximum[lane];
     const float sum = step.sum[lane];
+    const auto [share, rest] = step.smoothing;
+    const Vector shares = all(share);
     const int target = step.target[lane] - step.first;
     const bool has_target = target >= 0 && target < step.classes.units;
     float* const at_target =
@@ -143,11 +161,14 @@ void softmax_gradient_vector(const SoftmaxGradient<float>& step) {
       float* const values = row(step, lane, p);
       for_each_vector(values, step.classes.valid(p), [&](Vector logits, auto, int u) HWY_ATTR {
         const Vector terms = elementwise::exp(hn::Sub(logits, all(maximum)));
-        hn::StoreU(elementwise::flushed(hn::Div(terms, all(sum))), tag, values + u);
+        hn::StoreU(elementwise::flushed(hn::Sub(hn::Div(terms, all(sum)), shares)), tag,
+                   values + u);
       });
       std::fill(values + step.classes.valid(p), values + step.classes.width(p), 0.0F);
     }
-    if (has_target) *at_target = reference::flushed(exp_of(target_logit - maximum) / sum - 1);
+    if (has_target) {
+      *at_target = reference::flushed(exp_of(target_logit - maximum) / sum - share - rest);
+    }
   }
 }
 

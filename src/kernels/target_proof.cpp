@@ -208,18 +208,24 @@ Values prove_cell() {
 Values prove_softmax() {
   const Panels classes{75};
   const std::int32_t target[kLanes] = {0, 74, -1, 64, 63, 5, 40};
-  Values logits = numbers(classes.step_size(kLanes), 16, 8.0);
+  const Values logits = numbers(classes.step_size(kLanes), 16, 8.0);
   double loss[kLanes] = {};
   SoftmaxStep<float> step;
   step.classes = classes;
   step.lanes = step.lane_end = kLanes;
-  step.logits = logits.data();
   step.target = target;
   step.loss = loss;
   step.gradient = true;
-  softmax_cross_entropy(step);
-  for (double value : loss) logits.push_back(static_cast<float>(value));
-  return logits;
+  Values all;
+  for (const double epsilon : {0.0, 0.1}) {
+    Values values = logits;
+    step.logits = values.data();
+    step.smoothing = {epsilon, classes.units};
+    softmax_cross_entropy(step);
+    append(all, values);
+    for (double value : loss) all.push_back(static_cast<float>(value));
+  }
+  return all;
 }
 
 Values prove_updates() {

@@ -112,7 +112,7 @@ class Network<Real>::Impl {
     add_dropout(shape.dropout_output, shape.layers);
     add_penalty(PenaltyKind::activation, shape.activation_penalty);
     softmax = &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
-                                                        gradient, pass));
+                                                        gradient, pass, shape.label_smoothing));
   }
 
   const ParameterLayout& layout;

@@ -48,7 +48,8 @@ Segment tied_weights(const ParameterLayout& layout, int classes, int inputs) {
 template <class Real>
 SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
                                  const Real* parameters, Activations<Real> below,
-                                 Activations<Real> below_gradient, const PassShape& shape)
+                                 Activations<Real> below_gradient, const PassShape& shape,
+                                 double smoothing)
     : weights_(segments.tied ? tied_weights(layout, layout[segments.weights].units,
                                             layout[segments.weights].columns)
                              : layout[segments.weights]),
@@ -64,6 +65,7 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
       classes_{weights_.units},
       lanes_(shape.lanes),
       training_(shape.training),
+      smoothing_(shape.training ? smoothing : 0.0, weights_.units),
       step_(step_distance(classes_.step_size(shape.lanes))),
       chain_(activation_chain(below.panels, shape.lanes)),
       classes_chain_(activation_chain(classes_, shape.lanes)),
@@ -116,6 +118,7 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
   step.logits = logits;
   step.target = window.targets + window.row(t);
   step.loss = losses_.data() + row;
+  step.smoothing = smoothing_;
   step.gradient = training_ && !in_pieces();
   if (training_ && in_pieces()) {
     step.maximum = maxima_.data() + row;

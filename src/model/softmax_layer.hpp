@@ -15,6 +15,7 @@
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/product.hpp"
+#include "rondo/kernels/softmax.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
@@ -34,9 +35,10 @@ Segment tied_weights(const ParameterLayout& layout, int classes, int inputs);
 template <class Real>
 class SoftmaxLayer final : public Stage<Real> {
  public:
+  // `smoothing`: epsilon of the label smoothing in training; evaluation has none.
   SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
                const Real* parameters, Activations<Real> below, Activations<Real> below_gradient,
-               const PassShape& shape);
+               const PassShape& shape, double smoothing = 0);
 
   // Of a tied layer: the bias, and behind the parameters the gradient of the weights' use here.
   std::pair<std::size_t, std::size_t> segment_range() const override;
@@ -96,6 +98,7 @@ class SoftmaxLayer final : public Stage<Real> {
   Panels classes_;
   int lanes_;
   bool training_;
+  kernels::LabelSmoothing<Real> smoothing_;
   std::size_t step_;
   std::vector<kernels::Stretch> chain_, classes_chain_, last_part_chain_;
   Pieces pieces_;

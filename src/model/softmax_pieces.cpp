@@ -81,6 +81,7 @@ void SoftmaxLayer<Real>::backward_part(const WindowView& window, LaneRange lanes
     step.target = window.targets + window.row(t);
     step.maximum = maxima_.data() + row;
     step.sum = sums_.data() + row;
+    step.smoothing = smoothing_;
     kernels::softmax_gradient(step);
   }
   const bool last = part_ + 1 == parts();

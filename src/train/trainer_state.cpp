@@ -26,6 +26,7 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   shape.dropout_weights = config.dropout_weights;
   shape.activation_penalty = config.activation_penalty;
   shape.temporal_penalty = config.temporal_penalty;
+  shape.label_smoothing = config.label_smoothing;
   shape.seed = config.seed;
   return shape;
 }

@@ -50,6 +50,8 @@ for key in input output embedding weights; do train "--dropout-$key.*\"1\"" "--d
 train "--dropout-locked" --dropout-locked=0.5
 train "--activation-penalty.*\"-1\"" --activation-penalty -1
 train "--temporal-penalty.*\"nan\"" --temporal-penalty nan
+train "--label-smoothing.*\"1\"" --label-smoothing 1
+train "--label-smoothing.*\"-0\.1\"" --label-smoothing -0.1
 train "--keep.*\"0\"" --keep 0
 train "--seed.*\"-1\"" --seed -1
 train "--resume" --resume=perhaps

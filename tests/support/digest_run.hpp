@@ -112,6 +112,7 @@ inline const std::vector<Variant>& digest_variants() {
          config.temporal_penalty = 1;
        }},
       {"gru-clipped", "gru", [](Config& config) { config.clip_value = 1e-3; }},
+      {"lstm-smoothed", "lstm", [](Config& config) { config.label_smoothing = 0.1; }},
   };
   return variants;
 }

@@ -35,6 +35,7 @@ struct Config {
   bool dropout_locked = false;
   double activation_penalty = 0.0;
   double temporal_penalty = 0.0;
+  double label_smoothing = 0.0;
   std::string initialization = "uniform";  // of the matrices
   double forget_bias = 1.0;                // LSTM
   std::int64_t chrono_span = 0;            // 0: none is expected

@@ -33,7 +33,8 @@ struct ModelShape {
   bool dropout_locked = false;
   double dropout_embedding = 0, dropout_weights = 0;    // and of recurrent weights
   double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/penalty.hpp)
-  std::uint64_t seed = 1;                               // of the masks
+  double label_smoothing = 0;  // in training: of the loss (kernels/softmax.hpp)
+  std::uint64_t seed = 1;      // of the masks
 
   // Multiply-adds of one token's forward pass: elements of all matrices that a step multiplies.
   std::int64_t weights_per_token() const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -45,15 +46,15 @@ Real largest(const LaneLogits<Real>& logits) {
   return maximum;
 }
 
-// Sum of exp(logit - maximum) in the order of a vector sum; the terms replace the logits if asked.
-template <class Real>
-RONDO_FUSED Real exponential_sum(const LaneLogits<Real>& logits, Real maximum, bool keep) {
+// Sum of term(logit - maximum) in the order of a vector sum; the terms replace the logits if asked.
+template <class Real, class Term>
+RONDO_FUSED Real sum_of(const LaneLogits<Real>& logits, Real maximum, bool keep, Term function) {
   constexpr int chunk = static_cast<int>(sum_chunk), width = static_cast<int>(sum_accumulators);
   TreeFold<Real> chunks;
   for (int begin = 0; begin < logits.size(); begin += chunk) {
     Real accumulators[sum_accumulators] = {};
     for (int unit = begin; unit < std::min(begin + chunk, logits.size()); ++unit) {
-      const Real term = exp(logits[unit] - maximum);
+      const Real term = function(logits[unit] - maximum);
       accumulators[unit % width] += term;
       if (keep) logits[unit] = term;
     }
@@ -73,15 +74,21 @@ RONDO_FUSED void softmax_cross_entropy(const SoftmaxStep<Real>& step) {
       continue;
     }
     const Real maximum = largest(logits);
-    const Real shifted_target = logits[target] - maximum;
-    const Real sum = exponential_sum(logits, maximum, step.gradient);
-    step.loss[lane] = static_cast<double>(log(sum) - shifted_target);
+    const auto [share, rest] = step.smoothing;
+    Real log_likelihood = logits[target] - maximum;
+    if (share != 0) {
+      const Real all = sum_of(logits, maximum, false, [](Real shifted) { return shifted; });
+      log_likelihood = std::fma(share, all, rest * log_likelihood);
+    }
+    const Real sum =
+        sum_of(logits, maximum, step.gradient, [](Real shifted) { return exp(shifted); });
+    step.loss[lane] = static_cast<double>(log(sum) - log_likelihood);
     if (step.maximum != nullptr) step.maximum[lane] = maximum;
     if (step.sum != nullptr) step.sum[lane] = sum;
     if (!step.gradient) continue;
     for (int unit = 0; unit < logits.size(); ++unit) {
-      const Real probability = logits[unit] / sum;
-      logits[unit] = flushed(unit == target ? probability - 1 : probability);
+      const Real excess = logits[unit] / sum - share;
+      logits[unit] = flushed(unit == target ? excess - rest : excess);
     }
     logits.clear_padding();
   }
@@ -95,11 +102,12 @@ RONDO_FUSED void softmax_gradient(const SoftmaxGradient<Real>& step) {
       logits.clear();
       continue;
     }
+    const auto [share, rest] = step.smoothing;
     for (int unit = 0; unit < logits.size(); ++unit) {
       const Real term = exp(logits[unit] - step.maximum[lane]);
-      const Real probability = term / step.sum[lane];
+      const Real excess = term / step.sum[lane] - share;
       const bool is_target = step.first + unit == step.target[lane];
-      logits[unit] = flushed(is_target ? probability - 1 : probability);
+      logits[unit] = flushed(is_target ? excess - rest : excess);
     }
     logits.clear_padding();
   }

@@ -17,6 +17,7 @@ struct Case {
   std::vector<Real> logits;
   std::vector<std::int32_t> target;
   std::vector<double> loss;
+  double smoothing = 0;
 
   Case(int units, int lanes_, double scale = 3) : classes{units}, lanes(lanes_) {
     logits = std::vector<Real>(classes.step_size(lanes), Real(50));
@@ -34,20 +35,22 @@ struct Case {
   Real& at(int lane, int unit) { return logits[classes.index(lane, unit, lanes)]; }
 
   void run(bool gradient, int begin, int end) {
-    softmax_cross_entropy<Real>(
-        {classes, lanes, begin, end, logits.data(), target.data(), loss.data(), gradient});
+    softmax_cross_entropy<Real>({classes, lanes, begin, end, logits.data(), target.data(),
+                                 loss.data(), gradient, nullptr, nullptr,
+                                 LabelSmoothing<Real>(smoothing, classes.units)});
   }
   void run(bool gradient = true) { run(gradient, 0, lanes); }
 };
 
 const int sizes[] = {1, 2, 15, 16, 17, 63, 64, 65, 100, 256, 4095, 4096, 4097, 9000};
 
-TEST(Softmax, EachTargetEqualsTheTwin) {
+void expect_targets_equal_twin(double smoothing) {
   for (const int units : sizes) {
     for (const bool gradient : {false, true}) {
       SCOPED_TRACE(units);
       // Arrange: a masked lane, far apart logits, NaN and infinities.
       Case<float> start(units, 7, units % 2 == 0 ? 3 : 40);
+      start.smoothing = smoothing;
       start.target[2] = -1;
       start.at(3, units / 2) = std::numeric_limits<float>::quiet_NaN();
       start.at(4, units / 3) = -std::numeric_limits<float>::infinity();
@@ -69,28 +72,35 @@ TEST(Softmax, EachTargetEqualsTheTwin) {
   }
 }
 
+TEST(Softmax, EachTargetEqualsTheTwin) {
+  expect_targets_equal_twin(0);
+  expect_targets_equal_twin(0.1);
+}
+
 // Part of the classes at a time, from what the pass over all of them left, on any target.
 template <class Real>
-void expect_the_gradient_by_parts(int units, int part) {
+void expect_the_gradient_by_parts(int units, int part, double smoothing) {
   SCOPED_TRACE(testing::Message() << units << " classes, " << part << " at a time");
   Case<Real> start(units, 7, units % 2 == 0 ? 3 : 40);
   start.target[2] = -1;
   start.at(3, units / 2) = std::numeric_limits<Real>::quiet_NaN();
   start.at(5, units / 3) = std::numeric_limits<Real>::infinity();
+  start.smoothing = smoothing;
+  const LabelSmoothing<Real> labels(smoothing, units);
   Case<Real> expected = start;
   expected.run();
   std::vector<Real> maximum(7), sum(7);
   Case<Real> got = start;
   softmax_cross_entropy<Real>({got.classes, 7, 0, 7, got.logits.data(), got.target.data(),
-                               got.loss.data(), false, maximum.data(), sum.data()});
+                               got.loss.data(), false, maximum.data(), sum.data(), labels});
   expect_same_bits<double>(got.loss, expected.loss, "loss");
   for (int first = 0; first < units; first += part) {
     // A panel of few classes lies as a panel of all does.
     const Panels present{std::min(part, units - first)};
     softmax_gradient<Real>({present, first, 7, 0, 4, &got.at(0, first), got.target.data(),
-                            maximum.data(), sum.data()});
+                            maximum.data(), sum.data(), labels});
     softmax_gradient<Real>({present, first, 7, 4, 7, &got.at(0, first), got.target.data(),
-                            maximum.data(), sum.data()});
+                            maximum.data(), sum.data(), labels});
   }
   expect_same_bits<Real>(got.logits, expected.logits, "gradient");
 }
@@ -98,9 +108,11 @@ void expect_the_gradient_by_parts(int units, int part) {
 TEST(Softmax, GradientByPartsOfTheClassesIsTheSame) {
   for (const int units : sizes) {
     for (const int part : {64, 192}) {
-      on_each_target([&] { expect_the_gradient_by_parts<float>(units, part); });
-      on_reference([&] { expect_the_gradient_by_parts<float>(units, part); });
-      expect_the_gradient_by_parts<double>(units, part);
+      for (const double smoothing : {0.0, 0.1}) {
+        on_each_target([&] { expect_the_gradient_by_parts<float>(units, part, smoothing); });
+        on_reference([&] { expect_the_gradient_by_parts<float>(units, part, smoothing); });
+        expect_the_gradient_by_parts<double>(units, part, smoothing);
+      }
     }
   }
 }
@@ -123,10 +135,37 @@ TEST(Softmax, LossIsTheNegativeLogLikelihood) {
   }
 }
 
-TEST(Softmax, GradientIsTheDerivativeOfTheLoss) {
+// Against the definition: cross-entropy with the smoothed distribution.
+TEST(Softmax, SmoothedLossIsTheCrossEntropyWithSmoothedLabels) {
+  constexpr double epsilon = 0.2;
+  for (const int units : sizes) {
+    Case<double> softmax(units, 3);
+    softmax.smoothing = epsilon;
+    const Case<double> before = softmax;
+    softmax.run();
+    for (int lane = 0; lane < 3; ++lane) {
+      const auto logit = [&](int unit) {
+        return static_cast<long double>(
+            before.logits[before.classes.index(lane, unit, before.lanes)]);
+      };
+      long double sum = 0, expected = 0;
+      for (int unit = 0; unit < units; ++unit) sum += std::exp(logit(unit));
+      for (int unit = 0; unit < units; ++unit) {
+        const bool is_target = unit == softmax.target[static_cast<std::size_t>(lane)];
+        const long double label = epsilon / units + (is_target ? 1 - epsilon : 0);
+        expected -= label * (logit(unit) - std::log(sum));
+      }
+      EXPECT_NEAR(softmax.loss[static_cast<std::size_t>(lane)], static_cast<double>(expected),
+                  1e-12);
+    }
+  }
+}
+
+void expect_derivative_of_loss(double smoothing) {
   constexpr double step = 1e-5;
   for (const int units : {1, 5, 70}) {
     Case<double> softmax(units, 2, 1);
+    softmax.smoothing = smoothing;
     const Case<double> start = softmax;
     softmax.run();
     for (int lane = 0; lane < 2; ++lane) {
@@ -141,6 +180,11 @@ TEST(Softmax, GradientIsTheDerivativeOfTheLoss) {
       }
     }
   }
+}
+
+TEST(Softmax, GradientIsTheDerivativeOfTheLoss) {
+  expect_derivative_of_loss(0);
+  expect_derivative_of_loss(0.1);
 }
 
 template <class Real>

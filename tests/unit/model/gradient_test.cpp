@@ -143,6 +143,9 @@ std::vector<Case> cases() {
   ModelShape weights = small_shape("gru");
   weights.dropout_weights = 0.4;
   add("dropout-weights", weights);
+  ModelShape smoothed = small_shape("lstm");
+  smoothed.label_smoothing = 0.2;
+  add("label-smoothing", smoothed);
   return all;
 }
 

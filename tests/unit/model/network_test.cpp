@@ -60,6 +60,31 @@ TEST(Network, CarriesItsStateFromWindowToWindow) {
   }
 }
 
+// Of label smoothing: training's loss has it, evaluation's has not.
+TEST(Network, EvaluatesWithoutSmoothing) {
+  const ModelShape plain = small_shape("gru");
+  ModelShape smoothed = plain;
+  smoothed.label_smoothing = 0.3;
+  const ParameterLayout layout = model_layout(plain);
+  Buffer<float> parameters(layout.size());
+  initialize<float>(plain, layout, {.seed = 3}, parameters);
+  ThreadPool pool(1);
+  const std::int32_t tokens[] = {1, 5, 3, 2};
+  const std::uint8_t resets[] = {1, 1, 0, 0};
+  const auto loss_of = [&](const ModelShape& shape, bool training) {
+    Network<float> network(shape, layout, parameters.data(), {2, 2, training});
+    network.pack(pool);
+    const WindowView window{2, 2, tokens, tokens, resets, 0, 0};
+    network.forward(window, pool);
+    double loss = 0;
+    std::int64_t targets = 0;
+    network.block_losses(window, 2, {&loss, 1}, {&targets, 1});
+    return loss;
+  };
+  EXPECT_EQ(loss_of(smoothed, false), loss_of(plain, false));
+  EXPECT_NE(loss_of(smoothed, true), loss_of(plain, true));
+}
+
 TEST(Network, FeelsALostReset) {
   for (const std::string& cell : cell_names()) {
     const ModelShape shape = small_shape(cell);
