@@ -78,8 +78,9 @@ std::string describe_plan(const Communicator& world, const Config& config,
                             model.vocabulary, layout.elements()));
   line("data", fmt::format("{}: {} training tokens in {} documents", config.data, training->size(),
                            training->documents().size()));
-  line("steps", fmt::format("{} of {} tokens each ({} lanes x window {})", steps,
-                            config.lanes * config.window, config.lanes, config.window));
+  line("steps", fmt::format("{} of {}{} tokens each ({} lanes x window {})", steps,
+                            config.window_varies ? "about " : "", config.lanes * config.window,
+                            config.lanes, config.window));
   line("work", fmt::format("{:.2f} GFLOP a step, {:.1f} TFLOP in all",
                            model.training_flops_per_token() * 1e-9 *
                                static_cast<double>(config.lanes * config.window),

@@ -88,6 +88,10 @@ std::vector<ConfigKey> make_table() {
            "neighbouring lanes summed together, divides lanes; 0: the largest divisor up to 16"},
           &C::block, 0, million),
       integer({"window", "batch", fixed, "time steps between two updates"}, &C::window, 1, million),
+      flag({"window-varies", "batch", fixed,
+            "draw each window's length around that of --window, and let the rate go with it, as "
+            "AWD-LSTM does"},
+           &C::window_varies),
       integer({"eval-lanes", "batch", fixed, "lanes of validation; 0: as lanes"}, &C::eval_lanes, 0,
               million),
 

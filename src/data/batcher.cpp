@@ -22,7 +22,7 @@ std::int64_t Window::valid_targets() const {
 class LaneBatcher::Impl {
  public:
   Impl(const TokenSource& source, const LaneLayout& layout, std::int64_t first_window)
-      : reader_(source, layout), first_(first_window) {
+      : reader_(source, layout), cuts_(reader_.cuts()), first_(first_window) {
     if (first_window < 0) throw_input("window {} does not exist", first_window);
     thread_ = std::thread([this] { read_ahead(); });
   }
@@ -50,8 +50,10 @@ class LaneBatcher::Impl {
     return slot.window;
   }
 
-  // Constant after construction.
-  const WindowReader& reader() const { return reader_; }
+  std::int64_t windows_per_epoch() const { return cuts_.windows_of(1); }
+  std::int64_t cursor(std::int64_t lane, std::int64_t window) {
+    return reader_.cursor(lane, cuts_.place(window).start);
+  }
 
  private:
   struct Slot {
@@ -87,6 +89,7 @@ class LaneBatcher::Impl {
   }
 
   WindowReader reader_;  // the thread's, but for its constant members
+  WindowCuts cuts_;      // the caller's
   const std::int64_t first_;
   std::array<Slot, 2> slots_;
 
@@ -105,7 +108,7 @@ LaneBatcher::LaneBatcher(const TokenSource& source, const LaneLayout& layout,
 
 LaneBatcher::~LaneBatcher() = default;
 
-std::int64_t LaneBatcher::windows_per_epoch() const { return impl_->reader().windows_per_epoch(); }
+std::int64_t LaneBatcher::windows_per_epoch() const { return impl_->windows_per_epoch(); }
 
 const Window& LaneBatcher::next() { return impl_->next(); }
 
@@ -114,8 +117,8 @@ std::uint64_t LaneBatcher::bytes(const TokenSource& source, const LaneLayout& la
          source.documents().size() * sizeof(std::int64_t);
 }
 
-std::int64_t LaneBatcher::cursor(std::int64_t lane, std::int64_t window) const {
-  return impl_->reader().cursor(lane, window);
+std::int64_t LaneBatcher::cursor(std::int64_t lane, std::int64_t window) {
+  return impl_->cursor(lane, window);
 }
 
 }  // namespace rondo

@@ -15,7 +15,7 @@ std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b !
 std::size_t run_length(const TokenSource& source, const LaneLayout& layout) {
   const std::int64_t lane_tokens = divide_up(source.size(), layout.lanes);
   const std::int64_t useful =
-      std::max(std::min(layout.window, lane_tokens) + 1, WindowReader::run_tokens);
+      std::max(std::min(layout.lengths().longest(), lane_tokens) + 1, WindowReader::run_tokens);
   return static_cast<std::size_t>(std::min(useful, source.size()));
 }
 
@@ -42,7 +42,7 @@ WindowReader::WindowReader(const TokenSource& source, const LaneLayout& layout)
       layout_(checked(layout, source)),
       size_(source.size()),
       lane_tokens_(divide_up(size_, layout.lanes)),
-      windows_per_epoch_(divide_up(lane_tokens_, layout.window)),
+      cuts_(layout.lengths(), lane_tokens_),
       order_(source.documents(), size_, layout.seed, layout.shuffle),
       runs_(static_cast<std::size_t>(layout.last_lane - layout.first_lane)) {
   const std::size_t length = run_length(source, layout);
@@ -58,7 +58,7 @@ std::uint64_t WindowReader::bytes(const TokenSource& source, const LaneLayout& l
 std::uint64_t WindowReader::window_bytes(const TokenSource& source, const LaneLayout& layout) {
   const auto lanes = static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
   const std::int64_t lane_tokens = divide_up(source.size(), layout.lanes);
-  return lanes * static_cast<std::uint64_t>(std::min(layout.window, lane_tokens)) *
+  return lanes * static_cast<std::uint64_t>(std::min(layout.lengths().longest(), lane_tokens)) *
          (2 * sizeof(std::int32_t) + sizeof(std::uint8_t));
 }
 
@@ -67,26 +67,24 @@ std::int64_t WindowReader::part_end(std::int64_t lane) const {
   return std::min((lane + 1) * lane_tokens_, size_);
 }
 
-std::int64_t WindowReader::cursor(std::int64_t lane, std::int64_t window) const {
-  const std::int64_t walked = window % windows_per_epoch_ * layout_.window;
-  return std::min(lane * lane_tokens_ + walked, part_end(lane));
+std::int64_t WindowReader::cursor(std::int64_t lane, std::int64_t start) const {
+  return std::min(lane * lane_tokens_ + start, part_end(lane));
 }
 
 void WindowReader::read(std::int64_t index, Window& window) {
+  const WindowCuts::Place place = cuts_.place(index);
   window.index = index;
-  window.epoch = index / windows_per_epoch_;
+  window.epoch = place.epoch;
   if (window.epoch != epoch_) {
     order_.set_epoch(window.epoch);
     epoch_ = window.epoch;
   }
-  const std::int64_t in_epoch = index % windows_per_epoch_;
-  const std::int64_t times = std::min(layout_.window, lane_tokens_ - in_epoch * layout_.window);
-  window.times = static_cast<int>(times);
+  window.times = static_cast<int>(place.times);
   window.lanes = static_cast<int>(layout_.last_lane - layout_.first_lane);
-  const std::size_t values = static_cast<std::size_t>(times) * runs_.size();
+  const std::size_t values = static_cast<std::size_t>(place.times) * runs_.size();
   // Room for a whole window, so that a short one that comes first makes no later one allocate.
   const std::size_t most =
-      static_cast<std::size_t>(std::min(layout_.window, lane_tokens_)) * runs_.size();
+      static_cast<std::size_t>(std::min(layout_.lengths().longest(), lane_tokens_)) * runs_.size();
   const auto fill = [&](auto& array, auto value) {
     array.reserve(most);
     array.assign(values, value);
@@ -95,17 +93,17 @@ void WindowReader::read(std::int64_t index, Window& window) {
   fill(window.targets, -1);
   fill(window.resets, std::uint8_t{0});
   for (std::int64_t lane = layout_.first_lane; lane < layout_.last_lane; ++lane) {
-    read_lane(lane, in_epoch == 0, window);
+    read_lane(lane, place.start, window);
   }
 }
 
-void WindowReader::read_lane(std::int64_t lane, bool epoch_start, Window& window) {
+void WindowReader::read_lane(std::int64_t lane, std::int64_t start, Window& window) {
   const std::size_t row = runs_.size();
   std::size_t at = static_cast<std::size_t>(lane - layout_.first_lane);  // [time][lane]
   Run& run = runs_[at];
-  if (epoch_start) window.resets[at] = 1;
+  if (start == 0) window.resets[at] = 1;
   const std::int64_t part_end = this->part_end(lane);
-  std::int64_t position = cursor(lane, window.index);
+  std::int64_t position = cursor(lane, start);
   const std::int64_t window_end = std::min(position + window.times, part_end);
   while (position < window_end) {
     const DocumentOrder::Place place = order_.place(position);

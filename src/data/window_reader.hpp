@@ -7,6 +7,7 @@
 
 #include "data/document_order.hpp"
 #include "rondo/data/batcher.hpp"
+#include "rondo/data/window_cuts.hpp"
 
 namespace rondo {
 
@@ -23,9 +24,10 @@ class WindowReader {
   static std::uint64_t bytes(const TokenSource& source, const LaneLayout& layout);
   static std::uint64_t window_bytes(const TokenSource& source, const LaneLayout& layout);
 
-  std::int64_t windows_per_epoch() const { return windows_per_epoch_; }
-  // As LaneBatcher::cursor.
-  std::int64_t cursor(std::int64_t lane, std::int64_t window) const;
+  // The places of this layout's windows, before the first of them.
+  WindowCuts cuts() const { return {layout_.lengths(), lane_tokens_}; }
+  // Where a lane stands before the window that begins at time step `start`. Reads constants alone.
+  std::int64_t cursor(std::int64_t lane, std::int64_t start) const;
 
   // Window `index`, counted over all epochs. Any order of calls gives the same windows; ascending
   // indices use runs well. Allocates only the first time that it sees a `window`.
@@ -40,7 +42,7 @@ class WindowReader {
   };
 
   std::int64_t part_end(std::int64_t lane) const;
-  void read_lane(std::int64_t lane, bool epoch_start, Window& window);
+  void read_lane(std::int64_t lane, std::int64_t start, Window& window);
   // Tokens [first, first + count) of the source out of the lane's run, which is read anew if they
   // are not in it; `useful` >= count tokens from `first` on will be asked for in turn.
   const std::int32_t* tokens(Run& run, std::int64_t first, std::int64_t count,
@@ -50,7 +52,7 @@ class WindowReader {
   LaneLayout layout_;
   std::int64_t size_;
   std::int64_t lane_tokens_;
-  std::int64_t windows_per_epoch_;
+  WindowCuts cuts_;
   std::int64_t epoch_ = 0;
   DocumentOrder order_;
   std::vector<Run> runs_;  // of each of this rank's lanes

@@ -33,7 +33,7 @@ double inverse_root(const Config& config, const Place& place) {
 }
 
 double step(const Config& config, const Place& place) {
-  const std::int64_t epoch = place.step / std::max<std::int64_t>(place.course.epoch, 1);
+  const std::int64_t epoch = place.course.epoch;
   if (epoch < config.decay_after) return config.rate;
   const std::int64_t decays = 1 + (epoch - config.decay_after) / config.decay_every;
   return config.rate * exact::power(config.decay_factor, static_cast<std::uint64_t>(decays));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "rondo/data/window_cuts.hpp"
+
 namespace rondo {
 
 template <class Real>
@@ -33,7 +35,7 @@ PassShape bounded_pass(const ModelShape& model, std::int64_t block, std::int64_t
 
 template <class Real>
 PassShape training_pass(const Config& config, const ModelShape& model, std::int64_t own_blocks) {
-  return bounded_pass<Real>(model, config.block, own_blocks, config.window, true,
+  return bounded_pass<Real>(model, config.block, own_blocks, window_lengths(config).longest(), true,
                             static_cast<std::uint64_t>(config.memory * 1e6));
 }
 

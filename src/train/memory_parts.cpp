@@ -54,8 +54,9 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
                        : fmt::format("logits ({} steps at a time)", pass.logit_times),
                    network.logits});
   parts.push_back({"states between windows", network.carried});
-  std::uint64_t read_ahead =
-      LaneBatcher::bytes(training, lanes_of(plan, rank, config.block, config.window));
+  LaneLayout lanes = lanes_of(plan, rank, config.block, config.window);
+  lanes.varies = config.window_varies;
+  std::uint64_t read_ahead = LaneBatcher::bytes(training, lanes);
 
   if (validation != nullptr) {
     const EvaluationShape shape = evaluation_shape(config);

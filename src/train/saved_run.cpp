@@ -36,7 +36,7 @@ bool is_number(Real value) {
   return !std::isnan(value);
 }
 
-void check_counters(const NamedState& state, const std::string& where) {
+void check_counters(const Config& config, const NamedState& state, const std::string& where) {
   Counters counters;
   counters.load(state);
   const auto in_run = [&counters](std::int64_t value) {
@@ -47,7 +47,8 @@ void check_counters(const NamedState& state, const std::string& where) {
                         in_run(counters.skipped_in_a_row) && in_run(counters.validated_step) &&
                         in_run(counters.stale) && in_run(counters.stale_since_decay) &&
                         in_run(counters.decays) &&
-                        (counters.best_step == -1 || in_run(counters.best_step));
+                        (counters.best_step == -1 || in_run(counters.best_step)) &&
+                        (!config.window_varies || counters.window <= WindowCuts::most_varying);
   if (!possible) throw_input("{}: its counters are those of no run", where);
 }
 
@@ -88,7 +89,7 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
   if (load_vocabulary(state)->size() != vocabulary) {
     throw_input("{}: its vocabulary has another size than the data set's, {}", where, vocabulary);
   }
-  check_counters(state, where);
+  check_counters(config, state, where);
 }
 
 template void check_saved_parameters<float>(const ParameterLayout&, const NamedState&,

@@ -13,10 +13,6 @@ namespace {
 constexpr auto reduce = static_cast<std::size_t>(Phase::reduce);
 constexpr auto wait = static_cast<std::size_t>(Phase::wait);
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 std::size_t kept_of(const StepClock::Period& period) {
   return std::min(static_cast<std::size_t>(period.steps), StepClock::kept_steps);
 }
@@ -64,6 +60,10 @@ Activity activity_of(Phase phase) {
       break;
   }
   return Activity::reduce;
+}
+
+double StepClock::now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 void StepClock::enter(Phase phase) {

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <bit>
 
+#include "rondo/data/window_cuts.hpp"
+
 namespace rondo {
 
 std::int64_t most_touched_rows(const Config& config, const ModelShape& model, int ranks) {
-  const std::int64_t tokens = config.lanes * config.window;
+  const std::int64_t tokens = config.lanes * window_lengths(config).longest();
   return ranks > 1 && model.vocabulary > tokens ? tokens : 0;
 }
 

@@ -1,7 +1,6 @@
 // The training loop: the only file where all parts meet. step() is the one to read first.
 #include "rondo/train/trainer.hpp"
 
-#include <chrono>
 #include <cmath>
 
 #include "rondo/optim/schedule.hpp"
@@ -13,10 +12,6 @@ namespace rondo {
 namespace {
 
 constexpr std::int64_t most_skipped_in_a_row = 100;
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 
@@ -51,7 +46,8 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   const StepSums sums = join_sums(asked);
 
   enter(Phase::optimizer);
-  update(sums);
+  update(sums, window.times);
+  reported_times_ += window.times;
   ++counters_.window;
   ++counters_.step;
   counters_.report_loss += sums.loss;
@@ -104,9 +100,10 @@ typename Trainer<Real>::StepSums Trainer<Real>::join_sums(Requests& asked) {
 }
 
 // Scale, clip, step: nothing else changes parameters. A step whose loss or gradient is not finite
-// touches neither weights nor moments, and lanes whose state it spoilt start afresh.
+// touches neither weights nor moments, and lanes whose state it spoilt start afresh. Where windows
+// vary, the rate is for one of the configured length, and goes with a window's own.
 template <class Real>
-void Trainer<Real>::update(const StepSums& sums) {
+void Trainer<Real>::update(const StepSums& sums, int times) {
   if (sums.targets == 0) return;
   const std::span<Real> gradient = gradients_->total().first(layout_.size());
   double squares = gradient_squares<Real>(layout_, gradient, pool_);
@@ -129,14 +126,15 @@ void Trainer<Real>::update(const StepSums& sums) {
   counters_.skipped_in_a_row = 0;
   ++counters_.update;
   if (config_.clip_value > 0) clip_by_value(scale_, config_.clip_value, gradient, pool_);
-  const double rate = rate_of(counters_.step);
+  double rate = rate_of(counters_.step);
+  if (config_.window_varies) rate *= times / static_cast<double>(config_.window);
   optimizer_->step(scale_.factor, rate, counters_.update, parameters_, gradient, pool_);
   network_->pack(pool_);
 }
 
 template <class Real>
 double Trainer<Real>::rate_of(std::int64_t step) const {
-  return scheduled_rate(config_, step, {total_steps_, epoch_steps_, counters_.decays});
+  return scheduled_rate(config_, step, {total_steps_, epoch_, counters_.decays});
 }
 
 template <class Real>
@@ -144,7 +142,7 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
   if (is_finished()) return ExitCode::finished;
   const std::int64_t first = counters_.step;
   first_step_ = reported_step_ = first;
-  started_ = reported_ = now();
+  started_ = reported_ = StepClock::now();
   pulse_.begin_step(first);
   const auto due = [this](std::int64_t every) { return every > 0 && counters_.step % every == 0; };
   // A validation that was due where the checkpoint was taken, and is not in it, comes first.
@@ -185,11 +183,10 @@ void Trainer<Real>::report() {
   enter(Activity::report);
   StepTimes times = gather_step_times(world_, clock_);
   clock_.clear();
-  const double time = now();
+  const double time = StepClock::now();
   if (leads() && listener_ != nullptr) {
-    const auto steps = static_cast<double>(counters_.step - reported_step_);
     const double seconds = time - reported_;
-    const auto tokens = steps * static_cast<double>(config_.lanes * config_.window);
+    const auto tokens = static_cast<double>(config_.lanes * reported_times_);
     ProgressReport report;
     report.step = counters_.step;
     report.total_steps = total_steps_;
@@ -220,6 +217,7 @@ void Trainer<Real>::report() {
   }
   reported_ = time;
   reported_step_ = counters_.step;
+  reported_times_ = 0;
   counters_.report_loss = 0;
   counters_.report_targets = 0;
 }
@@ -237,10 +235,10 @@ Evaluation Trainer<Real>::validate() {
 
 template <class Real>
 void Trainer<Real>::validate_and_note() {
-  const double begun = now();
+  const double begun = StepClock::now();
   const Evaluation evaluation = validate();
   best_now_ = counters_.note_validation(config_, evaluation.loss);
-  const double time = now();
+  const double time = StepClock::now();
   reported_ += time - begun;  // the speed of training leaves validation out
   if (leads() && listener_ != nullptr) {
     enter(Activity::files);
@@ -253,7 +251,7 @@ template <class Real>
 void Trainer<Real>::show_sample() {
   if (!leads() || listener_ == nullptr) return;
   enter(Activity::sample);
-  const double begun = now();
+  const double begun = StepClock::now();
   // The prompt: the first token of the training text, which every vocabulary has.
   std::int32_t prompt[1];
   training_->read(0, prompt);
@@ -271,7 +269,7 @@ void Trainer<Real>::show_sample() {
                    pulse_.beat();
                  });
   listener_->sample(counters_.step, data_.vocabulary().decode(tokens));
-  reported_ += now() - begun;
+  reported_ += StepClock::now() - begun;
 }
 
 template <class Real>

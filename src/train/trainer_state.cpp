@@ -43,12 +43,13 @@ void check_rank_count(const Config& config, int ranks) {
 }
 
 std::int64_t total_steps(const Config& config, std::int64_t training_tokens) {
-  return config.steps > 0 ? config.steps : config.epochs * epoch_steps(config, training_tokens);
-}
-
-std::int64_t epoch_steps(const Config& config, std::int64_t training_tokens) {
+  if (config.window_varies && config.steps > WindowCuts::most_varying) {
+    throw_input("--steps {} are more than {}, the most where windows vary", config.steps,
+                WindowCuts::most_varying);
+  }
+  if (config.steps > 0) return config.steps;
   const std::int64_t lane = (training_tokens + config.lanes - 1) / config.lanes;
-  return (lane + config.window - 1) / config.window;
+  return WindowCuts(window_lengths(config), lane).windows_of(config.epochs);
 }
 
 namespace {
@@ -104,7 +105,6 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
 
   training_ = data.split("train");
   total_steps_ = total_steps(config, training_->size());
-  epoch_steps_ = epoch_steps(config, training_->size());
   if (leads() && config.initial_range > 0) {
     initialize_within<Real>(layout_, config.initial_range, config.seed, parameters_);
   } else if (leads()) {
@@ -127,6 +127,7 @@ void Trainer<Real>::start_batcher() {
   lanes.first_lane = first_lane_;
   lanes.last_lane = first_lane_ + lanes_;
   lanes.window = config_.window;
+  lanes.varies = config_.window_varies;
   lanes.seed = config_.seed;
   batcher_.reset();  // its thread ends before another starts
   batcher_ = std::make_unique<LaneBatcher>(*training_, lanes, counters_.window);

@@ -16,6 +16,9 @@ train "--window.*\"zero\"" --window zero
 train "--window.*\"0\"" --window 0
 train "--window.*\"-8\"" --window -8
 train "--window.*\"8\.5\"" --window 8.5
+train "--window-varies" --window-varies=sometimes
+refused "--steps 200000000 .*100000000.*vary" "$rondo" train --data data.rondo --run run \
+  --window-varies --steps 200000000
 train "--hidden.*\"99999999999999999999\"" --hidden 99999999999999999999
 train "--rate.*\"inf\"" --rate inf
 train "--rate.*\"nan\"" --rate nan

@@ -113,6 +113,7 @@ inline const std::vector<Variant>& digest_variants() {
        }},
       {"gru-clipped", "gru", [](Config& config) { config.clip_value = 1e-3; }},
       {"lstm-smoothed", "lstm", [](Config& config) { config.label_smoothing = 0.1; }},
+      {"gru-varies", "gru", [](Config& config) { config.window_varies = true; }},
   };
   return variants;
 }

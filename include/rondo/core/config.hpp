@@ -46,6 +46,7 @@ struct Config {
   std::int64_t lanes = 32;
   std::int64_t block = 0;  // 0: the largest divisor of `lanes` not above 16
   std::int64_t window = 64;
+  bool window_varies = false;
   std::int64_t eval_lanes = 0;  // 0: as `lanes`
 
   // optimization

@@ -18,6 +18,7 @@ enum class Purpose : std::uint32_t {
   generation = 4,
   dropped_rows = 12,
   dropped_weights = 13,
+  window_lengths = 20,
   test = 100,
 };
 

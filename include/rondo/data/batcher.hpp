@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "rondo/data/text_dataset.hpp"
+#include "rondo/data/window_cuts.hpp"
 
 namespace rondo {
 
@@ -20,7 +21,7 @@ namespace rondo {
 struct Window {
   std::int64_t index = 0;  // windows consumed before this one, over all epochs
   std::int64_t epoch = 0;
-  int times = 0;                      // window length; the last window of an epoch may be shorter
+  int times = 0;                      // as WindowCuts says
   int lanes = 0;                      // of this rank
   std::vector<std::int32_t> inputs;   // [time][lane]; 0 where the lane has run out
   std::vector<std::int32_t> targets;  // [time][lane]; -1 where masked
@@ -34,6 +35,9 @@ struct LaneLayout {
   std::int64_t window = 0;
   std::uint64_t seed = 0;
   bool shuffle = true;  // false: documents in the file's order (evaluation)
+  bool varies = false;  // the windows' lengths, around `window`
+
+  WindowLengths lengths() const { return {window, varies, seed}; }
 };
 
 // Reads ahead on a thread of its own; reads only what its lanes need.
@@ -45,6 +49,7 @@ class LaneBatcher {
   LaneBatcher(const LaneBatcher&) = delete;
   LaneBatcher& operator=(const LaneBatcher&) = delete;
 
+  // Of the first epoch; of each where the lengths do not vary.
   std::int64_t windows_per_epoch() const;
   // The next window; the same memory is reused, valid until the next call. Rethrows what went wrong
   // while reading ahead. Never allocates after the first two calls.
@@ -54,7 +59,8 @@ class LaneBatcher {
   static std::uint64_t bytes(const TokenSource& source, const LaneLayout& layout);
 
   // Where a lane stands before `window`: token offset within the epoch's concatenation.
-  std::int64_t cursor(std::int64_t lane, std::int64_t window) const;
+  // Fast for all lanes of one window, and of later ones.
+  std::int64_t cursor(std::int64_t lane, std::int64_t window);
 
  private:
   class Impl;

@@ -12,7 +12,7 @@ namespace rondo {
 // What a schedule sees of a run beside the step.
 struct Course {
   std::int64_t total = 0;   // steps
-  std::int64_t epoch = 0;   // steps of one pass over the training split
+  std::int64_t epoch = 0;   // of the step, from 0
   std::int64_t decays = 0;  // that validations have called for (plateau)
 };
 

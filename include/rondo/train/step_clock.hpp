@@ -33,6 +33,9 @@ class StepClock {
   // Steps whose own time is kept one by one: the latest.
   static constexpr std::size_t kept_steps = 256;
 
+  // Seconds, from a moment that is the same as long as the process lives.
+  static double now();
+
   // What was measured since the last clear(), in seconds.
   struct Period {
     std::int64_t steps = 0;

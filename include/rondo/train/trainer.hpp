@@ -61,10 +61,9 @@ class FaultInjection;
 ModelShape model_shape(const Config& config, int vocabulary);
 // InputError if there are more ranks than blocks of lanes, in training or in evaluation.
 void check_rank_count(const Config& config, int ranks);
-// Steps of the whole run: config.steps, or epochs of the training split.
+// Steps of the whole run: config.steps, or epochs of the training split. InputError if they are
+// more than windows that vary can be.
 std::int64_t total_steps(const Config& config, std::int64_t training_tokens);
-// Steps of one pass over the training split.
-std::int64_t epoch_steps(const Config& config, std::int64_t training_tokens);
 
 template <class Real>
 class Trainer {
@@ -115,7 +114,7 @@ class Trainer {
   void meet_fault(Activity activity);
   void note_losses(std::size_t group, const WindowView& part);
   StepSums join_sums(Requests& asked);
-  void update(const StepSums& sums);
+  void update(const StepSums& sums, int times);
   void report();
   void validate_and_note();
   void show_sample();
@@ -152,7 +151,7 @@ class Trainer {
   std::unique_ptr<Evaluator<Real>> evaluator_;
 
   Counters counters_;
-  std::int64_t total_steps_ = 0, epoch_steps_ = 0;
+  std::int64_t total_steps_ = 0;
   std::int64_t epoch_ = 0;
   double step_loss_ = 0;  // mean of the last step
   GradientScale scale_;
@@ -167,6 +166,7 @@ class Trainer {
   // Rank 0's clock, for reports alone.
   double started_ = 0, reported_ = 0;
   std::int64_t first_step_ = 0, reported_step_ = 0;
+  std::int64_t reported_times_ = 0;  // time steps since the last report
   std::int64_t checkpoint_step_ = -1;
   std::int64_t compared_step_ = -1;
 };

@@ -217,7 +217,7 @@ TEST(LaneBatcher, WindowsStayInTheSameTwoPlaces) {
 TEST(LaneBatcher, CursorsWalkALanesPartAndStartAgain) {
   const Case c{3, 4, {29}};  // parts [0, 10), [10, 20), [20, 29)
   const auto source = counting_source(c);
-  const LaneBatcher batcher(*source, layout_of(c, 0, 3, true), 0);
+  LaneBatcher batcher(*source, layout_of(c, 0, 3, true), 0);
   EXPECT_EQ(batcher.windows_per_epoch(), 3);
   EXPECT_EQ(batcher.cursor(0, 0), 0);
   EXPECT_EQ(batcher.cursor(1, 2), 18);

@@ -14,9 +14,9 @@ TEST(Schedule, WarmsUpLinearlyThenStays) {
   Config config;
   config.rate = 0.8;
   config.warmup_steps = 4;
-  EXPECT_DOUBLE_EQ(scheduled_rate(config, 0, {100, 10}), 0.2);
-  EXPECT_DOUBLE_EQ(scheduled_rate(config, 3, {100, 10}), 0.8);
-  EXPECT_DOUBLE_EQ(scheduled_rate(config, 50, {100, 10}), 0.8);
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 0, {100, 0}), 0.2);
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 3, {100, 0}), 0.8);
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 50, {100, 0}), 0.8);
 }
 
 TEST(Schedule, CosineFallsFromRateToFinalRate) {
@@ -25,13 +25,13 @@ TEST(Schedule, CosineFallsFromRateToFinalRate) {
   config.final_rate = 0.1;
   config.schedule = "cosine";
   config.warmup_steps = 10;
-  EXPECT_DOUBLE_EQ(scheduled_rate(config, 10, {110, 10}), 1.0);
-  EXPECT_NEAR(scheduled_rate(config, 60, {110, 10}), 0.55, 1e-15);
+  EXPECT_DOUBLE_EQ(scheduled_rate(config, 10, {110, 0}), 1.0);
+  EXPECT_NEAR(scheduled_rate(config, 60, {110, 0}), 0.55, 1e-15);
   const double x = 0.3;
-  EXPECT_NEAR(scheduled_rate(config, 40, {110, 10}),
+  EXPECT_NEAR(scheduled_rate(config, 40, {110, 0}),
               0.1 + 0.9 * (1 + std::cos(std::numbers::pi * x)) / 2, 1e-15);
-  EXPECT_NEAR(scheduled_rate(config, 110, {110, 10}), 0.1, 1e-15);
-  EXPECT_NEAR(scheduled_rate(config, 500, {110, 10}), 0.1,
+  EXPECT_NEAR(scheduled_rate(config, 110, {110, 0}), 0.1, 1e-15);
+  EXPECT_NEAR(scheduled_rate(config, 500, {110, 0}), 0.1,
               1e-15);  // a run that goes on past its end
 }
 
@@ -40,7 +40,7 @@ TEST(Schedule, InverseRootMeetsTheWarmUp) {
   config.rate = 0.5;
   config.schedule = "inverse-root";
   config.warmup_steps = 16;
-  const Course length{1000, 10};
+  const Course length{1000, 0};
   EXPECT_DOUBLE_EQ(scheduled_rate(config, 15, length), 0.5);
   EXPECT_NEAR(scheduled_rate(config, 16, length), 0.5 * std::sqrt(16.0 / 17), 1e-15);
   EXPECT_NEAR(scheduled_rate(config, 63, length), 0.25, 1e-15);
@@ -55,30 +55,31 @@ TEST(Schedule, StepsDownByEpochs) {
   config.rate = 1.0;
   config.schedule = "step";
   config.decay_after = 4;
-  const Course length{130, 10};
-  EXPECT_EQ(scheduled_rate(config, 39, length), 1.0);
-  EXPECT_EQ(scheduled_rate(config, 40, length), 0.5);
-  EXPECT_EQ(scheduled_rate(config, 49, length), 0.5);
-  EXPECT_EQ(scheduled_rate(config, 50, length), 0.25);
-  EXPECT_EQ(scheduled_rate(config, 129, length), std::ldexp(1.0, -9));
+  const auto rate_in = [&config](std::int64_t epoch) {
+    return scheduled_rate(config, 10 * epoch + 3, {130, epoch});
+  };
+  EXPECT_EQ(rate_in(3), 1.0);
+  EXPECT_EQ(rate_in(4), 0.5);
+  EXPECT_EQ(rate_in(5), 0.25);
+  EXPECT_EQ(rate_in(12), std::ldexp(1.0, -9));
   config.decay_every = 3;
   config.decay_factor = 0.1;
-  EXPECT_EQ(scheduled_rate(config, 69, length), 0.1);
-  EXPECT_NEAR(scheduled_rate(config, 70, length), 0.01, 1e-17);
+  EXPECT_EQ(rate_in(6), 0.1);
+  EXPECT_NEAR(rate_in(7), 0.01, 1e-17);
 }
 
 TEST(Schedule, APlateauDecaysWhenValidationsSaySo) {
   Config config;
   config.rate = 0.8;
   config.schedule = "plateau";
-  EXPECT_EQ(scheduled_rate(config, 70, {100, 10, 0}), 0.8);
-  EXPECT_EQ(scheduled_rate(config, 70, {100, 10, 3}), 0.1);
+  EXPECT_EQ(scheduled_rate(config, 70, {100, 0, 0}), 0.8);
+  EXPECT_EQ(scheduled_rate(config, 70, {100, 0, 3}), 0.1);
 }
 
 TEST(Schedule, RefusesAnUnknownName) {
   Config config;
   config.schedule = "cosin";
-  EXPECT_THROW(scheduled_rate(config, 1, {10, 10}), InputError);
+  EXPECT_THROW(scheduled_rate(config, 1, {10, 0}), InputError);
 }
 
 TEST(Clipping, ScalesByTheTargetsAndLimitsTheNorm) {
