@@ -78,11 +78,11 @@ NamedState read_initial(const Config& config, const TextDataset& data,
   const std::filesystem::path path = resolve_checkpoint(config.init_from, false, say);
   NamedState initial = read_checkpoint(path);
   try {
-    layout.check<Real>(initial, "parameters/");
+    layout.check<Real>(initial, evaluated_group(initial));
   } catch (const InputError& error) {
     throw_input("{} is of another network: {}", path.string(), error.what());
   }
-  check_saved_parameters<Real>(layout, initial, path.string());
+  check_saved_parameters<Real>(layout, initial, evaluated_group(initial), path.string());
   if (!same_vocabulary(*load_vocabulary(initial), data.vocabulary())) {
     throw_input("{} was trained with another vocabulary than {} has", path.string(), config.data);
   }

@@ -124,6 +124,10 @@ std::vector<ConfigKey> make_table() {
               "L2 term added to the gradient; of adamw, the share of its weight that a "
               "parameter loses in a step, times the rate"},
              &C::weight_decay, {0, 1000}),
+      number({"average", "optimization", fixed,
+              "decay of a moving average of the weights, which evaluation and generation take in "
+              "their place; 0: none"},
+             &C::average, {0, 1, false, true}),
       number({"momentum", "optimization", fixed, "of sgd and nesterov"}, &C::momentum,
              {0, 1, false, true}),
       number({"smoothing", "optimization", fixed, "decay of rmsprop's squares"}, &C::smoothing,

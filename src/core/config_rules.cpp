@@ -85,6 +85,8 @@ bool listens_to_validation(const Config& config) {
   return config.schedule == "plateau" || config.patience > 0;
 }
 
+bool averages_weights(const Config& config) { return config.average > 0; }
+
 std::vector<std::string> notices(const Config& config) {
   std::vector<std::string> sentences;
   if (config.block < slow_block) {

@@ -8,8 +8,8 @@ namespace rondo {
 std::string parameter_digest(const NamedState& state) { return digest(state, "parameters/"); }
 
 std::string state_digest(const NamedState& state) {
-  constexpr std::array<std::string_view, 4> groups = {"counters/", "lanes/", "optimizer/",
-                                                      "parameters/"};
+  constexpr std::array<std::string_view, 5> groups = {"average/", "counters/", "lanes/",
+                                                      "optimizer/", "parameters/"};
   NamedState chosen;
   for (const auto& [name, array] : state.arrays()) {
     for (const std::string_view group : groups) {

@@ -45,6 +45,10 @@ bool Counters::note_validation(const Config& config, double loss) {
   return false;
 }
 
+std::int64_t Counters::averaged(const Config& config) const {
+  return config.average > 0 ? update : 0;
+}
+
 void Counters::save(NamedState& state) const {
   visit(*this, [&](const char* name, auto value) { state.put_scalar(name, value); });
   visit_optional(*this, [&](const char* name, std::int64_t value) {

@@ -41,6 +41,8 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
   std::vector<MemoryPart> parts;
   parts.push_back({"parameters", parameters});
   parts.push_back({"optimizer", moments * parameters});
+  const std::uint64_t averages = averages_weights(config) ? 1 : 0;
+  if (averages > 0) parts.push_back({"average of the weights", averages * parameters});
   const std::uint64_t touched_rows =
       static_cast<std::uint64_t>(most_touched_rows(config, model, plan.ranks)) *
       static_cast<std::uint64_t>(Panels{model.embedding}.padded()) * sizeof(Real);
@@ -78,7 +80,8 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
   const std::uint64_t own_lanes = network.carried;
   const std::uint64_t all_lanes =
       own_lanes / static_cast<std::uint64_t>(own_blocks) * static_cast<std::uint64_t>(plan.blocks);
-  const std::uint64_t state = layout.elements() * sizeof(Real) * (1 + moments) + all_lanes;
+  const std::uint64_t state =
+      layout.elements() * sizeof(Real) * (1 + averages + moments) + all_lanes;
   if (rank == 0) {
     parts.push_back({"checkpoint: the state and its image",
                      std::max(2 * state, 2 * own_lanes + 2 * all_lanes)});

@@ -23,9 +23,10 @@ SavedModel<Real>::SavedModel(const NamedState& state, const std::string& where)
       vocabulary(load_vocabulary(state)),
       shape(model_shape(config, vocabulary->size())),
       layout(model_layout(shape)) {
-  check_saved_parameters<Real>(layout, state, where);  // before memory is asked for
+  const std::string group = evaluated_group(state);
+  check_saved_parameters<Real>(layout, state, group, where);  // before memory is asked for
   parameters.resize(layout.size());
-  layout.load<Real>(state, "parameters/", parameters);
+  layout.load<Real>(state, group, parameters);
 }
 
 template struct SavedModel<float>;

@@ -36,9 +36,7 @@ bool is_number(Real value) {
   return !std::isnan(value);
 }
 
-void check_counters(const Config& config, const NamedState& state, const std::string& where) {
-  Counters counters;
-  counters.load(state);
+void check_counters(const Config& config, const Counters& counters, const std::string& where) {
   const auto in_run = [&counters](std::int64_t value) {
     return value >= 0 && value <= counters.step;
   };
@@ -54,12 +52,17 @@ void check_counters(const Config& config, const NamedState& state, const std::st
 
 }  // namespace
 
+std::string evaluated_group(const NamedState& state) {
+  const auto first = state.arrays().lower_bound("average/");
+  const bool averaged = first != state.arrays().end() && first->first.starts_with("average/");
+  return averaged ? "average/" : "parameters/";
+}
+
 template <class Real>
 void check_saved_parameters(const ParameterLayout& layout, const NamedState& state,
-                            const std::string& where) {
+                            const std::string& group, const std::string& where) {
   for (const Segment& segment : layout.segments()) {
-    check_values<Real>(state, "parameters/" + segment.name, segment.shape(), where,
-                       is_finite<Real>);
+    check_values<Real>(state, group + segment.name, segment.shape(), where, is_finite<Real>);
   }
 }
 
@@ -68,7 +71,12 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
                      const std::string& where) {
   const ModelShape model = model_shape(config, vocabulary);
   const ParameterLayout layout = model_layout(model);
-  check_saved_parameters<Real>(layout, state, where);
+  check_saved_parameters<Real>(layout, state, "parameters/", where);
+  Counters counters;
+  counters.load(state);
+  if (counters.averaged(config) > 0) {
+    check_saved_parameters<Real>(layout, state, "average/", where);
+  }
   for (const auto& moment : make_optimizer<Real>(config, 0)->moments()) {
     for (const Segment& segment : layout.segments()) {
       check_values<Real>(state, fmt::format("optimizer/{}/{}", moment.name, segment.name),
@@ -89,13 +97,13 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
   if (load_vocabulary(state)->size() != vocabulary) {
     throw_input("{}: its vocabulary has another size than the data set's, {}", where, vocabulary);
   }
-  check_counters(config, state, where);
+  check_counters(config, counters, where);
 }
 
 template void check_saved_parameters<float>(const ParameterLayout&, const NamedState&,
-                                            const std::string&);
+                                            const std::string&, const std::string&);
 template void check_saved_parameters<double>(const ParameterLayout&, const NamedState&,
-                                             const std::string&);
+                                             const std::string&, const std::string&);
 template void check_saved_run<float>(const Config&, int, const NamedState&, const std::string&);
 template void check_saved_run<double>(const Config&, int, const NamedState&, const std::string&);
 

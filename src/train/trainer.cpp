@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "rondo/optim/average.hpp"
 #include "rondo/optim/schedule.hpp"
 #include "rondo/train/generator.hpp"
 #include "train/fault_injection.hpp"
@@ -129,6 +130,9 @@ void Trainer<Real>::update(const StepSums& sums, int times) {
   double rate = rate_of(counters_.step);
   if (config_.window_varies) rate *= times / static_cast<double>(config_.window);
   optimizer_->step(scale_.factor, rate, counters_.update, parameters_, gradient, pool_);
+  if (const std::int64_t averaged = counters_.averaged(config_); averaged > 0) {
+    take_into_average<Real>(average_weight(config_, averaged), parameters_, average_, pool_);
+  }
   network_->pack(pool_);
 }
 
@@ -224,11 +228,14 @@ void Trainer<Real>::report() {
 
 template <class Real>
 Evaluation Trainer<Real>::validate() {
-  if (!evaluator_) {
-    evaluator_ = std::make_unique<Evaluator<Real>>(model_, layout_, parameters_.data(),
+  const Real* const parameters = evaluated_parameters().data();
+  if (evaluator_parameters_ != parameters) {
+    evaluator_.reset();  // before there are two
+    evaluator_ = std::make_unique<Evaluator<Real>>(model_, layout_, parameters,
                                                    evaluation_shape(config_), world_);
-    validation_ = data_.split("validation");
+    evaluator_parameters_ = parameters;
   }
+  if (!validation_) validation_ = data_.split("validation");
   enter(Activity::validation);
   return evaluator_->evaluate(*validation_, pool_, &pulse_);
 }
@@ -263,7 +270,7 @@ void Trainer<Real>::show_sample() {
   std::vector<std::int32_t> tokens(prompt, prompt + 1);
   // A thread of its own to work with: the pool's other threads would wait for each token.
   ThreadPool alone(1);
-  generate<Real>(model_, layout_, parameters_.data(), prompt, options, alone,
+  generate<Real>(model_, layout_, evaluated_parameters().data(), prompt, options, alone,
                  [&](std::int32_t token) {
                    tokens.push_back(token);
                    pulse_.beat();

@@ -1,6 +1,7 @@
 // A trainer's beginning, and its way into and out of a checkpoint.
 #include "rondo/core/version.hpp"
 #include "rondo/train/memory.hpp"
+#include "rondo/train/saved_run.hpp"
 #include "rondo/train/trainer.hpp"
 #include "rondo/train/weight_check.hpp"
 #include "train/fault_injection.hpp"
@@ -80,6 +81,7 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   lanes_ = static_cast<int>(blocks * config.block);
 
   parameters_.resize(layout_.size());
+  if (averages_weights(config)) average_.resize(layout_.size());
   const PassShape pass = training_pass<Real>(config, model_, blocks);
   const std::int64_t touched = most_touched_rows(config, model_, world.size());
   const auto row = static_cast<std::size_t>(Panels{model_.embedding}.padded());
@@ -139,7 +141,9 @@ void Trainer<Real>::compare_weights() {
   if (decided_by_rank_0_ || world_.size() == 1 || compared_step_ == counters_.step) return;
   enter(Activity::comparison);
   compared_step_ = counters_.step;
-  const std::uint64_t digest = quick_digest(std::as_bytes(std::span<const Real>(parameters_)));
+  const std::uint64_t digests[] = {quick_digest(std::as_bytes(std::span<const Real>(parameters_))),
+                                   quick_digest(std::as_bytes(std::span<const Real>(average_)))};
+  const std::uint64_t digest = quick_digest(std::as_bytes(std::span(digests)));
   refuse_odd_ranks(world_, find_odd_ranks(world_, digest), counters_.step, checkpoint_step_);
 }
 
@@ -150,6 +154,7 @@ NamedState Trainer<Real>::save() {
   NamedState state = gather_rows(world_, own_lanes);
   if (!leads()) return {};
   layout_.save<Real>(parameters_, "parameters/", state);
+  if (counters_.averaged(config_) > 0) layout_.save<Real>(average_, "average/", state);
   optimizer_->save(layout_, state);
   counters_.save(state);
   std::vector<std::int64_t> cursors(static_cast<std::size_t>(config_.lanes));
@@ -178,6 +183,7 @@ void Trainer<Real>::restore(NamedState state) {
   const NamedState mine = broadcast_state(world_, std::move(state));
   counters_.load(mine);
   layout_.load<Real>(mine, "parameters/", parameters_);
+  if (counters_.averaged(config_) > 0) layout_.load<Real>(mine, "average/", average_);
   optimizer_->load(layout_, mine);
   network_->load_state("lanes/", mine, first_lane_, config_.lanes);
   network_->pack(pool_);
@@ -187,7 +193,7 @@ void Trainer<Real>::restore(NamedState state) {
 template <class Real>
 void Trainer<Real>::restore_parameters(NamedState state) {
   const NamedState mine = broadcast_state(world_, std::move(state));
-  layout_.load<Real>(mine, "parameters/", parameters_);
+  layout_.load<Real>(mine, evaluated_group(mine), parameters_);
   network_->pack(pool_);
 }
 

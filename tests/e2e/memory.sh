@@ -49,6 +49,7 @@ done_with 0 "$rondo" prepare --input text.txt --output data.rondo
 known_beforehand small 1 --hidden 64 --lanes 16 --window 16
 known_beforehand wide 1 --hidden 1024 --lanes 64 --window 8
 known_beforehand long 2 --cell gru --layers 2 --hidden 256 --lanes 64 --window 64
+known_beforehand average 2 --hidden 700 --average 0.999 --window-varies --lanes 32 --window 16
 # In groups: twice the lanes, the same activations.
 known_beforehand groups 1 --cell gru --layers 2 --hidden 256 --lanes 128 --window 64 --memory 60
 finish

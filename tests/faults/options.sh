@@ -32,6 +32,8 @@ train "--clip-value.*\"one\"" --clip-value one
 train "--cell.*lstm.*\"lsmt\"" --cell lsmt
 train "--optimizer.*adamw.*\"adamx\"" --optimizer adamx
 train "--schedule.*plateau.*\"plato\"" --schedule plato
+train "--average.*\"1\"" --average 1
+train "--average.*\"-0\.5\"" --average -0.5
 train "--smoothing.*\"1\"" --smoothing 1
 train "--initial-range.*\"-1\"" --initial-range -1
 train "--decay-factor.*\"0\"" --decay-factor 0

@@ -114,6 +114,7 @@ inline const std::vector<Variant>& digest_variants() {
       {"gru-clipped", "gru", [](Config& config) { config.clip_value = 1e-3; }},
       {"lstm-smoothed", "lstm", [](Config& config) { config.label_smoothing = 0.1; }},
       {"gru-varies", "gru", [](Config& config) { config.window_varies = true; }},
+      {"lstm-average", "lstm", [](Config& config) { config.average = 0.9; }},
   };
   return variants;
 }
@@ -212,7 +213,7 @@ Digests digests_of(Trainer<Real>& trainer, const TextDataset& data, Communicator
   broadcast(world, digests.state, 0);
   std::string text;
   const std::vector<std::int32_t> prompt = {0, 1, 2};
-  generate<Real>(trainer.model(), trainer.layout(), trainer.parameters().data(), prompt,
+  generate<Real>(trainer.model(), trainer.layout(), trainer.evaluated_parameters().data(), prompt,
                  {.length = 60, .temperature = 0.9, .seed = 3}, pool, [&](std::int32_t token) {
                    text += data.vocabulary().decode({&token, 1});
                  });

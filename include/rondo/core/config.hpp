@@ -61,6 +61,7 @@ struct Config {
   double clip_norm = 0.0;                         // 0: no clipping
   double clip_value = 0.0;                        // 0: no clipping
   double weight_decay = 0.0;
+  double average = 0.0;                               // 0: none
   double momentum = 0.9;                              // sgd, nesterov
   double smoothing = 0.99;                            // rmsprop
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // adam
@@ -140,6 +141,9 @@ void complete(Config& config);
 
 // Whether the run's course depends on its validations: when they come is part of it then.
 bool listens_to_validation(const Config& config);
+
+// Whether the run keeps an average of its weights (optim/average.hpp).
+bool averages_weights(const Config& config);
 
 // One sentence for each choice that works but costs more than the user may know: a block below 8
 // lanes. `config` is complete.

@@ -54,4 +54,8 @@ template <class Real>
 void root_scaled(const RootScaledStep<Real>& step, std::span<Real> parameters,
                  std::span<const Real> gradients, std::span<Real> squares);
 
+// The average of the weights: a = fma(weight, p - a, a).
+template <class Real>
+void average(Real weight, std::span<const Real> parameters, std::span<Real> averages);
+
 }  // namespace rondo::kernels

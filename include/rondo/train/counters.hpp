@@ -27,6 +27,9 @@ struct Counters {
   std::int64_t stale_since_decay = 0;  // of them, since the last decay of the rate
   std::int64_t decays = 0;             // of the rate, by the plateau schedule
 
+  // Updates whose weights are in the average of the weights; 0: there is none.
+  std::int64_t averaged(const Config& config) const;
+
   // After the validation of this step; whether it is the best so far. Where the run listens to
   // validation, one that is not may call for a decay of the rate.
   bool note_validation(const Config& config, double loss);

@@ -23,7 +23,7 @@ struct SavedModel {
   std::shared_ptr<const Vocabulary> vocabulary;
   ModelShape shape;
   ParameterLayout layout;
-  Buffer<Real> parameters;
+  Buffer<Real> parameters;  // those that it is evaluated by (train/saved_run.hpp)
 };
 
 // Calls body.template operator()<Real>() with the type that the checkpoint's precision means.

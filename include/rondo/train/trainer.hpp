@@ -77,7 +77,8 @@ class Trainer {
 
   // Continues from a state that rank 0 has (ignored elsewhere). Collective.
   void restore(NamedState state);
-  // Takes the parameters alone from a state that rank 0 has. Collective.
+  // Takes the parameters alone from a state that rank 0 has: those that its model is evaluated by
+  // (train/saved_run.hpp). Collective.
   void restore_parameters(NamedState state);
 
   // Trains to the end of the run, or until a request or max-steps stops it; every way out writes a
@@ -99,6 +100,10 @@ class Trainer {
   double last_loss() const { return step_loss_; }
   const ParameterLayout& layout() const { return layout_; }
   std::span<const Real> parameters() const { return parameters_; }
+  // What evaluation and generation take: the average of the weights, where there is one.
+  std::span<const Real> evaluated_parameters() const {
+    return counters_.averaged(config_) > 0 ? average_ : parameters_;
+  }
   const ModelShape& model() const { return model_; }
   // Where this rank is, for a watchdog.
   const Pulse& pulse() const { return pulse_; }
@@ -138,6 +143,7 @@ class Trainer {
   int lanes_ = 0;
 
   Buffer<Real> parameters_;
+  Buffer<Real> average_;                               // of the parameters, where the run keeps one
   std::unique_ptr<GroupedGradients<Real>> gradients_;  // their total becomes the global sum
   std::unique_ptr<Network<Real>> network_;
   std::unique_ptr<Optimizer<Real>> optimizer_;
@@ -149,6 +155,7 @@ class Trainer {
   std::unique_ptr<TokenSource> validation_;
   std::unique_ptr<LaneBatcher> batcher_;
   std::unique_ptr<Evaluator<Real>> evaluator_;
+  const Real* evaluator_parameters_ = nullptr;  // that it was made for
 
   Counters counters_;
   std::int64_t total_steps_ = 0;

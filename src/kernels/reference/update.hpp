@@ -54,4 +54,11 @@ RONDO_FUSED void root_scaled(const RootScaledStep<Real>& step, std::span<Real> p
   }
 }
 
+template <class Real>
+RONDO_FUSED void average(Real weight, std::span<const Real> parameters, std::span<Real> averages) {
+  for (std::size_t i = 0; i < averages.size(); ++i) {
+    averages[i] = std::fma(weight, parameters[i] - averages[i], averages[i]);
+  }
+}
+
 }  // namespace rondo::kernels::reference

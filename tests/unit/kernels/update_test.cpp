@@ -82,6 +82,29 @@ TEST(Update, EachTargetEqualsTheTwin) {
   expect_targets_equal_twin(RootScaledStep<float>{0.25F, 0.1F, 1, 1, 1e-8F, 0});
 }
 
+TEST(Update, AveragesEqualTheTwinOnEachTarget) {
+  for (const std::size_t count : lengths) {
+    Weights<float> start(count);
+    if (count > 5) start.first[2] = std::numeric_limits<float>::quiet_NaN();
+    Weights<float> expected = start;
+    on_reference([&] { average<float>(0.3F, expected.parameters, expected.first); });
+    on_each_target([&] {
+      Weights<float> weights = start;
+      average<float>(0.3F, weights.parameters, weights.first);
+      expect_same_bits<float>(weights.first, expected.first, "averages");
+      expect_same_bits<float>(weights.parameters, start.parameters, "parameters");
+    });
+  }
+}
+
+// What stands still is its own average, to the last bit.
+TEST(Update, AverageOfWhatStandsStill) {
+  Weights<float> weights(100);
+  std::vector<float> averages = weights.parameters;
+  for (int i = 0; i < 10; ++i) average<float>(0.001F, weights.parameters, averages);
+  expect_same_bits<float>(averages, weights.parameters, "averages");
+}
+
 // The formulas as torch.optim documents them, in plain double.
 TEST(Update, AdamIsTorchsAdam) {
   constexpr double beta1 = 0.9, beta2 = 0.999, rate = 0.01, decay = 0.02;
