@@ -96,7 +96,7 @@ std::vector<ConfigKey> make_table() {
               million),
 
       choice({"optimizer", "optimization", fixed, "update rule"}, &C::optimizer,
-             {"adam", "adamw", "sgd", "nesterov", "rmsprop", "adagrad"}),
+             {"adam", "adamw", "sgd", "nesterov", "asgd", "rmsprop", "adagrad"}),
       number({"rate", "optimization", notice, "learning rate"}, &C::rate, {0, 1000, true}),
       choice({"schedule", "optimization", notice, "how the rate moves after the warm-up"},
              &C::schedule, {"constant", "cosine", "inverse-root", "step", "plateau"}),
@@ -128,6 +128,10 @@ std::vector<ConfigKey> make_table() {
               "decay of a moving average of the weights, which evaluation and generation take in "
               "their place; 0: none"},
              &C::average, {0, 1, false, true}),
+      integer({"average-patience", "optimization", fixed,
+               "asgd: the mean of the weights begins, and takes their place in evaluation, with a "
+               "validation that is worse than the best of those before the last N"},
+              &C::average_patience, 1, million),
       number({"momentum", "optimization", fixed, "of sgd and nesterov"}, &C::momentum,
              {0, 1, false, true}),
       number({"smoothing", "optimization", fixed, "decay of rmsprop's squares"}, &C::smoothing,

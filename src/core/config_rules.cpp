@@ -70,7 +70,12 @@ void complete(Config& config) {
   }
   if (listens_to_validation(config) && config.validate_every == 0) {
     throw_input("{} listens to validation: give --validate-every N",
-                config.patience > 0 ? "--patience" : "--schedule plateau");
+                config.patience > 0            ? "--patience"
+                : config.schedule == "plateau" ? "--schedule plateau"
+                                               : "--optimizer asgd");
+  }
+  if (config.average > 0 && config.optimizer == "asgd") {
+    throw_input("--average and --optimizer asgd both average the weights; give one of them");
   }
   if (config.steps == 0 && config.epochs == 0) {
     throw_input("the run has no length: give --steps N or --epochs N");
@@ -82,10 +87,12 @@ void complete(Config& config) {
 }
 
 bool listens_to_validation(const Config& config) {
-  return config.schedule == "plateau" || config.patience > 0;
+  return config.schedule == "plateau" || config.patience > 0 || config.optimizer == "asgd";
 }
 
-bool averages_weights(const Config& config) { return config.average > 0; }
+bool averages_weights(const Config& config) {
+  return config.average > 0 || config.optimizer == "asgd";
+}
 
 std::vector<std::string> notices(const Config& config) {
   std::vector<std::string> sentences;

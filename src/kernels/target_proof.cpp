@@ -240,6 +240,7 @@ Values prove_updates() {
              first);
   root_scaled<float>(RootScaledStep<float>{0.5F, 0.1F, 0.9F, 0.1F, 1e-8F, 0.01F}, parameters,
                      gradients, second);
+  descend<float>(DescentStep<float>{0.5F, 0.1F, 0.01F}, parameters, gradients);
   average<float>(0.3F, parameters, first);
   append(parameters, first);
   append(parameters, second);

@@ -1,4 +1,4 @@
-// The updates without moments (kernels/update.hpp): averages.
+// The updates without moments (kernels/update.hpp): descent and averages.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/update_plain.cpp"
 #include <hwy/foreach_target.h>
@@ -36,6 +36,16 @@ HWY_INLINE void in_pairs(std::span<float> into, std::span<const float> from,
 
 }  // namespace
 
+void descend_vector(const DescentStep<float>& step, std::span<float> parameters,
+                    std::span<const float> gradients) {
+  const Vector factor = hn::Set(tag, step.factor), decay = hn::Set(tag, step.weight_decay);
+  const Vector rate = hn::Set(tag, step.rate);
+  in_pairs(parameters, gradients, [=](Vector p, Vector gradient) HWY_ATTR {
+    const Vector g = hn::MulAdd(decay, p, hn::Mul(factor, gradient));
+    return hn::NegMulAdd(rate, g, p);
+  });
+}
+
 void average_vector(float weight, std::span<const float> parameters, std::span<float> averages) {
   const Vector weights = hn::Set(tag, weight);
   in_pairs(averages, parameters, [weights](Vector a, Vector p) HWY_ATTR {
@@ -49,7 +59,19 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace rondo::kernels {
 
+HWY_EXPORT(descend_vector);
 HWY_EXPORT(average_vector);
+
+template <>
+void descend(const DescentStep<float>& step, std::span<float> parameters,
+             std::span<const float> gradients) {
+  RONDO_DISPATCH(descend_vector, reference::descend, step, parameters, gradients);
+}
+template <>
+void descend(const DescentStep<double>& step, std::span<double> parameters,
+             std::span<const double> gradients) {
+  reference::descend(step, parameters, gradients);
+}
 
 template <>
 void average(float weight, std::span<const float> parameters, std::span<float> averages) {

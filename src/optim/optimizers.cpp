@@ -14,9 +14,10 @@ struct Entry {
 // The table: one line an optimizer.
 template <class Real>
 constexpr Entry<Real> table[] = {
-    {"adagrad", optimizers::adagrad<Real>}, {"adam", optimizers::adam<Real>},
-    {"adamw", optimizers::adamw<Real>},     {"nesterov", optimizers::nesterov<Real>},
-    {"rmsprop", optimizers::rmsprop<Real>}, {"sgd", optimizers::sgd<Real>},
+    {"adagrad", optimizers::adagrad<Real>},   {"adam", optimizers::adam<Real>},
+    {"adamw", optimizers::adamw<Real>},       {"asgd", optimizers::asgd<Real>},
+    {"nesterov", optimizers::nesterov<Real>}, {"rmsprop", optimizers::rmsprop<Real>},
+    {"sgd", optimizers::sgd<Real>},
 };
 
 }  // namespace

@@ -12,6 +12,8 @@ std::unique_ptr<Optimizer<Real>> adam(const Config& config, std::size_t size);
 template <class Real>
 std::unique_ptr<Optimizer<Real>> adamw(const Config& config, std::size_t size);
 template <class Real>
+std::unique_ptr<Optimizer<Real>> asgd(const Config& config, std::size_t size);
+template <class Real>
 std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, std::size_t size);
 template <class Real>
 std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, std::size_t size);

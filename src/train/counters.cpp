@@ -1,7 +1,11 @@
 #include "rondo/train/counters.hpp"
 
+#include <cmath>
+
 namespace rondo {
 namespace {
+
+constexpr const char* trend_name = "counters/validation_trend";
 
 // One list for both directions, so that neither forgets a counter.
 template <class Self, class Visit>
@@ -23,12 +27,28 @@ void visit_optional(Self& counters, const Visit& visit_one) {
   visit_one("counters/stale", counters.stale);
   visit_one("counters/stale_since_decay", counters.stale_since_decay);
   visit_one("counters/decays", counters.decays);
+  visit_one("counters/average_start", counters.average_start);
 }
 
 }  // namespace
 
+void Counters::note_trend(const Config& config, double loss) {
+  const auto patience = static_cast<std::size_t>(config.average_patience);
+  if (trend.size() > patience && loss > trend.front()) {
+    average_start = update + 1;
+    trend.clear();
+    return;
+  }
+  trend.push_back(loss);
+  if (trend.size() <= patience + 1) return;
+  // The oldest of the last ones is now one of those before; what is no number is never the least.
+  if (trend[1] < trend[0] || std::isnan(trend[0])) trend[0] = trend[1];
+  trend.erase(trend.begin() + 1);
+}
+
 bool Counters::note_validation(const Config& config, double loss) {
   validated_step = step;
+  if (config.optimizer == "asgd" && average_start == 0) note_trend(config, loss);
   if (best_step < 0 || loss < best_loss) {
     best_step = step;
     best_loss = loss;
@@ -46,7 +66,8 @@ bool Counters::note_validation(const Config& config, double loss) {
 }
 
 std::int64_t Counters::averaged(const Config& config) const {
-  return config.average > 0 ? update : 0;
+  if (config.average > 0) return update;
+  return average_start > 0 && config.optimizer == "asgd" ? update - average_start + 1 : 0;
 }
 
 void Counters::save(NamedState& state) const {
@@ -54,6 +75,7 @@ void Counters::save(NamedState& state) const {
   visit_optional(*this, [&](const char* name, std::int64_t value) {
     if (value != 0) state.put_scalar(name, value);
   });
+  if (!trend.empty()) state.put<double>(trend_name, trend, {trend.size()});
 }
 
 void Counters::load(const NamedState& state) {
@@ -63,6 +85,10 @@ void Counters::load(const NamedState& state) {
   visit_optional(*this, [&](const char* name, std::int64_t& value) {
     value = state.has(name) ? state.get_scalar<std::int64_t>(name) : 0;
   });
+  trend.clear();
+  if (!state.has(trend_name)) return;
+  const std::span<const double> saved = state.get<double>(trend_name, state.get(trend_name).shape);
+  trend.assign(saved.begin(), saved.end());
 }
 
 }  // namespace rondo

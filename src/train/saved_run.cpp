@@ -36,6 +36,12 @@ bool is_number(Real value) {
   return !std::isnan(value);
 }
 
+// What averaged SGD keeps of its validations.
+bool in_trend(const Config& config, const Counters& counters) {
+  return counters.average_start >= 0 && counters.average_start <= counters.update + 1 &&
+         counters.trend.size() <= static_cast<std::size_t>(config.average_patience) + 1;
+}
+
 void check_counters(const Config& config, const Counters& counters, const std::string& where) {
   const auto in_run = [&counters](std::int64_t value) {
     return value >= 0 && value <= counters.step;
@@ -44,7 +50,7 @@ void check_counters(const Config& config, const Counters& counters, const std::s
                         in_run(counters.window) && in_run(counters.update) &&
                         in_run(counters.skipped_in_a_row) && in_run(counters.validated_step) &&
                         in_run(counters.stale) && in_run(counters.stale_since_decay) &&
-                        in_run(counters.decays) &&
+                        in_run(counters.decays) && in_trend(config, counters) &&
                         (counters.best_step == -1 || in_run(counters.best_step)) &&
                         (!config.window_varies || counters.window <= WindowCuts::most_varying);
   if (!possible) throw_input("{}: its counters are those of no run", where);

@@ -34,6 +34,9 @@ train "--optimizer.*adamw.*\"adamx\"" --optimizer adamx
 train "--schedule.*plateau.*\"plato\"" --schedule plato
 train "--average.*\"1\"" --average 1
 train "--average.*\"-0\.5\"" --average -0.5
+train "--average-patience.*\"0\"" --average-patience 0
+train "--optimizer asgd listens.*--validate-every" --optimizer asgd
+train "--average and --optimizer asgd" --optimizer asgd --average 0.9 --validate-every 5
 train "--smoothing.*\"1\"" --smoothing 1
 train "--initial-range.*\"-1\"" --initial-range -1
 train "--decay-factor.*\"0\"" --decay-factor 0

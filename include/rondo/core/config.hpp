@@ -62,6 +62,7 @@ struct Config {
   double clip_value = 0.0;                        // 0: no clipping
   double weight_decay = 0.0;
   double average = 0.0;                               // 0: none
+  std::int64_t average_patience = 5;                  // asgd, in validations
   double momentum = 0.9;                              // sgd, nesterov
   double smoothing = 0.99;                            // rmsprop
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // adam

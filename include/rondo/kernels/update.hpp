@@ -54,6 +54,16 @@ template <class Real>
 void root_scaled(const RootScaledStep<Real>& step, std::span<Real> parameters,
                  std::span<const Real> gradients, std::span<Real> squares);
 
+// Gradient descent without moments:
+//   p = fma(-rate, fma(weight_decay, p, factor * gradient), p)
+template <class Real>
+struct DescentStep {
+  Real factor, rate, weight_decay;
+};
+template <class Real>
+void descend(const DescentStep<Real>& step, std::span<Real> parameters,
+             std::span<const Real> gradients);
+
 // The average of the weights: a = fma(weight, p - a, a).
 template <class Real>
 void average(Real weight, std::span<const Real> parameters, std::span<Real> averages);

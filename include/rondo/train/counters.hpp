@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "rondo/core/config.hpp"
 #include "rondo/core/named_state.hpp"
@@ -30,12 +31,22 @@ struct Counters {
   // Updates whose weights are in the average of the weights; 0: there is none.
   std::int64_t averaged(const Config& config) const;
 
+  // Of averaged SGD: the first update whose weights the average takes in; 0: it has not begun. Up
+  // to then, the losses of the last average_patience validations in order, and in front of them,
+  // where there were more, the least of those before.
+  std::int64_t average_start = 0;
+  std::vector<double> trend;
+
   // After the validation of this step; whether it is the best so far. Where the run listens to
-  // validation, one that is not may call for a decay of the rate.
+  // validation, one that is not may call for a decay of the rate, or for averaging (Merity et al.
+  // 2017, NT-ASGD: the loss is above the least of those before the last average_patience).
   bool note_validation(const Config& config, double loss);
 
   void save(NamedState& state) const;  // "counters/..." and "progress/..."
   void load(const NamedState& state);
+
+ private:
+  void note_trend(const Config& config, double loss);
 };
 
 }  // namespace rondo

@@ -10,7 +10,7 @@
 namespace rondo {
 
 // The group of arrays that a checkpoint's model is evaluated by: "average/" where the run had an
-// average of its weights, else "parameters/".
+// average of its weights already, else "parameters/".
 std::string evaluated_group(const NamedState& state);
 
 // InputError unless the parameters of `group` are all there, with the layout's shapes, and finite.

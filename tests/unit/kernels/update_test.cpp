@@ -22,6 +22,7 @@ struct Weights {
   }
   void run(const AdamStep<Real>& step) { adam<Real>(step, parameters, gradients, first, second); }
   void run(const SgdStep<Real>& step) { sgd<Real>(step, parameters, gradients, first); }
+  void run(const DescentStep<Real>& step) { descend<Real>(step, parameters, gradients); }
   void run(const RootScaledStep<Real>& step) {
     root_scaled<Real>(step, parameters, gradients, second);
   }
@@ -80,6 +81,7 @@ TEST(Update, EachTargetEqualsTheTwin) {
   expect_targets_equal_twin(SgdStep<float>{0.25F, 0.1F, 0.9F, 0.01F, SgdForm::nesterov});
   expect_targets_equal_twin(RootScaledStep<float>{0.25F, 0.1F, 0.99F, 0.01F, 1e-8F, 0.01F});
   expect_targets_equal_twin(RootScaledStep<float>{0.25F, 0.1F, 1, 1, 1e-8F, 0});
+  expect_targets_equal_twin(DescentStep<float>{0.25F, 0.1F, 0.01F});
 }
 
 TEST(Update, AveragesEqualTheTwinOnEachTarget) {
@@ -132,6 +134,16 @@ TEST(Update, SgdIsTorchsSgd) {
     const double b = 0.9 * before.first[i] + g;
     EXPECT_NEAR(weights.first[i], b, 1e-15);
     EXPECT_NEAR(weights.parameters[i], before.parameters[i] - 0.1 * b, 1e-15);
+  }
+}
+
+TEST(Update, DescentIsTorchsSgdWithoutMomentum) {
+  Weights<double> weights(20);
+  const Weights<double> before = weights;
+  weights.run(DescentStep<double>{0.25, 0.1, 0.02});
+  for (std::size_t i = 0; i < 20; ++i) {
+    const double g = 0.25 * before.gradients[i] + 0.02 * before.parameters[i];
+    EXPECT_NEAR(weights.parameters[i], before.parameters[i] - 0.1 * g, 1e-15);
   }
 }
 

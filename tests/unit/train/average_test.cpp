@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "digest_run.hpp"
+#include "rondo/comm/in_process.hpp"
 #include "rondo/train/saved_model.hpp"
 #include "rondo/train/saved_run.hpp"
 
@@ -100,6 +101,121 @@ TEST_F(AverageTest, ACheckpointThatLacksItsAverageIsRefused) {
   const float bad = std::numeric_limits<float>::infinity();
   std::memcpy(state.arrays().at("average/output.bias").bytes.data(), &bad, sizeof bad);
   EXPECT_THROW(check_saved_run<float>(config, vocabulary, state, "a checkpoint"), InputError);
+}
+
+// Takes the newest checkpoint, and the weights after every step.
+class Follower final : public TrainingListener {
+ public:
+  void report(const ProgressReport&) override {
+    const std::span<const float> now = trainer->parameters();
+    weights.emplace_back(now.begin(), now.end());
+  }
+  void checkpoint(NamedState state, std::int64_t, bool, bool) override {
+    newest = std::move(state);
+  }
+  const Trainer<float>* trainer = nullptr;
+  std::vector<std::vector<float>> weights;
+  NamedState newest;
+};
+
+// So fast that validations soon get worse.
+Config asgd_config() {
+  Config config = digest_config("lstm");
+  config.hidden = 19;
+  config.embedding = 7;
+  config.optimizer = "asgd";
+  config.average_patience = 2;
+  config.rate = 40;
+  config.schedule = "constant";
+  config.warmup_steps = 0;
+  config.validate_every = 2;
+  config.report_every = 1;
+  config.steps = 30;
+  return config;
+}
+
+// One start of the program; goes on from the follower's checkpoint where it holds one.
+Evaluation start(const Config& config, const TextDataset& data, Communicator& world,
+                 Follower& follower, int threads = 1) {
+  ThreadPool pool(threads, kernels::set_float_mode);
+  Trainer<float> trainer(config, data, world, pool, &follower);
+  follower.trainer = &trainer;
+  if (follower.newest.has("counters/step")) trainer.restore(follower.newest);
+  trainer.run();
+  return trainer.validate();
+}
+
+TEST_F(AverageTest, OfAveragedSgdIsTheMeanFromTheTriggerOn) {
+  const Config config = asgd_config();
+  Follower follower;
+  start(config, *data_, *world_, follower);
+  const auto first = follower.newest.get_scalar<std::int64_t>("counters/average_start");
+  ASSERT_GT(first, 7);  // not before the fourth validation
+  ASSERT_LT(first, 28);
+  ParameterLayout layout = model_layout(model_shape(config, data_->vocabulary().size()));
+  Buffer<float> average(layout.size());
+  layout.load<float>(follower.newest, "average/", average);
+  const auto count = static_cast<double>(config.steps - first + 1);
+  double largest = 0;
+  for (std::size_t i = 0; i < average.size(); ++i) {
+    double sum = 0;
+    for (std::int64_t update = first; update <= config.steps; ++update) {
+      sum += follower.weights[static_cast<std::size_t>(update - 1)][i];
+    }
+    EXPECT_NEAR(average[i], sum / count, 1e-4 * (1 + std::abs(average[i]))) << i;
+    largest = std::max(largest, std::abs(average[i] - follower.weights.back()[i] + 0.0));
+  }
+  EXPECT_GT(largest, 0.01);  // it is none of the weights themselves
+}
+
+TEST_F(AverageTest, OfAveragedSgdIsTheSameEverywhere) {
+  Config config = asgd_config();
+  Follower straight;
+  const double loss = start(config, *data_, *world_, straight).loss;
+  const std::string expected = state_digest(straight.newest);
+  const auto first = straight.newest.get_scalar<std::int64_t>("counters/average_start");
+  // Stopped before, at and behind where averaging begins, with validations due or not.
+  for (const std::int64_t stop : {3L, 6L, first - 1, first, first + 1, first + 4}) {
+    Follower resumed;
+    config.max_steps = stop;
+    start(config, *data_, *world_, resumed, 2);
+    config.max_steps = 0;
+    EXPECT_EQ(start(config, *data_, *world_, resumed).loss, loss) << stop;
+    EXPECT_EQ(state_digest(resumed.newest), expected) << stop;
+  }
+  std::vector<std::string> targets = kernels::supported_targets();
+  targets.emplace_back("reference");
+  for (const std::string& target : targets) {
+    kernels::select_target(target);
+    Follower on_target;
+    start(config, *data_, *world_, on_target);
+    EXPECT_EQ(state_digest(on_target.newest), expected) << target;
+  }
+  kernels::select_target("auto");
+  for (const int ranks : {2, 3, 5}) {
+    run_in_process(ranks, [&](Communicator& world) {
+      Follower on_ranks;
+      EXPECT_EQ(start(config, *data_, world, on_ranks).loss, loss);
+      if (world.rank() == 0) {
+        EXPECT_EQ(state_digest(on_ranks.newest), expected) << ranks;
+      }
+    });
+  }
+}
+
+// Up to where averaging begins, a checkpoint's model is its weights.
+TEST_F(AverageTest, OfAveragedSgdIsNoneBeforeTheTrigger) {
+  Config config = asgd_config();
+  config.max_steps = 5;
+  Follower follower;
+  start(config, *data_, *world_, follower);
+  EXPECT_EQ(evaluated_group(follower.newest), "parameters/");
+  EXPECT_NO_THROW(check_saved_run<float>(config, data_->vocabulary().size(), follower.newest, ""));
+  const std::vector<double> losses(9, 1.0);  // more than such a run keeps
+  follower.newest.arrays().erase("counters/validation_trend");
+  follower.newest.put<double>("counters/validation_trend", losses, {losses.size()});
+  EXPECT_THROW(check_saved_run<float>(config, data_->vocabulary().size(), follower.newest, ""),
+               InputError);
 }
 
 }  // namespace

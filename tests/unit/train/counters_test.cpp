@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "rondo/core/random.hpp"
 
 namespace rondo {
 namespace {
@@ -46,6 +49,71 @@ TEST(Counters, PatienceAloneDecaysNothing) {
   const Counters counters = after(config, {3, 4, 5});
   EXPECT_EQ(counters.stale, 2);
   EXPECT_EQ(counters.decays, 0);
+}
+
+// The number of the validation, from 1, that begins averaging; 0: none does.
+std::int64_t average_begins(std::int64_t patience, const std::vector<double>& losses) {
+  Config config;
+  config.optimizer = "asgd";
+  config.average_patience = patience;
+  Counters counters;
+  for (const double loss : losses) {
+    counters.update = ++counters.step;
+    counters.note_validation(config, loss);
+    if (counters.average_start > 0) {
+      EXPECT_EQ(counters.average_start, counters.update + 1);
+      EXPECT_EQ(counters.averaged(config), 0);  // its weights are not in it
+      counters.update += 3;
+      EXPECT_EQ(counters.averaged(config), 3);
+      return counters.step;
+    }
+    EXPECT_EQ(counters.averaged(config), 0);
+  }
+  return 0;
+}
+
+// As the rule of the paper, word for word: t validations are there, the next has loss v; averaging
+// begins if t > n and v > min of the first t - n.
+TEST(Counters, AveragingBeginsWhereValidationIsNotMonotone) {
+  const auto papers = [](std::size_t n, const std::vector<double>& losses) {
+    for (std::size_t t = n + 1; t < losses.size(); ++t) {
+      const auto end = losses.begin() + static_cast<std::ptrdiff_t>(t - n);
+      if (losses[t] > *std::min_element(losses.begin(), end)) return std::int64_t(t) + 1;
+    }
+    return std::int64_t{0};
+  };
+  EXPECT_EQ(average_begins(2, {9, 8, 7, 6, 5, 4}), 0);
+  EXPECT_EQ(average_begins(1, {5, 6, 6}), 3);
+  EXPECT_EQ(average_begins(1, {5, 6, 5}), 0);
+  EXPECT_EQ(average_begins(5, {5, 6, 6, 6, 6, 6, 6}), 7);
+  const RandomStream random(4, Purpose::test);
+  for (std::uint32_t row = 0; row < 200; ++row) {
+    std::vector<double> losses;
+    for (std::uint64_t i = 0; i < 30; ++i) {
+      losses.push_back(random.uniform(i, row) - 0.05 * static_cast<double>(i));
+    }
+    for (const std::int64_t n : {1, 2, 5, 9}) {
+      EXPECT_EQ(average_begins(n, losses), papers(static_cast<std::size_t>(n), losses)) << row;
+    }
+  }
+}
+
+TEST(Counters, KeepWhatAveragingWaitsForInANamedState) {
+  Config config;
+  config.optimizer = "asgd";
+  config.average_patience = 2;
+  const Counters counters = after(config, {3, 2, 4, 2.5});
+  EXPECT_EQ(counters.trend, (std::vector<double>{2, 4, 2.5}));
+  NamedState state;
+  counters.save(state);
+  Counters loaded;
+  loaded.load(state);
+  EXPECT_EQ(loaded.trend, counters.trend);
+  NamedState older;
+  after({}, {3, 4}).save(older);
+  loaded.load(older);
+  EXPECT_TRUE(loaded.trend.empty());
+  EXPECT_EQ(loaded.average_start, 0);
 }
 
 // A loss that is no number is never the best.

@@ -1,0 +1,41 @@
+// Averaged stochastic gradient descent (Polyak & Juditsky 1992), as torch.optim.ASGD with lambd =
+// 0: plain steps. The average, and what begins it, are the run's (optim/average.hpp,
+// train/counters.hpp).
+#include "optim/optimizers.hpp"
+#include "rondo/kernels/update.hpp"
+
+namespace rondo::optimizers {
+namespace {
+
+template <class Real>
+class Asgd final : public Optimizer<Real> {
+ public:
+  explicit Asgd(const Config& config) : weight_decay_(config.weight_decay) {}
+
+  void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
+            std::span<const Real> gradients, ThreadPool& pool) override {
+    const kernels::DescentStep<Real> step{static_cast<Real>(factor), static_cast<Real>(rate),
+                                          static_cast<Real>(weight_decay_)};
+    for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
+      kernels::descend<Real>(step, parameters.subspan(begin, end - begin),
+                             gradients.subspan(begin, end - begin));
+    });
+  }
+
+  std::vector<typename Optimizer<Real>::Moment> moments() override { return {}; }
+
+ private:
+  double weight_decay_;
+};
+
+}  // namespace
+
+template <class Real>
+std::unique_ptr<Optimizer<Real>> asgd(const Config& config, std::size_t /*size*/) {
+  return std::make_unique<Asgd<Real>>(config);
+}
+
+template std::unique_ptr<Optimizer<float>> asgd(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<double>> asgd(const Config&, std::size_t);
+
+}  // namespace rondo::optimizers
