@@ -96,7 +96,7 @@ std::vector<ConfigKey> make_table() {
               million),
 
       choice({"optimizer", "optimization", fixed, "update rule"}, &C::optimizer,
-             {"adam", "adamw", "sgd", "nesterov", "asgd", "rmsprop", "adagrad"}),
+             {"adam", "adamw", "sgd", "nesterov", "asgd", "rmsprop", "adagrad", "lamb"}),
       number({"rate", "optimization", notice, "learning rate"}, &C::rate, {0, 1000, true}),
       choice({"schedule", "optimization", notice, "how the rate moves after the warm-up"},
              &C::schedule, {"constant", "cosine", "inverse-root", "step", "plateau"}),
@@ -122,7 +122,7 @@ std::vector<ConfigKey> make_table() {
              &C::clip_value, {0, 1e30}),
       number({"weight-decay", "optimization", fixed,
               "L2 term added to the gradient; of adamw, the share of its weight that a "
-              "parameter loses in a step, times the rate"},
+              "parameter loses in a step, times the rate; of lamb, part of the direction"},
              &C::weight_decay, {0, 1000}),
       number({"average", "optimization", fixed,
               "decay of a moving average of the weights, which evaluation and generation take in "
@@ -136,12 +136,12 @@ std::vector<ConfigKey> make_table() {
              {0, 1, false, true}),
       number({"smoothing", "optimization", fixed, "decay of rmsprop's squares"}, &C::smoothing,
              {0, 1, false, true}),
-      number({"beta1", "optimization", fixed, "decay of Adam's first moment"}, &C::beta1,
+      number({"beta1", "optimization", fixed, "decay of Adam's and lamb's first moment"}, &C::beta1,
              {0, 1, false, true}),
-      number({"beta2", "optimization", fixed, "decay of Adam's second moment"}, &C::beta2,
-             {0, 1, false, true}),
+      number({"beta2", "optimization", fixed, "decay of Adam's and lamb's second moment"},
+             &C::beta2, {0, 1, false, true}),
       number({"epsilon", "optimization", fixed,
-              "added to the denominator of Adam, rmsprop and adagrad"},
+              "added to the denominator of Adam, rmsprop, adagrad and lamb"},
              &C::epsilon, {0, 1, true}),
 
       integer({"steps", "length", notice, "length of the run in updates; this or epochs"},

@@ -241,7 +241,11 @@ Values prove_updates() {
   root_scaled<float>(RootScaledStep<float>{0.5F, 0.1F, 0.9F, 0.1F, 1e-8F, 0.01F}, parameters,
                      gradients, second);
   descend<float>(DescentStep<float>{0.5F, 0.1F, 0.01F}, parameters, gradients);
+  Values direction = gradients;
+  lamb_direction<float>(AdamStep<float>{0.5F, 0.9F, 0.1F, 0.999F, 0.001F, 1.1F, 1.5F, 1e-8F, 0.01F},
+                        parameters, direction, first, second);
   average<float>(0.3F, parameters, first);
+  append(parameters, direction);
   append(parameters, first);
   append(parameters, second);
   return parameters;

@@ -1,9 +1,7 @@
 // Adam (Kingma & Ba 2015), as torch.optim.Adam, and AdamW (Loshchilov & Hutter 2019), as
 // torch.optim.AdamW: weights decay by themselves there, not through the moments.
-#include <cmath>
-
+#include "optim/adam_constants.hpp"
 #include "optim/optimizers.hpp"
-#include "rondo/core/exact_math.hpp"
 #include "rondo/kernels/update.hpp"
 
 namespace rondo::optimizers {
@@ -14,27 +12,15 @@ class Adam final : public Optimizer<Real> {
  public:
   Adam(const Config& config, std::size_t size, bool decoupled)
       : decoupled_(decoupled),
-        beta1_(config.beta1),
-        beta2_(config.beta2),
-        epsilon_(config.epsilon),
+        constants_(config),
         weight_decay_(config.weight_decay),
         first_(size),
         second_(size) {}
 
   void step(double factor, double rate, std::int64_t update, std::span<Real> parameters,
-            std::span<const Real> gradients, ThreadPool& pool) override {
-    const auto t = static_cast<std::uint64_t>(update);
-    kernels::AdamStep<Real> step;
-    step.factor = static_cast<Real>(factor);
-    step.beta1 = static_cast<Real>(beta1_);
-    step.one_minus_beta1 = static_cast<Real>(1.0 - beta1_);
-    step.beta2 = static_cast<Real>(beta2_);
-    step.one_minus_beta2 = static_cast<Real>(1.0 - beta2_);
-    step.step_size = static_cast<Real>(rate / (1.0 - exact::power(beta1_, t)));
-    step.inverse_root_bias2 = static_cast<Real>(1.0 / std::sqrt(1.0 - exact::power(beta2_, t)));
-    step.epsilon = static_cast<Real>(epsilon_);
+            std::span<Real> gradients, ThreadPool& pool) override {
+    auto step = constants_.template step<Real>(factor, rate, static_cast<std::uint64_t>(update));
     if (decoupled_) {
-      step.weight_decay = 0;
       step.keep = static_cast<Real>(1.0 - rate * weight_decay_);
     } else {
       step.weight_decay = static_cast<Real>(weight_decay_);
@@ -53,24 +39,25 @@ class Adam final : public Optimizer<Real> {
 
  private:
   bool decoupled_;
-  double beta1_, beta2_, epsilon_, weight_decay_;
+  AdamConstants constants_;
+  double weight_decay_;
   Buffer<Real> first_, second_;
 };
 
 }  // namespace
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adam(const Config& config, std::size_t size) {
-  return std::make_unique<Adam<Real>>(config, size, false);
+std::unique_ptr<Optimizer<Real>> adam(const Config& config, const ParameterLayout& layout) {
+  return std::make_unique<Adam<Real>>(config, layout.size(), false);
 }
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adamw(const Config& config, std::size_t size) {
-  return std::make_unique<Adam<Real>>(config, size, true);
+std::unique_ptr<Optimizer<Real>> adamw(const Config& config, const ParameterLayout& layout) {
+  return std::make_unique<Adam<Real>>(config, layout.size(), true);
 }
 
-template std::unique_ptr<Optimizer<float>> adam(const Config&, std::size_t);
-template std::unique_ptr<Optimizer<double>> adam(const Config&, std::size_t);
-template std::unique_ptr<Optimizer<float>> adamw(const Config&, std::size_t);
-template std::unique_ptr<Optimizer<double>> adamw(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<float>> adam(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> adam(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> adamw(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> adamw(const Config&, const ParameterLayout&);
 
 }  // namespace rondo::optimizers

@@ -13,7 +13,7 @@ class Asgd final : public Optimizer<Real> {
   explicit Asgd(const Config& config) : weight_decay_(config.weight_decay) {}
 
   void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
-            std::span<const Real> gradients, ThreadPool& pool) override {
+            std::span<Real> gradients, ThreadPool& pool) override {
     const kernels::DescentStep<Real> step{static_cast<Real>(factor), static_cast<Real>(rate),
                                           static_cast<Real>(weight_decay_)};
     for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
@@ -31,11 +31,11 @@ class Asgd final : public Optimizer<Real> {
 }  // namespace
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> asgd(const Config& config, std::size_t /*size*/) {
+std::unique_ptr<Optimizer<Real>> asgd(const Config& config, const ParameterLayout& /*layout*/) {
   return std::make_unique<Asgd<Real>>(config);
 }
 
-template std::unique_ptr<Optimizer<float>> asgd(const Config&, std::size_t);
-template std::unique_ptr<Optimizer<double>> asgd(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<float>> asgd(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> asgd(const Config&, const ParameterLayout&);
 
 }  // namespace rondo::optimizers

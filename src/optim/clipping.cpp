@@ -9,19 +9,24 @@
 namespace rondo {
 
 template <class Real>
-double gradient_squares(const ParameterLayout& layout, std::span<const Real> gradients,
-                        ThreadPool& pool) {
+void segment_squares(const ParameterLayout& layout, std::span<const Real> values, ThreadPool& pool,
+                     std::span<double> squares) {
   const std::vector<Segment>& segments = layout.segments();
-  thread_local std::vector<double> squares;  // kept, so that a step allocates nothing
-  std::vector<double>& sums = squares;       // the caller's, for all threads
-  sums.assign(segments.size(), 0.0);
   pool.for_each(static_cast<int>(segments.size()), [&](int i) {
     const Segment& segment = segments[static_cast<std::size_t>(i)];
-    sums[static_cast<std::size_t>(i)] =
-        kernels::sum_of_squares(gradients.subspan(segment.offset, segment.size));
+    squares[static_cast<std::size_t>(i)] =
+        kernels::sum_of_squares(values.subspan(segment.offset, segment.size));
   });
+}
+
+template <class Real>
+double gradient_squares(const ParameterLayout& layout, std::span<const Real> gradients,
+                        ThreadPool& pool) {
+  thread_local std::vector<double> squares;  // kept, so that a step allocates nothing
+  squares.resize(layout.segments().size());
+  segment_squares(layout, gradients, pool, std::span<double>(squares));
   double total = 0;
-  for (const std::size_t i : layout.by_name()) total += sums[i];
+  for (const std::size_t i : layout.by_name()) total += squares[i];
   return total;
 }
 
@@ -44,6 +49,10 @@ void clip_by_value(GradientScale& scale, double clip_value, std::span<Real> grad
   scale.factor = 1;
 }
 
+template void segment_squares(const ParameterLayout&, std::span<const float>, ThreadPool&,
+                              std::span<double>);
+template void segment_squares(const ParameterLayout&, std::span<const double>, ThreadPool&,
+                              std::span<double>);
 template double gradient_squares(const ParameterLayout&, std::span<const float>, ThreadPool&);
 template double gradient_squares(const ParameterLayout&, std::span<const double>, ThreadPool&);
 template void clip_by_value(GradientScale&, double, std::span<float>, ThreadPool&);

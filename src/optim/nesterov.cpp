@@ -5,11 +5,11 @@
 namespace rondo::optimizers {
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, std::size_t size) {
-  return std::make_unique<Sgd<Real>>(config, size, kernels::SgdForm::nesterov);
+std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, const ParameterLayout& layout) {
+  return std::make_unique<Sgd<Real>>(config, layout.size(), kernels::SgdForm::nesterov);
 }
 
-template std::unique_ptr<Optimizer<float>> nesterov(const Config&, std::size_t);
-template std::unique_ptr<Optimizer<double>> nesterov(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<float>> nesterov(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> nesterov(const Config&, const ParameterLayout&);
 
 }  // namespace rondo::optimizers

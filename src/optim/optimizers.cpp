@@ -8,16 +8,16 @@ namespace {
 template <class Real>
 struct Entry {
   const char* name;
-  std::unique_ptr<Optimizer<Real>> (*make)(const Config&, std::size_t);
+  std::unique_ptr<Optimizer<Real>> (*make)(const Config&, const ParameterLayout&);
 };
 
 // The table: one line an optimizer.
 template <class Real>
 constexpr Entry<Real> table[] = {
-    {"adagrad", optimizers::adagrad<Real>},   {"adam", optimizers::adam<Real>},
-    {"adamw", optimizers::adamw<Real>},       {"asgd", optimizers::asgd<Real>},
-    {"nesterov", optimizers::nesterov<Real>}, {"rmsprop", optimizers::rmsprop<Real>},
-    {"sgd", optimizers::sgd<Real>},
+    {"adagrad", optimizers::adagrad<Real>}, {"adam", optimizers::adam<Real>},
+    {"adamw", optimizers::adamw<Real>},     {"asgd", optimizers::asgd<Real>},
+    {"lamb", optimizers::lamb<Real>},       {"nesterov", optimizers::nesterov<Real>},
+    {"rmsprop", optimizers::rmsprop<Real>}, {"sgd", optimizers::sgd<Real>},
 };
 
 }  // namespace
@@ -37,9 +37,10 @@ void Optimizer<Real>::load(const ParameterLayout& layout, const NamedState& stat
 }
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config, std::size_t size) {
+std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config,
+                                                const ParameterLayout& layout) {
   for (const Entry<Real>& entry : table<Real>) {
-    if (config.optimizer == entry.name) return entry.make(config, size);
+    if (config.optimizer == entry.name) return entry.make(config, layout);
   }
   throw_input("there is no optimizer '{}'; there are {}", config.optimizer,
               fmt::join(optimizer_names(), ", "));
@@ -53,7 +54,7 @@ std::vector<std::string> optimizer_names() {
 
 template class Optimizer<float>;
 template class Optimizer<double>;
-template std::unique_ptr<Optimizer<float>> make_optimizer(const Config&, std::size_t);
-template std::unique_ptr<Optimizer<double>> make_optimizer(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<float>> make_optimizer(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> make_optimizer(const Config&, const ParameterLayout&);
 
 }  // namespace rondo

@@ -6,19 +6,21 @@
 namespace rondo::optimizers {
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adam(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> adam(const Config& config, const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adamw(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> adamw(const Config& config, const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> asgd(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> asgd(const Config& config, const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> lamb(const Config& config, const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> sgd(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> sgd(const Config& config, const ParameterLayout& layout);
 
 // Calls work(begin, end) for pieces of [0, size), spread over the pool.
 template <class Work>

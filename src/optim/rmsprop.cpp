@@ -4,11 +4,12 @@
 namespace rondo::optimizers {
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, std::size_t size) {
-  return std::make_unique<RootScaled<Real>>(config, size, config.smoothing, 1.0 - config.smoothing);
+std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, const ParameterLayout& layout) {
+  return std::make_unique<RootScaled<Real>>(config, layout.size(), config.smoothing,
+                                            1.0 - config.smoothing);
 }
 
-template std::unique_ptr<Optimizer<float>> rmsprop(const Config&, std::size_t);
-template std::unique_ptr<Optimizer<double>> rmsprop(const Config&, std::size_t);
+template std::unique_ptr<Optimizer<float>> rmsprop(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> rmsprop(const Config&, const ParameterLayout&);
 
 }  // namespace rondo::optimizers

@@ -18,7 +18,7 @@ class RootScaled final : public Optimizer<Real> {
         squares_(size) {}
 
   void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
-            std::span<const Real> gradients, ThreadPool& pool) override {
+            std::span<Real> gradients, ThreadPool& pool) override {
     const kernels::RootScaledStep<Real> step{
         static_cast<Real>(factor), static_cast<Real>(rate),     static_cast<Real>(keep_),
         static_cast<Real>(fresh_), static_cast<Real>(epsilon_), static_cast<Real>(weight_decay_)};

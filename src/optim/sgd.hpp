@@ -16,7 +16,7 @@ class Sgd final : public Optimizer<Real> {
         momenta_(size) {}
 
   void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
-            std::span<const Real> gradients, ThreadPool& pool) override {
+            std::span<Real> gradients, ThreadPool& pool) override {
     const kernels::SgdStep<Real> step{static_cast<Real>(factor), static_cast<Real>(rate),
                                       static_cast<Real>(momentum_),
                                       static_cast<Real>(weight_decay_), form_};

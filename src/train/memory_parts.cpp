@@ -30,7 +30,7 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
                                        const BlockPlan& plan, int rank) {
   const ParameterLayout layout = model_layout(model);
   const std::uint64_t parameters = layout.size() * sizeof(Real);
-  const std::uint64_t moments = make_optimizer<Real>(config, 1)->moments().size();
+  const std::uint64_t moments = make_optimizer<Real>(config, ParameterLayout())->moments().size();
   const std::int64_t own_blocks = plan.end(rank) - plan.begin(rank);
 
   const PassShape pass = training_pass<Real>(config, model, own_blocks);

@@ -83,7 +83,7 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
   if (counters.averaged(config) > 0) {
     check_saved_parameters<Real>(layout, state, "average/", where);
   }
-  for (const auto& moment : make_optimizer<Real>(config, 0)->moments()) {
+  for (const auto& moment : make_optimizer<Real>(config, ParameterLayout())->moments()) {
     for (const Segment& segment : layout.segments()) {
       check_values<Real>(state, fmt::format("optimizer/{}/{}", moment.name, segment.name),
                          segment.shape(), where, is_number<Real>);

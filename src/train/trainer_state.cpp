@@ -91,7 +91,7 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
       group_blocks(first_block, plan_.end(world.rank()), plan_.blocks, pass.lanes / config.block),
       static_cast<int>(config.block), plan_.blocks, size);
   network_ = std::make_unique<Network<Real>>(model_, layout_, parameters_.data(), pass);
-  optimizer_ = make_optimizer<Real>(config, layout_.size());
+  optimizer_ = make_optimizer<Real>(config, layout_);
   reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradients_->results(),
                                 gradients_->total().data(), size);
   if (touched > 0) {

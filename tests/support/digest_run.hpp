@@ -115,6 +115,11 @@ inline const std::vector<Variant>& digest_variants() {
       {"lstm-smoothed", "lstm", [](Config& config) { config.label_smoothing = 0.1; }},
       {"gru-varies", "gru", [](Config& config) { config.window_varies = true; }},
       {"lstm-average", "lstm", [](Config& config) { config.average = 0.9; }},
+      {"gru-lamb", "gru",
+       [](Config& config) {
+         config.optimizer = "lamb";
+         config.weight_decay = 0.01;
+       }},
   };
   return variants;
 }

@@ -29,6 +29,14 @@ template <class Real>
 void adam(const AdamStep<Real>& step, std::span<Real> parameters, std::span<const Real> gradients,
           std::span<Real> first_moments, std::span<Real> second_moments);
 
+// LAMB's direction (You et al. 2020), from Adam's moments as above but without an L2 term, in place
+// of the gradients; step_size is 1 / (1 - beta1^t), keep is not read:
+//   u = fma(weight_decay, p, (step_size * m) / fma(sqrt(v), inverse_root_bias2, epsilon))
+template <class Real>
+void lamb_direction(const AdamStep<Real>& step, std::span<const Real> parameters,
+                    std::span<Real> gradients, std::span<Real> first_moments,
+                    std::span<Real> second_moments);
+
 // SGD with momentum as torch.optim.SGD (dampening 0):
 //   g = fma(weight_decay, p, factor * gradient); b = fma(momentum, b, g); p = fma(-rate, b, p)
 // and with Nesterov's look ahead, p = fma(-rate, fma(momentum, b, g), p).

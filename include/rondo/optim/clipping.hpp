@@ -9,8 +9,13 @@
 
 namespace rondo {
 
-// Sum of squares of a gradient buffer: each segment in its stored order in double, segments added
-// in bytewise order of their names.
+// Sums of squares of the segments of a buffer, each in its stored order in double; squares:
+// [segment].
+template <class Real>
+void segment_squares(const ParameterLayout& layout, std::span<const Real> values, ThreadPool& pool,
+                     std::span<double> squares);
+
+// Their sum for a gradient buffer, segments added in bytewise order of their names.
 template <class Real>
 double gradient_squares(const ParameterLayout& layout, std::span<const Real> gradients,
                         ThreadPool& pool);

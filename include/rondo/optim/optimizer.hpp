@@ -22,9 +22,10 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
   // One update. `factor` multiplies every gradient (scale and clip, rounded once), `rate` is the
-  // schedule's, `update` counts the updates applied, this one included, from 1.
+  // schedule's, `update` counts the updates applied, this one included, from 1. Leaves anything in
+  // `gradients`.
   virtual void step(double factor, double rate, std::int64_t update, std::span<Real> parameters,
-                    std::span<const Real> gradients, ThreadPool& pool) = 0;
+                    std::span<Real> gradients, ThreadPool& pool) = 0;
   // Its moments, each a buffer of the parameters' layout, with its name ("first_moment").
   struct Moment {
     const char* name;
@@ -37,9 +38,11 @@ class Optimizer {
   void load(const ParameterLayout& layout, const NamedState& state);
 };
 
-// By config.optimizer, for `size` parameters. InputError for an unknown name.
+// By config.optimizer, for parameters of `layout`, which outlives it. InputError for an unknown
+// name.
 template <class Real>
-std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config, std::size_t size);
+std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config,
+                                                const ParameterLayout& layout);
 std::vector<std::string> optimizer_names();
 
 }  // namespace rondo

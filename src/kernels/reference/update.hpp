@@ -32,6 +32,20 @@ RONDO_FUSED void adam(const AdamStep<Real>& step, std::span<Real> parameters,
 }
 
 template <class Real>
+RONDO_FUSED void lamb_direction(const AdamStep<Real>& step, std::span<const Real> parameters,
+                                std::span<Real> gradients, std::span<Real> first_moments,
+                                std::span<Real> second_moments) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    Real &m = first_moments[i], &v = second_moments[i];
+    const Real g = step.factor * gradients[i];
+    m = normal_or_zero(std::fma(step.beta1, m, step.one_minus_beta1 * g));
+    v = normal_or_zero(std::fma(step.beta2, v, (step.one_minus_beta2 * g) * g));
+    const Real deviation = std::fma(std::sqrt(v), step.inverse_root_bias2, step.epsilon);
+    gradients[i] = std::fma(step.weight_decay, parameters[i], (step.step_size * m) / deviation);
+  }
+}
+
+template <class Real>
 RONDO_FUSED void sgd(const SgdStep<Real>& step, std::span<Real> parameters,
                      std::span<const Real> gradients, std::span<Real> momenta) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {

@@ -127,20 +127,25 @@ TEST(Clipping, AddsTheSegmentsInTheOrderOfTheirNames) {
   EXPECT_NE((small + small) + 1.0, (1.0 + small) + small);
 }
 
-TEST(Optimizer, KeepsItsMomentsAndGoesOnFromThem) {
+ParameterLayout layout_of(const std::string& name, int units, int columns) {
   ParameterLayout layout;
   Segment segment;
-  segment.name = "w";
-  segment.units = 20;
-  segment.columns = 3;
+  segment.name = name;
+  segment.units = units;
+  segment.columns = columns;
   layout.add(segment);
+  return layout;
+}
+
+TEST(Optimizer, KeepsItsMomentsAndGoesOnFromThem) {
+  const ParameterLayout layout = layout_of("w", 20, 3);
   ThreadPool pool(2);
   for (const std::string& name : optimizer_names()) {
     Config config;
     config.optimizer = name;
     const auto run = [&](bool resume) {
       Buffer<double> parameters(layout.size()), gradients(layout.size());
-      auto optimizer = make_optimizer<double>(config, layout.size());
+      auto optimizer = make_optimizer<double>(config, layout);
       for (int update = 1; update <= 4; ++update) {
         for (int row = 0; row < 20; ++row) {
           gradients[layout[0].index(row, update % 3)] = row - 0.5 * update;
@@ -149,7 +154,7 @@ TEST(Optimizer, KeepsItsMomentsAndGoesOnFromThem) {
         if (resume && update == 2) {
           NamedState state;
           optimizer->save(layout, state);
-          optimizer = make_optimizer<double>(config, layout.size());
+          optimizer = make_optimizer<double>(config, layout);
           optimizer->load(layout, state);
         }
       }
@@ -164,7 +169,8 @@ TEST(Optimizer, KeepsItsMomentsAndGoesOnFromThem) {
 TEST(Optimizer, AdamsFirstStepHasTheSizeOfTheRate) {
   // m / (1 - beta1) = g and v / (1 - beta2) = g^2 after one update, whatever g is.
   Config config;
-  auto adam = make_optimizer<double>(config, 16);
+  const ParameterLayout layout = layout_of("w", 16, 1);
+  auto adam = make_optimizer<double>(config, layout);
   Buffer<double> parameters(16), gradients(16);
   gradients[3] = -250.0;
   gradients[4] = 1e-3;
@@ -175,10 +181,51 @@ TEST(Optimizer, AdamsFirstStepHasTheSizeOfTheRate) {
   EXPECT_EQ(parameters[5], 0.0);
 }
 
+// Each segment moves by the rate times its own norm, whatever the gradient's size; one that is all
+// zero, by the rate alone.
+TEST(Optimizer, LambsFirstStepHasTheSizeOfTheRateTimesTheNorm) {
+  Config config;
+  config.optimizer = "lamb";
+  ParameterLayout layout;
+  Segment segment;
+  segment.units = 16;
+  for (const char* name : {"large", "small", "zero"}) {
+    segment.name = name;
+    layout.add(segment);
+  }
+  auto lamb = make_optimizer<double>(config, layout);
+  Buffer<double> parameters(48), gradients(48);
+  for (std::size_t i = 0; i < 48; ++i) {
+    parameters[i] = i < 16 ? 3.0 : i < 32 ? 0.01 : 0.0;
+    gradients[i] = i % 2 == 0 ? 100.0 : -0.001;
+  }
+  ThreadPool pool(2);
+  lamb->step(0.5, 0.1, 1, parameters, gradients, pool);
+  for (std::size_t i = 0; i < 48; ++i) {
+    // The direction is +-1 for each parameter: a segment's has the norm 4, as 16 ones have.
+    const double before = i < 16 ? 3.0 : i < 32 ? 0.01 : 0.0;
+    const double size = before == 0 ? 0.1 : 0.1 * before;
+    EXPECT_NEAR(parameters[i], i % 2 == 0 ? before - size : before + size, 1e-4 * size) << i;
+  }
+}
+
+// Without gradients, weight decay alone is the direction: its norm cancels out.
+TEST(Optimizer, LambDecaysByTheRate) {
+  Config config;
+  config.optimizer = "lamb";
+  config.weight_decay = 0.03;
+  const ParameterLayout layout = layout_of("w", 16, 2);
+  auto lamb = make_optimizer<double>(config, layout);
+  Buffer<double> parameters(layout.size(), 2.0), gradients(layout.size());
+  ThreadPool pool(1);
+  lamb->step(1, 0.25, 1, parameters, gradients, pool);
+  for (const double value : parameters) EXPECT_NEAR(value, 1.5, 1e-15);
+}
+
 TEST(Optimizer, RefusesAnUnknownName) {
   Config config;
   config.optimizer = "adamm";
-  EXPECT_THROW(make_optimizer<float>(config, 1), InputError);
+  EXPECT_THROW(make_optimizer<float>(config, ParameterLayout()), InputError);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ std::string parameters_after(const Config& config, const TextDataset& data, bool
   Network<float> network(model, layout, parameters.data(),
                          {lanes, static_cast<int>(config.window), true});
   network.pack(pool);
-  const auto optimizer = make_optimizer<float>(config, layout.size());
+  const auto optimizer = make_optimizer<float>(config, layout);
   const std::int64_t blocks = config.lanes / config.block;
   const auto roots = tree_roots(0, blocks, blocks);
   float* const buffers[] = {gradient.data()};
