@@ -107,4 +107,29 @@ void transpose(const StoredRows<Real>& rows, Real* transposed, int panel_begin, 
 template void transpose(const StoredRows<float>&, float*, int, int);
 template void transpose(const StoredRows<double>&, double*, int, int);
 
+template <class Real>
+void add_to_rows(const StoredWeights<Real>& weights, Real* rows, int panel_begin, int panel_end) {
+  // A few columns at a time: their units lie in the first cache while rows are walked through.
+  constexpr int some = 16;
+  const Panels& units = weights.units;
+  const std::ptrdiff_t row_size = Panels{weights.columns}.padded();
+  for (int j = panel_begin; j < panel_end; ++j) {
+    const std::ptrdiff_t width = units.width(j);
+    const Real* const panel = weights.data + std::ptrdiff_t{j} * Panels::full * weights.columns;
+    Real* const to = rows + std::ptrdiff_t{j} * Panels::full * row_size;
+    for (int begin = 0; begin < weights.columns; begin += some) {
+      const int count = std::min(some, weights.columns - begin);
+      for (int unit = 0; unit < units.valid(j); ++unit) {
+        const Real* const from = panel + begin * width + unit;
+        Real* const row = to + unit * row_size + begin;
+        for (int column = 0; column < count; ++column) {
+          row[column] = from[column * width] + row[column];
+        }
+      }
+    }
+  }
+}
+template void add_to_rows(const StoredWeights<float>&, float*, int, int);
+template void add_to_rows(const StoredWeights<double>&, double*, int, int);
+
 }  // namespace rondo::kernels

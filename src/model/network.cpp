@@ -1,13 +1,12 @@
 #include "rondo/model/network.hpp"
 
-#include <algorithm>
-
 #include "model/dropout.hpp"
 #include "model/embedding.hpp"
 #include "model/penalty.hpp"
 #include "model/recurrent_layer.hpp"
 #include "model/residual.hpp"
 #include "model/softmax_layer.hpp"
+#include "rondo/kernels/packing.hpp"
 
 namespace rondo {
 namespace {
@@ -202,14 +201,11 @@ void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradien
   if (!impl_->tied) return;
   const Segment& table = impl_->layout[0];
   const Segment uses = tied_weights(impl_->layout, table.units, table.columns);
-  pool.for_each(Panels{table.units}.count(), [&](int j) {
-    const int begin = j * Panels::full, end = std::min(begin + Panels::full, table.units);
-    for (int row = begin; row < end; ++row) {
-      for (int column = 0; column < table.columns; ++column) {
-        Real& sum = gradient[table.offset + table.index(row, column)];
-        sum = gradient[uses.offset + uses.index(row, column)] + sum;
-      }
-    }
+  const Panels classes{table.units};
+  const kernels::StoredWeights<Real> output{classes, 1, table.columns,
+                                            gradient.data() + uses.offset};
+  pool.for_each(classes.count(), [&](int j) {
+    kernels::add_to_rows(output, gradient.data() + table.offset, j, j + 1);
   });
 }
 

@@ -46,4 +46,9 @@ void unfold(const StoredRows<Real>& rows, Real* stored, int panel_begin, int pan
 template <class Real>
 void transpose(const StoredRows<Real>& rows, Real* transposed, int panel_begin, int panel_end);
 
+// Adds a matrix of one gate to one of the same shape that is stored as a table, each element once:
+// rows = weights + rows, for unit panels [panel_begin, panel_end). What pads the table stays.
+template <class Real>
+void add_to_rows(const StoredWeights<Real>& weights, Real* rows, int panel_begin, int panel_end);
+
 }  // namespace rondo::kernels

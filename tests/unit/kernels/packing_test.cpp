@@ -108,6 +108,22 @@ TEST_P(Packing, ATableOfRowsTakesTheSameForms) {
   EXPECT_EQ(transposed, expected);
 }
 
+// Twice what the table has, once in its padding.
+TEST_P(Packing, AMatrixIsAddedToATableOfRows) {
+  const auto [target, gates, unit_count, columns] = GetParam();
+  const Matrix matrix(1, unit_count, columns);
+  const Panels units{unit_count}, outputs{columns};
+  std::vector<float> table, expected;
+  for (int unit = 0; unit < unit_count; ++unit) {
+    for (int i = 0; i < outputs.padded(); ++i) {
+      table.push_back(i < columns ? mark(0, unit, i) : -3.0F);
+      expected.push_back(i < columns ? 2 * mark(0, unit, i) : -3.0F);
+    }
+  }
+  for (int j = units.count() - 1; j >= 0; --j) add_to_rows(matrix.stored, table.data(), j, j + 1);
+  EXPECT_EQ(table, expected);
+}
+
 TEST_P(Packing, StripsHoldEveryWeightWhereTheForwardChainReadsIt) {
   const auto [target, gates, unit_count, columns] = GetParam();
   const Matrix matrix(gates, unit_count, columns);
