@@ -140,15 +140,16 @@ void count_gates(const Cell& cell) {
   });
 }
 
-void count_softmax(int classes, int lanes) {
+void count_softmax(int classes, int lanes, double smoothing = 0) {
   const Panels panels{classes};
   const Buffer<float> start = numbers(panels.step_size(lanes), 12);
   Buffer<float> logits = start;
   const std::vector<std::int32_t> target(static_cast<std::size_t>(lanes), classes / 2);
   std::vector<double> loss(static_cast<std::size_t>(lanes));
-  count("softmax-" + std::to_string(classes), [&] {
-    softmax_cross_entropy<float>(
-        {panels, lanes, 0, lanes, logits.data(), target.data(), loss.data(), true});
+  count("softmax-" + std::to_string(classes) + (smoothing > 0 ? "-smoothed" : ""), [&] {
+    softmax_cross_entropy<float>({panels, lanes, 0, lanes, logits.data(), target.data(),
+                                  loss.data(), true, nullptr, nullptr,
+                                  LabelSmoothing<float>(smoothing, classes)});
   });
 }
 
@@ -160,12 +161,22 @@ void count_updates() {
   count("adam", [&] { adam<float>(adam_step, parameters, gradient, first, second); });
   const SgdStep<float> sgd_step{0.01F, 0.1F, 0.9F, 0.0F};
   count("sgd", [&] { sgd<float>(sgd_step, parameters, gradient, first); });
+  const SgdStep<float> nesterov_step{0.01F, 0.1F, 0.9F, 0.0F, SgdForm::nesterov};
+  count("nesterov", [&] { sgd<float>(nesterov_step, parameters, gradient, first); });
+  const RootScaledStep<float> root_step{0.01F, 1e-3F, 0.99F, 0.01F, 1e-8F, 0.0F};
+  count("root_scaled", [&] { root_scaled<float>(root_step, parameters, gradient, second); });
+  Buffer<float> direction = numbers(size, 23);
+  count("lamb_direction",
+        [&] { lamb_direction<float>(adam_step, parameters, direction, first, second); });
+  count("descend", [&] { descend<float>({0.01F, 0.1F, 0.0F}, parameters, gradient); });
+  count("average", [&] { average<float>(0.001F, parameters, first); });
   double total = 0;
   count("sum_of_squares", [&] { total += sum_of_squares<float>(gradient); });
   const auto losses = numbers<double>(size, 16);
   count("sum", [&] { total += sum(losses); });
   count("add", [&] { add<float>(parameters, gradient); });
   count("scale", [&] { scale<float>(parameters, 0.5F); });
+  count("scale_within", [&] { scale_within<float>(parameters, 0.5F, 0.1F); });
   count("flush_small", [&] { flush_small<float>(parameters); });
 }
 
@@ -189,6 +200,10 @@ void count_packing() {
   Buffer<float> transposed(static_cast<std::size_t>(Panels{columns}.padded()) * gates * 100);
   count("transpose",
         [&] { transpose<float>(stored, transposed.data(), 0, Panels{columns}.count()); });
+  Buffer<float> rows(static_cast<std::size_t>(Panels{columns}.padded()) * 100);
+  count("add_to_rows", [&] {
+    add_to_rows<float>({units, 1, columns, values.data()}, rows.data(), 0, units.count());
+  });
 }
 
 // Gather and scatter-add of 70 characters' rows of 48.
@@ -236,6 +251,7 @@ void count_all() {
   for (const Cell& cell : cells) count_gates(cell);
   count_softmax(65, 16);
   count_softmax(10'000, 2);
+  count_softmax(65, 16, 0.1);
   count_updates();
   count_functions();
   count_packing();
