@@ -82,7 +82,7 @@ def compare(run: pathlib.Path, data: pathlib.Path, name: str, precision: str) ->
     """Repeats a run of rondo's in PyTorch; prints a line; True if the two agree."""
     model = twin.Twin(name, read_parameters(run, 0))
     windows = packed_lanes.windows(read_tokens(data), LANES, WINDOW)
-    theirs = list(twin.train(model, windows, STEPS, RATE, CLIP_NORM))
+    theirs = list(twin.train(model, windows, STEPS, RATE, twin.Rules(CLIP_NORM)))
     ours = read_steps(run, STEPS)
     clipped = sum(step.gradient_norm > CLIP_NORM for step in theirs)
 

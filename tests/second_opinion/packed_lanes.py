@@ -6,7 +6,8 @@ behind the last token, and the last token's own target, is masked. For a split o
 where no order of documents enters.
 """
 
-from typing import Iterator, NamedTuple
+import itertools
+from typing import Iterable, Iterator, NamedTuple, Optional
 
 import numpy
 
@@ -19,8 +20,11 @@ class Window(NamedTuple):
     starts_epoch: bool  # every lane's state is zero before the first step
 
 
-def windows(tokens: numpy.ndarray, lanes: int, window: int) -> Iterator[Window]:
-    """Endless: epoch after epoch. The last window of an epoch may be shorter."""
+def windows(
+    tokens: numpy.ndarray, lanes: int, window: int, lengths: Optional[Iterable[int]] = None
+) -> Iterator[Window]:
+    """Endless: epoch after epoch. The last window of an epoch may be shorter. With `lengths`, as many
+    as those, each of its own length."""
     length = -(-len(tokens) // lanes)
     inputs = numpy.zeros(lanes * length, dtype=numpy.int64)
     inputs[: len(tokens)] = tokens
@@ -28,7 +32,8 @@ def windows(tokens: numpy.ndarray, lanes: int, window: int) -> Iterator[Window]:
     targets[: len(tokens) - 1] = tokens[1:]
     inputs = inputs.reshape(lanes, length).T
     targets = targets.reshape(lanes, length).T
-    while True:
-        for first in range(0, length, window):
-            last = min(first + window, length)
-            yield Window(inputs[first:last], targets[first:last], first == 0)
+    first = 0
+    for own in itertools.repeat(window) if lengths is None else lengths:
+        last = min(first + own, length)
+        yield Window(inputs[first:last], targets[first:last], first == 0)
+        first = 0 if last == length else last

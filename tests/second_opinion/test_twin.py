@@ -112,6 +112,13 @@ class PackedLanes(unittest.TestCase):
                             self.assertEqual(w.targets[t, lane], packed_lanes.MASKED)
                 self.assertEqual(sorted(seen), list(range(count - 1)))
 
+    def test_windows_of_their_own_lengths_end_with_their_epoch(self):
+        walk = packed_lanes.windows(numpy.arange(20), 2, 4, [3, 4, 5, 10, 1])
+        starts = [(w.inputs[0, 0], len(w.inputs), w.starts_epoch) for w in walk]
+        self.assertEqual(
+            starts, [(0, 3, True), (3, 4, False), (7, 3, False), (0, 10, True), (0, 1, True)]
+        )
+
 
 class TwinModel(unittest.TestCase):
     def test_loss_is_the_formulas(self):
@@ -139,7 +146,7 @@ class TwinModel(unittest.TestCase):
             p = draw_parameters(cell, vocabulary=6, embedding=4, hidden=5, layers=2)
             model = twin.Twin(cell, p)
             walk = packed_lanes.windows(numpy.arange(40) % 6, 2, 5)
-            self.assertEqual(len(list(twin.train(model, walk, 5, 0.01, 1.0))), 5)
+            self.assertEqual(len(list(twin.train(model, walk, 5, 0.01, twin.Rules(1.0)))), 5)
             for layer in range(2):
                 second = getattr(model.rnn, f"bias_hh_l{layer}").detach().numpy()
                 held = second[:10] if cell == "gru" else second
@@ -168,7 +175,7 @@ class Comparison(unittest.TestCase):
         p = draw_parameters(cell, tokens.max() + 1, embedding=7, hidden=9, layers=2)
         model = twin.Twin(cell, p)
         walk = packed_lanes.windows(tokens, compare.LANES, compare.WINDOW)
-        steps = list(twin.train(model, walk, compare.STEPS, compare.RATE, compare.CLIP_NORM))
+        steps = list(twin.train(model, walk, compare.STEPS, compare.RATE, twin.Rules(compare.CLIP_NORM)))
         with open(folder / "metrics.jsonl", "w", encoding="utf-8") as file:
             for i, step in enumerate(steps):
                 loss = step.loss * (1 + disturb * (i == 150))

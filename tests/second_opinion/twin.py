@@ -104,15 +104,16 @@ class Twin(torch.nn.Module):
             named[f"rnn.bias_l{layer}"] = first
         return named
 
-    def loss(self, window: packed_lanes.Window, state):
+    def loss(self, window: packed_lanes.Window, state, label_smoothing: float = 0.0):
         """Means over the valid targets, of cross entropy and of the outputs' penalty, and the state
         behind the window."""
         inputs, targets = torch.from_numpy(window.inputs), torch.from_numpy(window.targets)
         outputs, state = self.rnn(self.embedding(inputs), state)
         logits = self.output(outputs)
         loss = torch.nn.functional.cross_entropy(
-            logits.flatten(0, 1), targets.flatten(), ignore_index=packed_lanes.MASKED
-        )
+            logits.flatten(0, 1), targets.flatten(), ignore_index=packed_lanes.MASKED,
+            label_smoothing=label_smoothing,
+        )  # fmt: skip
         return loss, self.penalty(outputs, targets != packed_lanes.MASKED), state
 
     def penalty(self, outputs: torch.Tensor, valid: torch.Tensor):
@@ -129,13 +130,23 @@ def detached(state):
     return tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
 
 
+class Rules(NamedTuple):
+    """What a training does to gradients, rates and labels beside the optimizer's own."""
+
+    clip_norm: float
+    clip_value: float = 0.0  # 0: none
+    label_smoothing: float = 0.0
+    window: int = 0  # the rate is for windows of this length, and goes with each one's own; 0: not
+
+
 def train(
     twin: Twin,
     windows: Iterator[packed_lanes.Window],
     steps: int,
     rate: float,
-    clip_norm: float,
+    rules: Rules,
     optimizer_of=torch.optim.Adam,
+    after_update=lambda twin: None,
 ) -> Iterator[Step]:
     """One Step an update, by optimizer_of(parameters, lr=rate): Adam with PyTorch's defaults."""
     trained = [parameter for parameter in twin.parameters() if parameter.requires_grad]
@@ -143,10 +154,17 @@ def train(
     state = None
     for _ in range(steps):
         window = next(windows)
-        loss, penalty, state = twin.loss(window, None if window.starts_epoch else state)
+        loss, penalty, state = twin.loss(
+            window, None if window.starts_epoch else state, rules.label_smoothing
+        )
         state = detached(state)
         optimizer.zero_grad()
         (loss + penalty).backward()
-        norm = torch.nn.utils.clip_grad_norm_(trained, clip_norm)
+        norm = torch.nn.utils.clip_grad_norm_(trained, rules.clip_norm)
+        if rules.clip_value > 0:
+            torch.nn.utils.clip_grad_value_(trained, rules.clip_value)
+        if rules.window > 0:
+            optimizer.param_groups[0]["lr"] = rate * len(window.inputs) / rules.window
         optimizer.step()
+        after_update(twin)
         yield Step(loss.item(), float(norm))
