@@ -43,7 +43,7 @@ const CommandLine& command_line() {
               {.name = "baseline",
                .value_name = "",
                .help = "measure an n-gram, trained on the train split: Witten-Bell for characters, "
-                       "modified Kneser-Ney for words"},
+                       "modified Kneser-Ney for words and subwords"},
               {.name = "order",
                .value_name = "N",
                .help = "of the baseline: it foresees a token from N - 1 before it",
@@ -67,16 +67,16 @@ const CommandLine& command_line() {
   return line;
 }
 
-bool in_words(const TextDataset& data) {
-  return std::string_view(data.vocabulary().level()) == "word";
+bool in_characters(const TextDataset& data) {
+  return std::string_view(data.vocabulary().level()) == "char";
 }
 
-// Bits a character: of a target, which is one, or of the whole text that words stand for, <unk>
-// unspelled. 0 where the data set does not tell how many characters those are.
+// Bits a character: of a target, which is one, or of the whole text that words (<unk> unspelled) or
+// subwords stand for. 0 where the data set does not tell how many characters those are.
 double bits_per_character(const Evaluation& evaluation, const TextDataset& data,
                           const std::string& split) {
   const double bits = evaluation.loss / std::log(2.0);
-  if (!in_words(data)) return bits;
+  if (in_characters(data)) return bits;
   const auto characters = static_cast<double>(data.characters(split));
   return characters > 0 ? bits * static_cast<double>(evaluation.targets) / characters : 0;
 }
@@ -95,7 +95,7 @@ void print(const std::string& what, const TextDataset& data, const std::string& 
     fmt::print("{}\n", object.dump());
     return;
   }
-  if (in_words(data)) {
+  if (!in_characters(data)) {
     fmt::print(
         "{} on {}: perplexity {:.3f} (loss {:.4f} nats, {:.4f} bits per character) over {} "
         "targets\n",
@@ -112,7 +112,7 @@ int eval_baseline(const GivenOptions& given) {
   const TextDataset data(given.text("data"));
   const std::string split = given.text("split", "test");
   const auto order = static_cast<int>(given.integer("order", 5, 1, 16));
-  const Smoothing smoothing = in_words(data) ? Smoothing::kneser_ney : Smoothing::witten_bell;
+  const Smoothing smoothing = in_characters(data) ? Smoothing::witten_bell : Smoothing::kneser_ney;
   const NgramLoss loss = ngram_baseline(data, split, order, smoothing);
   print(fmt::format("{}-gram ({})", order, name_of(smoothing)), data, split,
         {loss.loss, loss.targets}, given.flag("json"));

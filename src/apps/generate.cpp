@@ -34,7 +34,7 @@ const CommandLine& command_line() {
                        "<unk>"},
               {.name = "length",
                .value_name = "N",
-               .help = "characters to write, or words",
+               .help = "characters to write, or words or subwords",
                .default_text = "400"},
               {.name = "temperature",
                .value_name = "X",

@@ -18,7 +18,9 @@ const CommandLine& command_line() {
       .example =
           "  rondo prepare --task text --level char --input book.txt --output book.rondo\n"
           "  rondo prepare --level word --input ptb.train.txt --validation-input ptb.valid.txt \\\n"
-          "      --test-input ptb.test.txt --output ptb.rondo\n",
+          "      --test-input ptb.test.txt --output ptb.rondo\n"
+          "  rondo prepare --level subword --vocabulary-size 4000 --input book.txt \\\n"
+          "      --output book-subwords.rondo\n",
       .positional = "",
       .options =
           {
@@ -28,7 +30,9 @@ const CommandLine& command_line() {
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",
-               .help = "what a symbol is: char, a Unicode character, or word",
+               .help =
+                   "what a symbol is: char, a Unicode character; word; or subword, a piece of a "
+                   "word that is learned from the train split",
                .default_text = "char"},
               {.name = "input",
                .value_name = "PATH",
@@ -60,8 +64,14 @@ const CommandLine& command_line() {
                .default_text = "1"},
               {.name = "vocabulary-size",
                .value_name = "N",
-               .help = "words: the most frequent ones, <unk> and <eos> among them",
-               .default_text = "all"},
+               .help = "words: the most frequent ones, <unk> and <eos> among them; subwords: as "
+                       "many pieces, <unk> and 256 bytes among them",
+               .default_text = "all words, 8000 subwords"},
+              {.name = "subword-model",
+               .value_name = "NAME",
+               .help = "how subwords are learned: bpe, which counts and gives the same pieces on "
+                       "any machine, or unigram",
+               .default_text = "bpe"},
               {.name = "split-punctuation",
                .value_name = "",
                .help = "words: punctuation marks are words, for texts that are not cut into words "
@@ -76,25 +86,28 @@ std::vector<std::filesystem::path> paths(const GivenOptions& given, const std::s
   return {texts.begin(), texts.end()};
 }
 
-void print_summary(const PrepareSummary& summary, const std::string& output, bool in_words) {
-  if (in_words) {
-    fmt::print("{}: {} files, {} documents, {} words, a vocabulary of {}\n", output, summary.files,
-               summary.documents, summary.tokens, summary.vocabulary_size);
-    fmt::print("{:<12}{:>12}{:>16}{:>16}{:>16}\n", "split", "documents", "words", "targets",
-               "unknown");
-    for (const PreparedSplit& split : summary.splits) {
-      fmt::print("{:<12}{:>12}{:>16}{:>16}{:>16}\n", split.name, split.documents, split.tokens,
-                 split.targets(), split.unknown);
-    }
-    return;
-  }
-  fmt::print("{}: {} files, {} documents, {} characters, {} different\n", output, summary.files,
-             summary.documents, summary.characters, summary.vocabulary_size);
-  fmt::print("{:<12}{:>12}{:>16}{:>16}\n", "split", "documents", "characters", "targets");
+void print_summary(const PrepareSummary& summary, const std::string& output,
+                   const std::string& level) {
+  const bool in_words = level == "word";
+  const bool in_subwords = level == "subword";
+  const char* const unit = in_words ? "words" : in_subwords ? "subwords" : "characters";
+  fmt::print("{}: {} files, {} documents, ", output, summary.files, summary.documents);
+  if (in_subwords) fmt::print("{} characters in ", summary.characters);
+  fmt::print("{} {}, ", summary.tokens, unit);
+  if (in_words || in_subwords)
+    fmt::print("a vocabulary of {}\n", summary.vocabulary_size);
+  else
+    fmt::print("{} different\n", summary.vocabulary_size);
+
+  const char* const more = in_words ? "unknown" : in_subwords ? "characters" : nullptr;
+  fmt::print("{:<12}{:>12}{:>16}{:>16}", "split", "documents", unit, "targets");
+  if (more != nullptr) fmt::print("{:>16}", more);
   for (const PreparedSplit& split : summary.splits) {
-    fmt::print("{:<12}{:>12}{:>16}{:>16}\n", split.name, split.documents, split.characters,
+    fmt::print("\n{:<12}{:>12}{:>16}{:>16}", split.name, split.documents, split.tokens,
                split.targets());
+    if (more != nullptr) fmt::print("{:>16}", in_words ? split.unknown : split.characters);
   }
+  fmt::print("\n");
 }
 
 }  // namespace
@@ -118,16 +131,17 @@ int run_prepare(const std::vector<std::string>& arguments) {
   if (given.has("document-separator"))
     options.document_separator = given.text("document-separator");
 
-  constexpr std::int64_t most_words = std::numeric_limits<std::int32_t>::max();
+  constexpr std::int64_t most_tokens = std::numeric_limits<std::int32_t>::max();
   if (given.has("min-count")) {
     options.min_count = given.integer("min-count", 1, 1, std::numeric_limits<std::int64_t>::max());
   }
   if (given.has("vocabulary-size")) {
-    options.vocabulary_size = given.integer("vocabulary-size", 0, 3, most_words);
+    options.vocabulary_size = given.integer("vocabulary-size", 0, 3, most_tokens);
   }
   options.split_punctuation = given.flag("split-punctuation");
+  if (given.has("subword-model")) options.subword_model = given.text("subword-model");
 
-  print_summary(prepare_text(options), given.text("output"), options.level == "word");
+  print_summary(prepare_text(options), given.text("output"), options.level);
   return static_cast<int>(ExitCode::finished);
 }
 

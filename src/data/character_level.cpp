@@ -7,7 +7,6 @@
 #include "data/character_vocabulary.hpp"
 #include "data/part_writer.hpp"
 #include "data/utf8.hpp"
-#include "rondo/core/errors.hpp"
 
 namespace rondo {
 namespace {
@@ -94,12 +93,8 @@ class CharacterLevel final : public TextLevel {
 
 }  // namespace
 
-std::unique_ptr<TextLevel> make_character_level(const PrepareOptions& options,
+std::unique_ptr<TextLevel> make_character_level(const PrepareOptions&,
                                                 const TextSurvey& characters) {
-  if (options.min_count || options.vocabulary_size || options.split_punctuation) {
-    throw_input(
-        "--min-count, --vocabulary-size and --split-punctuation are for words: add --level word");
-  }
   return std::make_unique<CharacterLevel>(characters);
 }
 

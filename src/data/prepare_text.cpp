@@ -58,14 +58,14 @@ nlohmann::json names_of(const std::vector<fs::path>& paths) {
 bool is_in_characters(const PrepareOptions& options) { return options.level == "char"; }
 
 std::string describe(const PrepareOptions& options, const PrepareSummary& summary) {
-  const bool in_words = !is_in_characters(options);
+  const bool in_tokens = !is_in_characters(options);
   nlohmann::json splits;
   for (const PreparedSplit& split : summary.splits) {
     nlohmann::json& told = splits[split.name];
     told = {{"documents", split.documents},
             {"characters", split.characters},
             {"targets", split.targets()}};
-    if (!in_words) continue;
+    if (!in_tokens) continue;
     told["tokens"] = split.tokens;
     told["unknown"] = split.unknown;
   }
@@ -82,7 +82,7 @@ std::string describe(const PrepareOptions& options, const PrepareSummary& summar
                              {"characters", summary.characters},
                              {"vocabulary_size", summary.vocabulary_size},
                              {"splits", splits}};
-  if (in_words) description["tokens"] = summary.tokens;
+  if (in_tokens) description["tokens"] = summary.tokens;
   // A file name need not be UTF-8, JSON must be.
   return description.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

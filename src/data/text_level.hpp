@@ -1,4 +1,4 @@
-// What a token is: the part of `rondo prepare` that differs between characters and words.
+// What a token is: the part of `rondo prepare` that differs between characters, words and subwords.
 //
 // Adding a level: a class, a line in the table of text_level.cpp, a Vocabulary.
 #pragma once

@@ -1,6 +1,7 @@
 #include "rondo/data/vocabulary.hpp"
 
 #include "data/character_vocabulary.hpp"
+#include "data/subword_vocabulary.hpp"
 #include "data/word_vocabulary.hpp"
 
 namespace rondo {
@@ -15,6 +16,9 @@ std::string Vocabulary::decode(std::span<const std::int32_t> tokens) const {
 std::shared_ptr<const Vocabulary> load_vocabulary(const NamedState& state) {
   if (WordVocabulary::is_in(state)) {
     return std::make_shared<WordVocabulary>(WordVocabulary::load(state));
+  }
+  if (SubwordVocabulary::is_in(state)) {
+    return std::make_shared<SubwordVocabulary>(SubwordVocabulary::load(state));
   }
   return std::make_shared<CharacterVocabulary>(CharacterVocabulary::load(state));
 }

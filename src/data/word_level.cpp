@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "data/document_offsets.hpp"
 #include "data/part_writer.hpp"
 #include "data/utf8.hpp"
 #include "data/word_vocabulary.hpp"
@@ -33,30 +34,25 @@ class CountingSink final : public PartSink {
   }
   void end_document() override {
     scanner_.end_document([this](std::string_view word) { take(word); });
-    if (tokens_ > offsets_.back()) offsets_.push_back(tokens_);
+    documents.end_document();
   }
   void end_part() override {
     end_document();
-    documents.push_back(std::exchange(offsets_, {0}));
-    tokens_ = 0;
+    documents.end_part();
   }
 
   WordCounts counts;
-  // Of each part: where its documents start, in tokens, and the end; documents without words are
-  // none.
-  std::vector<std::vector<std::int64_t>> documents;
+  DocumentOffsets documents;
 
  private:
   void take(std::string_view word) {
     auto found = counts.find(word);
     if (found == counts.end()) found = counts.emplace(word, Counts{}).first;
-    ++found->second[documents.size()];
-    ++tokens_;
+    ++found->second[documents.part()];
+    documents.add(1);
   }
 
   WordScanner scanner_;
-  std::vector<std::int64_t> offsets_{0};
-  std::int64_t tokens_ = 0;
 };
 
 template <class Token>
@@ -98,14 +94,10 @@ class WordLevel final : public TextLevel {
   std::vector<Part> survey(const TextInput& input, const std::vector<Part>& parts) override {
     CountingSink sink(splitting_);
     walk_parts(input, parts, sink);
-    std::vector<Part> in_tokens;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      if (sink.documents[i].size() < 2) {
-        throw_input("the split '{}' would hold no words", parts[i].split);
-      }
-      in_tokens.push_back({parts[i].split, 0, sink.documents[i].back(), sink.documents[i]});
       if (parts[i].split == train) train_ = i;
     }
+    std::vector<Part> in_tokens = sink.documents.in_tokens(parts, "words");
     choose(sink.counts);
     return in_tokens;
   }

@@ -64,9 +64,9 @@ refused "top-k takes" "$rondo" generate --checkpoint run --prompt a --top-k -1
 refused "top-p takes .*\"0\"" "$rondo" generate --checkpoint run --prompt a --top-p 0
 refused "top-p takes .*\"1\.1\"" "$rondo" generate --checkpoint run --prompt a --top-p 1.1
 refused "samples takes .*\"0\"" "$rondo" generate --checkpoint run --prompt a --samples 0
-refused "takes char or word, not \"wrod\"" "$rondo" prepare --level wrod --input train.txt \
+refused "takes char, word or subword, not \"wrod\"" "$rondo" prepare --level wrod --input train.txt \
   --output x.rondo
-refused "are for words: add --level word" "$rondo" prepare --min-count 2 --input train.txt \
+refused "min-count is for words: add --level word" "$rondo" prepare --min-count 2 --input train.txt \
   --output x.rondo
 refused "vocabulary-size takes .* from 3" "$rondo" prepare --level word --vocabulary-size 2 \
   --input train.txt --output x.rondo

@@ -140,6 +140,7 @@ std::vector<Violation> check_libraries(const SourceTree& tree) {
       {"Boost.Program_options", {"boost/program_options"}, "src/apps/", true},
       {"Eigen", {"Eigen/"}, "src/apps/", false},
       {"Highway", {"hwy/"}, "src/kernels/", false},
+      {"SentencePiece", {"sentencepiece_"}, "src/data/", true},
   };
   std::vector<Violation> violations;
   for (const Library& library : libraries) {

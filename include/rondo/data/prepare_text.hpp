@@ -20,9 +20,13 @@
 // <unk> for all others and <eos> always among them: a text that is cut into words already, like the
 // Penn Treebank's or WikiText's, gets the vocabulary that is published for it.
 //
+// Level subword: pieces of words, learned from the train split by SentencePiece, as many as
+// vocabulary_size allows; the 256 bytes are among them, so that nothing is unknown, and the text
+// comes back as it was. What a piece may not reach across is said in src/data/chunks.hpp.
+//
 // Memory is bounded by the number of documents and of different words, not by the text: the files
-// are streamed once to check and count, once to write, in between once more for words, and, below
-// 20 documents, once to find the cuts.
+// are streamed once to check and count, once to write, in between once more for words and twice for
+// subwords, and, below 20 documents, once to find the cuts.
 #pragma once
 
 #include <cstdint>
@@ -38,14 +42,17 @@ struct PrepareOptions {
   std::vector<std::filesystem::path> validation_inputs;  // --validation-input; replaces the share
   std::vector<std::filesystem::path> test_inputs;        // --test-input; replaces the share
   std::filesystem::path output;                          // --output
-  std::string level = "char";                            // --level: char or word
+  std::string level = "char";                            // --level: char, word or subword
   double validation = 0.05;  // --validation: share of the inputs, 0: no such split
   double test = 0.05;        // --test: likewise
   std::optional<std::string> document_separator;  // --document-separator: a line without its end
+  // --vocabulary-size: level word: <unk> and <eos> included; all; level subword: 8,000
+  std::optional<std::int64_t> vocabulary_size;
   // Level word:
-  std::optional<std::int64_t> min_count;        // --min-count: occurrences a word needs; 1
-  std::optional<std::int64_t> vocabulary_size;  // --vocabulary-size: <unk> and <eos> included
-  bool split_punctuation = false;               // --split-punctuation: marks are words
+  std::optional<std::int64_t> min_count;  // --min-count: occurrences a word needs; 1
+  bool split_punctuation = false;         // --split-punctuation: marks are words
+  // Level subword:
+  std::optional<std::string> subword_model;  // --subword-model: bpe (the default) or unigram
 };
 
 struct PreparedSplit {

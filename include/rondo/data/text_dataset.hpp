@@ -1,16 +1,18 @@
 // A prepared text as token sequences: vocabulary, splits, documents.
 //
 // Schema in the data set file (documented for other programs in datasets/README.md):
-//   texts["description"]      JSON: task "text", level "char" or "word", sources, counts
+//   texts["description"]      JSON: task "text", level "char", "word" or "subword", sources, counts
 //   vocabulary/code_points    level char: int32 [V]: the code point of each token, by count
 //                             descending, then code point ascending
 //   vocabulary/words          level word: uint8 [bytes]: the word of each token and a line feed, by
 //                             count descending, then bytewise
 //   vocabulary/splits_punctuation  level word: uint8: 1 where punctuation marks are words
-//   vocabulary/counts         int64 [V]: in all splits (char) or in train (word)
+//   vocabulary/subword_model  level subword: uint8 [bytes]: a SentencePiece model; a token is the
+//                             number of its piece
+//   vocabulary/counts         int64 [V]: in all splits (char) or in train (word, subword)
 //   <split>/documents         int64 [documents + 1]: token offsets where documents start, and the
 //                             end
-//   <split>/characters        level word: int64: characters of the split's text
+//   <split>/characters        level word and subword: int64: characters of the split's text
 //   <split>/tokens            uint8, uint16 or int32 (large array): the narrowest that holds V - 1
 // for the splits train, validation, test.
 #pragma once

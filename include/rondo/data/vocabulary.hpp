@@ -1,4 +1,4 @@
-// What the tokens of a text stand for: characters or words.
+// What the tokens of a text stand for: characters, words or subwords.
 //
 // Adding a level is a vocabulary (src/data/*_vocabulary.hpp), a line in vocabulary.cpp and what
 // `rondo prepare` does for it (src/data/text_level.hpp).
@@ -19,7 +19,7 @@ class Vocabulary {
  public:
   virtual ~Vocabulary() = default;
 
-  virtual const char* level() const = 0;  // "char", "word"
+  virtual const char* level() const = 0;  // "char", "word", "subword"
   virtual int size() const = 0;
   // UTF-8 to tokens. InputError for invalid UTF-8 and, where there is no token for what is unknown,
   // for an unknown character (with the nearest offer).

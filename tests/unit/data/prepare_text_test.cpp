@@ -217,7 +217,7 @@ TEST(PrepareText, WhatIsWrongIsSaidAndNothingIsWritten) {
     EXPECT_NE(said.find(message), std::string::npos) << said;
     EXPECT_FALSE(std::filesystem::exists(folder / "out.rondo"));
   };
-  refused("--level takes char or word, not \"words\"", [](auto& o) { o.level = "words"; });
+  refused("--level takes char, word or subword, not \"words\"", [](auto& o) { o.level = "words"; });
   refused("give --input PATH", [](auto& o) { o.inputs.clear(); });
   refused("does not exist", [&](auto& o) { o.inputs = {folder / "none.txt"}; });
   refused("there is no text in", [&](auto& o) { o.inputs = {folder.write("e.txt", "\f\f")}; });

@@ -128,14 +128,20 @@ TEST_F(PrepareWords, WhatIsWrongIsSaidAndNothingIsWritten) {
           [&](auto& o) { o.test_inputs = {folder_.write("t.txt", " \t ")}; });
   refused("is longer than",
           [&](auto& o) { o.test_inputs = {folder_.write("l.txt", std::string(3'000'000, 'x'))}; });
-  for (const auto& give : std::vector<std::function<void(PrepareOptions&)>>{
-           [](auto& o) { o.min_count = 1; }, [](auto& o) { o.vocabulary_size = 10; },
-           [](auto& o) { o.split_punctuation = true; }}) {
-    refused("are for words: add --level word", [&](auto& o) {
+  using Change = std::function<void(PrepareOptions&)>;
+  for (const auto& [message, give] : std::vector<std::pair<const char*, Change>>{
+           {"--min-count is for words: add --level word", [](auto& o) { o.min_count = 1; }},
+           {"--split-punctuation is for words: add --level word",
+            [](auto& o) { o.split_punctuation = true; }},
+           {"--vocabulary-size is for words and subwords: add --level word or subword",
+            [](auto& o) { o.vocabulary_size = 10; }}}) {
+    refused(message, [&, give = give](auto& o) {
       o.level = "char";
       give(o);
     });
   }
+  refused("--subword-model is for subwords: add --level subword",
+          [](auto& o) { o.subword_model = "bpe"; });
 }
 
 TEST_F(PrepareWords, ABaselineForWordsIsKneserNey) {
