@@ -55,6 +55,11 @@ const CommandLine& command_line() {
                .value_name = "PATH",
                .help = "files for the test, in place of a share",
                .many = true},
+              {.name = "documents",
+               .value_name = "NAME",
+               .help = "what a document is: files, lines, paragraphs (blank lines between them) or "
+                       "stream, the whole text of a split; a network starts each document afresh",
+               .default_text = "files"},
               {.name = "document-separator",
                .value_name = "LINE",
                .help = "line that separates the documents of a file, in place of form feeds"},
@@ -128,6 +133,7 @@ int run_prepare(const std::vector<std::string>& arguments) {
   options.level = given.text("level", options.level);
   options.validation = given.number("validation", options.validation, share);
   options.test = given.number("test", options.test, share);
+  options.documents = given.text("documents", options.documents);
   if (given.has("document-separator"))
     options.document_separator = given.text("document-separator");
 

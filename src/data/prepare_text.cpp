@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "data/split_plan.hpp"
 #include "data/text_files.hpp"
@@ -42,6 +43,27 @@ void check_output(const fs::path& output, const std::vector<TextFile>& files) {
       throw_input("output {} is one of the inputs: name another file", output.string());
     }
   }
+}
+
+DocumentRule document_rule(const PrepareOptions& options) {
+  using Unit = DocumentRule::Unit;
+  constexpr std::array<std::pair<const char*, Unit>, 4> units{{{"files", Unit::files},
+                                                               {"lines", Unit::lines},
+                                                               {"paragraphs", Unit::paragraphs},
+                                                               {"stream", Unit::stream}}};
+  const auto unit = std::find_if(units.begin(), units.end(), [&](const auto& named) {
+    return options.documents == named.first;
+  });
+  if (unit == units.end()) {
+    throw_input("--documents takes files, lines, paragraphs or stream, not \"{}\"",
+                options.documents);
+  }
+  if (unit->second != Unit::files && options.document_separator) {
+    throw_input(
+        "--document-separator cuts files into documents: it does not go with --documents {}",
+        options.documents);
+  }
+  return {unit->second, options.document_separator};
 }
 
 // Names alone, so that the same text prepared elsewhere gives the same file.
@@ -83,6 +105,7 @@ std::string describe(const PrepareOptions& options, const PrepareSummary& summar
                              {"vocabulary_size", summary.vocabulary_size},
                              {"splits", splits}};
   if (in_tokens) description["tokens"] = summary.tokens;
+  if (options.documents != "files") description["documents_are"] = options.documents;
   // A file name need not be UTF-8, JSON must be.
   return description.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -132,6 +155,7 @@ PrepareSummary summarise(std::size_t files, const TextLevel& level,
 PrepareSummary prepare_text(const PrepareOptions& options) {
   TextSurvey survey;
   const std::unique_ptr<TextLevel> level = make_text_level(options, survey);
+  const DocumentRule rule = document_rule(options);
   if (options.inputs.empty()) throw_input("no input is named: give --input PATH");
   const std::array groups{list_text_files(options.inputs),
                           list_text_files(options.validation_inputs),
@@ -142,16 +166,16 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
 
   GroupDocuments documents;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    documents[i] = survey.count({groups[i], options.document_separator});
+    documents[i] = survey.count({groups[i], rule});
   }
   if (documents[0].empty()) {
     throw_input("there is no text in {}{}", options.inputs[0].string(),
                 options.inputs.size() > 1 ? " and the other inputs" : "");
   }
   const std::vector<Part> parts = plan_splits(options, documents, [&](auto positions) {
-    return find_line_ends({groups[0], options.document_separator}, positions);
+    return find_line_ends({groups[0], rule}, positions);
   });
-  const TextInput input{files, options.document_separator};
+  const TextInput input{files, rule};
   const std::vector<Part> in_tokens = level->survey(input, parts);
   PrepareSummary summary = summarise(files.size(), *level, parts, in_tokens);
 

@@ -29,7 +29,7 @@ std::vector<std::int64_t> TextSurvey::count(const TextInput& input) {
   std::vector<std::int64_t> lengths;
   std::int64_t length = 0;
   std::int64_t* const counts = counts_.data();
-  TextReader reader(input.files, input.separator);
+  TextReader reader(input.files, input.rule);
   for (TextReader::Piece piece; reader.next(piece);) {
     utf8::for_each_byte(piece.text, [&](std::int32_t code_point, std::int32_t whole) {
       counts[code_point] += whole;
@@ -37,6 +37,7 @@ std::vector<std::int64_t> TextSurvey::count(const TextInput& input) {
     });
     if (piece.ends_document && length > 0) lengths.push_back(std::exchange(length, 0));
   }
+  if (length > 0) lengths.push_back(length);
   return lengths;
 }
 
@@ -45,7 +46,7 @@ std::array<std::int64_t, 2> find_line_ends(const TextInput& input,
   std::int64_t before = 0;  // characters before the piece
   std::size_t found = 0;
   bool line_end = false;  // a line or a document ends at `before`
-  TextReader reader(input.files, input.separator);
+  TextReader reader(input.files, input.rule);
   for (TextReader::Piece piece; found < positions.size() && reader.next(piece);) {
     const std::int64_t length = utf8::length(piece.text);
     while (found < positions.size()) {
@@ -75,7 +76,7 @@ std::array<std::int64_t, 2> find_line_ends(const TextInput& input,
 void walk_parts(const TextInput& input, const std::vector<Part>& parts, PartSink& sink) {
   auto part = parts.begin();
   std::int64_t rest = part->size();
-  TextReader reader(input.files, input.separator);
+  TextReader reader(input.files, input.rule);
   for (TextReader::Piece piece; reader.next(piece);) {
     std::string_view text = piece.text;
     while (!text.empty()) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +16,7 @@ namespace rondo {
 // What is read.
 struct TextInput {
   std::span<const TextFile> files;
-  std::optional<std::string> separator;
+  DocumentRule rule = {};
 };
 
 // How often each code point occurs, and how long each document is.

@@ -18,6 +18,10 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t longest_separator = 4096;
 
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r\v\f") == std::string_view::npos;
+}
+
 std::int64_t line_of(const TextFile& file, std::int64_t offset) {
   std::ifstream stream(file.path, std::ios::binary);
   std::vector<char> bytes(TextReader::buffer_bytes);
@@ -33,13 +37,14 @@ std::int64_t line_of(const TextFile& file, std::int64_t offset) {
 
 }  // namespace
 
-TextReader::TextReader(std::span<const TextFile> files, std::optional<std::string> separator)
-    : files_(files), separator_(std::move(separator)), buffer_(buffer_bytes) {
-  if (separator_ && separator_->find('\n') != std::string::npos) {
+TextReader::TextReader(std::span<const TextFile> files, DocumentRule rule)
+    : files_(files), rule_(std::move(rule)), buffer_(buffer_bytes) {
+  const std::optional<std::string>& separator = rule_.separator;
+  if (separator && separator->find('\n') != std::string::npos) {
     throw_input("the document separator must be a single line, without a line's end in it");
   }
-  if (separator_ && separator_->size() > longest_separator) {
-    throw_input("the document separator has {} bytes, at most {} are possible", separator_->size(),
+  if (separator && separator->size() > longest_separator) {
+    throw_input("the document separator has {} bytes, at most {} are possible", separator->size(),
                 longest_separator);
   }
 }
@@ -49,7 +54,7 @@ TextReader::~TextReader() { close(); }
 bool TextReader::next(Piece& piece) {
   for (;;) {
     if (at_ < usable_) {
-      piece = separator_ ? up_to_separator() : up_to_form_feed();
+      piece = whole_lines() ? up_to_line() : up_to_form_feed();
       return true;
     }
     if (descriptor_ < 0) {
@@ -58,9 +63,9 @@ bool TextReader::next(Piece& piece) {
     } else if (!at_end_) {
       refill();
     } else {
+      piece = end_of_file();
       close();
       ++current_;
-      piece = {{}, true};
       return true;
     }
   }
@@ -115,9 +120,9 @@ void TextReader::refill() {
     const bool cut = utf8::decode(bytes.substr(usable_)).code_point == utf8::truncated;
     if (at_end_ || !cut) fail_encoding(usable_);
   }
-  // A line can only be compared with the separator when it is there as a whole; one that fills the
-  // buffer is not the separator.
-  if (separator_ && !at_end_) {
+  // What a line is can only be told when it is there as a whole; one that fills the buffer is
+  // neither the separator nor blank.
+  if (whole_lines() && !at_end_) {
     const std::size_t newline = bytes.substr(0, usable_).rfind('\n');
     if (newline != std::string_view::npos) usable_ = newline + 1;
   }
@@ -131,23 +136,38 @@ TextReader::Piece TextReader::up_to_form_feed() {
   return {text.substr(0, length), found};
 }
 
-TextReader::Piece TextReader::up_to_separator() {
+TextReader::Piece TextReader::up_to_line() {
+  using Unit = DocumentRule::Unit;
   const std::string_view text = usable();
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t newline = text.find('\n', start);
-    const std::size_t next = newline == std::string_view::npos ? text.size() : newline + 1;
+    const bool ends = newline != std::string_view::npos;
+    const std::size_t next = ends ? newline + 1 : text.size();
     std::string_view line = text.substr(start, std::min(newline, text.size()) - start);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    const bool found = line_start_ && line == *separator_;
-    line_start_ = newline != std::string_view::npos;
-    if (found) {
+    const bool whole = line_start_ && (ends || at_end_);
+    const bool separates =
+        rule_.separator ? line == *rule_.separator : rule_.unit != Unit::stream && is_blank(line);
+    line_start_ = ends;
+    if (whole && separates) {
       at_ += next;
       return {text.substr(0, start), true};
+    }
+    if (ends && rule_.unit == Unit::lines) {
+      at_ += next;
+      return {text.substr(0, next), true};
     }
     start = next;
   }
   at_ = usable_;
   return {text, false};
+}
+
+// A file ends a document; in a stream it ends its last line, so that this does not run into the
+// next file's first one.
+TextReader::Piece TextReader::end_of_file() {
+  if (rule_.unit != DocumentRule::Unit::stream) return {{}, true};
+  return {line_start_ ? "" : "\n", false};
 }
 
 void TextReader::fail_changed() const {

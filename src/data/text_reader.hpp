@@ -13,7 +13,14 @@
 
 namespace rondo {
 
-// What ends a document is said in prepare_text.hpp. Reads a megabyte at a time; memory does not
+// What a document is; more about it in prepare_text.hpp.
+struct DocumentRule {
+  enum class Unit : std::uint8_t { files, lines, paragraphs, stream };
+  Unit unit = Unit::files;
+  std::optional<std::string> separator = {};  // of files: a line, in place of form feeds
+};
+
+// Reads a megabyte at a time; memory does not
 // depend on the length of files, lines or documents.
 class TextReader {
  public:
@@ -21,7 +28,7 @@ class TextReader {
 
   // InputError for a separator that holds a line's end or is longer than 4,096 bytes. `files` must
   // outlive the reader.
-  TextReader(std::span<const TextFile> files, std::optional<std::string> separator);
+  TextReader(std::span<const TextFile> files, DocumentRule rule);
   ~TextReader();
   TextReader(const TextReader&) = delete;
   TextReader& operator=(const TextReader&) = delete;
@@ -39,15 +46,17 @@ class TextReader {
   void close();
   void refill();
   std::size_t fill();
+  bool whole_lines() const { return rule_.separator || rule_.unit != DocumentRule::Unit::files; }
   Piece up_to_form_feed();
-  Piece up_to_separator();
+  Piece up_to_line();
+  Piece end_of_file();
   std::string_view usable() const { return {buffer_.data() + at_, usable_ - at_}; }
   [[noreturn]] void fail_changed() const;
   [[noreturn]] void fail_encoding(std::size_t at) const;
   const TextFile& file() const { return files_[current_]; }
 
   std::span<const TextFile> files_;
-  std::optional<std::string> separator_;
+  DocumentRule rule_;
   std::size_t current_ = 0;  // file
   int descriptor_ = -1;      // of the current file; -1: not open
   bool at_end_ = false;      // all of the current file is in the buffer or was
@@ -57,7 +66,7 @@ class TextReader {
   std::vector<char> buffer_;
   std::int64_t offset_ = 0;
   std::size_t at_ = 0, usable_ = 0, filled_ = 0;
-  bool line_start_ = true;  // a line starts at `at_`
+  bool line_start_ = true;  // a line starts at `at_`: kept where lines are looked at
 };
 
 }  // namespace rondo

@@ -32,6 +32,10 @@ prepare "--inptu.*--input" --inptu good.txt
 refused "--output" "$rondo" prepare --input good.txt
 refused "--input" "$rondo" prepare --output out.rondo
 refused "level.*syllable" "$rondo" prepare --input good.txt --level syllable --output out.rondo
+refused "documents takes files, lines, paragraphs or stream, not \"verses\"" "$rondo" prepare \
+  --input good.txt --documents verses --output out.rondo
+refused "document-separator .* --documents stream" "$rondo" prepare --input good.txt \
+  --documents stream --document-separator --- --output out.rondo
 refused "task.*images" "$rondo" prepare --input good.txt --task images --output out.rondo
 # An output that cannot be written, also for root: below a file, below nothing, a folder's place.
 refused "good\.txt" "$rondo" prepare --input good.txt --output good.txt/out.rondo

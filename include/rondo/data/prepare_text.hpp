@@ -1,11 +1,16 @@
 // `rondo prepare --task text`: plain text files to a data set file (schema: text_dataset.hpp).
 //
 // Input is UTF-8. A byte order mark at a file's start is dropped, every other byte is kept: a
-// carriage return is a character like any other. A file ends a document; inside a file, form feeds
-// do (they are not part of the text), or, where a separator is given, the lines that equal it (not
-// part of the text either; form feeds are then ordinary characters). Empty documents are dropped.
-// A folder stands for all files below it, in bytewise order of their paths, without those whose
-// name (or whose folder's name) starts with a dot.
+// carriage return is a character like any other. What a document is, of which none is empty:
+//   files       a file; inside it form feeds end documents (they are not part of the text), or,
+//   where
+//               a separator is given, the lines that equal it (likewise)
+//   lines       a line with its end; blank lines are not part of the text
+//   paragraphs  what blank lines, which are not part of the text, or ends of files separate
+//   stream      a split's whole text; a file whose last line has no end gets one
+// A line is blank if it holds nothing but ASCII white space. Form feeds are characters like any
+// other but for the first. A folder stands for all files below it, in bytewise order of their
+// paths, without those whose name (or whose folder's name) starts with a dot.
 //
 // Splits without input files of their own are cut from the end of the inputs: ..., validation,
 // test. From 20 documents on, whole documents are counted (share times documents, rounded, at least
@@ -45,7 +50,10 @@ struct PrepareOptions {
   std::string level = "char";                            // --level: char, word or subword
   double validation = 0.05;  // --validation: share of the inputs, 0: no such split
   double test = 0.05;        // --test: likewise
-  std::optional<std::string> document_separator;  // --document-separator: a line without its end
+  // --documents: files, lines, paragraphs or stream
+  std::string documents = "files";
+  // --document-separator: of files: a line without its end
+  std::optional<std::string> document_separator;
   // --vocabulary-size: level word: <unk> and <eos> included; all; level subword: 8,000
   std::optional<std::int64_t> vocabulary_size;
   // Level word:

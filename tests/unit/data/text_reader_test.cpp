@@ -16,16 +16,20 @@ using test::input_error;
 using test::TextFolder;
 using Documents = std::vector<std::string>;
 
+using Unit = DocumentRule::Unit;
+
+DocumentRule lines_that_equal(const std::string& separator) { return {Unit::files, separator}; }
+
 // All documents, empty ones too.
-Documents read(const std::vector<std::filesystem::path>& inputs,
-               const std::optional<std::string>& separator = {}) {
+Documents read(const std::vector<std::filesystem::path>& inputs, const DocumentRule& rule = {}) {
   const std::vector<TextFile> files = list_text_files(inputs);
-  TextReader reader(files, separator);
+  TextReader reader(files, rule);
   Documents documents{""};
   for (TextReader::Piece piece; reader.next(piece);) {
     documents.back() += piece.text;
     if (piece.ends_document) documents.emplace_back();
   }
+  if (rule.unit == Unit::stream) return documents;
   EXPECT_EQ(documents.back(), "");
   documents.pop_back();
   return documents;
@@ -49,8 +53,50 @@ TEST(TextReader, FilesAndFormFeedsEndDocuments) {
 TEST(TextReader, SeparatorLinesEndDocumentsInstead) {
   const TextFolder folder;
   const auto file = folder.write("a.txt", "one\n---\ntwo\f---\n --- \n---\r\nthree---\nfour\n---");
-  EXPECT_EQ(read({file}, "---"), (Documents{"one\n", "two\f---\n --- \n", "three---\nfour\n", ""}));
-  EXPECT_EQ(read({folder.write("b.txt", "one\n\n\ntwo\n")}, ""), (Documents{"one\n", "", "two\n"}));
+  EXPECT_EQ(read({file}, lines_that_equal("---")),
+            (Documents{"one\n", "two\f---\n --- \n", "three---\nfour\n", ""}));
+  EXPECT_EQ(read({folder.write("b.txt", "one\n\n\ntwo\n")}, lines_that_equal("")),
+            (Documents{"one\n", "", "two\n"}));
+}
+
+TEST(TextReader, LinesAreDocumentsWithTheirEnds) {
+  const TextFolder folder;
+  const auto a = folder.write("a.txt", "one\n\n \t\r\ntwo\fb\r\nthree");
+  const auto b = folder.write("b.txt", "four\n");
+  EXPECT_EQ(read({a, b}, {Unit::lines}),
+            (Documents{"one\n", "", "", "two\fb\r\n", "three", "four\n", ""}));
+}
+
+TEST(TextReader, BlankLinesSeparateParagraphs) {
+  const TextFolder folder;
+  const auto a = folder.write("a.txt", "one\ntwo\n\n\n three\n \t \r\nfour\ffive\n");
+  const auto b = folder.write("b.txt", "\nsix");
+  EXPECT_EQ(read({a, b}, {Unit::paragraphs}),
+            (Documents{"one\ntwo\n", "", " three\n", "four\ffive\n", "", "six"}));
+}
+
+TEST(TextReader, AStreamEndsTheLastLineOfEachFile) {
+  const TextFolder folder;
+  const auto a = folder.write("a.txt", "one\n\n\ftwo");
+  const auto b = folder.write("b.txt", "three\n");
+  const auto c = folder.write("c.txt", "");
+  EXPECT_EQ(read({a, c, b, a}, {Unit::stream}), Documents{"one\n\n\ftwo\nthree\none\n\n\ftwo\n"});
+}
+
+TEST(TextReader, LinesAndParagraphsAreTheSameAcrossTheEndOfABuffer) {
+  const TextFolder folder;
+  for (std::size_t back = 0; back < 8; ++back) {
+    const std::string front = std::string(TextReader::buffer_bytes - back - 1, 'x') + "\n";
+    const auto file = folder.write("a.txt", front + "  \n" + "y\n");
+    ASSERT_EQ(read({file}, {Unit::lines}), (Documents{front, "", "y\n", ""})) << back;
+    ASSERT_EQ(read({file}, {Unit::paragraphs}), (Documents{front, "y\n"})) << back;
+    ASSERT_EQ(read({file}, {Unit::stream}), Documents{front + "  \ny\n"}) << back;
+  }
+  // Longer than a buffer, and blank up to its end: no blank line.
+  const std::string spaces = std::string(TextReader::buffer_bytes, ' ') + "z\n";
+  const auto file = folder.write("b.txt", spaces + "y");
+  EXPECT_EQ(read({file}, {Unit::lines}), (Documents{spaces, "y"}));
+  EXPECT_EQ(read({file}, {Unit::paragraphs}), Documents{spaces + "y"});
 }
 
 TEST(TextReader, AByteOrderMarkAtAFilesStartIsDropped) {
@@ -59,7 +105,7 @@ TEST(TextReader, AByteOrderMarkAtAFilesStartIsDropped) {
   const auto a = folder.write("a.txt", mark + "one" + mark);
   const auto b = folder.write("b.txt", mark + "---\ntwo");
   EXPECT_EQ(read({a}), Documents{"one" + mark});
-  EXPECT_EQ(read({b}, "---"), (Documents{"", "two"}));
+  EXPECT_EQ(read({b}, lines_that_equal("---")), (Documents{"", "two"}));
 }
 
 // Buffers end inside characters, lines and separators; documents and lines are longer than one.
@@ -75,7 +121,8 @@ TEST(TextReader, NothingDependsOnWhereBuffersEnd) {
     ASSERT_EQ(read({feeds}), (Documents{front + euros, smile, lines}));
     const auto lined = folder.write(
         "lined.txt", front + euros + "---\n---\n" + smile + "---\n" + lines + "---\n" + front);
-    ASSERT_EQ(read({lined}, "---"), (Documents{front + euros + "---\n", smile, lines, front}));
+    ASSERT_EQ(read({lined}, lines_that_equal("---")),
+              (Documents{front + euros + "---\n", smile, lines, front}));
   }
 }
 
@@ -84,14 +131,14 @@ TEST(TextReader, ASeparatorIsFoundAcrossTheEndOfABuffer) {
   for (std::size_t back = 0; back < 8; ++back) {
     const std::string front = std::string(TextReader::buffer_bytes - back - 1, 'x') + "\n";
     const auto file = folder.write("a.txt", front + "---\n" + "y\n");
-    ASSERT_EQ(read({file}, "---"), (Documents{front, "y\n"})) << back;
+    ASSERT_EQ(read({file}, lines_that_equal("---")), (Documents{front, "y\n"})) << back;
   }
 }
 
 TEST(TextReader, TheEndOfALineThatFillsABufferIsNoSeparator) {
   const TextFolder folder;
   const std::string text = std::string(TextReader::buffer_bytes, 'x') + "---\ny\n";
-  EXPECT_EQ(read({folder.write("a.txt", text)}, "---"), Documents{text});
+  EXPECT_EQ(read({folder.write("a.txt", text)}, lines_that_equal("---")), Documents{text});
 }
 
 TEST(TextReader, InvalidUtf8IsNamedByFileLineAndOffset) {
@@ -105,7 +152,9 @@ TEST(TextReader, InvalidUtf8IsNamedByFileLineAndOffset) {
   EXPECT_NE(input_error([&] { read({cut}); }).find("line 3, byte offset 8"), std::string::npos);
   const std::string lines = repeated("a line\n", 300'000);
   const auto far = folder.write("far.txt", lines + "\xFF");
-  EXPECT_NE(input_error([&] { read({far}, "---"); }).find("line 300001, byte offset 2100000"),
+  EXPECT_NE(input_error([&] {
+              read({far}, lines_that_equal("---"));
+            }).find("line 300001, byte offset 2100000"),
             std::string::npos);
 }
 
@@ -122,8 +171,11 @@ TEST(TextReader, AFileThatIsNotWhatWasListedIsNamed) {
 }
 
 TEST(TextReader, RefusesSeparatorsThatCannotBeALine) {
-  EXPECT_NE(input_error([] { TextReader({}, "a\nb"); }).find("single line"), std::string::npos);
-  EXPECT_NE(input_error([] { TextReader({}, std::string(5000, '-')); }).find("at most 4096"),
+  EXPECT_NE(input_error([] { TextReader({}, lines_that_equal("a\nb")); }).find("single line"),
+            std::string::npos);
+  EXPECT_NE(input_error([] {
+              TextReader({}, lines_that_equal(std::string(5000, '-')));
+            }).find("at most 4096"),
             std::string::npos);
 }
 
