@@ -128,7 +128,10 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   phase(world, [&] {
     model = std::make_unique<SavedModel<Real>>(state, where);
     if (!same_vocabulary(*model->vocabulary, data.vocabulary())) {
-      throw_input("{} was trained with another vocabulary than {} has", where, given.text("data"));
+      throw_input(
+          "{} was trained with another vocabulary than {} has: prepare the new text together with "
+          "that of the training, as --test-input, and with the same options",
+          where, given.text("data"));
     }
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config);

@@ -113,6 +113,7 @@ int run_generate(const std::vector<std::string>& arguments) {
     }
     const std::unique_ptr<Vocabulary::Printer> printer = vocabulary.printer();
     for (const std::int32_t token : prompt) fmt::print("{}", printer->print(token));
+    std::fflush(stdout);
     generate<Real>(model.shape, model.layout, model.parameters.data(), prompt, options, pool,
                    [&](std::int32_t token) {
                      fmt::print("{}", printer->print(token));

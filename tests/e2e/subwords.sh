@@ -63,4 +63,6 @@ refused "min-count is for words" "$rondo" "${prepare[@]}" --min-count 2 --output
 refused "the prompt is empty" "$rondo" generate --checkpoint run --prompt " "
 refused "not valid UTF-8" "$rondo" generate --checkpoint run --prompt $'a\xff'
 refused "trained with another vocabulary" "$rondo" eval --checkpoint run --data unigram.rondo
+done_with 0 "$rondo" prepare --level char --input test.txt --output characters.rondo
+refused "trained with another vocabulary" "$rondo" eval --checkpoint run --data characters.rondo
 finish

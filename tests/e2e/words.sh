@@ -75,8 +75,15 @@ refused "min-count takes" "$rondo" prepare --level word --min-count 0 --input tr
 refused "order takes .* 1 to 16" "$rondo" eval --baseline --order 17 --data data.rondo
 refused "order is the baseline" "$rondo" eval --checkpoint run --order 3 --data data.rondo
 refused "the prompt is empty" "$rondo" generate --checkpoint run --prompt ""
+refused "the prompt is empty" "$rondo" generate --checkpoint run --prompt "   "
+refused "not valid UTF-8 at byte offset 2" "$rondo" generate --checkpoint run --prompt $'a \xc3'
+refused "longer than 65536 bytes" "$rondo" generate --checkpoint run \
+  --prompt "$(head -c 70000 /dev/zero | tr '\0' x)"
 done_with 0 "$rondo" prepare --level word --input train.txt --output unsplit.rondo
-refused "trained with another vocabulary" "$rondo" eval --checkpoint run --data unsplit.rondo
+refused "trained with another vocabulary .* prepare the new text together" "$rondo" eval \
+  --checkpoint run --data unsplit.rondo
+done_with 0 "$rondo" prepare --level char --input train.txt --output characters.rondo
+refused "trained with another vocabulary" "$rondo" eval --checkpoint run --data characters.rondo
 refused "another vocabulary|another network" "$rondo" train --data unsplit.rondo --steps 5 \
   --layers 2 --hidden 20 --run third --init-from run
 finish
