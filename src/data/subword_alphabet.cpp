@@ -31,6 +31,7 @@ std::set<std::int32_t> alphabet_of(const ChunkCounts& chunks, int size) {
     });
   }
   std::vector<std::pair<std::int64_t, std::int32_t>> order;
+  order.reserve(occurrences.size());
   for (const auto& [code_point, count] : occurrences) order.emplace_back(-count, code_point);
   std::sort(order.begin(), order.end());
   const bool all = static_cast<std::int64_t>(order.size()) <= size / 4;
