@@ -32,7 +32,8 @@ std::vector<ConfigKey> make_table() {
            &C::init_from, "FILE"),
 
       choice({"cell", "model", fixed, "recurrent cell"}, &C::cell,
-             {"tanh", "relu", "lstm", "gru", "lstm-coupled", "lstm-peephole"}),
+             {"tanh", "relu", "lstm", "gru", "lstm-coupled", "lstm-peephole", "lstm-norm",
+              "gru-norm"}),
       integer({"layers", "model", fixed, "recurrent layers"}, &C::layers, 1, 64),
       integer({"hidden", "model", fixed, "units of a layer"}, &C::hidden, 1, 65536),
       integer({"embedding", "model", fixed, "size of a symbol's embedding; 0: as hidden"},

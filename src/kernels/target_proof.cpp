@@ -2,11 +2,14 @@
 //
 // It finds what no build can: a processor, hypervisor or emulator whose vector units round another
 // way. Each kernel's results are collected as floats and compared as bytes.
+#include "kernels/target_proof.hpp"
+
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,9 +18,7 @@
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/panels.hpp"
-#include "rondo/core/random.hpp"
 #include "rondo/kernels/diagonal.hpp"
-#include "rondo/kernels/gates.hpp"
 #include "rondo/kernels/math.hpp"
 #include "rondo/kernels/product.hpp"
 #include "rondo/kernels/softmax.hpp"
@@ -26,22 +27,6 @@
 
 namespace rondo::kernels {
 namespace {
-
-using Values = std::vector<float>;
-
-// In (-scale, scale).
-Values numbers(std::size_t size, std::uint64_t seed, double scale) {
-  const RandomStream stream(seed, Purpose::test);
-  Values values(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    values[i] = static_cast<float>(scale * (2.0 * stream.uniform(i) - 1.0));
-  }
-  return values;
-}
-
-void append(Values& all, const Values& more) { all.insert(all.end(), more.begin(), more.end()); }
-
-constexpr int kLanes = 7;
 
 Values prove_multiply() {
   Values all;
@@ -153,58 +138,6 @@ Values prove_sums() {
   return values;
 }
 
-constexpr std::uint8_t kReset[kLanes] = {0, 1, 0, 0, 1, 0, 0};
-constexpr std::uint8_t kResetNext[kLanes] = {0, 0, 1, 0, 1, 0, 0};
-
-// One step of a cell forward and backward, on a panel of 48 with 41 units.
-template <void (*forward)(const CellForward<float>&), void (*backward)(const CellBackward<float>&)>
-Values prove_cell() {
-  constexpr std::size_t size = 48 * kLanes;
-  Values gates = numbers(4 * size, 10, 3.0);
-  const Values previous_hidden = numbers(size, 11, 1.0), previous_cell = numbers(size, 12, 1.0);
-  Values hidden(size), state(size), cell(size);
-  CellForward<float> there;
-  there.width = 48;
-  there.valid = 41;
-  there.lane_end = kLanes;
-  there.gates = gates.data();
-  there.slot_stride = size;
-  there.reset = kReset;
-  there.reset_next = kResetNext;
-  there.previous_hidden = previous_hidden.data();
-  there.previous_cell = previous_cell.data();
-  there.hidden = hidden.data();
-  there.state = state.data();
-  there.cell = cell.data();
-  const Values diagonals = numbers(3 * 48, 21, 1.0);
-  there.diagonals = diagonals.data();
-  forward(there);
-  Values all = gates;
-  for (const Values* values : {&hidden, &state, &cell}) append(all, *values);
-
-  const Values hidden_gradient = numbers(size, 13, 1.0), from_above = numbers(size, 14, 1.0);
-  Values cell_gradient = numbers(size, 15, 1.0), next(size);
-  CellBackward<float> back;
-  back.width = there.width;
-  back.valid = there.valid;
-  back.lane_end = kLanes;
-  back.gates = gates.data();
-  back.slot_stride = size;
-  back.reset = kReset;
-  back.previous_hidden = previous_hidden.data();
-  back.previous_cell = previous_cell.data();
-  back.hidden = hidden.data();
-  back.cell = cell.data();
-  back.hidden_gradient = hidden_gradient.data();
-  back.cell_gradient = cell_gradient.data();
-  back.from_above = from_above.data();
-  back.next_hidden_gradient = next.data();
-  back.diagonals = diagonals.data();
-  backward(back);
-  for (const Values* values : {&gates, &cell_gradient, &next}) append(all, *values);
-  return all;
-}
-
 Values prove_softmax() {
   const Panels classes{75};
   const std::int32_t target[kLanes] = {0, 74, -1, 64, 63, 5, 40};
@@ -251,12 +184,7 @@ Values prove_updates() {
   return parameters;
 }
 
-struct Proof {
-  std::string_view kernel;
-  Values (*run)();
-};
-
-constexpr Proof kProofs[] = {
+constexpr Proof kOthers[] = {
     {"multiply", prove_multiply},
     {"accumulate_outer", prove_accumulate_outer},
     {"accumulate_diagonal", prove_accumulate_diagonal},
@@ -265,12 +193,6 @@ constexpr Proof kProofs[] = {
     {"tanh", prove_function<tanh<float>>},
     {"logistic", prove_function<logistic<float>>},
     {"sums", prove_sums},
-    {"tanh cell", prove_cell<tanh_forward<float>, tanh_backward<float>>},
-    {"relu cell", prove_cell<relu_forward<float>, relu_backward<float>>},
-    {"lstm cell", prove_cell<lstm_forward<float>, lstm_backward<float>>},
-    {"gru cell", prove_cell<gru_forward<float>, gru_backward<float>>},
-    {"lstm-coupled cell", prove_cell<lstm_coupled_forward<float>, lstm_coupled_backward<float>>},
-    {"lstm-peephole cell", prove_cell<lstm_peephole_forward<float>, lstm_peephole_backward<float>>},
     {"softmax", prove_softmax},
     {"optimizer updates", prove_updates},
 };
@@ -288,13 +210,15 @@ bool same(const Values& a, const Values& b) {
 
 void prove_target() {
   const std::string target = selected_target();
+  std::vector<Proof> proofs(std::begin(kOthers), std::end(kOthers));
+  proofs.insert(proofs.end(), cell_proofs().begin(), cell_proofs().end());
   std::vector<Values> found;
-  for (const Proof& proof : kProofs) found.push_back(proof.run());
+  for (const Proof& proof : proofs) found.push_back(proof.run());
   if (target == "reference") return;
   select_target("reference");
   std::string_view wrong;
   for (std::size_t i = 0; i < found.size() && wrong.empty(); ++i) {
-    if (!same(found[i], kProofs[i].run())) wrong = kProofs[i].kernel;
+    if (!same(found[i], proofs[i].run())) wrong = proofs[i].kernel;
   }
   select_target(target);
   if (!wrong.empty()) {

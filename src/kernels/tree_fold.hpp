@@ -39,7 +39,7 @@ class TreeFold {
   Real total() const {
     bool found = false;
     Real value{0};
-    for (int level = 0; level < 64; ++level) {
+    for (int level = 0; (count_ >> level) != 0; ++level) {
       if (((count_ >> level) & 1) == 0) continue;
       value = found ? nodes_[level] + value : nodes_[level];
       found = true;

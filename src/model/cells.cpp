@@ -13,6 +13,7 @@ const std::vector<Cell<Real>>& table() {
   static const std::vector<Cell<Real>> cells = {
       cells::elman_tanh<Real>(), cells::elman_relu<Real>(),   cells::lstm<Real>(),
       cells::gru<Real>(),        cells::lstm_coupled<Real>(), cells::lstm_peephole<Real>(),
+      cells::lstm_norm<Real>(),  cells::gru_norm<Real>(),
   };
   return cells;
 }

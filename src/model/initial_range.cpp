@@ -13,11 +13,12 @@ void initialize_within(const ParameterLayout& layout, double range, std::uint64_
     const RandomStream random(seed, Purpose::weights, s);
     Real* stored = parameters.data() + segment.offset;
     std::fill_n(stored, segment.size, Real{0});
+    const bool gain = segment.name.starts_with("rnn.gain");
     std::uint64_t position = 0;
     for (int row = 0; row < segment.rows(); ++row) {
       for (int column = 0; column < segment.columns; ++column) {
-        stored[segment.index(row, column)] =
-            static_cast<Real>((2.0 * random.uniform(position++) - 1.0) * range);
+        const double drawn = (2.0 * random.uniform(position++) - 1.0) * range;
+        stored[segment.index(row, column)] = static_cast<Real>(gain ? 1.0 : drawn);
       }
     }
   }

@@ -48,6 +48,7 @@ Buffer<double> orthogonal(const RandomStream& random, std::uint32_t gate, std::s
 bool is_recurrent(const Segment& segment) { return segment.name.starts_with("rnn.weight_hh"); }
 bool is_embedding(const Segment& segment) { return segment.name == "embedding.weight"; }
 bool is_peephole(const Segment& segment) { return segment.name.starts_with("rnn.peephole"); }
+bool is_gain(const Segment& segment) { return segment.name.starts_with("rnn.gain"); }
 bool is_recurrent_bias(const Segment& segment) { return segment.name.starts_with("rnn.bias"); }
 
 // A segment and where its first values go, each by what is drawn for its row and column.
@@ -159,6 +160,8 @@ void initialize(const ModelShape& shape, const ParameterLayout& layout,
       target.set_normal(1.0);
     } else if (is_embedding(segment) || is_peephole(segment)) {
       target.set_uniform(1.0 / std::sqrt(static_cast<double>(shape.hidden)));
+    } else if (is_gain(segment)) {
+      target.set([](int, int) { return 1.0; });
     } else if (!segment.vector) {
       set_matrix(target, initialization.rule, shape.hidden);
     } else if (!is_recurrent_bias(segment)) {

@@ -2,6 +2,7 @@
 #include "model/dropout.hpp"
 #include "model/embedding.hpp"
 #include "model/packed_weights.hpp"
+#include "model/recurrent_layer.hpp"
 #include "model/softmax_layer.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/network.hpp"
@@ -30,6 +31,12 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
   bytes.logits = SoftmaxLayer<Real>::bytes(shape.vocabulary, pass);
   std::uint64_t values = input_step * times + layers * (gates_step + step) * times +
                          layers * states * step * (times + 1);
+  if (cell.normalized > 0) {
+    const std::uint64_t kept = pass.training ? times : 1;
+    values +=
+        layers * kept *
+        (2 * normalized_values(cell, units, pass.lanes) + normalized_scales(cell, pass.lanes));
+  }
   if (shape.residual) values += (layers - 1) * step * times;
   if (pass.training) {
     values += input_step * times + layers * step * (times + states + 1);

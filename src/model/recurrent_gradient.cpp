@@ -7,12 +7,12 @@ namespace rondo {
 
 // Tasks, in the order in which the parameters are stored: for each unit panel the gates of the
 // input matrix, for each the gates of the recurrent matrix, for each the slots' biases, for each
-// the peepholes.
+// the peepholes or gains.
 template <class Real>
 int RecurrentLayer<Real>::gradient_tasks() const {
-  const std::size_t peepholes = cell_.peepholes.empty() ? 0 : 1;
+  const int vectors = diagonals() == 0 ? 1 : 2;
   return units_.count() *
-         static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size() + 1 + peepholes);
+         (static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size()) + vectors);
 }
 
 template <class Real>
@@ -22,7 +22,7 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
   const auto recurrent_gates = static_cast<int>(cell_.recurrent_slots.size());
   const int recurrent_task = task - units_.count() * input_gates;
   const int bias_task = recurrent_task - units_.count() * recurrent_gates;
-  const int peephole_task = bias_task - units_.count();
+  const int diagonal_task = bias_task - units_.count();
   if (recurrent_task < 0) {
     const int j = task / input_gates;
     const int gate = task % input_gates;
@@ -37,36 +37,43 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
     accumulate_weight_gradient<Real>(recurrent_weights_, j, gate,
                                      {recurrent_chain_, state_.data(), step_}, slot(0, j, s),
                                      gates_step_, window.times, sums);
-  } else if (peephole_task < 0) {
+  } else if (diagonal_task < 0) {
     const int j = bias_task;
-    for (int s = 0; s < cell_.slots; ++s) {
-      accumulate_bias_gradient<Real>(bias_, j, s, slot(0, j, s), gates_step_, window.times, sums);
+    for (int number = 0; number < cell_.biases(); ++number) {
+      accumulate_bias_gradient<Real>(bias_, j, number, bias_gradient(j, number),
+                                     bias_gradient_step(), window.times, sums);
     }
   } else {
-    for (std::size_t number = 0; number < cell_.peepholes.size(); ++number) {
-      peephole_gradient(peephole_task, number, window, sums);
+    for (int number = 0; number < diagonals(); ++number) {
+      diagonal_gradient(diagonal_task, number, window, sums);
     }
   }
 }
 
 template <class Real>
-void RecurrentLayer<Real>::peephole_gradient(int j, std::size_t number, const WindowView& window,
+void RecurrentLayer<Real>::diagonal_gradient(int j, int number, const WindowView& window,
                                              const GradientSums<Real>& sums) {
-  const Peephole& peephole = cell_.peepholes[number];
   constexpr std::size_t most_roots = 128;  // two a level of the tree
   Real* outs[most_roots];
   for (std::size_t r = 0; r < sums.roots.size(); ++r) {
-    outs[r] = sums.buffers[r] + last_.offset + last_.panel(j, static_cast<int>(number));
+    outs[r] = sums.buffers[r] + last_.offset + last_.panel(j, number);
   }
   kernels::DiagonalSum<Real> sum;
-  sum.source = cells_.data() + at(peephole.current ? 1 : 0) + units_.offset(j, lanes_);
-  sum.source_stride = step_;
-  if (!peephole.current) {
-    sum.reset = window.resets;
-    sum.reset_stride = window.row(1);
+  if (cell_.normalized > 0) {
+    sum.source = vector(normal_, 0, j, number);
+    sum.source_stride = normal_step_;
+    sum.gradient = bias_gradient(j, number);
+  } else {
+    const Peephole& peephole = cell_.peepholes[static_cast<std::size_t>(number)];
+    sum.source = cells_.data() + at(peephole.current ? 1 : 0) + units_.offset(j, lanes_);
+    sum.source_stride = step_;
+    if (!peephole.current) {
+      sum.reset = window.resets;
+      sum.reset_stride = window.row(1);
+    }
+    sum.gradient = slot(0, j, peephole.slot);
   }
-  sum.gradient = slot(0, j, peephole.slot);
-  sum.gradient_stride = gates_step_;
+  sum.gradient_stride = bias_gradient_step();
   sum.width = units_.width(j);
   sum.times = window.times;
   sum.block = sums.block;
@@ -86,7 +93,7 @@ std::size_t RecurrentLayer<Real>::final_after(int tasks) const {
   const Part parts[] = {{input_weights_, static_cast<int>(cell_.input_slots.size())},
                         {recurrent_weights_, static_cast<int>(cell_.recurrent_slots.size())},
                         {bias_, 1},
-                        {last_, cell_.peepholes.empty() ? 0 : 1}};
+                        {last_, diagonals() == 0 ? 0 : 1}};
   for (const Part& part : parts) {
     if (tasks < units_.count() * part.tasks) {
       return part.segment.offset - input_weights_.offset +

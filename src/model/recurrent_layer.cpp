@@ -45,7 +45,7 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
     segment.meaning = "gates: " + cell.gate_order;
     return segment;
   };
-  Segment bias = matrix("bias", static_cast<std::size_t>(cell.slots), 1);
+  Segment bias = matrix("bias", static_cast<std::size_t>(cell.biases()), 1);
   bias.vector = true;
   bias.meaning = "gates: " + cell.bias_order;
   RecurrentSegments segments{};
@@ -57,6 +57,11 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
     peepholes.vector = true;
     peepholes.meaning = "gates: " + cell.peephole_order;
     segments.last = layout.add(peepholes);
+  }
+  if (cell.normalized > 0) {
+    Segment gains = bias;
+    gains.name = fmt::format("rnn.gain_l{}", layer);
+    segments.last = layout.add(gains);
   }
   return segments;
 }
@@ -83,11 +88,14 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       step_(step_distance(units_.step_size(shape.lanes))),
       gates_step_(
           step_distance(units_.step_size(shape.lanes) * static_cast<std::size_t>(cell.slots))),
+      normal_step_(shape.training ? normalized_values(cell, units_, shape.lanes) : 0),
+      scales_step_(shape.training ? normalized_scales(cell, shape.lanes) : 0),
       input_chain_(activation_chain(below.panels, shape.lanes)),
       recurrent_chain_(activation_chain(units_, shape.lanes)),
       input_gates_chain_(gates_chain(units_, cell.slots, cell.input_slots, shape.lanes)),
       recurrent_gates_chain_(gates_chain(units_, cell.slots, cell.recurrent_slots, shape.lanes)),
-      starts_at_bias_(static_cast<std::size_t>(cell.slots), true),
+      chain_start_(cell.normalized > 0 ? kernels::Start::zero : kernels::Start::bias),
+      recurrent_starts_(static_cast<std::size_t>(cell.slots), true),
       weight_dropout_(options.weight_dropout, options.seed, layer),
       dropped_(shape.training && weight_dropout_.drops() ? recurrent_weights_.size : 0),
       packed_inputs_(input_weights_, parameters + input_weights_.offset, shape.training),
@@ -97,12 +105,16 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       carried_lanes_(shape.carried_lanes()),
       carried_hidden_(units_.step_size(carried_lanes_)),
       carried_cell_(cell.has_cell_state ? carried_hidden_.size() : 0) {
-  for (const int slot : cell.input_slots) starts_at_bias_[static_cast<std::size_t>(slot)] = false;
+  for (const int slot : cell.input_slots) recurrent_starts_[static_cast<std::size_t>(slot)] = false;
   const auto times = static_cast<std::size_t>(shape.times);
   gates_.resize(gates_step_ * times);
   hidden_.resize(step_ * times);
   state_.resize(step_ * (times + 1));
   if (cell.has_cell_state) cells_.resize(step_ * (times + 1));
+  const std::size_t kept = shape.training ? times : 1;
+  normal_.resize(normalized_values(cell, units_, shape.lanes) * kept);
+  activated_.resize(normal_.size());
+  scales_.resize(normalized_scales(cell, shape.lanes) * kept);
   if (!shape.training) return;
   output_gradient_.resize(step_ * times);
   hidden_gradient_.resize(step_);
@@ -136,7 +148,7 @@ void RecurrentLayer<Real>::forward_inputs(TimeRange times, LaneRange lanes) {
       product.source_stride = below_.stride;
       packed_inputs_.set_forward(j, static_cast<int>(gate), product);
       product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
-      product.start = kernels::Start::bias;
+      product.start = chain_start_;
       product.out = slot(times.begin, j, s);
       product.out_stride = gates_step_;
       product.times = times.end - times.begin;
@@ -150,39 +162,27 @@ void RecurrentLayer<Real>::forward_inputs(TimeRange times, LaneRange lanes) {
 template <class Real>
 void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
   for (int j = 0; j < units_.count(); ++j) {
-    for (std::size_t gate = 0; gate < cell_.recurrent_slots.size(); ++gate) {
-      const int s = cell_.recurrent_slots[gate];
-      kernels::Product<Real> product;
-      product.chain = recurrent_chain_;
-      product.source = state_.data() + at(t);
-      packed_recurrent_.set_forward(j, static_cast<int>(gate), product);
-      product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
-      product.start = starts_at_bias_[static_cast<std::size_t>(s)] ? kernels::Start::bias
-                                                                   : kernels::Start::resume;
-      product.out = slot(t, j, s);
-      product.lane_begin = lanes.begin;
-      product.lane_end = lanes.end;
-      kernels::multiply(product);
-    }
-    const std::size_t panel = units_.offset(j, lanes_);
-    kernels::CellForward<Real> step;
-    step.width = units_.width(j);
-    step.valid = units_.valid(j);
-    step.lane_begin = lanes.begin;
-    step.lane_end = lanes.end;
-    step.gates = slot(t, j, 0);
-    step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
-    step.reset = window.resets + window.row(t);
-    step.reset_next = t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
-    step.previous_hidden = state_.data() + at(t) + panel;
-    step.hidden = hidden_.data() + at(t) + panel;
-    step.state = state_.data() + at(t + 1) + panel;
-    if (cell_.has_cell_state) {
-      step.previous_cell = cells_.data() + at(t) + panel;
-      step.cell = cells_.data() + at(t + 1) + panel;
-    }
-    step.diagonals = peepholes(j);
-    cell_.forward(step);
+    forward_recurrent(t, j, lanes);
+    if (cell_.normalized == 0) forward_cell(window, t, j, lanes);
+  }
+  if (cell_.normalized > 0) forward_normalized(window, t, lanes);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward_recurrent(int t, int j, LaneRange lanes) {
+  for (std::size_t gate = 0; gate < cell_.recurrent_slots.size(); ++gate) {
+    const int s = cell_.recurrent_slots[gate];
+    kernels::Product<Real> product;
+    product.chain = recurrent_chain_;
+    product.source = state_.data() + at(t);
+    packed_recurrent_.set_forward(j, static_cast<int>(gate), product);
+    product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
+    product.start =
+        recurrent_starts_[static_cast<std::size_t>(s)] ? chain_start_ : kernels::Start::resume;
+    product.out = slot(t, j, s);
+    product.lane_begin = lanes.begin;
+    product.lane_end = lanes.end;
+    kernels::multiply(product);
   }
 }
 
@@ -212,29 +212,8 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
 
 template <class Real>
 void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRange lanes) {
-  for (int j = 0; j < units_.count(); ++j) {
-    const std::size_t panel = units_.offset(j, lanes_);
-    kernels::CellBackward<Real> step;
-    step.width = units_.width(j);
-    step.valid = units_.valid(j);
-    step.lane_begin = lanes.begin;
-    step.lane_end = lanes.end;
-    step.gates = slot(t, j, 0);
-    step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
-    step.reset = window.resets + window.row(t);
-    step.previous_hidden = state_.data() + at(t) + panel;
-    step.hidden = hidden_.data() + at(t) + panel;
-    if (cell_.has_cell_state) {
-      step.previous_cell = cells_.data() + at(t) + panel;
-      step.cell = cells_.data() + at(t + 1) + panel;
-      step.cell_gradient = cell_gradient_.data() + panel;
-    }
-    step.hidden_gradient = hidden_gradient_.data() + panel;
-    step.from_above = t > 0 ? output_gradient_.data() + at(t - 1) + panel : nullptr;
-    step.next_hidden_gradient = hidden_gradient_.data() + panel;
-    step.diagonals = peepholes(j);
-    cell_.backward(step);
-  }
+  if (cell_.normalized > 0) return backward_normalized(window, t, lanes);
+  for (int j = 0; j < units_.count(); ++j) backward_cell(window, t, j, lanes);
 }
 
 // Adds the recurrent part to dh at t - 1. A lane that was reset at t gets none: its rows are kept

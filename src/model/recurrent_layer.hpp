@@ -2,7 +2,9 @@
 // recurrent products and the cell's elementwise part; backward likewise in reverse.
 //
 // Shapes, with L lanes side by side, H units, K inputs, S slots: gates [t][unit
-// panel][slot][lane][width], input and output activations [t][panel][lane][width]. Truncated
+// panel][slot][lane][width], input and output activations [t][panel][lane][width]. A cell that
+// normalises needs all units of a lane at once, after all panels' products; its activated gates lie
+// apart from the products' sums. Truncated
 // back-propagation through time: the hidden (and cell) state is carried from window to window,
 // gradients are not.
 #pragma once
@@ -20,14 +22,24 @@ namespace rondo {
 
 struct RecurrentSegments {
   std::size_t input_weights, recurrent_weights, bias;
-  std::size_t last;  // the layer's last segment: its peepholes, where the cell has some
+  std::size_t last;  // the layer's last segment: its peepholes or gains, where the cell has some
 };
 
 // Segments "rnn.weight_ih_l<k>", "rnn.weight_hh_l<k>", "rnn.bias_l<k>" of a layer, and
-// "rnn.peephole_l<k>" where the cell has peepholes.
+// "rnn.peephole_l<k>" or "rnn.gain_l<k>" where the cell has peepholes or normalises.
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
                                       int inputs, int units);
+
+// Values of a step of what a cell normalises, and of its scales.
+template <class Real>
+std::size_t normalized_values(const Cell<Real>& cell, const Panels& units, int lanes) {
+  return step_distance(units.step_size(lanes) * static_cast<std::size_t>(cell.normalized));
+}
+template <class Real>
+std::size_t normalized_scales(const Cell<Real>& cell, int lanes) {
+  return static_cast<std::size_t>(cell.normalized) * static_cast<std::size_t>(lanes);
+}
 
 // What a layer does beside its cell.
 struct RecurrentOptions {
@@ -92,6 +104,21 @@ class RecurrentLayer final : public Stage<Real> {
            static_cast<std::size_t>(s) * static_cast<std::size_t>(lanes_) *
                static_cast<std::size_t>(units_.width(j));
   }
+  // Slots' gradients at the biases: what has been activated, where biases come after a
+  // normalisation, else what the products add up.
+  const Real* bias_gradient(int j, int number) {
+    return cell_.normalized == 0 ? slot(0, j, number) : vector(activated_, 0, j, number);
+  }
+  std::size_t bias_gradient_step() const {
+    return cell_.normalized == 0 ? gates_step_ : normal_step_;
+  }
+  // Normalised vector `number` of unit panel j at time t.
+  Real* vector(Buffer<Real>& values, int t, int j, int number) {
+    return values.data() + static_cast<std::size_t>(t) * normal_step_ +
+           units_.offset(j, lanes_) * static_cast<std::size_t>(cell_.normalized) +
+           static_cast<std::size_t>(number) * static_cast<std::size_t>(lanes_) *
+               static_cast<std::size_t>(units_.width(j));
+  }
   // Peepholes of unit panel j; null where there are none.
   const Real* peepholes(int j) const {
     return cell_.peepholes.empty() ? nullptr : parameters_ + last_.offset + last_.panel(j, 0);
@@ -104,10 +131,18 @@ class RecurrentLayer final : public Stage<Real> {
   }
   void forward_inputs(TimeRange times, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
+  void forward_recurrent(int t, int j, LaneRange lanes);
+  void forward_cell(const WindowView& window, int t, int j, LaneRange lanes);
+  void forward_normalized(const WindowView& window, int t, LaneRange lanes);
   void backward_step(const WindowView& window, int t, LaneRange lanes);
+  void backward_cell(const WindowView& window, int t, int j, LaneRange lanes);
+  void backward_normalized(const WindowView& window, int t, LaneRange lanes);
   void backward_hidden(const WindowView& window, int t, LaneRange lanes);
   void backward_inputs(TimeRange times, LaneRange lanes, BackwardListener& listener);
-  void peephole_gradient(int j, std::size_t number, const WindowView& window,
+  int diagonals() const {
+    return cell_.normalized > 0 ? cell_.normalized : static_cast<int>(cell_.peepholes.size());
+  }
+  void diagonal_gradient(int j, int number, const WindowView& window,
                          const GradientSums<Real>& sums);
   std::string state_name(const std::string& prefix, const char* what) const;
 
@@ -119,12 +154,14 @@ class RecurrentLayer final : public Stage<Real> {
   kernels::Start input_gradient_start_;
   Panels units_;
   int lanes_;
-  std::size_t step_;        // elements of one time step of hidden state
-  std::size_t gates_step_;  // and of gates
+  std::size_t step_;                       // elements of one time step of hidden state
+  std::size_t gates_step_;                 // of gates
+  std::size_t normal_step_, scales_step_;  // of what a cell normalises; 0 where one step is kept
   // Chains of the products: over the input, over the hidden state, and backward over the gates.
   std::vector<kernels::Stretch> input_chain_, recurrent_chain_, input_gates_chain_,
       recurrent_gates_chain_;
-  std::vector<bool> starts_at_bias_;  // slots whose chain starts with the recurrent part
+  kernels::Start chain_start_;          // of gates
+  std::vector<bool> recurrent_starts_;  // slots whose chain starts with the recurrent part
   WeightDropout<Real> weight_dropout_;
   Buffer<Real> dropped_;  // the recurrent matrix, where it loses weights
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
@@ -132,8 +169,9 @@ class RecurrentLayer final : public Stage<Real> {
   int carried_lanes_;
   Buffer<Real> carried_hidden_, carried_cell_;  // of all the rank's lanes, between windows
 
-  Buffer<Real> gates_;            // [t]
-  Buffer<Real> hidden_;           // [t]: h_t
+  Buffer<Real> gates_;                        // [t]
+  Buffer<Real> normal_, activated_, scales_;  // [t]; one step where nothing is differentiated
+  Buffer<Real> hidden_;                       // [t]: h_t
   Buffer<Real> state_;            // [t + 1]: the hidden state that enters step t, resets applied
   Buffer<Real> cells_;            // [t + 1]: c_{t-1}, as carried
   Buffer<Real> output_gradient_;  // [t]

@@ -20,6 +20,7 @@
 #include "rondo/core/random.hpp"
 #include "rondo/kernels/gates.hpp"
 #include "rondo/kernels/math.hpp"
+#include "rondo/kernels/normalized.hpp"
 #include "rondo/kernels/packing.hpp"
 #include "rondo/kernels/product.hpp"
 #include "rondo/kernels/softmax.hpp"
@@ -140,6 +141,30 @@ void count_gates(const Cell& cell) {
   });
 }
 
+// One step of cells that normalise, of two panels.
+void count_normalized(const std::string& name, void (*forward)(const NormalizedForward<float>&),
+                      void (*backward)(const NormalizedBackward<float>&)) {
+  constexpr Panels units{100};
+  constexpr int lanes = 16, vectors = 5;
+  const std::size_t size = units.step_size(lanes);
+  const std::vector<std::uint8_t> reset(lanes);
+  const auto gains = numbers(static_cast<std::size_t>(units.padded()) * vectors, 23);
+  const auto previous = numbers(size, 24), above = numbers(size, 25), gradient = numbers(size, 26);
+  Buffer<float> gates = numbers(4 * size, 27), cell_gradient = numbers(size, 28);
+  Buffer<float> normal(vectors * size), activated(vectors * size), scales(vectors * lanes);
+  Buffer<float> hidden(size), state(size), cells(size), next(size);
+  count(name + "-forward", [&] {
+    forward({units, lanes, 0, lanes, gains.data(), gains.data(), gates.data(), normal.data(),
+             activated.data(), scales.data(), reset.data(), reset.data(), previous.data(),
+             previous.data(), hidden.data(), state.data(), cells.data()});
+  });
+  count(name + "-backward", [&] {
+    backward({units, lanes, 0, lanes, gains.data(), gates.data(), normal.data(), activated.data(),
+              scales.data(), reset.data(), previous.data(), previous.data(), gradient.data(),
+              cell_gradient.data(), above.data(), next.data()});
+  });
+}
+
 void count_softmax(int classes, int lanes, double smoothing = 0) {
   const Panels panels{classes};
   const Buffer<float> start = numbers(panels.step_size(lanes), 12);
@@ -249,6 +274,8 @@ void count_all() {
       {"lstm-coupled", 3, lstm_coupled_forward<float>, lstm_coupled_backward<float>},
       {"lstm-peephole", 4, lstm_peephole_forward<float>, lstm_peephole_backward<float>}};
   for (const Cell& cell : cells) count_gates(cell);
+  count_normalized("lstm-norm", lstm_norm_forward<float>, lstm_norm_backward<float>);
+  count_normalized("gru-norm", gru_norm_forward<float>, gru_norm_backward<float>);
   count_softmax(65, 16);
   count_softmax(10'000, 2);
   count_softmax(65, 16, 0.1);

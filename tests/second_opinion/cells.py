@@ -21,9 +21,35 @@ class Cells(torch.nn.Module):
     def of_layer(self, name: str, layer: int) -> torch.Tensor:
         return getattr(self, f"{name}_l{layer}")
 
+    # Whether biases belong to the sums of the products that step() is given.
+    biased_sums = True
+
     def step(self, layer: int, a: torch.Tensor, c: torch.Tensor):
         """Hidden and cell state from the pre-activations of all gates and the cell state before."""
         raise NotImplementedError
+
+    def step_of_parts(self, layer, of_input, of_state, h, c):
+        """The same from the input's and the state's parts of all gates, and the state before."""
+        return self.step(layer, of_input + of_state, c)
+
+    def normalized(self, layer: int, a: torch.Tensor, numbers) -> torch.Tensor:
+        """Each vector of a batch of several, side by side, normalised by itself, with gains and
+        biases number so and so."""
+        units = self.of_layer("weight_hh", layer).shape[1]
+        gains, biases = self.of_layer("gain", layer), self.of_layer("bias", layer)
+        return torch.cat(
+            [
+                torch.nn.functional.layer_norm(
+                    part,
+                    (units,),
+                    gains[number * units : (number + 1) * units],
+                    biases[number * units : (number + 1) * units],
+                    1e-5,
+                )
+                for number, part in zip(numbers, a.split(units, dim=-1))
+            ],
+            dim=-1,
+        )
 
     def forward(self, inputs: torch.Tensor, state):
         hidden = self.of_layer("weight_hh", 0).shape[1]
@@ -34,11 +60,14 @@ class Cells(torch.nn.Module):
         for layer in range(self.layers):
             h, c = state[0][layer], state[1][layer]
             of_input = torch.nn.functional.linear(
-                inputs, self.of_layer("weight_ih", layer), self.of_layer("bias", layer)
+                inputs,
+                self.of_layer("weight_ih", layer),
+                self.of_layer("bias", layer) if self.biased_sums else None,
             )
             outputs = []
             for a in of_input:
-                h, c = self.step(layer, a + h @ self.of_layer("weight_hh", layer).T, c)
+                of_state = h @ self.of_layer("weight_hh", layer).T
+                h, c = self.step_of_parts(layer, a, of_state, h, c)
                 outputs.append(h)
             sums = self.residual and layer > 0
             inputs = torch.stack(outputs) + (inputs if sums else 0)
@@ -77,4 +106,36 @@ class PeepholeLstm(Cells):
         return torch.sigmoid(o + p_o * c) * torch.tanh(c), c
 
 
-CELLS = {"lstm": Lstm, "lstm-coupled": CoupledLstm, "lstm-peephole": PeepholeLstm}
+class NormLstm(Cells):
+    """Ba et al. 2016, gate by gate: i, f, g, o, and the cell state on its way out."""
+
+    biased_sums = False
+
+    def step(self, layer, a, c):
+        i, f, g, o = self.normalized(layer, a, range(4)).chunk(4, dim=-1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(self.normalized(layer, c, [4])), c
+
+
+class NormGru(Cells):
+    """Ba et al. 2016, gate by gate: r, z, and the two parts of n."""
+
+    biased_sums = False
+
+    def step_of_parts(self, layer, of_input, of_state, h, c):
+        units = h.shape[1]
+        both = (of_input + of_state)[:, : 2 * units]
+        r, z = torch.sigmoid(self.normalized(layer, both, [0, 1])).chunk(2, dim=-1)
+        of_input = self.normalized(layer, of_input[:, 2 * units :], [2])
+        of_state = self.normalized(layer, of_state[:, 2 * units :], [3])
+        n = torch.tanh(of_input + r * of_state)
+        return (1 - z) * n + z * h, c
+
+
+CELLS = {
+    "lstm": Lstm,
+    "lstm-coupled": CoupledLstm,
+    "lstm-peephole": PeepholeLstm,
+    "lstm-norm": NormLstm,
+    "gru-norm": NormGru,
+}

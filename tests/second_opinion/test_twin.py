@@ -16,8 +16,8 @@ import packed_lanes
 import twin
 
 SLOTS = {"tanh": 1, "relu": 1, "lstm": 4, "gru": 4}  # of the bias
-SLOTS |= {"lstm-coupled": 3, "lstm-peephole": 4}
-GATES = SLOTS | {"gru": 3}  # of the matrices
+SLOTS |= {"lstm-coupled": 3, "lstm-peephole": 4, "lstm-norm": 5, "gru-norm": 4}
+GATES = SLOTS | {"gru": 3, "lstm-norm": 4, "gru-norm": 3}  # of the matrices
 
 
 def draw_parameters(model, vocabulary, embedding, hidden, layers, dtype=numpy.float64):
@@ -35,6 +35,8 @@ def draw_parameters(model, vocabulary, embedding, hidden, layers, dtype=numpy.fl
         shapes[f"rnn.bias_l{layer}"] = (SLOTS[cell] * hidden,)
         if cell == "lstm-peephole":
             shapes[f"rnn.peephole_l{layer}"] = (3 * hidden,)
+        if cell.endswith("-norm"):
+            shapes[f"rnn.gain_l{layer}"] = (SLOTS[cell] * hidden,)
     if "--tied" in flags:
         del shapes["output.weight"]
     return {name: random.uniform(-0.6, 0.6, shape).astype(dtype) for name, shape in shapes.items()}
@@ -44,8 +46,33 @@ def logistic(x):
     return 1 / (1 + numpy.exp(-x))
 
 
+def normalized(a, gain, bias):
+    return gain * (a - a.mean()) / numpy.sqrt(a.var() + 1e-5) + bias
+
+
+def norm_step(cell, p, layer, x, h, c):
+    """One step of one lane by the formulas of include/rondo/kernels/normalized.hpp."""
+    of_input = numpy.split(p[f"rnn.weight_ih_l{layer}"] @ x, GATES[cell])
+    of_state = numpy.split(p[f"rnn.weight_hh_l{layer}"] @ h, GATES[cell])
+    gains = numpy.split(p[f"rnn.gain_l{layer}"], SLOTS[cell])
+    biases = numpy.split(p[f"rnn.bias_l{layer}"], SLOTS[cell])
+
+    def norm(number, a):
+        return normalized(a, gains[number], biases[number])
+
+    if cell == "lstm-norm":
+        i, f, g, o = (norm(s, of_input[s] + of_state[s]) for s in range(4))
+        c = logistic(f) * c + logistic(i) * numpy.tanh(g)
+        return logistic(o) * numpy.tanh(norm(4, c)), c
+    r, z = (logistic(norm(s, of_input[s] + of_state[s])) for s in range(2))
+    n = numpy.tanh(norm(2, of_input[2]) + r * norm(3, of_state[2]))
+    return (1 - z) * n + z * h, c
+
+
 def cell_step(cell, p, layer, x, h, c):
     """One step of one lane by the formulas of include/rondo/kernels/gates.hpp."""
+    if cell.endswith("-norm"):
+        return norm_step(cell, p, layer, x, h, c)
     of_input = p[f"rnn.weight_ih_l{layer}"] @ x
     of_state = p[f"rnn.weight_hh_l{layer}"] @ h
     bias = p[f"rnn.bias_l{layer}"]

@@ -15,7 +15,8 @@ import packed_lanes
 
 PYTORCHS = ("tanh", "relu", "lstm", "gru")
 # A model's name: its cell, and rondo's flags for it.
-MODELS = {cell: (cell, ()) for cell in (*PYTORCHS, "lstm-coupled", "lstm-peephole")}
+WRITTEN = ("lstm-coupled", "lstm-peephole", "lstm-norm", "gru-norm")
+MODELS = {cell: (cell, ()) for cell in (*PYTORCHS, *WRITTEN)}
 MODELS["lstm with residuals"] = ("lstm", ("--residual",))
 MODELS["gru, tied"] = ("gru", ("--tied",))
 ACTIVATION_PENALTY, TEMPORAL_PENALTY = 2.0, 1.0

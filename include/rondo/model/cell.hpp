@@ -3,15 +3,18 @@
 // A layer computes, per time step, pre-activations a_s (one vector of H units per slot s) by chains
 // that start at the slot's bias and go over the input x_t, then over the previous hidden state
 // h_{t-1}; the cell's elementwise part turns them into h_t (and c_t). A slot may take the input's
-// part alone or the recurrent part alone (GRU's candidate). Adding a cell: its elementwise kernels
-// (kernels/gates.hpp), a file in src/model/cells/, a line in the table of src/model/cells.cpp;
-// gradient checks and digests run over the table.
+// part alone or the recurrent part alone (GRU's candidate). A cell that normalises its gates over
+// the units of a lane adds its biases after that: its chains start at +0, and what turns them into
+// h_t works on all units of a lane at once. Adding a cell: its elementwise kernels
+// (kernels/gates.hpp, kernels/normalized.hpp), a file in src/model/cells/, a line in the table of
+// src/model/cells.cpp; gradient checks and digests run over the table.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "rondo/kernels/gates.hpp"
+#include "rondo/kernels/normalized.hpp"
 
 namespace rondo {
 
@@ -30,6 +33,9 @@ struct Cell {
   std::vector<int> recurrent_slots;
   bool has_cell_state = false;  // carries c beside h
   std::vector<Peephole> peepholes;
+  // Vectors over a lane's units that are normalised, each with a gain and a bias: the slots, and
+  // the cell state behind them where there is one more; 0: a bias a slot, and nothing else.
+  int normalized = 0;
   int forget_slot = -1;    // the slot whose bias gets `forget-bias`; -1: none
   int keep_slot = -1;      // the slot whose gate multiplies the old state; -1: none
   int write_slot = -1;     // the slot whose gate multiplies what is new; -1: 1 - the other
@@ -38,6 +44,11 @@ struct Cell {
   std::string peephole_order;
   void (*forward)(const kernels::CellForward<Real>&) = nullptr;
   void (*backward)(const kernels::CellBackward<Real>&) = nullptr;
+  // Instead of these, where something is normalised.
+  void (*normalized_forward)(const kernels::NormalizedForward<Real>&) = nullptr;
+  void (*normalized_backward)(const kernels::NormalizedBackward<Real>&) = nullptr;
+
+  int biases() const { return normalized > 0 ? normalized : slots; }
 };
 
 // InputError for an unknown name.

@@ -43,7 +43,8 @@ struct ModelShape {
 };
 
 // The parameters' layout of a model: "embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0",
-// "rnn.bias_l0", (with peepholes "rnn.peephole_l0",) ..., "output.weight", "output.bias".
+// "rnn.bias_l0", (with peepholes "rnn.peephole_l0", with layer normalisation "rnn.gain_l0",) ...,
+// "output.weight", "output.bias".
 // A tied model has no "output.weight".
 ParameterLayout model_layout(const ModelShape& shape);
 
@@ -52,7 +53,7 @@ ParameterLayout model_layout(const ModelShape& shape);
 std::size_t gradient_size(const ModelShape& shape);
 
 // How a model's parameters begin. Embeddings are standard normal, peepholes and tied embeddings
-// uniform in +-1/sqrt(hidden), biases 0, whatever the rule; matrices, by `rule`:
+// uniform in +-1/sqrt(hidden), gains 1, biases 0, whatever the rule; matrices, by `rule`:
 //   uniform      PyTorch's default: uniform in +-1/sqrt(hidden)
 //   glorot       uniform in +-sqrt(6 / (units + inputs)), gate by gate (Glorot & Bengio 2010)
 //   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot
@@ -76,7 +77,7 @@ void initialize(const ModelShape& shape, const ParameterLayout& layout,
 std::vector<std::string> initialization_names();
 
 // Draws all parameters, biases and embeddings too, uniformly from [-range, range), as Zaremba et
-// al. 2014.
+// al. 2014; but gains are 1.
 template <class Real>
 void initialize_within(const ParameterLayout& layout, double range, std::uint64_t seed,
                        std::span<Real> parameters);

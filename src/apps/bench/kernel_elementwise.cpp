@@ -16,6 +16,8 @@ namespace {
 
 using kernels::CellBackward;
 using kernels::CellForward;
+using kernels::NormalizedBackward;
+using kernels::NormalizedForward;
 
 // One time step of a cell, laid out as a recurrent layer does.
 struct GateData {
@@ -31,6 +33,10 @@ struct GateData {
         cells(bench_values(size, 0.5F)),
         gradients(bench_values(size, 0.01F)),
         diagonals(bench_values(3 * Panels::full, 0.25F)),
+        gains(bench_values(vectors() * static_cast<std::size_t>(units.padded()), 1.0F)),
+        normal(vectors() * size),
+        activated(vectors() * size),
+        scales(vectors() * static_cast<std::size_t>(lane_count)),
         resets(static_cast<std::size_t>(lane_count)) {}
 
   // What both directions are told of panel j.
@@ -51,7 +57,32 @@ struct GateData {
     step.diagonals = diagonals.data();
     return step;
   }
+  // What both directions are told where a cell normalises.
+  template <class Step>
+  Step all_panels() {
+    Step step;
+    step.units = units;
+    step.lanes = step.lane_end = lanes;
+    step.gains = gains.data();
+    step.gates = gates.data();
+    step.normal = normal.data();
+    step.activated = activated.data();
+    step.scales = scales.data();
+    step.reset = resets.data();
+    step.previous_hidden = previous.data();
+    step.previous_cell = previous.data();
+    return step;
+  }
   void forward() {
+    if (cell.normalized > 0) {
+      auto step = all_panels<NormalizedForward<float>>();
+      step.biases = gains.data();
+      step.hidden = values.data();
+      step.state = states.data();
+      step.cell = cells.data();
+      cell.normalized_forward(step);
+      return;
+    }
     for (int j = 0; j < units.count(); ++j) {
       auto step = panel<CellForward<float>>(j);
       step.state = states.data() + units.offset(j, lanes);
@@ -59,6 +90,15 @@ struct GateData {
     }
   }
   void backward() {
+    if (cell.normalized > 0) {
+      auto step = all_panels<NormalizedBackward<float>>();
+      step.hidden_gradient = gradients.data();
+      step.cell_gradient = states.data();
+      step.from_above = previous.data();
+      step.next_hidden_gradient = values.data();
+      cell.normalized_backward(step);
+      return;
+    }
     for (int j = 0; j < units.count(); ++j) {
       const std::size_t at = units.offset(j, lanes);
       auto step = panel<CellBackward<float>>(j);
@@ -71,11 +111,14 @@ struct GateData {
     }
   }
 
+  std::size_t vectors() const { return static_cast<std::size_t>(cell.normalized); }
+
   const Cell<float>& cell;
   Panels units;
   int lanes;
   std::size_t size;
   Buffer<float> gates, previous, values, states, cells, gradients, diagonals;
+  Buffer<float> gains, normal, activated, scales;
   std::vector<std::uint8_t> resets;
 };
 
@@ -97,9 +140,14 @@ void gate_kernels(int hidden, int lanes, const MeasureKernel& measure) {
     const double cells = cell.has_cell_state ? 1 : 0;
     // Forward: gates read and written, hidden state and its copy written, the cell state read and
     // written. Backward: gates read and written; dh and the gradient from above read, the next dh
-    // written; the cell states before and after read, its gradient read and written.
-    const double forward = (2.0 * cell.slots + 2 + 2 * cells) * array;
-    const double backward = (2.0 * cell.slots + 3 + 4 * cells) * array;
+    // written; the cell states before and after read, its gradient read and written. Where vectors
+    // are normalised: forward n and the activated ones written, and not the gates; backward n and
+    // the activated ones read, the latter written, and of gates and cell states less read.
+    const double norms = cell.normalized;
+    const double kept = norms > 0 ? 1 : 0;
+    const double forward = ((2.0 - kept) * cell.slots + 2 + 2 * cells + 2 * norms) * array;
+    const double backward =
+        ((2.0 - kept) * cell.slots + 3 + (4 - kept) * cells + 3 * norms) * array;
     const auto working_set = [](double bytes) { return static_cast<std::size_t>(bytes); };
     measure({name + " forward", shape, 0, forward, working_set(forward), [&] { data.forward(); }});
     measure(

@@ -17,5 +17,9 @@ template <class Real>
 Cell<Real> lstm_coupled();
 template <class Real>
 Cell<Real> lstm_peephole();
+template <class Real>
+Cell<Real> lstm_norm();
+template <class Real>
+Cell<Real> gru_norm();
 
 }  // namespace rondo::cells

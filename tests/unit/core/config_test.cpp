@@ -97,9 +97,9 @@ TEST(ConfigKeys, NumbersRefuseNanInfinityAndOpenEnds) {
 }
 
 TEST(ConfigKeys, UnknownChoicesListTheKnownOnes) {
-  EXPECT_EQ(
-      parse_error("cell", "transformer"),
-      "--cell takes tanh, relu, lstm, gru, lstm-coupled or lstm-peephole, not \"transformer\"");
+  EXPECT_EQ(parse_error("cell", "transformer"),
+            "--cell takes tanh, relu, lstm, gru, lstm-coupled, lstm-peephole, lstm-norm or "
+            "gru-norm, not \"transformer\"");
   EXPECT_EQ(parse_error("reducer", ""), "--reducer takes exact or native, not \"\"");
   EXPECT_EQ(parse_error("resume", "yes"), "--resume is on or off: true or false, not \"yes\"");
 }

@@ -146,6 +146,24 @@ TEST(Initialization, ChronoBiasesCoverTheSpan) {
   }
 }
 
+TEST(Initialization, GainsAreOneWhateverTheRule) {
+  ModelShape shape = small_shape();
+  shape.cell = "gru-norm";
+  const ParameterLayout layout = model_layout(shape);
+  Buffer<double> ruled(layout.size()), ranged(layout.size());
+  initialize<double>(shape, layout, {.rule = "glorot", .seed = 3}, ruled);
+  initialize_within<double>(layout, 0.05, 3, ranged);
+  int gains = 0;
+  for (std::size_t s = 0; s < layout.segments().size(); ++s) {
+    if (!layout[s].name.starts_with("rnn.gain")) continue;
+    for (int row = 0; row < layout[s].rows(); ++row, ++gains) {
+      EXPECT_EQ(element(layout, ruled, s, row, 0), 1.0);
+      EXPECT_EQ(element(layout, ranged, s, row, 0), 1.0);
+    }
+  }
+  EXPECT_EQ(gains, shape.layers * 4 * shape.hidden);
+}
+
 TEST(Initialization, RefusesWhatDoesNotGoWithTheCell) {
   const auto refuses = [](const std::string& cell, const Initialization& initialization) {
     const ModelShape shape = small_shape(cell);
