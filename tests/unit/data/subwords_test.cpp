@@ -1,7 +1,9 @@
 // Chunks, the model that cuts them into subwords, and the vocabulary of the two.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/chunks.hpp"
