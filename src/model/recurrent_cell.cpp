@@ -4,9 +4,10 @@
 namespace rondo {
 
 template <class Real>
-void RecurrentLayer<Real>::forward_cell(const WindowView& window, int t, int j, LaneRange lanes) {
+template <class Step>
+Step RecurrentLayer<Real>::cell_step(const WindowView& window, int t, int j, LaneRange lanes) {
   const std::size_t panel = units_.offset(j, lanes_);
-  kernels::CellForward<Real> step;
+  Step step;
   step.width = units_.width(j);
   step.valid = units_.valid(j);
   step.lane_begin = lanes.begin;
@@ -14,71 +15,39 @@ void RecurrentLayer<Real>::forward_cell(const WindowView& window, int t, int j, 
   step.gates = slot(t, j, 0);
   step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
   step.reset = window.resets + window.row(t);
-  step.reset_next = t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
   step.previous_hidden = state_.data() + at(t) + panel;
   step.hidden = hidden_.data() + at(t) + panel;
-  step.state = state_.data() + at(t + 1) + panel;
   if (cell_.has_cell_state) {
     step.previous_cell = cells_.data() + at(t) + panel;
     step.cell = cells_.data() + at(t + 1) + panel;
   }
   step.diagonals = peepholes(j);
-  cell_.forward(step);
+  return step;
 }
 
 template <class Real>
-void RecurrentLayer<Real>::forward_normalized(const WindowView& window, int t, LaneRange lanes) {
-  kernels::NormalizedForward<Real> step;
-  step.units = units_;
-  step.lanes = lanes_;
-  step.lane_begin = lanes.begin;
-  step.lane_end = lanes.end;
-  step.gains = parameters_ + last_.offset;
-  step.biases = parameters_ + bias_.offset;
-  step.gates = slot(t, 0, 0);
-  step.normal = vector(normal_, t, 0, 0);
-  step.activated = vector(activated_, t, 0, 0);
-  step.scales = scales_.data() + static_cast<std::size_t>(t) * scales_step_;
-  step.reset = window.resets + window.row(t);
+void RecurrentLayer<Real>::forward_cell(const WindowView& window, int t, int j, LaneRange lanes) {
+  auto step = cell_step<kernels::CellForward<Real>>(window, t, j, lanes);
   step.reset_next = t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
-  step.previous_hidden = state_.data() + at(t);
-  step.hidden = hidden_.data() + at(t);
-  step.state = state_.data() + at(t + 1);
-  if (cell_.has_cell_state) {
-    step.previous_cell = cells_.data() + at(t);
-    step.cell = cells_.data() + at(t + 1);
-  }
-  cell_.normalized_forward(step);
+  step.state = state_.data() + at(t + 1) + units_.offset(j, lanes_);
+  cell_.forward(step);
 }
 
 template <class Real>
 void RecurrentLayer<Real>::backward_cell(const WindowView& window, int t, int j, LaneRange lanes) {
   const std::size_t panel = units_.offset(j, lanes_);
-  kernels::CellBackward<Real> step;
-  step.width = units_.width(j);
-  step.valid = units_.valid(j);
-  step.lane_begin = lanes.begin;
-  step.lane_end = lanes.end;
-  step.gates = slot(t, j, 0);
-  step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
-  step.reset = window.resets + window.row(t);
-  step.previous_hidden = state_.data() + at(t) + panel;
-  step.hidden = hidden_.data() + at(t) + panel;
-  if (cell_.has_cell_state) {
-    step.previous_cell = cells_.data() + at(t) + panel;
-    step.cell = cells_.data() + at(t + 1) + panel;
-    step.cell_gradient = cell_gradient_.data() + panel;
-  }
+  auto step = cell_step<kernels::CellBackward<Real>>(window, t, j, lanes);
+  if (cell_.has_cell_state) step.cell_gradient = cell_gradient_.data() + panel;
   step.hidden_gradient = hidden_gradient_.data() + panel;
   step.from_above = t > 0 ? output_gradient_.data() + at(t - 1) + panel : nullptr;
   step.next_hidden_gradient = hidden_gradient_.data() + panel;
-  step.diagonals = peepholes(j);
   cell_.backward(step);
 }
 
 template <class Real>
-void RecurrentLayer<Real>::backward_normalized(const WindowView& window, int t, LaneRange lanes) {
-  kernels::NormalizedBackward<Real> step;
+template <class Step>
+Step RecurrentLayer<Real>::normalized_step(const WindowView& window, int t, LaneRange lanes) {
+  Step step;
   step.units = units_;
   step.lanes = lanes_;
   step.lane_begin = lanes.begin;
@@ -90,10 +59,25 @@ void RecurrentLayer<Real>::backward_normalized(const WindowView& window, int t, 
   step.scales = scales_.data() + static_cast<std::size_t>(t) * scales_step_;
   step.reset = window.resets + window.row(t);
   step.previous_hidden = state_.data() + at(t);
-  if (cell_.has_cell_state) {
-    step.previous_cell = cells_.data() + at(t);
-    step.cell_gradient = cell_gradient_.data();
-  }
+  if (cell_.has_cell_state) step.previous_cell = cells_.data() + at(t);
+  return step;
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward_normalized(const WindowView& window, int t, LaneRange lanes) {
+  auto step = normalized_step<kernels::NormalizedForward<Real>>(window, t, lanes);
+  step.biases = parameters_ + bias_.offset;
+  step.reset_next = t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
+  step.hidden = hidden_.data() + at(t);
+  step.state = state_.data() + at(t + 1);
+  if (cell_.has_cell_state) step.cell = cells_.data() + at(t + 1);
+  cell_.normalized_forward(step);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward_normalized(const WindowView& window, int t, LaneRange lanes) {
+  auto step = normalized_step<kernels::NormalizedBackward<Real>>(window, t, lanes);
+  if (cell_.has_cell_state) step.cell_gradient = cell_gradient_.data();
   step.hidden_gradient = hidden_gradient_.data();
   step.from_above = t > 0 ? output_gradient_.data() + at(t - 1) : nullptr;
   step.next_hidden_gradient = hidden_gradient_.data();

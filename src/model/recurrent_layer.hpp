@@ -132,6 +132,12 @@ class RecurrentLayer final : public Stage<Real> {
   void forward_inputs(TimeRange times, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
   void forward_recurrent(int t, int j, LaneRange lanes);
+  // What both directions of a cell are told: of unit panel j, and where the cell normalises, of
+  // all.
+  template <class Step>
+  Step cell_step(const WindowView& window, int t, int j, LaneRange lanes);
+  template <class Step>
+  Step normalized_step(const WindowView& window, int t, LaneRange lanes);
   void forward_cell(const WindowView& window, int t, int j, LaneRange lanes);
   void forward_normalized(const WindowView& window, int t, LaneRange lanes);
   void backward_step(const WindowView& window, int t, LaneRange lanes);
