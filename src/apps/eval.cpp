@@ -129,9 +129,9 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     model = std::make_unique<SavedModel<Real>>(state, where);
     if (!same_vocabulary(*model->vocabulary, data.vocabulary())) {
       throw_input(
-          "{} was trained with another vocabulary than {} has: prepare the new text together with "
-          "that of the training, as --test-input, and with the same options",
-          where, given.text("data"));
+          "{} was trained with another vocabulary than {} has: prepare the text anew with "
+          "--vocabulary-from {}",
+          where, given.text("data"), given.text("checkpoint"));
     }
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config);

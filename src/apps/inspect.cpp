@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "apps/commands.hpp"
 #include "apps/describe.hpp"
@@ -42,14 +41,6 @@ const CommandLine& command_line() {
   return line;
 }
 
-// Whether the file's first line says that it is a data set.
-bool is_dataset(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string first(14, '\0');
-  file.read(first.data(), static_cast<std::streamsize>(first.size()));
-  return file && first == "rondo dataset\n";
-}
-
 }  // namespace
 
 int run_inspect(const std::vector<std::string>& arguments) {
@@ -65,7 +56,7 @@ int run_inspect(const std::vector<std::string>& arguments) {
   const fs::path asked = given.text("file");
 
   nlohmann::ordered_json description;
-  if (fs::is_regular_file(asked) && is_dataset(asked)) {
+  if (is_dataset(asked)) {
     for (const char* flag : {"best", "digest", "digest-state", "spectra"}) {
       if (given.flag(flag)) {
         throw_input("--{} is for checkpoints, and {} is a data set", flag, asked.string());

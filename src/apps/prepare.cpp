@@ -2,11 +2,16 @@
 
 #include <filesystem>
 #include <limits>
+#include <memory>
 
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
+#include "apps/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/prepare_text.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/io/dataset_file.hpp"
+#include "rondo/io/run_folder.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -20,7 +25,8 @@ const CommandLine& command_line() {
           "  rondo prepare --level word --input ptb.train.txt --validation-input ptb.valid.txt \\\n"
           "      --test-input ptb.test.txt --output ptb.rondo\n"
           "  rondo prepare --level subword --vocabulary-size 4000 --input book.txt \\\n"
-          "      --output book-subwords.rondo\n",
+          "      --output book-subwords.rondo\n"
+          "  rondo prepare --vocabulary-from runs/book --input other.txt --output other.rondo\n",
       .positional = "",
       .options =
           {
@@ -33,7 +39,7 @@ const CommandLine& command_line() {
                .help =
                    "what a symbol is: char, a Unicode character; word; or subword, a piece of a "
                    "word that is learned from the train split",
-               .default_text = "char"},
+               .default_text = "char, or the vocabulary's"},
               {.name = "input",
                .value_name = "PATH",
                .help = "text files, or folders of them, in UTF-8",
@@ -63,6 +69,10 @@ const CommandLine& command_line() {
               {.name = "document-separator",
                .value_name = "LINE",
                .help = "line that separates the documents of a file, in place of form feeds"},
+              {.name = "vocabulary-from",
+               .value_name = "FILE|RUN",
+               .help = "take level and vocabulary of a data set, a checkpoint or a run, so that a "
+                       "trained model can be evaluated on the text"},
               {.name = "min-count",
                .value_name = "N",
                .help = "words: how often the train split must hold a word; the others are <unk>",
@@ -86,15 +96,20 @@ const CommandLine& command_line() {
   return line;
 }
 
+// Of a data set, or of what a run was trained on.
+std::shared_ptr<const Vocabulary> vocabulary_in(const std::filesystem::path& path) {
+  if (is_dataset(path)) return load_vocabulary(DatasetReader(path).small());
+  return load_vocabulary(read_checkpoint(resolve_checkpoint(path, false, say)));
+}
+
 std::vector<std::filesystem::path> paths(const GivenOptions& given, const std::string& name) {
   const std::vector<std::string> texts = given.list(name);
   return {texts.begin(), texts.end()};
 }
 
-void print_summary(const PrepareSummary& summary, const std::string& output,
-                   const std::string& level) {
-  const bool in_words = level == "word";
-  const bool in_subwords = level == "subword";
+void print_summary(const PrepareSummary& summary, const std::string& output) {
+  const bool in_words = summary.level == "word";
+  const bool in_subwords = summary.level == "subword";
   const char* const unit = in_words ? "words" : in_subwords ? "subwords" : "characters";
   fmt::print("{}: {} files, {} documents, ", output, summary.files, summary.documents);
   if (in_subwords) fmt::print("{} characters in ", summary.characters);
@@ -130,7 +145,11 @@ int run_prepare(const std::vector<std::string>& arguments) {
   options.validation_inputs = paths(given, "validation-input");
   options.test_inputs = paths(given, "test-input");
   options.output = given.text("output");
-  options.level = given.text("level", options.level);
+  if (given.has("level")) options.level = given.text("level");
+  if (given.has("vocabulary-from")) {
+    options.vocabulary_from = given.text("vocabulary-from");
+    options.vocabulary = vocabulary_in(options.vocabulary_from);
+  }
   options.validation = given.number("validation", options.validation, share);
   options.test = given.number("test", options.test, share);
   options.documents = given.text("documents", options.documents);
@@ -147,7 +166,7 @@ int run_prepare(const std::vector<std::string>& arguments) {
   options.split_punctuation = given.flag("split-punctuation");
   if (given.has("subword-model")) options.subword_model = given.text("subword-model");
 
-  print_summary(prepare_text(options), given.text("output"), options.level);
+  print_summary(prepare_text(options), given.text("output"));
   return static_cast<int>(ExitCode::finished);
 }
 

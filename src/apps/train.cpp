@@ -84,7 +84,10 @@ NamedState read_initial(const Config& config, const TextDataset& data,
   }
   check_saved_parameters<Real>(layout, initial, evaluated_group(initial), path.string());
   if (!same_vocabulary(*load_vocabulary(initial), data.vocabulary())) {
-    throw_input("{} was trained with another vocabulary than {} has", path.string(), config.data);
+    throw_input(
+        "{} was trained with another vocabulary than {} has: prepare the text anew with "
+        "--vocabulary-from {}",
+        path.string(), config.data, config.init_from);
   }
   return initial;
 }

@@ -1,12 +1,14 @@
 #include "data/character_level.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "data/character_vocabulary.hpp"
 #include "data/part_writer.hpp"
 #include "data/utf8.hpp"
+#include "rondo/core/errors.hpp"
 
 namespace rondo {
 namespace {
@@ -24,6 +26,24 @@ CharacterVocabulary vocabulary_of(const TextSurvey& survey) {
     return a < b;
   });
   return CharacterVocabulary(std::move(code_points));
+}
+
+// InputError that names the most frequent characters that the vocabulary lacks, if there are any.
+void check_known(const TextSurvey& survey, const CharacterVocabulary& vocabulary,
+                 const std::filesystem::path& from) {
+  constexpr int most_named = 5;
+  std::string named;
+  int lacking = 0;
+  const CharacterVocabulary of_text = vocabulary_of(survey);
+  for (const std::int32_t code_point : of_text.code_points()) {
+    if (vocabulary.token(code_point) >= 0) continue;
+    if (++lacking > most_named) continue;
+    named += fmt::format("{}{} {} times", lacking > 1 ? ", " : "", utf8::describe(code_point),
+                         survey.occurrences(code_point));
+  }
+  if (lacking == 0) return;
+  if (lacking > most_named) named += fmt::format(" and {} more", lacking - most_named);
+  throw_input("the text has characters that the vocabulary of {} lacks: {}", from.string(), named);
 }
 
 template <class Token>
@@ -61,10 +81,17 @@ class CharacterSink final : public PartSink {
 
 class CharacterLevel final : public TextLevel {
  public:
-  explicit CharacterLevel(const TextSurvey& characters) : characters_(characters) {}
+  CharacterLevel(const TextSurvey& characters, std::shared_ptr<const CharacterVocabulary> given,
+                 std::filesystem::path given_from)
+      : characters_(characters),
+        vocabulary_(std::move(given)),
+        given_from_(std::move(given_from)) {}
 
   std::vector<Part> survey(const TextInput&, const std::vector<Part>& parts) override {
-    vocabulary_.emplace(vocabulary_of(characters_));
+    if (vocabulary_)
+      check_known(characters_, *vocabulary_, given_from_);
+    else
+      vocabulary_ = std::make_shared<CharacterVocabulary>(vocabulary_of(characters_));
     return parts;
   }
   const Vocabulary& vocabulary() const override { return *vocabulary_; }
@@ -88,14 +115,17 @@ class CharacterLevel final : public TextLevel {
 
  private:
   const TextSurvey& characters_;
-  std::optional<CharacterVocabulary> vocabulary_;
+  std::shared_ptr<const CharacterVocabulary> vocabulary_;
+  std::filesystem::path given_from_;  // where the vocabulary is from, if it was given
 };
 
 }  // namespace
 
-std::unique_ptr<TextLevel> make_character_level(const PrepareOptions&,
+std::unique_ptr<TextLevel> make_character_level(const PrepareOptions& options,
                                                 const TextSurvey& characters) {
-  return std::make_unique<CharacterLevel>(characters);
+  return std::make_unique<CharacterLevel>(
+      characters, std::dynamic_pointer_cast<const CharacterVocabulary>(options.vocabulary),
+      options.vocabulary_from);
 }
 
 }  // namespace rondo

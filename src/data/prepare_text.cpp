@@ -77,10 +77,10 @@ nlohmann::json names_of(const std::vector<fs::path>& paths) {
 }
 
 // Characters are the tokens then, and need no numbers of their own.
-bool is_in_characters(const PrepareOptions& options) { return options.level == "char"; }
+bool is_in_characters(const PrepareSummary& summary) { return summary.level == "char"; }
 
 std::string describe(const PrepareOptions& options, const PrepareSummary& summary) {
-  const bool in_tokens = !is_in_characters(options);
+  const bool in_tokens = !is_in_characters(summary);
   nlohmann::json splits;
   for (const PreparedSplit& split : summary.splits) {
     nlohmann::json& told = splits[split.name];
@@ -96,8 +96,9 @@ std::string describe(const PrepareOptions& options, const PrepareSummary& summar
     sources["validation-inputs"] = names_of(options.validation_inputs);
   }
   if (!options.test_inputs.empty()) sources["test-inputs"] = names_of(options.test_inputs);
+  if (options.vocabulary) sources["vocabulary-from"] = names_of({options.vocabulary_from})[0];
   nlohmann::json description{{"task", "text"},
-                             {"level", options.level},
+                             {"level", summary.level},
                              {"sources", sources},
                              {"files", summary.files},
                              {"documents", summary.documents},
@@ -110,8 +111,8 @@ std::string describe(const PrepareOptions& options, const PrepareSummary& summar
   return description.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-NamedState small_arrays(const PrepareOptions& options, const PrepareSummary& summary,
-                        const TextLevel& level, const std::vector<Part>& parts) {
+NamedState small_arrays(const PrepareSummary& summary, const TextLevel& level,
+                        const std::vector<Part>& parts) {
   NamedState state;
   level.vocabulary().save(state);
   const std::vector<std::int64_t> counts = level.counts();
@@ -121,7 +122,7 @@ NamedState small_arrays(const PrepareOptions& options, const PrepareSummary& sum
     state.put<std::int64_t>(part.split + "/documents", part.documents, {part.documents.size()})
         .attributes["meaning"] = "token offsets where documents start, and the end";
   }
-  if (is_in_characters(options)) return state;
+  if (is_in_characters(summary)) return state;
   for (const PreparedSplit& split : summary.splits) {
     state.put_scalar<std::int64_t>(split.name + "/characters", split.characters);
   }
@@ -134,6 +135,7 @@ PrepareSummary summarise(std::size_t files, const TextLevel& level,
                          const std::vector<Part>& in_tokens) {
   PrepareSummary summary;
   summary.files = static_cast<std::int64_t>(files);
+  summary.level = level.vocabulary().level();
   summary.vocabulary_size = level.vocabulary().size();
   for (const std::string_view name : split_names) {
     for (std::size_t i = 0; i < in_tokens.size(); ++i) {
@@ -187,7 +189,7 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
   for (const Part& part : in_tokens) {
     large.push_back({part.split + "/tokens", type, static_cast<std::uint64_t>(part.size())});
   }
-  NamedState small = small_arrays(options, summary, *level, in_tokens);
+  NamedState small = small_arrays(summary, *level, in_tokens);
   small.texts["description"] = describe(options, summary);
   DatasetWriter writer(options.output, small, std::move(large));
   level->write(input, parts, type, writer);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "data/chunks.hpp"
@@ -143,13 +143,11 @@ class SubwordSink final : public ChunkSink {
 
 class SubwordLevel final : public TextLevel {
  public:
-  SubwordLevel(std::string kind, int size) : kind_(std::move(kind)), size_(size) {}
+  SubwordLevel(std::string kind, int size, std::shared_ptr<const SubwordVocabulary> given)
+      : kind_(std::move(kind)), size_(size), vocabulary_(std::move(given)) {}
 
   std::vector<Part> survey(const TextInput& input, const std::vector<Part>& parts) override {
-    LearningSink learning(parts);
-    walk_parts(input, parts, learning);
-    vocabulary_.emplace(
-        SubwordModel(SubwordModel::train(kind_, size_, to_learn_from(learning.counts, size_))));
+    if (!vocabulary_) learn(input, parts);
     CountingSink counting(parts, *vocabulary_);
     walk_parts(input, parts, counting);
     counts_ = std::move(counting.counts);
@@ -169,9 +167,16 @@ class SubwordLevel final : public TextLevel {
   }
 
  private:
+  void learn(const TextInput& input, const std::vector<Part>& parts) {
+    LearningSink learning(parts);
+    walk_parts(input, parts, learning);
+    vocabulary_ = std::make_shared<SubwordVocabulary>(
+        SubwordModel(SubwordModel::train(kind_, size_, to_learn_from(learning.counts, size_))));
+  }
+
   std::string kind_;
   int size_;
-  std::optional<SubwordVocabulary> vocabulary_;
+  std::shared_ptr<const SubwordVocabulary> vocabulary_;
   std::vector<std::int64_t> counts_;
 };
 
@@ -187,7 +192,9 @@ std::unique_ptr<TextLevel> make_subword_level(const PrepareOptions& options, con
     throw_input("--vocabulary-size is {} to {} for subwords, not {}", smallest_subwords,
                 largest_size, size);
   }
-  return std::make_unique<SubwordLevel>(kind, static_cast<int>(size));
+  return std::make_unique<SubwordLevel>(
+      kind, static_cast<int>(size),
+      std::dynamic_pointer_cast<const SubwordVocabulary>(options.vocabulary));
 }
 
 }  // namespace rondo

@@ -33,8 +33,9 @@ class TextLevel {
                      DatasetWriter& writer) const = 0;
 };
 
-// By options.level, for a text whose characters are counted. InputError for an unknown level and
-// for options that are another level's. `characters` outlives the level.
+// By options.level, or the level of a vocabulary that is given, for a text whose characters are
+// counted. InputError for an unknown level, for options that are another level's and for those that
+// do not go with a given vocabulary. `characters` outlives the level.
 std::unique_ptr<TextLevel> make_text_level(const PrepareOptions& options,
                                            const TextSurvey& characters);
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <functional>
 #include <map>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "data/document_offsets.hpp"
@@ -89,7 +89,10 @@ class WordLevel final : public TextLevel {
   explicit WordLevel(const PrepareOptions& options)
       : splitting_(options.split_punctuation ? Splitting::punctuation : Splitting::spaces),
         min_count_(options.min_count.value_or(1)),
-        vocabulary_size_(options.vocabulary_size.value_or(0)) {}
+        vocabulary_size_(options.vocabulary_size.value_or(0)),
+        vocabulary_(std::dynamic_pointer_cast<const WordVocabulary>(options.vocabulary)) {
+    if (vocabulary_) splitting_ = vocabulary_->splitting();
+  }
 
   std::vector<Part> survey(const TextInput& input, const std::vector<Part>& parts) override {
     CountingSink sink(splitting_);
@@ -98,7 +101,8 @@ class WordLevel final : public TextLevel {
       if (parts[i].split == train) train_ = i;
     }
     std::vector<Part> in_tokens = sink.documents.in_tokens(parts, "words");
-    choose(sink.counts);
+    if (!vocabulary_) vocabulary_ = std::make_shared<WordVocabulary>(choose(sink.counts));
+    tally(sink.counts);
     return in_tokens;
   }
   const Vocabulary& vocabulary() const override { return *vocabulary_; }
@@ -115,14 +119,17 @@ class WordLevel final : public TextLevel {
   }
 
  private:
-  // The most frequent words of the train split, <unk> and <eos>; what is left out counts as <unk>.
-  void choose(const WordCounts& counts) {
+  // The most frequent words of the train split, <unk> for all others, and <eos>.
+  WordVocabulary choose(const WordCounts& counts) const {
     std::vector<std::pair<std::int64_t, std::string>> words;
+    std::int64_t ends = 0, others = 0;
     for (const auto& [word, in] : counts) {
+      others += in[train_];
       const bool wanted = in[train_] >= min_count_ && in[train_] > 0;
-      if (wanted && word != unknown_word && word != end_of_line_word) {
+      if (word == end_of_line_word)
+        ends = in[train_];
+      else if (wanted && word != unknown_word)
         words.emplace_back(in[train_], word);
-      }
     }
     const auto before = [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first > b.first : a.second < b.second;
@@ -132,31 +139,31 @@ class WordLevel final : public TextLevel {
       const auto room = static_cast<std::size_t>(vocabulary_size_ - 2);
       words.resize(std::min(words.size(), room));
     }
-    std::vector<std::string_view> known{end_of_line_word};
-    for (const auto& [count, word] : words) known.push_back(word);
-    std::sort(known.begin(), known.end());
-    for (const auto& [word, in] : counts) {
-      if (std::binary_search(known.begin(), known.end(), std::string_view(word))) continue;
-      for (std::size_t part = 0; part < in.size(); ++part) unknown_[part] += in[part];
-    }
-    const auto ends = counts.find(end_of_line_word);
-    words.emplace_back(ends == counts.end() ? 0 : ends->second[train_], end_of_line_word);
-    words.emplace_back(unknown_[train_], unknown_word);
+    words.emplace_back(ends, end_of_line_word);
+    for (const auto& [count, word] : words) others -= count;
+    words.emplace_back(others, unknown_word);
     std::sort(words.begin(), words.end(), before);
 
     std::vector<std::string> spelled;
-    for (const auto& [count, word] : words) {
-      counts_.push_back(count);
-      spelled.push_back(word);
+    for (const auto& [count, word] : words) spelled.push_back(word);
+    return {std::move(spelled), splitting_};
+  }
+
+  void tally(const WordCounts& counts) {
+    counts_.resize(static_cast<std::size_t>(vocabulary_->size()));
+    for (const auto& [word, in] : counts) {
+      const std::int32_t token = vocabulary_->token(word);
+      counts_[static_cast<std::size_t>(token)] += in[train_];
+      if (token != vocabulary_->unknown()) continue;
+      for (std::size_t part = 0; part < in.size(); ++part) unknown_[part] += in[part];
     }
-    vocabulary_.emplace(std::move(spelled), splitting_);
   }
 
   Splitting splitting_;
   std::int64_t min_count_;
   std::int64_t vocabulary_size_;  // 0: no limit
   std::size_t train_ = 0;         // part
-  std::optional<WordVocabulary> vocabulary_;
+  std::shared_ptr<const WordVocabulary> vocabulary_;
   std::vector<std::int64_t> counts_;
   Counts unknown_{};
 };

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <cstring>
+#include <fstream>
 
 #include "io/dataset_layout.hpp"
 #include "io/file_system.hpp"
@@ -8,6 +9,12 @@
 #include "rondo/io/file_format.hpp"
 
 namespace rondo {
+
+bool is_dataset(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string first;
+  return std::getline(file, first) && first == "rondo dataset";
+}
 
 class DatasetReader::Impl {
  public:

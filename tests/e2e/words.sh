@@ -80,8 +80,17 @@ refused "not valid UTF-8 at byte offset 2" "$rondo" generate --checkpoint run --
 refused "longer than 65536 bytes" "$rondo" generate --checkpoint run \
   --prompt "$(head -c 70000 /dev/zero | tr '\0' x)"
 done_with 0 "$rondo" prepare --level word --input train.txt --output unsplit.rondo
-refused "trained with another vocabulary .* prepare the new text together" "$rondo" eval \
+refused "trained with another vocabulary .* anew with --vocabulary-from run" "$rondo" eval \
   --checkpoint run --data unsplit.rondo
+for from in run data.rondo run/checkpoint-000000000030.h5; do
+  done_with 0 "$rondo" prepare --vocabulary-from "$from" --input train.txt --validation 0 --test 0 \
+    --output later.rondo
+  done_with 0 "$rondo" eval --checkpoint run --data later.rondo --split train
+done
+refused "of level word, not char: leave out --level" "$rondo" prepare --level char \
+  --vocabulary-from run --input train.txt --output x.rondo
+refused "no such file|there is no" "$rondo" prepare --vocabulary-from nowhere --input train.txt \
+  --output x.rondo
 done_with 0 "$rondo" prepare --level char --input train.txt --output characters.rondo
 refused "trained with another vocabulary" "$rondo" eval --checkpoint run --data characters.rondo
 refused "another vocabulary|another network" "$rondo" train --data unsplit.rondo --steps 5 \

@@ -29,6 +29,10 @@
 // vocabulary_size allows; the 256 bytes are among them, so that nothing is unknown, and the text
 // comes back as it was. What a piece may not reach across is said in src/data/chunks.hpp.
 //
+// A vocabulary that is given, a data set's or a trained model's, is taken as it is, so that the
+// model can be evaluated on the new text: characters that it lacks are refused, words are <unk>,
+// subwords are spelled in bytes.
+//
 // Memory is bounded by the number of documents and of different words, not by the text: the files
 // are streamed once to check and count, once to write, in between once more for words and twice for
 // subwords, and, below 20 documents, once to find the cuts.
@@ -36,9 +40,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "rondo/data/vocabulary.hpp"
 
 namespace rondo {
 
@@ -47,13 +54,17 @@ struct PrepareOptions {
   std::vector<std::filesystem::path> validation_inputs;  // --validation-input; replaces the share
   std::vector<std::filesystem::path> test_inputs;        // --test-input; replaces the share
   std::filesystem::path output;                          // --output
-  std::string level = "char";                            // --level: char, word or subword
-  double validation = 0.05;  // --validation: share of the inputs, 0: no such split
-  double test = 0.05;        // --test: likewise
+  std::optional<std::string> level;  // --level: char, word or subword; the vocabulary's, else char
+  double validation = 0.05;          // --validation: share of the inputs, 0: no such split
+  double test = 0.05;                // --test: likewise
   // --documents: files, lines, paragraphs or stream
   std::string documents = "files";
   // --document-separator: of files: a line without its end
   std::optional<std::string> document_separator;
+  // --vocabulary-from: the vocabulary to take, in place of the options that make one, and the name
+  // that it has in messages and in the description.
+  std::shared_ptr<const Vocabulary> vocabulary;
+  std::filesystem::path vocabulary_from;
   // --vocabulary-size: level word: <unk> and <eos> included; all; level subword: 8,000
   std::optional<std::int64_t> vocabulary_size;
   // Level word:
@@ -77,6 +88,7 @@ struct PrepareSummary {
   std::int64_t documents = 0;  // a document that is cut between two splits counts in both
   std::int64_t tokens = 0;
   std::int64_t characters = 0;
+  std::string level;  // char, word or subword
   int vocabulary_size = 0;
   std::vector<PreparedSplit> splits;  // those that the data set has, in the order above
   std::string fingerprint;            // of the written file

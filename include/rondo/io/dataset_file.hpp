@@ -45,6 +45,10 @@ class DatasetWriter {
   std::unique_ptr<Impl> impl_;
 };
 
+// Whether a file calls itself a data set in its first line: to tell it from a checkpoint. False for
+// what cannot be read.
+bool is_dataset(const std::filesystem::path& path);
+
 class DatasetReader {
  public:
   struct Large {
