@@ -115,11 +115,14 @@ struct Tile {
     do {
       const Stretch& piece = *at;
       const auto row = static_cast<std::size_t>(piece.width);
-      extend_sums<true>(sums, piece.count, vectors, strip,
-                        source + piece.offset + static_cast<std::size_t>(lane) * row, row, 1, next,
-                        kCacheLine);
-      vectors += static_cast<std::size_t>(piece.count) * strip;
-      next += piece.count * kCacheLine;
+      const float* scalars = source + piece.offset + static_cast<std::size_t>(lane) * row;
+      int steps = piece.count;
+      do {
+        extend_sums(sums, vectors, scalars++, row);
+        fetch(next);
+        vectors += strip;
+        next += kCacheLine;
+      } while (--steps > 0);
     } while (++at != chunk.pieces + chunk.size);
     store_sums(sums, out, width);
     if (chunk.last && product.flush) flush_small<kRows, kVectors * kVectorSize>(out, width);

@@ -8,7 +8,8 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_outer.cpp"
 #include <hwy/foreach_target.h>
-// clang-format off: the tile is compiled for each target, after foreach_target
+// clang-format off: compiled for each target, after foreach_target
+#include "kernels/outer_chunk-inl.hpp"
 #include "kernels/product_tile-inl.hpp"
 // clang-format on
 
@@ -30,36 +31,6 @@ namespace rondo::kernels::HWY_NAMESPACE {
 namespace {
 
 constexpr int kGroups = 4;
-constexpr int kChunkRows = 128;  // (t, lane) of a chunk: 32 KB of gradients in a full panel
-// Narrow tiles read the chunk's gradients strip by strip: copied, a strip is one run of memory
-// instead of a cache line here and there, which would all want the same few sets of the cache.
-constexpr bool kPack = kTileWidth < Panels::full;
-
-// Steps [begin, end) of back-propagation for the lanes of one block.
-struct Chunk {
-  const OuterSum<float>& sum;
-  std::size_t first_lane;
-  int begin, end;
-
-  std::size_t time(int step) const {
-    return static_cast<std::size_t>(sum.ascending ? step : sum.times - 1 - step);
-  }
-  const float* gradient(int step) const {
-    return sum.gradient + time(step) * sum.gradient_stride +
-           first_lane * static_cast<std::size_t>(sum.width);
-  }
-  const float* source(int step, const Stretch& group) const {
-    return sum.source + time(step) * sum.source_stride + group.offset +
-           first_lane * static_cast<std::size_t>(group.width);
-  }
-};
-
-// Cache lines that a tile asks for, one for each (t, lane) of its chunk. `first` may be anywhere:
-// it is never read.
-struct Ahead {
-  const float* first = nullptr;
-  std::size_t next_lane = 0, next_time = 0;  // distances; time's wraps around where t descends
-};
 
 struct Tile {
   const Chunk& chunk;
@@ -73,76 +44,23 @@ struct Tile {
   HWY_NOINLINE void run() const {
     const OuterSum<float>& sum = chunk.sum;
     const auto width = static_cast<std::size_t>(sum.width);
-    const auto source_width = static_cast<std::size_t>(group.width);
     float* to = out + static_cast<std::size_t>(row) * width + column;
     Sums<kRows, kVectors> sums;
     load_sums(sums, chunk.begin == 0 ? kZeros : to, chunk.begin == 0 ? 0 : width);
-    const float* strip = packed;
-    const float* next = ahead.first;
-    int step = chunk.begin;
+    const float* gradient = kPack ? packed : chunk.gradient(chunk.begin) + column;
+    const float* source = chunk.source(chunk.begin, group) + row;
+    const std::size_t* const gradients = chunk.rows.gradients();
+    const std::size_t* const sources = chunk.rows.sources(group);
+    const int size = chunk.size();
+    int i = 0;
     do {  // at least one: `for` would keep copies of all sums
-      const float* gradient = kPack ? strip : chunk.gradient(step) + column;
-      extend_sums<true>(sums, sum.block, gradient, kPack ? kTileWidth : width,
-                        chunk.source(step, group) + row, 1, source_width, next, ahead.next_lane);
-      strip += sum.block * kTileWidth;
-      next += ahead.next_time;
-    } while (++step < chunk.end);
+      const float* vectors =
+          gradient + (kPack ? static_cast<std::size_t>(i) * kTileWidth : gradients[i]);
+      extend_sums(sums, vectors, source + sources[i], 1);
+      fetch(ahead.first + ahead.rows[i]);
+    } while (++i < size);
     store_sums(sums, to, width);
   }
-};
-
-// A chunk's gradients, one strip of kTileWidth units after another.
-void pack_gradients(const Chunk& chunk, float* packed) {
-  const OuterSum<float>& sum = chunk.sum;
-  for (int column = 0; column < sum.width; column += kTileWidth) {
-    for (int step = chunk.begin; step < chunk.end; ++step) {
-      const float* from = chunk.gradient(step) + column;
-      for (int lane = 0; lane < sum.block; ++lane, from += sum.width, packed += kTileWidth) {
-        for (int u = 0; u < kTileWidth; u += kVectorSize) {
-          hn::StoreU(hn::LoadU(Tag(), from + u), Tag(), packed + u);
-        }
-      }
-    }
-  }
-}
-
-using Groups = std::span<const Stretch>;
-
-// What the tiles of group `g` fetch: the first ones the inputs of the next group, line by line of
-// its panel; those behind them, in the chunk's first group, the gradients of the next chunk.
-class Fetch {
- public:
-  Fetch(const Chunk& chunk, Groups groups, std::size_t g) {
-    const OuterSum<float>& sum = chunk.sum;
-    const bool last_group = g + 1 == groups.size();
-    const bool last_chunk = chunk.end == sum.times;
-    const int after = chunk.end - 1 + (last_chunk ? 0 : 1);  // a step of the next chunk
-    const Stretch& next = last_group ? groups.front() : groups[g + 1];
-    const std::size_t forward = sum.ascending ? 1 : std::size_t{0} - 1;
-    const int from = last_group ? after : chunk.begin;
-    source_ = {chunk.source(from, next), static_cast<std::size_t>(next.width),
-               forward * sum.source_stride};
-    gradient_ = {chunk.gradient(after), static_cast<std::size_t>(sum.width),
-                 forward * sum.gradient_stride};
-    sources_ = next.width / kCacheLine;
-    gradients_ = g == 0 && !last_chunk ? sum.width / kCacheLine : 0;
-    if (last_group && last_chunk) sources_ = 0;
-  }
-
-  // For the group's tile number `tile`.
-  Ahead of(int tile) const {
-    if (tile < sources_) return line(source_, tile);
-    if (tile - sources_ < gradients_) return line(gradient_, tile - sources_);
-    return {kZeros, 0, 0};  // nothing that is not there already
-  }
-
- private:
-  static Ahead line(Ahead ahead, int number) {
-    ahead.first += number * kCacheLine;
-    return ahead;
-  }
-  Ahead source_, gradient_;
-  int sources_ = 0, gradients_ = 0;  // lines
 };
 
 // Extends the chains of one group by a chunk.
@@ -152,7 +70,7 @@ void extend_group(const Chunk& chunk, const Stretch& group, const Fetch& fetch, 
   const int tile_width = std::min(kTileWidth, sum.width);
   const int vectors = tile_width / kVectorSize;
   const Tiling tiling(group.count, vectors);
-  const std::ptrdiff_t strip = (chunk.end - chunk.begin) * sum.block;  // rows, for each unit
+  const std::ptrdiff_t strip = chunk.size();  // rows, for each unit
   int row = 0;
   int number = 0;
   for (int tile = 0; tile < tiling.tiles; ++tile) {
@@ -165,16 +83,22 @@ void extend_group(const Chunk& chunk, const Stretch& group, const Fetch& fetch, 
   }
 }
 
-void block_chains(const OuterSum<float>& sum, Groups groups, std::int64_t block, float* packed,
-                  float* out) {
+struct Scratch {
+  const Rows& rows;
+  float* packed;  // a chunk's gradients
+  float* nodes;   // groups' tiles of sums that wait for their left sibling, one a level of the tree
+};
+
+void block_chains(const OuterSum<float>& sum, Groups groups, std::int64_t block,
+                  const Scratch& scratch, float* out) {
   const auto first_lane = static_cast<std::size_t>((block - sum.first_block) * sum.block);
   const int steps = std::max(1, kChunkRows / sum.block);
   for (int begin = 0; begin < sum.times; begin += steps) {
-    const Chunk chunk{sum, first_lane, begin, std::min(begin + steps, sum.times)};
-    if (kPack) pack_gradients(chunk, packed);
+    const Chunk chunk{sum, scratch.rows, first_lane, begin, std::min(begin + steps, sum.times)};
+    if (kPack) pack_gradients(chunk, scratch.packed);
     float* group_out = out;
     for (std::size_t g = 0; g < groups.size(); ++g) {
-      extend_group(chunk, groups[g], Fetch(chunk, groups, g), packed, group_out);
+      extend_group(chunk, groups[g], Fetch(chunk, groups, g), scratch.packed, group_out);
       group_out += static_cast<std::ptrdiff_t>(groups[g].count) * sum.width;
     }
   }
@@ -186,20 +110,16 @@ void add(float* into, const float* from, std::size_t size) {  // size: a multipl
   }
 }
 
-struct Scratch {
-  float* packed;  // a chunk's gradients
-  float* nodes;   // groups' tiles of sums that wait for their left sibling, one a level of the tree
-};
-
 // The value at a tree node: `size` values.
 void node_sum(const OuterSum<float>& sum, Groups groups, std::size_t size, TreeNode node,
-              Scratch scratch, float* out) {
-  if (node.level == 0) return block_chains(sum, groups, node.index, scratch.packed, out);
+              const Scratch& scratch, float* out) {
+  if (node.level == 0) return block_chains(sum, groups, node.index, scratch, out);
   const TreeNode left{node.level - 1, 2 * node.index};
   const TreeNode right{node.level - 1, 2 * node.index + 1};
   node_sum(sum, groups, size, left, scratch, out);
   if (right.first() >= sum.blocks) return;
-  node_sum(sum, groups, size, right, {scratch.packed, scratch.nodes + size}, scratch.nodes);
+  const Scratch above{scratch.rows, scratch.packed, scratch.nodes + size};
+  node_sum(sum, groups, size, right, above, scratch.nodes);
   add(out, scratch.nodes, size);
 }
 
@@ -209,13 +129,17 @@ std::size_t outer_scratch_size(const OuterSum<float>& sum) {
   int levels = 0;
   for (const TreeNode& root : sum.roots) levels = std::max(levels, root.level);
   return static_cast<std::size_t>(Panels::full) *
-         static_cast<std::size_t>(std::max(kChunkRows, sum.block) +
-                                  levels * kGroups * Panels::full);
+         static_cast<std::size_t>(Rows::most(sum) + levels * kGroups * Panels::full);
+}
+std::size_t outer_distances(const OuterSum<float>& sum) {
+  return 3 * static_cast<std::size_t>(Rows::most(sum));
 }
 
-void accumulate_outer_vector(const OuterSum<float>& sum, float* scratch) {
-  const Scratch parts{scratch, scratch + static_cast<std::ptrdiff_t>(Panels::full) *
-                                             std::max(kChunkRows, sum.block)};
+void accumulate_outer_vector(const OuterSum<float>& sum, float* scratch, std::size_t* distances) {
+  if (sum.chain.empty()) return;
+  const Rows rows(sum, distances);
+  const Scratch parts{rows, scratch,
+                      scratch + static_cast<std::ptrdiff_t>(Panels::full) * Rows::most(sum)};
   Stretch groups[kGroups];
   std::size_t count = 0;     // groups
   std::size_t size = 0;      // of their tiles
@@ -246,12 +170,14 @@ namespace rondo::kernels {
 
 HWY_EXPORT(accumulate_outer_vector);
 HWY_EXPORT(outer_scratch_size);
+HWY_EXPORT(outer_distances);
 
 namespace {
 
 // Kept by each thread, since this is called many times a step.
-float* thread_scratch(std::size_t size) {
-  thread_local Buffer<float> scratch;
+template <class Value>
+Value* thread_scratch(std::size_t size) {
+  thread_local Buffer<Value> scratch;
   if (scratch.size() < size) scratch.resize(size);
   return scratch.data();
 }
@@ -262,8 +188,9 @@ template <class Real>
 void accumulate_outer(const OuterSum<Real>& sum) {
   if constexpr (std::is_same_v<Real, float>) {
     if (reference_selected()) return reference::accumulate_outer(sum);
-    const std::size_t size = HWY_DYNAMIC_DISPATCH(outer_scratch_size)(sum);
-    HWY_DYNAMIC_DISPATCH(accumulate_outer_vector)(sum, thread_scratch(size));
+    HWY_DYNAMIC_DISPATCH(accumulate_outer_vector)
+    (sum, thread_scratch<float>(HWY_DYNAMIC_DISPATCH(outer_scratch_size)(sum)),
+     thread_scratch<std::size_t>(HWY_DYNAMIC_DISPATCH(outer_distances)(sum)));
   } else {
     reference::accumulate_outer(sum);
   }

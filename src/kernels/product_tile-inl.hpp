@@ -67,29 +67,22 @@ HWY_INLINE void store_sums(const Sums<kRows, kVectors>& sums, float* to, std::si
   }
 }
 
-// `steps` >= 1 steps of every chain: sum[row][v] = fma(vectors[v], scalars[row], sum[row][v]).
-// Each step asks for the cache line at `ahead`, which then moves by `ahead_step`, if kAhead.
-template <bool kAhead, int kRows, int kVectors>
-HWY_INLINE void extend_sums(Sums<kRows, kVectors>& sums, int steps, const float* vectors,
-                            std::size_t vector_step, const float* scalars, std::size_t scalar_row,
-                            std::size_t scalar_step, const float* ahead, std::size_t ahead_step) {
-  do {  // not `for`: the compiler would keep copies of all sums for the case of no step
-    Vector loaded[kVectors];
-    for (int v = 0; v < kVectors; ++v) loaded[v] = hn::LoadU(Tag(), vectors + v * kVectorSize);
-    for (int row = 0; row < kRows; ++row) {
-      const Vector scalar = hn::Set(Tag(), scalars[row * scalar_row]);
-      for (int v = 0; v < kVectors; ++v) {
-        sums.at[row][v] = hn::MulAdd(loaded[v], scalar, sums.at[row][v]);
-      }
+// A step of every chain: sum[row][v] = fma(vectors[v], scalars[row], sum[row][v]).
+template <int kRows, int kVectors>
+HWY_INLINE void extend_sums(Sums<kRows, kVectors>& sums, const float* vectors, const float* scalars,
+                            std::size_t scalar_row) {
+  Vector loaded[kVectors];
+  for (int v = 0; v < kVectors; ++v) loaded[v] = hn::LoadU(Tag(), vectors + v * kVectorSize);
+  for (int row = 0; row < kRows; ++row) {
+    const Vector scalar = hn::Set(Tag(), scalars[row * scalar_row]);
+    for (int v = 0; v < kVectors; ++v) {
+      sums.at[row][v] = hn::MulAdd(loaded[v], scalar, sums.at[row][v]);
     }
-    if constexpr (kAhead) {
-      __builtin_prefetch(ahead, 0, 2);  // for reading, into the second cache
-      ahead += ahead_step;
-    }
-    vectors += vector_step;
-    scalars += scalar_step;
-  } while (--steps > 0);
+  }
 }
+
+// Asks for the cache line at `address`, for reading, into the second cache.
+HWY_INLINE void fetch(const float* address) { __builtin_prefetch(address, 0, 2); }
 
 // Calls job.run<rows, vectors>() for numbers known at run time.
 template <int kVectors, class Job>

@@ -70,7 +70,7 @@ int weight_strip(int width);
 // the same with a stretch {offset, width 0, count 1} at a 1 (and source_stride 0).
 template <class Real>
 struct OuterSum {
-  std::span<const Stretch> chain;  // the k of the weight panel
+  std::span<const Stretch> chain;  // the k of the weight panel; all but the last of one width
   const Real* source = nullptr;
   std::size_t source_stride = 0;
   const Real* gradient = nullptr;  // lane l of time t at gradient + t * gradient_stride + l * width
