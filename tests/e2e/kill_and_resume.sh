@@ -7,7 +7,9 @@
 # ranks (1 to 6) and with one or two threads. A kill counts only if it hit between the first
 # checkpoint and the last step, lost at least one finished step, which is done again, and, for the
 # third kind, left the temporary file behind; else it is tried again.
-# RONDO_KILLS (3) is how many must count, RONDO_KILL_SEED (1) chooses where they hit.
+# RONDO_KILLS (3) is how many must count, RONDO_KILL_SEED (1) chooses where they hit; RONDO_STATE, a
+# regular expression for arrays that the last checkpoint of the run must hold, shows that the run had
+# that state to lose.
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
 # shellcheck source=tests/e2e/whole_run.sh
@@ -21,6 +23,9 @@ most_tries=$((5 * kills))
 length=$((100 * (kills + 2)))        # a kill is due within 80 steps of the resume, and hits a little later
 time_limit=$((time_limit + length)) # of the runs that nobody kills
 whole_run "$length" "$rhythm"
+done_with 0 "$rondo" inspect whole --json
+same "arrays of the run" 1 "$(grep -cm 1 "\"name\": \"${RONDO_STATE:-parameters/}" \
+  "$scratch/stdout")"
 
 over() { ! kill -0 "$launcher" 2>/dev/null; }
 at_target() { has_reached run "$target" || over; }

@@ -3,11 +3,13 @@
 
 # whole_run STEPS RHYTHM [KEYS...]: makes a data set and the run `whole`, of one process. RHYTHM: steps
 # between checkpoints. Sets `keys`, which others are to start with too, `steps` and `expected`.
+# RONDO_RECIPE: keys of network and optimizer, in place of an LSTM under Adam.
 whole_run() {
+  local recipe="--cell lstm --layers 2 --hidden 40 --dropout 0.2 --rate 0.01 --schedule cosine"
+  read -ra recipe <<<"${RONDO_RECIPE:-$recipe}"
   steps=$1
-  keys=(--data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
-    --dropout 0.2 --rate 0.01 --schedule cosine --steps "$1" --checkpoint-every "$2"
-    --report-every 1 "${@:3}")
+  keys=(--data data.rondo --lanes 12 --block 2 --window 64 --steps "$1" --checkpoint-every "$2"
+    --report-every 1 "${recipe[@]}" "${@:3}")
   text 1 900 >text.txt
   done_with 0 "$rondo" prepare --input text.txt --output data.rondo
   done_with 0 "$rondo" train "${keys[@]}" --run whole --threads 1 ||
