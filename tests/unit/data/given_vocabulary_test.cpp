@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "input_error.hpp"
 #include "rondo/data/prepare_text.hpp"
 #include "rondo/data/text_dataset.hpp"
 #include "rondo/io/dataset_file.hpp"
@@ -15,7 +16,7 @@
 namespace rondo {
 namespace {
 
-using test::input_error;
+using test::error_of;
 using test::TextFolder;
 
 class GivenVocabulary : public testing::Test {
@@ -66,7 +67,7 @@ TEST_F(GivenVocabulary, OfCharacters) {
 
 TEST_F(GivenVocabulary, OfCharactersRefusesOthersAndNamesTheMostFrequentOnes) {
   prepare_old();
-  const std::string said = input_error([&] { prepare_new("x yy zzz é uvwx abcd\n"); });
+  const std::string said = error_of([&] { prepare_new("x yy zzz é uvwx abcd\n"); });
   EXPECT_NE(said.find("lacks: 'z' (U+007A) 3 times, 'x' (U+0078) 2 times, 'y' (U+0079) 2 times, "
                       "'u' (U+0075) 1 times, 'v' (U+0076) 1 times and 2 more"),
             std::string::npos)
@@ -113,7 +114,7 @@ TEST_F(GivenVocabulary, RefusesOptionsThatMakeOne) {
             [](auto& o) { o.split_punctuation = true; }}}) {
     PrepareOptions options = options_;
     change(options);
-    const std::string said = input_error([&] { prepare_text(options); });
+    const std::string said = error_of([&] { prepare_text(options); });
     EXPECT_NE(said.find(message), std::string::npos) << said;
   }
   options_.level = "word";  // what it is anyway

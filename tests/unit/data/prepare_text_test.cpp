@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "data/character_vocabulary.hpp"
 #include "data/utf8.hpp"
-#include "rondo/core/errors.hpp"
+#include "input_error.hpp"
 #include "rondo/data/ngram.hpp"
 #include "rondo/data/text_dataset.hpp"
 #include "text_folder.hpp"
@@ -17,7 +16,7 @@ namespace rondo {
 namespace {
 
 using test::contents;
-using test::input_error;
+using test::error_of;
 using test::TextFolder;
 
 // A split's documents as text.
@@ -213,7 +212,7 @@ TEST(PrepareText, WhatIsWrongIsSaidAndNothingIsWritten) {
   const auto refused = [&](const std::string& message, auto change) {
     PrepareOptions options = options_for(folder, {text});
     change(options);
-    const std::string said = input_error([&] { prepare_text(options); });
+    const std::string said = error_of([&] { prepare_text(options); });
     EXPECT_NE(said.find(message), std::string::npos) << said;
     EXPECT_FALSE(std::filesystem::exists(folder / "out.rondo"));
   };
@@ -244,53 +243,6 @@ TEST(PrepareText, WhatIsWrongIsSaidAndNothingIsWritten) {
   refused("is one of the inputs",
           [&](auto& o) { o.output = folder / "../" / folder.path().filename() / "a.txt"; });
   EXPECT_EQ(contents(text), numbered_lines(100));
-}
-
-TEST(TextDataset, SplitsAreAskedForByName) {
-  const TextFolder folder;
-  PrepareOptions options = options_for(folder, {folder.write("a.txt", "abc")});
-  options.validation = options.test = 0.0;
-  prepare_text(options);
-  const TextDataset dataset(options.output);
-  EXPECT_TRUE(dataset.has_split("train"));
-  EXPECT_EQ(input_error([&] { dataset.split("test"); }),
-            options.output.string() + " has no split 'test': prepare it again with one");
-  EXPECT_EQ(input_error([&] { dataset.split("dev"); }),
-            "'dev' is no split: train, validation or test");
-  EXPECT_NE(dataset.file().small().texts.at("description").find("\"characters\":3"),
-            std::string::npos);
-}
-
-// Files that other programs wrote (datasets/README.md).
-TEST(TextDataset, RefusesTokensAndDocumentsThatDoNotFit) {
-  const TextFolder folder;
-  const auto write = [&](const std::vector<std::int64_t>& documents,
-                         const std::vector<std::uint8_t>& tokens) {
-    NamedState small;
-    CharacterVocabulary({'a', 'b'}).save(small);
-    small.put<std::int64_t>("train/documents", documents, {documents.size()});
-    DatasetWriter writer(folder / "x.rondo", small,
-                         {{"train/tokens", ElementType::uint8, tokens.size()}});
-    writer.append(0, std::as_bytes(std::span(tokens)));
-    writer.finish();
-    return folder / "x.rondo";
-  };
-  std::vector<std::int32_t> tokens(3);
-  TextDataset(write({0, 2, 3}, {0, 1, 0})).split("train")->read(0, tokens);
-  EXPECT_EQ(tokens, (std::vector<std::int32_t>{0, 1, 0}));
-  EXPECT_NE(input_error([&] {
-              TextDataset(write({0, 2, 3}, {0, 1, 2}))
-                  .split("train")
-                  ->read(1, std::span(tokens).first(2));
-            }).find("split 'train': token 2 at position 2 is outside the vocabulary of 2"),
-            std::string::npos);
-  for (const std::vector<std::int64_t>& documents :
-       {std::vector<std::int64_t>{}, {0}, {0, 2}, {1, 3}, {0, 2, 2, 3}, {0, 3, 3}}) {
-    EXPECT_NE(input_error([&] {
-                TextDataset(write(documents, {0, 1, 1})).split("train");
-              }).find("split 'train': "),
-              std::string::npos);
-  }
 }
 
 TEST(NgramBaseline, IsTrainedOnTheTrainSplit) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "input_error.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/ngram.hpp"
 #include "rondo/data/prepare_text.hpp"
@@ -15,7 +16,7 @@ namespace rondo {
 namespace {
 
 using test::contents;
-using test::input_error;
+using test::error_of;
 using test::TextFolder;
 
 std::vector<std::int32_t> tokens_of(const TextDataset& dataset, const std::string& split) {
@@ -118,7 +119,7 @@ TEST_F(PrepareWords, WhatIsWrongIsSaidAndNothingIsWritten) {
   const auto refused = [&](const std::string& message, auto change) {
     PrepareOptions options = options_;
     change(options);
-    const std::string said = input_error([&] { prepare_text(options); });
+    const std::string said = error_of([&] { prepare_text(options); });
     EXPECT_NE(said.find(message), std::string::npos) << said;
     EXPECT_FALSE(std::filesystem::exists(folder_ / "out.rondo"));
   };

@@ -49,15 +49,4 @@ inline std::string contents(const std::filesystem::path& path) {
   return text.str();
 }
 
-// What the InputError says that `action` ends in.
-template <class Action>
-std::string input_error(Action&& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no InputError";
-}
-
 }  // namespace rondo::test

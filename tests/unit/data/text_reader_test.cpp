@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "data/text_files.hpp"
+#include "input_error.hpp"
 #include "text_folder.hpp"
 
 namespace rondo {
 namespace {
 
-using test::input_error;
+using test::error_of;
 using test::TextFolder;
 using Documents = std::vector<std::string>;
 
@@ -144,15 +145,15 @@ TEST(TextReader, TheEndOfALineThatFillsABufferIsNoSeparator) {
 TEST(TextReader, InvalidUtf8IsNamedByFileLineAndOffset) {
   const TextFolder folder;
   const auto latin = folder.write("latin.txt", "one\ntwo caf\xE9\n");
-  EXPECT_EQ(input_error([&] { read({latin}); }),
+  EXPECT_EQ(error_of([&] { read({latin}); }),
             latin.string() +
                 ", line 2, byte offset 11: byte 0xe9 is not UTF-8; convert the file "
                 "first, e.g. with iconv -f ISO-8859-1 -t UTF-8");
   const auto cut = folder.write("cut.txt", "one\ntwo\n\xE2\x82");
-  EXPECT_NE(input_error([&] { read({cut}); }).find("line 3, byte offset 8"), std::string::npos);
+  EXPECT_NE(error_of([&] { read({cut}); }).find("line 3, byte offset 8"), std::string::npos);
   const std::string lines = repeated("a line\n", 300'000);
   const auto far = folder.write("far.txt", lines + "\xFF");
-  EXPECT_NE(input_error([&] {
+  EXPECT_NE(error_of([&] {
               read({far}, lines_that_equal("---"));
             }).find("line 300001, byte offset 2100000"),
             std::string::npos);
@@ -166,14 +167,14 @@ TEST(TextReader, AFileThatIsNotWhatWasListedIsNamed) {
   TextReader reader(files, {});
   TextReader::Piece piece;
   EXPECT_EQ(
-      input_error([&] { reader.next(piece); }),
+      error_of([&] { reader.next(piece); }),
       file.string() + " changed while it was read: prepare it again when nothing writes to it");
 }
 
 TEST(TextReader, RefusesSeparatorsThatCannotBeALine) {
-  EXPECT_NE(input_error([] { TextReader({}, lines_that_equal("a\nb")); }).find("single line"),
+  EXPECT_NE(error_of([] { TextReader({}, lines_that_equal("a\nb")); }).find("single line"),
             std::string::npos);
-  EXPECT_NE(input_error([] {
+  EXPECT_NE(error_of([] {
               TextReader({}, lines_that_equal(std::string(5000, '-')));
             }).find("at most 4096"),
             std::string::npos);
@@ -196,7 +197,7 @@ TEST(TextFiles, WhatCannotBeReadIsNamed) {
   const TextFolder folder;
   std::filesystem::create_directories(folder / "empty");
   const auto listing = [&](const std::filesystem::path& path) {
-    return input_error([&] { list_text_files({path}); });
+    return error_of([&] { list_text_files({path}); });
   };
   EXPECT_EQ(listing(folder / "none"), "input " + (folder / "none").string() + " does not exist");
   EXPECT_EQ(listing(folder / "empty"),
