@@ -112,14 +112,18 @@ std::string checkpoint_text(const Json& description) {
                         array["type"].get<std::string>(), array["shape"].dump());
   }
   if (!description.contains("spectra")) return text;
-  text += fmt::format("\n{:<22}{:<6}{:>16}{:>24}{:>12}\n", "recurrent matrix", "gate",
+  std::size_t width = 22;
+  for (const Json& spectrum : description["spectra"]) {
+    width = std::max(width, spectrum["matrix"].get<std::string>().size() + 2);
+  }
+  text += fmt::format("\n{:<{}}{:<6}{:>16}{:>24}{:>12}\n", "recurrent matrix", width, "gate",
                       "spectral radius", "singular values: most", "least");
   for (const Json& spectrum : description["spectra"]) {
-    text += fmt::format("{:<22}{:<6}{:>16.4f}{:>24.4f}{:>12.4g}\n",
-                        spectrum["matrix"].get<std::string>(), spectrum["gate"].get<std::string>(),
-                        spectrum["spectral_radius"].get<double>(),
-                        spectrum["largest_singular_value"].get<double>(),
-                        spectrum["smallest_singular_value"].get<double>());
+    text += fmt::format(
+        "{:<{}}{:<6}{:>16.4f}{:>24.4f}{:>12.4g}\n", spectrum["matrix"].get<std::string>(), width,
+        spectrum["gate"].get<std::string>(), spectrum["spectral_radius"].get<double>(),
+        spectrum["largest_singular_value"].get<double>(),
+        spectrum["smallest_singular_value"].get<double>());
   }
   return text;
 }

@@ -16,14 +16,27 @@ using Matrix = Eigen::MatrixXd;
 
 // The row-major array, its numbers widened.
 template <class Real>
-Matrix widened(const NamedArray& array, Eigen::Index rows, Eigen::Index columns) {
+Matrix widened(const NamedArray& array) {
   const auto* values = reinterpret_cast<const Real*>(array.bytes.data());
-  Matrix matrix(rows, columns);
-  for (Eigen::Index row = 0; row < rows; ++row) {
-    for (Eigen::Index column = 0; column < columns; ++column) {
+  Matrix matrix(static_cast<Eigen::Index>(array.shape[0]),
+                static_cast<Eigen::Index>(array.shape[1]));
+  for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
+    for (Eigen::Index column = 0; column < matrix.cols(); ++column) {
       matrix(row, column) = static_cast<double>(*values++);
     }
   }
+  return matrix;
+}
+
+// InputError if the array is no matrix of numbers that can be worked with.
+Matrix matrix_of(const std::string& name, const NamedArray& array) {
+  if (array.shape.size() != 2 || array.shape[0] == 0 || array.shape[1] == 0 ||
+      (array.type != ElementType::float32 && array.type != ElementType::float64)) {
+    throw_input("{} is no matrix of floating-point numbers", name);
+  }
+  Matrix matrix =
+      array.type == ElementType::float32 ? widened<float>(array) : widened<double>(array);
+  if (!matrix.allFinite()) throw_input("{} holds numbers that are not finite", name);
   return matrix;
 }
 
@@ -68,28 +81,34 @@ std::vector<std::string> gate_names(const NamedArray& array, Eigen::Index gates)
 
 std::vector<Spectrum> recurrent_spectra(const NamedState& checkpoint) {
   constexpr std::string_view group = "parameters/";
+  constexpr std::string_view recurrent = "parameters/rnn.weight_hh";
+  constexpr std::string_view projections = "parameters/rnn.weight_hr";
   std::vector<Spectrum> spectra;
   for (const auto& [name, array] : checkpoint.arrays()) {
-    if (!name.starts_with("parameters/rnn.weight_hh")) continue;
-    if (array.shape.size() != 2 || array.shape[1] == 0 || array.shape[0] % array.shape[1] != 0 ||
-        (array.type != ElementType::float32 && array.type != ElementType::float64)) {
-      throw_input("{} is no stack of square matrices of floating-point numbers", name);
+    if (!name.starts_with(recurrent)) continue;
+    const Matrix all = matrix_of(name, array);
+    std::string shown = name.substr(group.size());
+    // What a step's cell output goes through on its way to the gates: nothing, or a projection.
+    Matrix before = Matrix::Identity(all.cols(), all.cols());
+    const std::string projection = std::string(projections) + name.substr(recurrent.size());
+    if (checkpoint.has(projection)) {
+      before = matrix_of(projection, checkpoint.get(projection));
+      shown = projection.substr(group.size()) + " " + shown;
     }
-    const auto rows = static_cast<Eigen::Index>(array.shape[0]);
-    const auto units = static_cast<Eigen::Index>(array.shape[1]);
-    const Matrix all = array.type == ElementType::float32 ? widened<float>(array, rows, units)
-                                                          : widened<double>(array, rows, units);
-    if (!all.allFinite()) throw_input("{} holds numbers that are not finite", name);
-    const std::vector<std::string> gates = gate_names(array, rows / units);
+    const Eigen::Index units = before.cols();
+    if (before.rows() != all.cols() || all.rows() % units != 0) {
+      throw_input("{} is no stack of matrices of {} units", name, units);
+    }
+    const std::vector<std::string> gates = gate_names(array, all.rows() / units);
     for (std::size_t g = 0; g < gates.size(); ++g) {
-      const Matrix gate = all.middleRows(static_cast<Eigen::Index>(g) * units, units);
+      const Matrix gate = before * all.middleRows(static_cast<Eigen::Index>(g) * units, units);
       const auto [largest, smallest] = singular_values(gate);
       const Eigen::EigenSolver<Matrix> eigen(gate, false);
       if (eigen.info() != Eigen::Success) {
         throw_run("the eigenvalues of {}, gate {}, did not converge", name, gates[g]);
       }
-      spectra.push_back({name.substr(group.size()), gates[g],
-                         eigen.eigenvalues().cwiseAbs().maxCoeff(), largest, smallest});
+      spectra.push_back(
+          {shown, gates[g], eigen.eigenvalues().cwiseAbs().maxCoeff(), largest, smallest});
     }
   }
   return spectra;

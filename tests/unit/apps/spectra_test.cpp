@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "rondo/core/errors.hpp"
@@ -33,6 +34,26 @@ TEST(Spectra, FindsASingularMatrix) {
   const std::vector<double> gate = {1, 2, 3, 2, 4, 6, 0, 0, 5};
   state.put<double>("parameters/rnn.weight_hh_l1", gate, {3, 3});
   EXPECT_NEAR(recurrent_spectra(state).at(0).smallest, 0, 1e-12);
+}
+
+// Two units of state from three of the cell: a gate's matrix of 3 x 2 behind a projection of 2 x 3.
+TEST(Spectra, GoThroughAProjection) {
+  NamedState state;
+  const std::vector<double> gate = {1, 2, 3, 4, 5, 6}, projection = {1, 0, 0, 0, 0, 2};
+  state.put<double>("parameters/rnn.weight_hh_l0", gate, {3, 2});
+  state.put<double>("parameters/rnn.weight_hr_l0", projection, {2, 3});
+  const std::vector<Spectrum> spectra = recurrent_spectra(state);
+  ASSERT_EQ(spectra.size(), 1U);
+  EXPECT_EQ(spectra[0].matrix, "rnn.weight_hr_l0 rnn.weight_hh_l0");
+  // Of (1 2; 10 12): the roots of x^2 - 13 x - 8, and by trace and determinant of its square.
+  EXPECT_NEAR(spectra[0].spectral_radius, (13 + std::sqrt(201.0)) / 2, 1e-12);
+  const double root = std::sqrt(249.0 * 249 - 4 * 64);
+  EXPECT_NEAR(spectra[0].largest, std::sqrt((249 + root) / 2), 1e-12);
+  EXPECT_NEAR(spectra[0].smallest, std::sqrt((249 - root) / 2), 1e-12);
+
+  state.put<double>("parameters/rnn.weight_hr_l1", gate, {3, 2});
+  state.put<double>("parameters/rnn.weight_hh_l1", gate, {3, 2});
+  EXPECT_THROW(recurrent_spectra(state), InputError);
 }
 
 TEST(Spectra, RefusesWhatIsNoStackOfSquareMatrices) {
