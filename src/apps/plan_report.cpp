@@ -48,18 +48,25 @@ std::string describe_memory(const Config& config, const ModelShape& model, const
   return text;
 }
 
+// Behind the units of a layer: what they are projected to.
+std::string projected(const ModelShape& model) {
+  return model.projection == 0 ? "" : fmt::format(", projected to {}", model.projection);
+}
+
 }  // namespace
 
 std::string describe_run(const Communicator& world, const Config& config, const ModelShape& model,
                          const ParameterLayout& layout, int threads, std::int64_t step,
                          std::int64_t total) {
   return fmt::format(
-      "{} {} x {}, {:.2f} M parameters, {} lanes in {} blocks, window {}; {} rank{} x {} thread{}, "
+      "{} {} x {}{}, {:.2f} M parameters, {} lanes in {} blocks, window {}; {} rank{} x {} "
+      "thread{}, "
       "{}, {} reduction; {} {} of {}",
-      model.cell, model.layers, model.hidden, static_cast<double>(layout.elements()) * 1e-6,
-      config.lanes, config.lanes / config.block, config.window, world.size(),
-      world.size() == 1 ? "" : "s", threads, threads == 1 ? "" : "s", kernels::selected_target(),
-      config.reducer, step == 0 ? "from step" : "resumes at step", step, total);
+      model.cell, model.layers, model.hidden, projected(model),
+      static_cast<double>(layout.elements()) * 1e-6, config.lanes, config.lanes / config.block,
+      config.window, world.size(), world.size() == 1 ? "" : "s", threads, threads == 1 ? "" : "s",
+      kernels::selected_target(), config.reducer, step == 0 ? "from step" : "resumes at step", step,
+      total);
 }
 
 std::string describe_plan(const Communicator& world, const Config& config,
@@ -73,9 +80,9 @@ std::string describe_plan(const Communicator& world, const Config& config,
   const auto line = [&](const char* name, const std::string& value) {
     text += fmt::format("{:<12}{}\n", name, value);
   };
-  line("model", fmt::format("{}, {} layers of {}, embedding {}, vocabulary {}: {} parameters",
-                            model.cell, model.layers, model.hidden, model.embedding,
-                            model.vocabulary, layout.elements()));
+  line("model", fmt::format("{}, {} layers of {}{}, embedding {}, vocabulary {}: {} parameters",
+                            model.cell, model.layers, model.hidden, projected(model),
+                            model.embedding, model.vocabulary, layout.elements()));
   line("data", fmt::format("{}: {} training tokens in {} documents", config.data, training->size(),
                            training->documents().size()));
   line("steps", fmt::format("{} of {}{} tokens each ({} lanes x window {})", steps,

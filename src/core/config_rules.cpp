@@ -26,13 +26,38 @@ std::string better_lanes(std::int64_t lanes) {
   return below == 0 ? fmt::format("{}", above) : fmt::format("{} or {}", below, above);
 }
 
+// Units of a layer's output.
+std::int64_t outputs(const Config& config) {
+  return config.projection > 0 ? config.projection : config.hidden;
+}
+
+// A projection is narrower than what it projects, as PyTorch asks too: one that is not would give
+// the state nothing but more weights.
+void check_projection(const Config& config) {
+  const bool projects = config.cell == "lstm-projected";
+  if (!projects && config.projection != 0) {
+    throw_input("--projection is for --cell lstm-projected, not {}", config.cell);
+  }
+  if (projects && config.projection == 0) {
+    throw_input(
+        "--cell lstm-projected needs --projection N, the units of its hidden state, fewer than "
+        "--hidden {}",
+        config.hidden);
+  }
+  if (projects && config.projection >= config.hidden) {
+    throw_input("--projection {} is not below --hidden {}; it makes the hidden state smaller",
+                config.projection, config.hidden);
+  }
+}
+
 // What a cell can be.
 void check_model(const Config& config) {
-  if (config.tied && config.embedding != config.hidden) {
+  check_projection(config);
+  if (config.tied && config.embedding != outputs(config)) {
     throw_input(
-        "--tied needs embeddings as wide as a layer: --embedding {} is not --hidden {}; "
+        "--tied needs embeddings as wide as a layer: --embedding {} is not --{} {}; "
         "leave --embedding out, or make them equal",
-        config.embedding, config.hidden);
+        config.embedding, config.projection > 0 ? "projection" : "hidden", outputs(config));
   }
   const bool gated = config.cell != "tanh" && config.cell != "relu";
   if (config.initialization == "identity" && gated) {
@@ -55,7 +80,7 @@ void check_model(const Config& config) {
 }  // namespace
 
 void complete(Config& config) {
-  if (config.embedding == 0) config.embedding = config.hidden;
+  if (config.embedding == 0) config.embedding = outputs(config);
   check_model(config);
   if (config.block == 0) config.block = largest_divisor(config.lanes, preferred_block);
   if (config.lanes % config.block != 0) {

@@ -2,6 +2,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
@@ -13,7 +15,7 @@ const std::vector<Cell<Real>>& table() {
   static const std::vector<Cell<Real>> cells = {
       cells::elman_tanh<Real>(), cells::elman_relu<Real>(),   cells::lstm<Real>(),
       cells::gru<Real>(),        cells::lstm_coupled<Real>(), cells::lstm_peephole<Real>(),
-      cells::lstm_norm<Real>(),  cells::gru_norm<Real>(),
+      cells::lstm_norm<Real>(),  cells::gru_norm<Real>(),     cells::lstm_projected<Real>(),
   };
   return cells;
 }
@@ -35,6 +37,10 @@ std::vector<std::string> cell_names() {
   std::vector<std::string> names;
   for (const Cell<float>& cell : table<float>()) names.push_back(cell.name);
   return names;
+}
+
+int usual_projection(const std::string& name, int units) {
+  return find_cell<float>(name).projects ? std::max(units / 2, 1) : 0;
 }
 
 }  // namespace rondo

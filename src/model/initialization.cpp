@@ -24,13 +24,14 @@ double dot(const double* a, const double* b, std::size_t size) {
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
-// Rows of a square matrix of normal deviates, made orthonormal by modified Gram-Schmidt, twice
-// over ("twice is enough", Giraud et al. 2005). Our own, because Eigen's blocking, and so its bits,
-// depends on the machine's caches.
-Buffer<double> orthogonal(const RandomStream& random, std::uint32_t gate, std::size_t size) {
-  Buffer<double> matrix(size * size);
+// Rows of `size` normal deviates, no more than that, made orthonormal by modified Gram-Schmidt,
+// twice over ("twice is enough", Giraud et al. 2005). Our own, because Eigen's blocking, and so its
+// bits, depends on the machine's caches.
+Buffer<double> orthogonal(const RandomStream& random, std::uint32_t gate, std::size_t rows,
+                          std::size_t size) {
+  Buffer<double> matrix(rows * size);
   for (std::size_t i = 0; i < matrix.size(); ++i) matrix[i] = random.normal(i, gate);
-  for (std::size_t row = 0; row < size; ++row) {
+  for (std::size_t row = 0; row < rows; ++row) {
     double* current = matrix.data() + row * size;
     for (int pass = 0; pass < 2; ++pass) {
       for (std::size_t other = 0; other < row; ++other) {
@@ -46,6 +47,7 @@ Buffer<double> orthogonal(const RandomStream& random, std::uint32_t gate, std::s
 }
 
 bool is_recurrent(const Segment& segment) { return segment.name.starts_with("rnn.weight_hh"); }
+bool is_projection(const Segment& segment) { return segment.name.starts_with("rnn.weight_hr"); }
 bool is_embedding(const Segment& segment) { return segment.name == "embedding.weight"; }
 bool is_peephole(const Segment& segment) { return segment.name.starts_with("rnn.peephole"); }
 bool is_gain(const Segment& segment) { return segment.name.starts_with("rnn.gain"); }
@@ -93,16 +95,22 @@ void set_chrono(const Target<Real>& target, const Cell<Real>& cell, std::int64_t
   });
 }
 
+// Rows, or, where there are fewer of them, columns of each gate become orthonormal.
 template <class Real>
 void set_orthogonal(const Target<Real>& target) {
   const Segment& segment = target.segment;
-  const auto size = static_cast<std::size_t>(segment.units);
+  const bool by_columns = segment.columns < segment.units;
+  const auto few = static_cast<std::size_t>(std::min(segment.units, segment.columns));
+  const auto size = static_cast<std::size_t>(std::max(segment.units, segment.columns));
   for (int gate = 0; gate < segment.groups; ++gate) {
-    const Buffer<double> matrix = orthogonal(target.random, static_cast<std::uint32_t>(gate), size);
+    const Buffer<double> matrix =
+        orthogonal(target.random, static_cast<std::uint32_t>(gate), few, size);
     for (int unit = 0; unit < segment.units; ++unit) {
       for (int column = 0; column < segment.columns; ++column) {
-        target.stored[segment.index(gate * segment.units + unit, column)] = static_cast<Real>(
-            matrix[static_cast<std::size_t>(unit) * size + static_cast<std::size_t>(column)]);
+        const auto row = static_cast<std::size_t>(by_columns ? column : unit);
+        const auto at = static_cast<std::size_t>(by_columns ? unit : column);
+        target.stored[segment.index(gate * segment.units + unit, column)] =
+            static_cast<Real>(matrix[row * size + at]);
       }
     }
   }
@@ -112,8 +120,9 @@ template <class Real>
 void set_matrix(const Target<Real>& target, const std::string& rule, int hidden) {
   const Segment& segment = target.segment;
   if (rule == "uniform") {
-    target.set_uniform(1.0 / std::sqrt(static_cast<double>(hidden)));
-  } else if (rule == "orthogonal" && is_recurrent(segment)) {
+    const int inputs = segment.name == "output.weight" ? segment.columns : hidden;
+    target.set_uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
+  } else if (rule == "orthogonal" && (is_recurrent(segment) || is_projection(segment))) {
     set_orthogonal(target);
   } else if (rule == "identity" && is_recurrent(segment)) {
     target.set([](int row, int column) { return row == column ? 1.0 : 0.0; });
@@ -158,7 +167,9 @@ void initialize(const ModelShape& shape, const ParameterLayout& layout,
     std::fill_n(target.stored, segment.size, Real{0});
     if (is_embedding(segment) && !shape.tied) {
       target.set_normal(1.0);
-    } else if (is_embedding(segment) || is_peephole(segment)) {
+    } else if (is_embedding(segment)) {
+      target.set_uniform(1.0 / std::sqrt(static_cast<double>(segment.columns)));
+    } else if (is_peephole(segment)) {
       target.set_uniform(1.0 / std::sqrt(static_cast<double>(shape.hidden)));
     } else if (is_gain(segment)) {
       target.set([](int, int) { return 1.0; });

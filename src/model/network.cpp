@@ -6,6 +6,7 @@
 #include "model/recurrent_layer.hpp"
 #include "model/residual.hpp"
 #include "model/softmax_layer.hpp"
+#include "rondo/core/errors.hpp"
 #include "rondo/kernels/packing.hpp"
 
 namespace rondo {
@@ -20,15 +21,20 @@ struct ModelSegments {
 template <class Real>
 ModelSegments add_segments(const ModelShape& shape, ParameterLayout& layout) {
   const Cell<Real>& cell = find_cell<Real>(shape.cell);
+  if (cell.projects != (shape.projection > 0)) {
+    throw_input("the cell '{}' {} its units, and the model's projection is {}", cell.name,
+                cell.projects ? "projects" : "does not project", shape.projection);
+  }
   ModelSegments segments;
   segments.embedding = add_embedding(layout, shape.vocabulary, shape.embedding);
   for (int layer = 0; layer < shape.layers; ++layer) {
-    const int inputs = layer == 0 ? shape.embedding : shape.hidden;
-    segments.layers.push_back(add_recurrent_layer(layout, cell, layer, inputs, shape.hidden));
+    const int inputs = layer == 0 ? shape.embedding : shape.outputs();
+    segments.layers.push_back(
+        add_recurrent_layer(layout, cell, layer, {inputs, shape.hidden, shape.outputs()}));
   }
   segments.output = shape.tied
                         ? add_tied_softmax_layer(layout, shape.vocabulary, segments.embedding)
-                        : add_softmax_layer(layout, shape.vocabulary, shape.hidden);
+                        : add_softmax_layer(layout, shape.vocabulary, shape.outputs());
   return segments;
 }
 
@@ -41,12 +47,12 @@ LaneRange share_of(const WindowView& window, int thread, int threads) {
 
 std::int64_t ModelShape::weights_per_token() const {
   const Cell<float>& kind = find_cell<float>(cell);
-  const auto h = static_cast<std::int64_t>(hidden);
-  std::int64_t weights = h * vocabulary;
+  const std::int64_t h = hidden, p = projection, out = outputs();
+  std::int64_t weights = out * vocabulary;
   for (int layer = 0; layer < layers; ++layer) {
-    const std::int64_t inputs = layer == 0 ? embedding : h;
+    const std::int64_t inputs = layer == 0 ? embedding : out;
     weights += h * (inputs * static_cast<std::int64_t>(kind.input_slots.size()) +
-                    h * static_cast<std::int64_t>(kind.recurrent_slots.size()));
+                    out * static_cast<std::int64_t>(kind.recurrent_slots.size()) + p);
   }
   return weights;
 }
@@ -60,7 +66,7 @@ ParameterLayout model_layout(const ModelShape& shape) {
 std::size_t gradient_size(const ModelShape& shape) {
   const ParameterLayout layout = model_layout(shape);
   if (!shape.tied) return layout.size();
-  return layout.size() + tied_weights(layout, shape.vocabulary, shape.hidden).size;
+  return layout.size() + tied_weights(layout, shape.vocabulary, shape.outputs()).size;
 }
 
 template <class Real>

@@ -21,33 +21,35 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
   const auto times = static_cast<std::uint64_t>(pass.times);
   const auto slots = static_cast<std::uint64_t>(cell.slots);
   const auto layers = static_cast<std::uint64_t>(shape.layers);
-  const std::uint64_t states = cell.has_cell_state ? 2 : 1;
-  const Panels units{shape.hidden}, inputs{shape.embedding};
+  const std::uint64_t cells = cell.has_cell_state ? 1 : 0;
+  const Panels units{shape.hidden}, outputs{shape.outputs()}, inputs{shape.embedding};
   const std::uint64_t unit_step = units.step_size(pass.lanes);
   const std::uint64_t step = step_distance(unit_step);
+  const std::uint64_t output_step = step_distance(outputs.step_size(pass.lanes));
   const std::uint64_t input_step = step_distance(inputs.step_size(pass.lanes));
   const std::uint64_t gates_step = step_distance(unit_step * slots);
   NetworkBytes bytes;
   bytes.logits = SoftmaxLayer<Real>::bytes(shape.vocabulary, pass);
-  std::uint64_t values = input_step * times + layers * (gates_step + step) * times +
-                         layers * states * step * (times + 1);
+  std::uint64_t values = input_step * times + layers * (gates_step + output_step) * times +
+                         layers * (output_step + cells * step) * (times + 1);
   if (cell.normalized > 0) {
     const std::uint64_t kept = pass.training ? times : 1;
     values +=
         layers * kept *
         (2 * normalized_values(cell, units, pass.lanes) + normalized_scales(cell, pass.lanes));
   }
-  if (shape.residual) values += (layers - 1) * step * times;
+  if (cell.projects) values += layers * Projection<Real>::values(units, pass);
+  if (shape.residual) values += (layers - 1) * output_step * times;
   if (pass.training) {
-    values += input_step * times + layers * step * (times + states + 1);
+    values += input_step * times + layers * (output_step * (times + 1) + step * (1 + cells));
     bytes.activations += Embedding<Real>::list_bytes(shape.vocabulary, pass);
     const auto add_dropout = [&](double probability, std::uint64_t count, int dropped) {
       if (probability == 0) return;
       bytes.activations += count * Dropout<Real>::bytes(dropped, shape.dropout_locked, pass);
     };
     add_dropout(shape.dropout_input, 1, shape.embedding);
-    add_dropout(shape.dropout, layers - 1, shape.hidden);
-    add_dropout(shape.dropout_output, 1, shape.hidden);
+    add_dropout(shape.dropout, layers - 1, shape.outputs());
+    add_dropout(shape.dropout_output, 1, shape.outputs());
     const ParameterLayout layout = model_layout(shape);
     for (const Segment& segment : layout.segments()) {
       if (segment.vector || segment.storage == Segment::Storage::rows) continue;
@@ -60,12 +62,13 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
     }
   }
   if (shape.tied) {
-    const Segment tied = tied_weights({}, shape.vocabulary, shape.hidden);
+    const Segment tied = tied_weights({}, shape.vocabulary, shape.outputs());
     const std::size_t forms = pass.training ? PackedWeights<Real>::values(tied) : 0;
     bytes.weights += (tied.size + forms) * sizeof(Real);
   }
   bytes.activations += values * sizeof(Real) + bytes.logits;
-  bytes.carried = layers * states * units.step_size(pass.carried_lanes()) * sizeof(Real);
+  const auto carried = [&](const Panels& panels) { return panels.step_size(pass.carried_lanes()); };
+  bytes.carried = layers * (carried(outputs) + cells * carried(units)) * sizeof(Real);
   return bytes;
 }
 

@@ -15,8 +15,12 @@ Step RecurrentLayer<Real>::cell_step(const WindowView& window, int t, int j, Lan
   step.gates = slot(t, j, 0);
   step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
   step.reset = window.resets + window.row(t);
-  step.previous_hidden = state_.data() + at(t) + panel;
-  step.hidden = hidden_.data() + at(t) + panel;
+  if (projection_) {
+    step.hidden = projection_->cell_output(t) + panel;
+  } else {
+    step.previous_hidden = state_.data() + at(t) + panel;
+    step.hidden = hidden_.data() + at(t) + panel;
+  }
   if (cell_.has_cell_state) {
     step.previous_cell = cells_.data() + at(t) + panel;
     step.cell = cells_.data() + at(t + 1) + panel;
@@ -28,8 +32,13 @@ Step RecurrentLayer<Real>::cell_step(const WindowView& window, int t, int j, Lan
 template <class Real>
 void RecurrentLayer<Real>::forward_cell(const WindowView& window, int t, int j, LaneRange lanes) {
   auto step = cell_step<kernels::CellForward<Real>>(window, t, j, lanes);
-  step.reset_next = t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
-  step.state = state_.data() + at(t + 1) + units_.offset(j, lanes_);
+  if (projection_) {
+    step.state =
+        step.hidden;  // what the next step reads is made of it, with the next step's resets
+  } else {
+    step.reset_next = resets_after(window, t);
+    step.state = state_.data() + at(t + 1) + units_.offset(j, lanes_);
+  }
   cell_.forward(step);
 }
 
@@ -39,7 +48,7 @@ void RecurrentLayer<Real>::backward_cell(const WindowView& window, int t, int j,
   auto step = cell_step<kernels::CellBackward<Real>>(window, t, j, lanes);
   if (cell_.has_cell_state) step.cell_gradient = cell_gradient_.data() + panel;
   step.hidden_gradient = hidden_gradient_.data() + panel;
-  step.from_above = t > 0 ? output_gradient_.data() + at(t - 1) + panel : nullptr;
+  step.from_above = t > 0 && !projection_ ? output_gradient_.data() + at(t - 1) + panel : nullptr;
   step.next_hidden_gradient = hidden_gradient_.data() + panel;
   cell_.backward(step);
 }
@@ -67,7 +76,7 @@ template <class Real>
 void RecurrentLayer<Real>::forward_normalized(const WindowView& window, int t, LaneRange lanes) {
   auto step = normalized_step<kernels::NormalizedForward<Real>>(window, t, lanes);
   step.biases = parameters_ + bias_.offset;
-  step.reset_next = t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
+  step.reset_next = resets_after(window, t);
   step.hidden = hidden_.data() + at(t);
   step.state = state_.data() + at(t + 1);
   if (cell_.has_cell_state) step.cell = cells_.data() + at(t + 1);

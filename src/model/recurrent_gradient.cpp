@@ -7,12 +7,12 @@ namespace rondo {
 
 // Tasks, in the order in which the parameters are stored: for each unit panel the gates of the
 // input matrix, for each the gates of the recurrent matrix, for each the slots' biases, for each
-// the peepholes or gains.
+// the peepholes or gains; or for each panel of outputs the projection.
 template <class Real>
 int RecurrentLayer<Real>::gradient_tasks() const {
   const int vectors = diagonals() == 0 ? 1 : 2;
-  return units_.count() *
-         (static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size()) + vectors);
+  const auto gates = static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size());
+  return units_.count() * (gates + vectors) + (projection_ ? projection_->gradient_tasks() : 0);
 }
 
 template <class Real>
@@ -22,7 +22,7 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
   const auto recurrent_gates = static_cast<int>(cell_.recurrent_slots.size());
   const int recurrent_task = task - units_.count() * input_gates;
   const int bias_task = recurrent_task - units_.count() * recurrent_gates;
-  const int diagonal_task = bias_task - units_.count();
+  const int last_task = bias_task - units_.count();
   if (recurrent_task < 0) {
     const int j = task / input_gates;
     const int gate = task % input_gates;
@@ -35,17 +35,20 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
     const int gate = recurrent_task % recurrent_gates;
     const int s = cell_.recurrent_slots[static_cast<std::size_t>(gate)];
     accumulate_weight_gradient<Real>(recurrent_weights_, j, gate,
-                                     {recurrent_chain_, state_.data(), step_}, slot(0, j, s),
+                                     {recurrent_chain_, state_.data(), output_step_}, slot(0, j, s),
                                      gates_step_, window.times, sums);
-  } else if (diagonal_task < 0) {
+  } else if (last_task < 0) {
     const int j = bias_task;
     for (int number = 0; number < cell_.biases(); ++number) {
       accumulate_bias_gradient<Real>(bias_, j, number, bias_gradient(j, number),
                                      bias_gradient_step(), window.times, sums);
     }
+  } else if (projection_) {
+    projection_->gradient_task(last_task, output_gradient_.data(), output_step_, window.times,
+                               sums);
   } else {
     for (int number = 0; number < diagonals(); ++number) {
-      diagonal_gradient(diagonal_task, number, window, sums);
+      diagonal_gradient(last_task, number, window, sums);
     }
   }
 }
@@ -88,18 +91,19 @@ template <class Real>
 std::size_t RecurrentLayer<Real>::final_after(int tasks) const {
   struct Part {
     const Segment& segment;
-    int tasks;  // of a unit panel
+    int tasks;  // of a panel
   };
   const Part parts[] = {{input_weights_, static_cast<int>(cell_.input_slots.size())},
                         {recurrent_weights_, static_cast<int>(cell_.recurrent_slots.size())},
                         {bias_, 1},
-                        {last_, diagonals() == 0 ? 0 : 1}};
+                        {last_, diagonals() == 0 && !projection_ ? 0 : 1}};
   for (const Part& part : parts) {
-    if (tasks < units_.count() * part.tasks) {
+    const int panels = Panels{part.segment.units}.count();
+    if (tasks < panels * part.tasks) {
       return part.segment.offset - input_weights_.offset +
              part.segment.panel(tasks / part.tasks, tasks % part.tasks);
     }
-    tasks -= units_.count() * part.tasks;
+    tasks -= panels * part.tasks;
   }
   return last_.offset + last_.size - input_weights_.offset;
 }

@@ -34,39 +34,6 @@ int steps_together(LaneRange lanes) {
 }  // namespace
 
 template <class Real>
-RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      int inputs, int units) {
-  const auto matrix = [&](const char* name, std::size_t gates, int columns) {
-    Segment segment;
-    segment.name = fmt::format("rnn.{}_l{}", name, layer);
-    segment.groups = static_cast<int>(gates);
-    segment.units = units;
-    segment.columns = columns;
-    segment.meaning = "gates: " + cell.gate_order;
-    return segment;
-  };
-  Segment bias = matrix("bias", static_cast<std::size_t>(cell.biases()), 1);
-  bias.vector = true;
-  bias.meaning = "gates: " + cell.bias_order;
-  RecurrentSegments segments{};
-  segments.input_weights = layout.add(matrix("weight_ih", cell.input_slots.size(), inputs));
-  segments.recurrent_weights = layout.add(matrix("weight_hh", cell.recurrent_slots.size(), units));
-  segments.last = segments.bias = layout.add(bias);
-  if (!cell.peepholes.empty()) {
-    Segment peepholes = matrix("peephole", cell.peepholes.size(), 1);
-    peepholes.vector = true;
-    peepholes.meaning = "gates: " + cell.peephole_order;
-    segments.last = layout.add(peepholes);
-  }
-  if (cell.normalized > 0) {
-    Segment gains = bias;
-    gains.name = fmt::format("rnn.gain_l{}", layer);
-    segments.last = layout.add(gains);
-  }
-  return segments;
-}
-
-template <class Real>
 RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                                      const RecurrentSegments& segments, const Cell<Real>& cell,
                                      int layer, const Real* parameters, Activations<Real> below,
@@ -84,14 +51,16 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       input_gradient_start_(options.resumes_input_gradient ? kernels::Start::resume
                                                            : kernels::Start::zero),
       units_{recurrent_weights_.units},
+      outputs_{recurrent_weights_.columns},
       lanes_(shape.lanes),
       step_(step_distance(units_.step_size(shape.lanes))),
+      output_step_(step_distance(outputs_.step_size(shape.lanes))),
       gates_step_(
           step_distance(units_.step_size(shape.lanes) * static_cast<std::size_t>(cell.slots))),
       normal_step_(shape.training ? normalized_values(cell, units_, shape.lanes) : 0),
       scales_step_(shape.training ? normalized_scales(cell, shape.lanes) : 0),
       input_chain_(activation_chain(below.panels, shape.lanes)),
-      recurrent_chain_(activation_chain(units_, shape.lanes)),
+      recurrent_chain_(activation_chain(outputs_, shape.lanes)),
       input_gates_chain_(gates_chain(units_, cell.slots, cell.input_slots, shape.lanes)),
       recurrent_gates_chain_(gates_chain(units_, cell.slots, cell.recurrent_slots, shape.lanes)),
       chain_start_(cell.normalized > 0 ? kernels::Start::zero : kernels::Start::bias),
@@ -103,23 +72,24 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                         dropped_.empty() ? parameters + recurrent_weights_.offset : dropped_.data(),
                         shape.training),
       carried_lanes_(shape.carried_lanes()),
-      carried_hidden_(units_.step_size(carried_lanes_)),
-      carried_cell_(cell.has_cell_state ? carried_hidden_.size() : 0) {
+      carried_hidden_(outputs_.step_size(carried_lanes_)),
+      carried_cell_(cell.has_cell_state ? units_.step_size(carried_lanes_) : 0) {
+  if (cell.projects) projection_.emplace(last_, parameters, shape);
   for (const int slot : cell.input_slots) recurrent_starts_[static_cast<std::size_t>(slot)] = false;
   const auto times = static_cast<std::size_t>(shape.times);
   gates_.resize(gates_step_ * times);
-  hidden_.resize(step_ * times);
-  state_.resize(step_ * (times + 1));
+  hidden_.resize(output_step_ * times);
+  state_.resize(output_step_ * (times + 1));
   if (cell.has_cell_state) cells_.resize(step_ * (times + 1));
   const std::size_t kept = shape.training ? times : 1;
   normal_.resize(normalized_values(cell, units_, shape.lanes) * kept);
   activated_.resize(normal_.size());
   scales_.resize(normalized_scales(cell, shape.lanes) * kept);
   if (!shape.training) return;
-  output_gradient_.resize(step_ * times);
+  output_gradient_.resize(output_step_ * times);
   hidden_gradient_.resize(step_);
   if (cell.has_cell_state) cell_gradient_.resize(step_);
-  saved_rows_.resize(step_);
+  saved_rows_.resize(output_step_);
 }
 
 template <class Real>
@@ -166,6 +136,10 @@ void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRan
     if (cell_.normalized == 0) forward_cell(window, t, j, lanes);
   }
   if (cell_.normalized > 0) forward_normalized(window, t, lanes);
+  if (projection_) {
+    projection_->forward(t, lanes, resets_after(window, t), hidden_.data() + hidden_at(t),
+                         state_.data() + hidden_at(t + 1));
+  }
 }
 
 template <class Real>
@@ -174,7 +148,7 @@ void RecurrentLayer<Real>::forward_recurrent(int t, int j, LaneRange lanes) {
     const int s = cell_.recurrent_slots[gate];
     kernels::Product<Real> product;
     product.chain = recurrent_chain_;
-    product.source = state_.data() + at(t);
+    product.source = state_.data() + hidden_at(t);
     packed_recurrent_.set_forward(j, static_cast<int>(gate), product);
     product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
     product.start =
@@ -195,7 +169,10 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
     const std::size_t first =
         units_.offset(j, lanes_) + static_cast<std::size_t>(lanes.begin) * width;
     const std::size_t count = static_cast<std::size_t>(lanes.end - lanes.begin) * width;
-    std::copy_n(output_gradient_.data() + at(last) + first, count, hidden_gradient_.data() + first);
+    if (!projection_) {
+      std::copy_n(output_gradient_.data() + at(last) + first, count,
+                  hidden_gradient_.data() + first);
+    }
     if (cell_.has_cell_state) std::fill_n(cell_gradient_.data() + first, count, Real{0});
   }
   const int together = steps_together(lanes);
@@ -213,17 +190,26 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
 template <class Real>
 void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRange lanes) {
   if (cell_.normalized > 0) return backward_normalized(window, t, lanes);
-  for (int j = 0; j < units_.count(); ++j) backward_cell(window, t, j, lanes);
+  for (int j = 0; j < units_.count(); ++j) {
+    if (projection_) {
+      projection_->backward(output_gradient_.data() + hidden_at(t), j, lanes,
+                            hidden_gradient_.data() + units_.offset(j, lanes_));
+    }
+    backward_cell(window, t, j, lanes);
+  }
 }
 
-// Adds the recurrent part to dh at t - 1. A lane that was reset at t gets none: its rows are kept
+// Adds the recurrent part to dh at t - 1, which where the cell projects stays in its own step: the
+// projection's weights see it again. A lane that was reset at t gets none: its rows are kept
 // aside, which is rare and cheap, so that the product needs no masks.
 template <class Real>
 void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, LaneRange lanes) {
   const std::uint8_t* reset = window.resets + window.row(t);
-  for (int p = 0; p < units_.count(); ++p) {
-    const auto width = static_cast<std::size_t>(units_.width(p));
-    const std::size_t panel = units_.offset(p, lanes_);
+  Real* const gradient =
+      projection_ ? output_gradient_.data() + hidden_at(t - 1) : hidden_gradient_.data();
+  for (int p = 0; p < outputs_.count(); ++p) {
+    const auto width = static_cast<std::size_t>(outputs_.width(p));
+    const std::size_t panel = outputs_.offset(p, lanes_);
     const auto copy_reset_rows = [&](const Real* from, Real* to) {
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {
         if (reset[lane] == 0) continue;
@@ -231,18 +217,18 @@ void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, Lane
         std::copy_n(from + row, width, to + row);
       }
     };
-    copy_reset_rows(hidden_gradient_.data(), saved_rows_.data());
+    copy_reset_rows(gradient, saved_rows_.data());
     kernels::Product<Real> product;
     product.chain = recurrent_gates_chain_;
     product.source = gates_.data() + static_cast<std::size_t>(t) * gates_step_;
     packed_recurrent_.set_backward(p, product);
     product.start = kernels::Start::resume;
     product.flush = true;
-    product.out = hidden_gradient_.data() + panel;
+    product.out = gradient + panel;
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
     kernels::multiply(product);
-    copy_reset_rows(saved_rows_.data(), hidden_gradient_.data());
+    copy_reset_rows(saved_rows_.data(), gradient);
   }
 }
 
@@ -269,8 +255,5 @@ void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes,
 
 template class RecurrentLayer<float>;
 template class RecurrentLayer<double>;
-template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<float>&, int, int, int);
-template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<double>&, int, int,
-                                               int);
 
 }  // namespace rondo

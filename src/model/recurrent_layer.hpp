@@ -4,15 +4,17 @@
 // Shapes, with L lanes side by side, H units, K inputs, S slots: gates [t][unit
 // panel][slot][lane][width], input and output activations [t][panel][lane][width]. A cell that
 // normalises needs all units of a lane at once, after all panels' products; its activated gates lie
-// apart from the products' sums. Truncated
-// back-propagation through time: the hidden (and cell) state is carried from window to window,
-// gradients are not.
+// apart from the products' sums. Outputs, and the hidden state, have as many units as the cell, or
+// P where it projects. Truncated back-propagation through time: the hidden (and cell) state is
+// carried from window to window, gradients are not.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/packed_weights.hpp"
+#include "model/projection.hpp"
 #include "model/weight_dropout.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/cell.hpp"
@@ -22,14 +24,20 @@ namespace rondo {
 
 struct RecurrentSegments {
   std::size_t input_weights, recurrent_weights, bias;
-  std::size_t last;  // the layer's last segment: its peepholes or gains, where the cell has some
+  // The layer's last segment: its peepholes, gains or projection, where the cell has one of them.
+  std::size_t last;
+};
+
+struct RecurrentWidths {
+  int inputs = 0, units = 0, outputs = 0;
 };
 
 // Segments "rnn.weight_ih_l<k>", "rnn.weight_hh_l<k>", "rnn.bias_l<k>" of a layer, and
-// "rnn.peephole_l<k>" or "rnn.gain_l<k>" where the cell has peepholes or normalises.
+// "rnn.peephole_l<k>", "rnn.gain_l<k>" or "rnn.weight_hr_l<k>" where the cell has peepholes,
+// normalises or projects; where it does not project, it has as many outputs as units.
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      int inputs, int units);
+                                      const RecurrentWidths& widths);
 
 // Values of a step of what a cell normalises, and of its scales.
 template <class Real>
@@ -57,8 +65,9 @@ class RecurrentLayer final : public Stage<Real> {
                  Activations<Real> below_gradient, const PassShape& shape,
                  const RecurrentOptions& options = {});
 
-  Activations<Real> output() { return {hidden_.data(), step_, units_}; }
-  Activations<Real> output_gradient() { return {output_gradient_.data(), step_, units_}; }
+  Activations<Real> output() { return {hidden_.data(), output_step_, outputs_}; }
+  // Backward of a cell that projects leaves the finished chains of dh there.
+  Activations<Real> output_gradient() { return {output_gradient_.data(), output_step_, outputs_}; }
 
   std::pair<std::size_t, std::size_t> segment_range() const override;
   void begin_window(const WindowView& window) override;
@@ -69,7 +78,8 @@ class RecurrentLayer final : public Stage<Real> {
   void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
   // A recurrent matrix that loses weights is drawn, then packed, for each window.
   int pack_tasks() const override {
-    return packed_inputs_.pack_tasks() + (dropped_.empty() ? packed_recurrent_.pack_tasks() : 0);
+    return packed_inputs_.pack_tasks() + (projection_ ? projection_->pack_tasks() : 0) +
+           (dropped_.empty() ? packed_recurrent_.pack_tasks() : 0);
   }
   int prepare_tasks(int round) const override {
     if (dropped_.empty()) return 0;
@@ -85,8 +95,11 @@ class RecurrentLayer final : public Stage<Real> {
                  gradient + recurrent_weights_.offset);
   }
   void pack_task(int task) override {
-    const int inputs = packed_inputs_.pack_tasks();
-    task < inputs ? packed_inputs_.pack_task(task) : packed_recurrent_.pack_task(task - inputs);
+    if (task < packed_inputs_.pack_tasks()) return packed_inputs_.pack_task(task);
+    task -= packed_inputs_.pack_tasks();
+    const int projection = projection_ ? projection_->pack_tasks() : 0;
+    task < projection ? projection_->pack_task(task)
+                      : packed_recurrent_.pack_task(task - projection);
   }
   void carry(const WindowView& window) override;
   void clear_state() override;
@@ -96,7 +109,9 @@ class RecurrentLayer final : public Stage<Real> {
                   std::int64_t all_lanes) override;
 
  private:
+  // Step t of what has the cell's units, and of the hidden state.
   std::size_t at(int t) const { return static_cast<std::size_t>(t) * step_; }
+  std::size_t hidden_at(int t) const { return static_cast<std::size_t>(t) * output_step_; }
   // Gate slot s of unit panel j at time t.
   Real* slot(int t, int j, int s) {
     return gates_.data() + static_cast<std::size_t>(t) * gates_step_ +
@@ -118,6 +133,10 @@ class RecurrentLayer final : public Stage<Real> {
            units_.offset(j, lanes_) * static_cast<std::size_t>(cell_.normalized) +
            static_cast<std::size_t>(number) * static_cast<std::size_t>(lanes_) *
                static_cast<std::size_t>(units_.width(j));
+  }
+  // The resets of the step after t; null at the window's end.
+  static const std::uint8_t* resets_after(const WindowView& window, int t) {
+    return t + 1 < window.times ? window.resets + window.row(t + 1) : nullptr;
   }
   // Peepholes of unit panel j; null where there are none.
   const Real* peepholes(int j) const {
@@ -158,9 +177,9 @@ class RecurrentLayer final : public Stage<Real> {
   const Real* parameters_;
   Activations<Real> below_, below_gradient_;
   kernels::Start input_gradient_start_;
-  Panels units_;
+  Panels units_, outputs_;
   int lanes_;
-  std::size_t step_;                       // elements of one time step of hidden state
+  std::size_t step_, output_step_;         // elements of one time step of cell and hidden state
   std::size_t gates_step_;                 // of gates
   std::size_t normal_step_, scales_step_;  // of what a cell normalises; 0 where one step is kept
   // Chains of the products: over the input, over the hidden state, and backward over the gates.
@@ -171,6 +190,7 @@ class RecurrentLayer final : public Stage<Real> {
   WeightDropout<Real> weight_dropout_;
   Buffer<Real> dropped_;  // the recurrent matrix, where it loses weights
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
+  std::optional<Projection<Real>> projection_;  // of a cell that projects
 
   int carried_lanes_;
   Buffer<Real> carried_hidden_, carried_cell_;  // of all the rank's lanes, between windows
@@ -181,8 +201,9 @@ class RecurrentLayer final : public Stage<Real> {
   Buffer<Real> state_;            // [t + 1]: the hidden state that enters step t, resets applied
   Buffer<Real> cells_;            // [t + 1]: c_{t-1}, as carried
   Buffer<Real> output_gradient_;  // [t]
-  Buffer<Real> hidden_gradient_, cell_gradient_;  // one step: the chains of dh, and dc
-  Buffer<Real> saved_rows_;                       // one step: where dh starts, for reset lanes
+  // One step: the chains of dh (of a cell that projects, the gradient at what it projects), and dc.
+  Buffer<Real> hidden_gradient_, cell_gradient_;
+  Buffer<Real> saved_rows_;  // one step: where dh starts, for reset lanes
 };
 
 }  // namespace rondo

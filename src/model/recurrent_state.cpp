@@ -55,30 +55,30 @@ std::string RecurrentLayer<Real>::state_name(const std::string& prefix, const ch
 
 template <class Real>
 void RecurrentLayer<Real>::begin_window(const WindowView& window) {
-  const auto fetch = [&](const Buffer<Real>& carried, Buffer<Real>& steps) {
-    copy_lanes(units_, window.lanes, carried.data(), window.carried, carried_lanes_, steps.data(),
+  const auto fetch = [&](const Panels& panels, const Buffer<Real>& carried, Buffer<Real>& steps) {
+    copy_lanes(panels, window.lanes, carried.data(), window.carried, carried_lanes_, steps.data(),
                0, lanes_);
   };
-  fetch(carried_hidden_, state_);
-  if (cell_.has_cell_state) fetch(carried_cell_, cells_);
+  fetch(outputs_, carried_hidden_, state_);
+  if (cell_.has_cell_state) fetch(units_, carried_cell_, cells_);
   // Later resets are applied as each step writes the state that the next one reads.
-  for (int j = 0; j < units_.count(); ++j) {
+  for (int p = 0; p < outputs_.count(); ++p) {
     for (int lane = 0; lane < window.lanes; ++lane) {
       if (window.resets[lane] == 0) continue;
-      std::fill_n(state_.data() + units_.index(lane, j * Panels::full, lanes_),
-                  static_cast<std::size_t>(units_.width(j)), Real{0});
+      std::fill_n(state_.data() + outputs_.index(lane, p * Panels::full, lanes_),
+                  static_cast<std::size_t>(outputs_.width(p)), Real{0});
     }
   }
 }
 
 template <class Real>
 void RecurrentLayer<Real>::carry(const WindowView& window) {
-  const auto keep = [&](const Buffer<Real>& steps, Buffer<Real>& carried) {
-    copy_lanes(units_, window.lanes, steps.data() + at(window.times), 0, lanes_, carried.data(),
-               window.carried, carried_lanes_);
+  const auto keep = [&](const Panels& panels, const Real* last, Buffer<Real>& carried) {
+    copy_lanes(panels, window.lanes, last, 0, lanes_, carried.data(), window.carried,
+               carried_lanes_);
   };
-  keep(state_, carried_hidden_);
-  if (cell_.has_cell_state) keep(cells_, carried_cell_);
+  keep(outputs_, state_.data() + hidden_at(window.times), carried_hidden_);
+  if (cell_.has_cell_state) keep(units_, cells_.data() + at(window.times), carried_cell_);
 }
 
 template <class Real>
@@ -91,26 +91,28 @@ template <class Real>
 int RecurrentLayer<Real>::reset_non_finite() {
   int count = 0;
   for (int lane = 0; lane < carried_lanes_; ++lane) {
+    // Calls use(value) for each value that the lane carries.
+    const auto for_each_value = [&](const auto& use) {
+      const auto units_of = [&](const Panels& panels, Buffer<Real>& carried) {
+        for (int unit = 0; unit < panels.units; ++unit) {
+          use(carried[panels.index(lane, unit, carried_lanes_)]);
+        }
+      };
+      units_of(outputs_, carried_hidden_);
+      if (cell_.has_cell_state) units_of(units_, carried_cell_);
+    };
     bool finite = true;
-    for (int unit = 0; unit < units_.units; ++unit) {
-      const std::size_t i = units_.index(lane, unit, carried_lanes_);
-      finite = finite && std::isfinite(carried_hidden_[i]) &&
-               (!cell_.has_cell_state || std::isfinite(carried_cell_[i]));
-    }
+    for_each_value([&](const Real& value) { finite = finite && std::isfinite(value); });
     if (finite) continue;
     ++count;
-    for (int unit = 0; unit < units_.units; ++unit) {
-      const std::size_t i = units_.index(lane, unit, carried_lanes_);
-      carried_hidden_[i] = Real{0};
-      if (cell_.has_cell_state) carried_cell_[i] = Real{0};
-    }
+    for_each_value([](Real& value) { value = Real{0}; });
   }
   return count;
 }
 
 template <class Real>
 void RecurrentLayer<Real>::save_state(const std::string& prefix, NamedState& state) const {
-  save_rows(carried_hidden_.data(), units_, carried_lanes_, state_name(prefix, "hidden"), state);
+  save_rows(carried_hidden_.data(), outputs_, carried_lanes_, state_name(prefix, "hidden"), state);
   if (cell_.has_cell_state) {
     save_rows(carried_cell_.data(), units_, carried_lanes_, state_name(prefix, "cell"), state);
   }
@@ -119,7 +121,7 @@ void RecurrentLayer<Real>::save_state(const std::string& prefix, NamedState& sta
 template <class Real>
 void RecurrentLayer<Real>::load_state(const std::string& prefix, const NamedState& state,
                                       std::int64_t first_lane, std::int64_t all_lanes) {
-  load_rows(state, state_name(prefix, "hidden"), units_, carried_lanes_, first_lane, all_lanes,
+  load_rows(state, state_name(prefix, "hidden"), outputs_, carried_lanes_, first_lane, all_lanes,
             carried_hidden_.data());
   if (cell_.has_cell_state) {
     load_rows(state, state_name(prefix, "cell"), units_, carried_lanes_, first_lane, all_lanes,

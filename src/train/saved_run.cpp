@@ -89,14 +89,15 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
                          segment.shape(), where, is_number<Real>);
     }
   }
-  const std::vector<std::uint64_t> lanes = {static_cast<std::uint64_t>(config.lanes),
-                                            static_cast<std::uint64_t>(config.hidden)};
+  const auto of_lanes = [&config](int units) {
+    return std::vector{static_cast<std::uint64_t>(config.lanes), static_cast<std::uint64_t>(units)};
+  };
   for (int layer = 0; layer < model.layers; ++layer) {
-    check_values<Real>(state, fmt::format("lanes/rnn.hidden_l{}", layer), lanes, where,
-                       is_number<Real>);
+    check_values<Real>(state, fmt::format("lanes/rnn.hidden_l{}", layer), of_lanes(model.outputs()),
+                       where, is_number<Real>);
     if (!find_cell<Real>(config.cell).has_cell_state) continue;
-    check_values<Real>(state, fmt::format("lanes/rnn.cell_l{}", layer), lanes, where,
-                       is_number<Real>);
+    check_values<Real>(state, fmt::format("lanes/rnn.cell_l{}", layer), of_lanes(model.hidden),
+                       where, is_number<Real>);
   }
   const std::uint64_t cursors[] = {static_cast<std::uint64_t>(config.lanes)};
   state.get<std::int64_t>("lanes/cursor", cursors);

@@ -15,6 +15,7 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   shape.cell = config.cell;
   shape.layers = static_cast<int>(config.layers);
   shape.hidden = static_cast<int>(config.hidden);
+  shape.projection = static_cast<int>(config.projection);
   shape.embedding = static_cast<int>(config.embedding);
   shape.vocabulary = vocabulary;
   shape.tied = config.tied;

@@ -54,6 +54,11 @@ train "--chrono-span 2 " --chrono-span 2
 train "--embedding 8 .*--hidden 16" --tied --hidden 16 --embedding 8
 train "--tied" --tied=perhaps
 train "--residual.*--layers" --residual
+train "--projection.*\"-1\"" --projection -1
+train "--projection.*\"half\"" --projection half
+train "--projection is for .*lstm-projected, not lstm" --projection 8
+train "lstm-projected needs --projection" --cell lstm-projected
+train "--projection 16 .*--hidden 16" --cell lstm-projected --hidden 16 --projection 16
 for key in input output embedding weights; do train "--dropout-$key.*\"1\"" "--dropout-$key" 1; done
 train "--dropout-locked" --dropout-locked=0.5
 train "--activation-penalty.*\"-1\"" --activation-penalty -1

@@ -115,6 +115,12 @@ inline const std::vector<Variant>& digest_variants() {
       {"lstm-smoothed", "lstm", [](Config& config) { config.label_smoothing = 0.1; }},
       {"gru-varies", "gru", [](Config& config) { config.window_varies = true; }},
       {"lstm-average", "lstm", [](Config& config) { config.average = 0.9; }},
+      {"projected-tied", "lstm-projected",
+       [](Config& config) {
+         config.tied = true;
+         config.residual = true;
+         config.dropout_weights = 0.4;
+       }},
       {"gru-lamb", "gru",
        [](Config& config) {
          config.optimizer = "lamb";
@@ -142,8 +148,10 @@ inline Config digest_config(const std::string& name) {
     variant.change(config);
   }
   config.layers = 2;
-  const std::size_t gates = find_cell<float>(config.cell).recurrent_slots.size();
-  config.hidden = gates == 4 ? 251 : gates == 3 ? 263 : 449;
+  const Cell<float>& cell = find_cell<float>(config.cell);
+  const std::size_t gates = cell.recurrent_slots.size();
+  config.hidden = cell.projects ? 331 : gates == 4 ? 251 : gates == 3 ? 263 : 449;
+  config.projection = usual_projection(config.cell, static_cast<int>(config.hidden));
   config.embedding = config.tied ? 0 : 37;
   config.dropout = 0.3;
   config.lanes = 22;
@@ -165,6 +173,7 @@ inline constexpr std::int64_t golden_steps = 12;
 inline Config wide_config(const std::string& cell) {
   Config config = digest_config(cell);
   config.hidden = 17;
+  config.projection = usual_projection(cell, 17);
   config.embedding = 5;
   config.lanes = 48;
   config.eval_lanes = 48;

@@ -24,10 +24,11 @@ struct Config {
   std::string cell = "lstm";
   std::int64_t layers = 1;
   std::int64_t hidden = 256;
-  std::int64_t embedding = 0;  // 0: as `hidden`
-  bool tied = false;           // one matrix for embeddings and output
-  bool residual = false;       // from the second layer on, a layer's input is added to its output
-  double dropout = 0.0;        // between layers, probability of zeroing
+  std::int64_t projection = 0;  // of lstm-projected; 0: of a cell that does not project
+  std::int64_t embedding = 0;   // 0: as a layer's output
+  bool tied = false;            // one matrix for embeddings and output
+  bool residual = false;        // from the second layer on, a layer's input is added to its output
+  double dropout = 0.0;         // between layers, probability of zeroing
   double dropout_input = 0.0;
   double dropout_output = 0.0;
   double dropout_embedding = 0.0;

@@ -5,9 +5,10 @@
 // h_{t-1}; the cell's elementwise part turns them into h_t (and c_t). A slot may take the input's
 // part alone or the recurrent part alone (GRU's candidate). A cell that normalises its gates over
 // the units of a lane adds its biases after that: its chains start at +0, and what turns them into
-// h_t works on all units of a lane at once. Adding a cell: its elementwise kernels
-// (kernels/gates.hpp, kernels/normalized.hpp), a file in src/model/cells/, a line in the table of
-// src/model/cells.cpp; gradient checks and digests run over the table.
+// h_t works on all units of a lane at once. Of a cell that projects, the elementwise part makes m_t
+// of H units, and a further product the state h_t = W m_t, which has fewer. Adding a cell: its
+// elementwise kernels (kernels/gates.hpp, kernels/normalized.hpp), a file in src/model/cells/, a
+// line in the table of src/model/cells.cpp; gradient checks and digests run over the table.
 #pragma once
 
 #include <string>
@@ -32,6 +33,7 @@ struct Cell {
   std::vector<int> input_slots;
   std::vector<int> recurrent_slots;
   bool has_cell_state = false;  // carries c beside h
+  bool projects = false;        // h is a projection of what the elementwise part makes
   std::vector<Peephole> peepholes;
   // Vectors over a lane's units that are normalised, each with a gain and a bias: the slots, and
   // the cell state behind them where there is one more; 0: a bias a slot, and nothing else.
@@ -55,5 +57,9 @@ struct Cell {
 template <class Real>
 const Cell<Real>& find_cell(const std::string& name);
 std::vector<std::string> cell_names();
+
+// Units that a cell of that name projects its `units` to where nobody chooses: half of them, at
+// least 1. 0 for a cell that does not.
+int usual_projection(const std::string& name, int units);
 
 }  // namespace rondo

@@ -22,10 +22,11 @@ namespace rondo {
 struct ModelShape {
   std::string cell = "lstm";
   int layers = 1;
-  int hidden = 0;
+  int hidden = 0;      // units of a cell
+  int projection = 0;  // units that it projects them to; 0: of a cell that does not
   int embedding = 0;
   int vocabulary = 0;
-  bool tied = false;      // the output's weights are the embeddings, which are as wide as `hidden`
+  bool tied = false;      // the output's weights are the embeddings, which are outputs() wide
   bool residual = false;  // each layer's input is added to its output, from the second layer on
   // In training: probabilities of zeroing, of the first layer's inputs, between layers, of the
   // softmax's inputs, each at all time steps of a window alike or not, and of embeddings.
@@ -36,6 +37,8 @@ struct ModelShape {
   double label_smoothing = 0;  // in training: of the loss (kernels/softmax.hpp)
   std::uint64_t seed = 1;      // of the masks
 
+  // Units of a layer's output, and of its hidden state.
+  int outputs() const { return projection > 0 ? projection : hidden; }
   // Multiply-adds of one token's forward pass: elements of all matrices that a step multiplies.
   std::int64_t weights_per_token() const;
   // Useful floating-point operations of training on one token: 6 a weight.
@@ -43,20 +46,23 @@ struct ModelShape {
 };
 
 // The parameters' layout of a model: "embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0",
-// "rnn.bias_l0", (with peepholes "rnn.peephole_l0", with layer normalisation "rnn.gain_l0",) ...,
-// "output.weight", "output.bias".
-// A tied model has no "output.weight".
+// "rnn.bias_l0", (with peepholes "rnn.peephole_l0", with layer normalisation "rnn.gain_l0", with a
+// projection "rnn.weight_hr_l0",) ..., "output.weight", "output.bias". A tied model has no
+// "output.weight". InputError where the cell projects and the shape does not, or the other way
+// round.
 ParameterLayout model_layout(const ModelShape& shape);
 
 // Elements of a gradient buffer: the parameters', and behind them, where the output's weights are
 // tied, the gradient of that use of them.
 std::size_t gradient_size(const ModelShape& shape);
 
-// How a model's parameters begin. Embeddings are standard normal, peepholes and tied embeddings
-// uniform in +-1/sqrt(hidden), gains 1, biases 0, whatever the rule; matrices, by `rule`:
-//   uniform      PyTorch's default: uniform in +-1/sqrt(hidden)
+// How a model's parameters begin. Embeddings are standard normal, tied ones uniform in
+// +-1/sqrt(their width), peepholes in +-1/sqrt(hidden), gains 1, biases 0, whatever the rule;
+// matrices, by `rule`:
+//   uniform      PyTorch's default: uniform in +-1/sqrt(hidden), the softmax's +-1/sqrt(its inputs)
 //   glorot       uniform in +-sqrt(6 / (units + inputs)), gate by gate (Glorot & Bengio 2010)
-//   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot
+//   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot; with
+//                a projection, its rows and the recurrent gates' columns are orthonormal
 //   identity     recurrent ones the identity, others normal with deviation 0.001 (IRNN, Le et al.
 //                2015): for cells of one gate, relu above all
 struct Initialization {
@@ -128,8 +134,7 @@ class Network {
   void carry(const WindowView& window);
   void clear_state();
   int reset_non_finite();
-  // The carried state of this network's lanes as arrays [lanes, hidden]: prefix +
-  // "rnn.hidden_l0"...
+  // The carried state of this network's lanes as arrays [lanes, units]: prefix + "rnn.hidden_l0"...
   void save_state(const std::string& prefix, NamedState& state) const;
   void load_state(const std::string& prefix, const NamedState& state, std::int64_t first_lane,
                   std::int64_t all_lanes);

@@ -10,6 +10,7 @@
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/model/cell.hpp"
 #include "rondo/train/trainer.hpp"
 
 namespace rondo::apps::bench {
@@ -48,6 +49,7 @@ void measure_checkpoint(Report& report, const TextDataset& data, const ScratchFo
   config.cell = shape.cell;
   config.layers = shape.layers;
   config.hidden = shape.hidden;
+  config.projection = usual_projection(shape.cell, shape.hidden);
   config.lanes = shape.lanes;
   config.window = 1;  // its buffers are not part of a checkpoint
   config.steps = 1;

@@ -135,6 +135,7 @@ void gate_kernels(int hidden, int lanes, const MeasureKernel& measure) {
   const std::string shape = fmt::format("H {}, {} lanes", hidden, lanes);
   for (const std::string& name : cell_names()) {
     const Cell<float>& cell = find_cell<float>(name);
+    if (cell.projects) continue;  // the gates are those of the same cell without
     GateData data(cell, hidden, lanes);
     const double array = 4.0 * hidden * lanes;
     const double cells = cell.has_cell_state ? 1 : 0;

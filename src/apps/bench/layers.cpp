@@ -16,18 +16,20 @@ Layers::Layers(const Shape& shape)
     : shape_(shape), resets_(static_cast<std::size_t>(window_times * shape.lanes)) {
   const Cell<float>& cell = find_cell<float>(shape.cell);
   slots_ = cell.slots;
+  model_.cell = shape.cell;
+  model_.layers = shape.layers;
+  model_.hidden = shape.hidden;
+  model_.projection = usual_projection(shape.cell, shape.hidden);
+  model_.embedding = model_.outputs();
+  const RecurrentWidths widths{model_.outputs(), model_.hidden, model_.outputs()};
   for (int layer = 0; layer < shape.layers; ++layer) {
-    segments_.push_back(add_recurrent_layer(layout_, cell, layer, shape.hidden, shape.hidden));
+    segments_.push_back(add_recurrent_layer(layout_, cell, layer, widths));
   }
   parameters_.resize(layout_.size());
   gradient_.resize(layout_.size());
-  ModelShape model;
-  model.cell = shape.cell;
-  model.layers = shape.layers;
-  model.hidden = shape.hidden;
-  initialize<float>(model, layout_, {.seed = 1}, parameters_);
+  initialize<float>(model_, layout_, {.seed = 1}, parameters_);
 
-  const Panels panels{shape.hidden};
+  const Panels panels{model_.outputs()};
   const std::size_t stride = step_distance(panels.step_size(shape.lanes));
   input_.resize(stride * window_times);
   input_gradient_.resize(input_.size());
@@ -70,20 +72,17 @@ void Layers::window() {
 }
 
 double Layers::operations() const {
-  double weights = 0;
-  for (const RecurrentSegments& segments : segments_) {
-    weights += static_cast<double>(layout_[segments.input_weights].elements() +
-                                   layout_[segments.recurrent_weights].elements());
-  }
-  return 6.0 * weights * window_times * shape_.lanes;
+  return model_.training_flops_per_token() * window_times * shape_.lanes;
 }
 
 Roofline Layers::roofline() const {
   const auto inputs = static_cast<double>(layout_[segments_[0].input_weights].elements());
-  const auto recurrent = static_cast<double>(layout_[segments_[0].recurrent_weights].elements());
+  const auto all = static_cast<double>(model_.weights_per_token()) / shape_.layers;
+  const double recurrent = all - inputs;  // multiplied step by step
   const double weights = 2.0 * window_times * recurrent + 2.0 * inputs + 3.0 * (inputs + recurrent);
-  const double units = static_cast<double>(window_times) * shape_.lanes * shape_.hidden;
-  const double activations = (7.0 * slots_ + 6.0) * units;
+  const double rows = static_cast<double>(window_times) * shape_.lanes;
+  const double units = rows * shape_.hidden;
+  const double activations = (7.0 * slots_ + 6.0) * units + 6.0 * rows * model_.projection;
   const auto seconds = [](double values, double array) {
     return 4 * values / kernels::read_bandwidth(static_cast<std::size_t>(4 * array));
   };

@@ -17,7 +17,8 @@ inline constexpr int window_times = 64;
 // The block of a batch of `lanes` lanes where nobody chooses it (core/config.hpp).
 int usual_block(int lanes);
 
-// A stack of layers over an input as wide as they are, trained on one thread.
+// A stack of layers over an input as wide as their outputs, trained on one thread. A cell that
+// projects does so to usual_projection() units.
 class Layers {
  public:
   explicit Layers(const Shape& shape);
@@ -30,13 +31,15 @@ class Layers {
   // nothing.
   double operations() const;
   // That, and what must move where no more than a time step stays in the first cache: recurrent
-  // weights once a step, forward and backward; input weights once forward and once backward;
-  // gradients written once, weights packed once; gates seven times and other activations six times
-  // a step. Weights at the bandwidth of a recurrent matrix's size, activations of all gates'.
+  // weights, a projection's among them, once a step, forward and backward; input weights once
+  // forward and once backward; gradients written once, weights packed once; gates seven times and
+  // other activations, of units and of what they are projected to, six times a step. Weights at the
+  // bandwidth of a recurrent matrix's size, activations of all gates'.
   Roofline roofline() const;
 
  private:
   Shape shape_;
+  ModelShape model_;  // of no vocabulary: layers alone
   int slots_ = 0;
   ParameterLayout layout_;
   std::vector<RecurrentSegments> segments_;

@@ -9,6 +9,7 @@
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/model/cell.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/trainer.hpp"
 
@@ -22,6 +23,7 @@ Config training_config(const Shape& shape) {
   config.cell = shape.cell;
   config.layers = shape.layers;
   config.hidden = shape.hidden;
+  config.projection = usual_projection(shape.cell, shape.hidden);
   config.lanes = shape.lanes;
   config.window = window_times;
   config.clip_norm = 1;

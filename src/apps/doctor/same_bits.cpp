@@ -27,6 +27,7 @@ std::string digest_of_small_training(ThreadPool& pool) {
   for (const std::string& cell : cell_names()) {
     config.cell = cell;
     Config complete_config = config;
+    complete_config.projection = usual_projection(cell, static_cast<int>(config.hidden));
     complete(complete_config);
     const auto world = make_single();
     TrainingListener nobody;

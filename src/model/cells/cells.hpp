@@ -21,5 +21,7 @@ template <class Real>
 Cell<Real> lstm_norm();
 template <class Real>
 Cell<Real> gru_norm();
+template <class Real>
+Cell<Real> lstm_projected();
 
 }  // namespace rondo::cells

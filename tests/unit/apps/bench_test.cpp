@@ -107,6 +107,9 @@ TEST_F(BenchTest, StepCountsUsefulOperations) {
   // Twice 4 matrices of 9 x 9, 64 steps, 3 lanes.
   EXPECT_EQ(Layers({"lstm", 1, 9, 3}).operations(), 6.0 * 2 * 4 * 9 * 9 * 64 * 3);
   EXPECT_EQ(Layers({"gru", 2, 9, 3}).operations(), 2 * 6.0 * 2 * 3 * 9 * 9 * 64 * 3);
+  // Twice 4 matrices of 9 x 4 and a projection of 4 x 9.
+  EXPECT_EQ(Layers({"lstm-projected", 2, 9, 3}).operations(),
+            2 * 6.0 * (2 * 4 + 1) * 9 * 4 * 64 * 3);
 }
 
 TEST_F(BenchTest, WholeStepsAreInTokens) {

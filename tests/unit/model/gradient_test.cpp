@@ -45,13 +45,14 @@ class GradientTest : public testing::TestWithParam<Case> {
     NamedState state;
     for (int layer = 0; layer < 2; ++layer) {
       for (const char* what : {"hidden", "cell"}) {
-        std::vector<double> values(lanes * 5);
+        const auto units = static_cast<std::uint64_t>(*what == 'h' ? shape().outputs() : 5);
+        std::vector<double> values(lanes * units);
         for (std::size_t i = 0; i < values.size(); ++i) {
           values[i] =
               0.1 * static_cast<double>((i * 3 + static_cast<std::size_t>(layer)) % 7) - 0.3;
         }
         state.put<double>("rnn." + std::string(what) + "_l" + std::to_string(layer), values,
-                          {lanes, 5});
+                          {lanes, units});
       }
     }
     network.load_state("", state, 0, lanes);
@@ -115,6 +116,7 @@ ModelShape small_shape(const std::string& cell) {
   shape.cell = cell;
   shape.layers = 2;
   shape.hidden = 5;
+  shape.projection = find_cell<double>(cell).projects ? 3 : 0;
   shape.embedding = 3;
   shape.vocabulary = 6;
   return shape;
@@ -134,6 +136,11 @@ std::vector<Case> cases() {
   tied.embedding = tied.hidden;
   tied.tied = true;
   add("tied", tied);
+  ModelShape projected = small_shape("lstm-projected");
+  projected.embedding = projected.projection;
+  projected.tied = projected.residual = true;
+  projected.dropout = projected.dropout_output = projected.dropout_weights = 0.3;
+  add("projected-tied", projected);
   ModelShape dropout = small_shape("tanh");
   dropout.dropout_input = dropout.dropout = dropout.dropout_output = 0.3;
   dropout.dropout_embedding = 0.2;

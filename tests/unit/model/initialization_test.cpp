@@ -42,6 +42,57 @@ TEST(Initialization, OrthogonalMakesEveryRecurrentGateOrthonormal) {
   }
 }
 
+// Of a gate that reads a projection there are fewer columns than rows.
+TEST(Initialization, OrthogonalMakesProjectionsOrthonormalBothWays) {
+  const ModelShape shape = small_shape("lstm-projected");
+  const ParameterLayout layout = model_layout(shape);
+  Buffer<double> parameters(layout.size());
+  initialize<double>(shape, layout, {.rule = "orthogonal", .seed = 3}, parameters);
+  int seen = 0;
+  for (std::size_t s = 0; s < layout.segments().size(); ++s) {
+    const bool gates = layout[s].name.starts_with("rnn.weight_hh");
+    if (!gates && !layout[s].name.starts_with("rnn.weight_hr")) continue;
+    ++seen;
+    for (int gate = 0; gate < (gates ? 4 : 1); ++gate) {
+      for (int a = 0; a < 35; ++a) {
+        for (int b = 0; b <= a; ++b) {
+          double dot = 0;
+          for (int k = 0; k < 70; ++k) {
+            const auto of = [&](int vector) {
+              return gates ? element(layout, parameters, s, gate * 70 + k, vector)
+                           : element(layout, parameters, s, vector, k);
+            };
+            dot += of(a) * of(b);
+          }
+          ASSERT_NEAR(dot, a == b ? 1.0 : 0.0, 1e-13) << layout[s].name;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(seen, 2 * shape.layers);
+}
+
+// As torch.nn.LSTM draws its own by the cell's units, and torch.nn.Linear by its inputs.
+TEST(Initialization, UniformOfAProjectionKnowsUnitsFromOutputs) {
+  ModelShape shape = small_shape("lstm-projected");
+  shape.projection = 7;
+  const ParameterLayout layout = model_layout(shape);
+  Buffer<double> parameters(layout.size());
+  initialize<double>(shape, layout, {.seed = 3}, parameters);
+  std::map<std::string, double> most;
+  for (std::size_t s = 0; s < layout.segments().size(); ++s) {
+    for (int row = 0; row < layout[s].rows(); ++row) {
+      for (int column = 0; column < layout[s].columns; ++column) {
+        double& largest = most[layout[s].name];
+        largest = std::max(largest, std::abs(element(layout, parameters, s, row, column)));
+      }
+    }
+  }
+  EXPECT_NEAR(most["rnn.weight_hh_l0"], 1 / std::sqrt(70.0), 1e-3);
+  EXPECT_NEAR(most["rnn.weight_hr_l1"], 1 / std::sqrt(70.0), 1e-3);
+  EXPECT_NEAR(most["output.weight"], 1 / std::sqrt(7.0), 2e-2);
+}
+
 TEST(Initialization, UniformStaysInItsBoundsAndSetsTheForgetGate) {
   const ModelShape shape = small_shape();
   const ParameterLayout layout = model_layout(shape);

@@ -51,6 +51,7 @@ ModelShape shape_of(const std::string& cell, int vocabulary) {
   shape.cell = cell;
   shape.layers = 2;
   shape.hidden = 70;
+  shape.projection = usual_projection(cell, shape.hidden);
   shape.embedding = 9;
   shape.vocabulary = vocabulary;
   shape.dropout = 0.25;
@@ -145,6 +146,13 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   shapes["tied"] = shape_of("lstm", vocabulary);
   shapes["tied"].embedding = shapes["tied"].hidden;
   shapes["tied"].tied = true;
+  ModelShape& projected = shapes["projected-tied"] = shape_of("lstm-projected", vocabulary);
+  projected.layers = 3;
+  projected.embedding = projected.projection;
+  projected.tied = projected.residual = true;
+  projected.dropout_output = projected.dropout_weights = 0.3;
+  projected.activation_penalty = 2;
+  projected.temporal_penalty = 1;
   ModelShape& dropout = shapes["dropout"] = shape_of("tanh", vocabulary);
   dropout.dropout_input = dropout.dropout_output = dropout.dropout_embedding = 0.3;
   dropout.activation_penalty = 2;

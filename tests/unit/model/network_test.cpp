@@ -7,8 +7,10 @@
 #include <numeric>
 
 #include "rondo/core/config.hpp"
+#include "rondo/core/errors.hpp"
 #include "rondo/model/cell.hpp"
 #include "small_shape.hpp"
+#include "test_name.hpp"
 
 namespace rondo {
 namespace {
@@ -31,11 +33,25 @@ TEST(ModelShape, CountsTheWeightsOfAToken) {
             70 * 4 * (9 + 70) + 70 * 4 * (70 + 70) + 70 * 11);
   EXPECT_EQ(small_shape("gru").weights_per_token(),
             70 * 3 * (9 + 70) + 70 * 3 * (70 + 70) + 70 * 11);
+  EXPECT_EQ(small_shape("lstm-projected").weights_per_token(),
+            70 * 4 * (9 + 35) + 70 * 4 * (35 + 35) + 2 * 35 * 70 + 35 * 11);
+}
+
+TEST(ModelShape, ProjectsWhereTheCellDoes) {
+  ModelShape shape = small_shape("lstm");
+  shape.projection = 35;
+  EXPECT_THROW(model_layout(shape), InputError);
+  shape = small_shape("lstm-projected");
+  EXPECT_NO_THROW(model_layout(shape));
+  shape.projection = 0;
+  EXPECT_THROW(model_layout(shape), InputError);
 }
 
 // A window of one time step after another gives the same logits as all steps at once.
-TEST(Network, CarriesItsStateFromWindowToWindow) {
-  const ModelShape shape = small_shape("gru");
+class CarriedState : public testing::TestWithParam<std::string> {};
+
+TEST_P(CarriedState, GoesFromWindowToWindow) {
+  const ModelShape shape = small_shape(GetParam());
   const ParameterLayout layout = model_layout(shape);
   Buffer<float> parameters(layout.size());
   initialize<float>(shape, layout, {.seed = 3}, parameters);
@@ -59,6 +75,9 @@ TEST(Network, CarriesItsStateFromWindowToWindow) {
     stepwise.carry(window);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Cells, CarriedState, testing::ValuesIn(cell_names()),
+                         [](const auto& info) { return test::test_name(info.param); });
 
 // Of label smoothing: training's loss has it, evaluation's has not.
 TEST(Network, EvaluatesWithoutSmoothing) {
@@ -140,6 +159,7 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
   for (const std::string& cell : cell_names()) {
     ModelShape shape = small_shape(cell);
     shape.hidden = 130;  // panels of two widths
+    shape.projection = usual_projection(cell, shape.hidden);
     shape.vocabulary = 70;
     const ParameterLayout layout = model_layout(shape);
     Buffer<float> parameters(layout.size());
@@ -176,24 +196,30 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
 }
 
 TEST(Network, ResetsOnlyLanesWhoseStateIsNotFinite) {
-  const ModelShape shape = small_shape("lstm");
-  const ParameterLayout layout = model_layout(shape);
-  Buffer<float> parameters(layout.size());
-  Network<float> network(shape, layout, parameters.data(), {2, 1, false});
-  NamedState state;
-  std::vector<float> values(2 * 70, 0.25F);
-  for (const char* name : {"rnn.hidden_l0", "rnn.cell_l0", "rnn.hidden_l1", "rnn.cell_l1"}) {
-    state.put<float>(name, values, {2, 70});
+  for (const char* cell : {"lstm", "lstm-projected"}) {
+    const ModelShape shape = small_shape(cell);
+    const ParameterLayout layout = model_layout(shape);
+    Buffer<float> parameters(layout.size());
+    Network<float> network(shape, layout, parameters.data(), {2, 1, false});
+    const auto outputs = static_cast<std::uint64_t>(shape.outputs());
+    NamedState state;
+    const std::vector<float> values(2 * 70, 0.25F);
+    for (const char* layer : {"0", "1"}) {
+      state.put<float>(std::string("rnn.hidden_l") + layer, {values.data(), 2 * outputs},
+                       {2, outputs});
+      state.put<float>(std::string("rnn.cell_l") + layer, values, {2, 70});
+    }
+    reinterpret_cast<float*>(state.arrays().at("rnn.cell_l1").bytes.data())[70 + 69] = NAN;
+    network.load_state("", state, 0, 2);
+    EXPECT_EQ(network.reset_non_finite(), 1);
+    NamedState after;
+    network.save_state("", after);
+    const std::uint64_t rows[] = {2, outputs}, cell_rows[] = {2, 70};
+    EXPECT_EQ(after.get<float>("rnn.hidden_l1", rows)[outputs - 1], 0.25F);
+    EXPECT_EQ(after.get<float>("rnn.hidden_l1", rows)[outputs], 0.0F);
+    EXPECT_EQ(after.get<float>("rnn.cell_l1", cell_rows)[69], 0.25F);
+    EXPECT_EQ(after.get<float>("rnn.cell_l1", cell_rows)[139], 0.0F);
   }
-  reinterpret_cast<float*>(state.arrays().at("rnn.cell_l1").bytes.data())[70 + 69] = NAN;
-  network.load_state("", state, 0, 2);
-  EXPECT_EQ(network.reset_non_finite(), 1);
-  NamedState after;
-  network.save_state("", after);
-  const std::uint64_t rows[] = {2, 70};
-  EXPECT_EQ(after.get<float>("rnn.hidden_l1", rows)[0], 0.25F);
-  EXPECT_EQ(after.get<float>("rnn.hidden_l1", rows)[70], 0.0F);
-  EXPECT_EQ(after.get<float>("rnn.cell_l1", rows)[139], 0.0F);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "rondo/model/cell.hpp"
 #include "rondo/model/network.hpp"
 
 namespace rondo::test {
@@ -12,6 +13,7 @@ inline ModelShape small_shape(const std::string& cell = "lstm") {
   shape.cell = cell;
   shape.layers = 2;
   shape.hidden = 70;
+  shape.projection = usual_projection(cell, shape.hidden);
   shape.embedding = 9;
   shape.vocabulary = 11;
   return shape;

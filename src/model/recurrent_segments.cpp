@@ -1,0 +1,51 @@
+// The parameters of a recurrent layer, in the order in which they are stored.
+#include "model/recurrent_layer.hpp"
+
+namespace rondo {
+
+template <class Real>
+RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
+                                      const RecurrentWidths& widths) {
+  const auto matrix = [&](const char* name, std::size_t gates, int columns) {
+    Segment segment;
+    segment.name = fmt::format("rnn.{}_l{}", name, layer);
+    segment.groups = static_cast<int>(gates);
+    segment.units = widths.units;
+    segment.columns = columns;
+    segment.meaning = "gates: " + cell.gate_order;
+    return segment;
+  };
+  Segment bias = matrix("bias", static_cast<std::size_t>(cell.biases()), 1);
+  bias.vector = true;
+  bias.meaning = "gates: " + cell.bias_order;
+  RecurrentSegments segments{};
+  segments.input_weights = layout.add(matrix("weight_ih", cell.input_slots.size(), widths.inputs));
+  segments.recurrent_weights =
+      layout.add(matrix("weight_hh", cell.recurrent_slots.size(), widths.outputs));
+  segments.last = segments.bias = layout.add(bias);
+  if (!cell.peepholes.empty()) {
+    Segment peepholes = matrix("peephole", cell.peepholes.size(), 1);
+    peepholes.vector = true;
+    peepholes.meaning = "gates: " + cell.peephole_order;
+    segments.last = layout.add(peepholes);
+  }
+  if (cell.normalized > 0) {
+    Segment gains = bias;
+    gains.name = fmt::format("rnn.gain_l{}", layer);
+    segments.last = layout.add(gains);
+  }
+  if (cell.projects) {
+    Segment projection = matrix("weight_hr", 1, widths.units);
+    projection.units = widths.outputs;
+    projection.meaning = "one row a unit of the hidden state";
+    segments.last = layout.add(projection);
+  }
+  return segments;
+}
+
+template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<float>&, int,
+                                               const RecurrentWidths&);
+template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<double>&, int,
+                                               const RecurrentWidths&);
+
+}  // namespace rondo

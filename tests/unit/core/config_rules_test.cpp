@@ -1,0 +1,142 @@
+// What keys mean together: completion, contradictions, notices.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "input_error.hpp"
+#include "rondo/core/config.hpp"
+
+namespace rondo {
+namespace {
+
+using test::error_of;
+
+Config small_run() {
+  Config config;
+  config.steps = 100;
+  return config;
+}
+
+TEST(CompleteConfig, FillsInDependentKeys) {
+  Config config = small_run();
+  config.hidden = 300;
+  config.lanes = 36;
+  complete(config);
+  EXPECT_EQ(config.embedding, 300);
+  EXPECT_EQ(config.block, 12);
+  EXPECT_EQ(config.eval_lanes, 36);
+
+  const std::string once = config_to_text(config);
+  complete(config);
+  EXPECT_EQ(config_to_text(config), once);
+}
+
+TEST(CompleteConfig, RefusesContradictions) {
+  Config config = small_run();
+  config.block = 5;
+  EXPECT_EQ(error_of([&] { complete(config); }), "--block 5 does not divide --lanes 32; 4 does");
+
+  config = small_run();
+  config.eval_lanes = 40;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--eval-lanes 40 is not a multiple of the block of 16 lanes; 32 is");
+  config.eval_lanes = 3;
+  EXPECT_NE(error_of([&] { complete(config); }).find("16 is"), std::string::npos);
+
+  config = small_run();
+  config.initialization = "identity";
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--initialization identity is for --cell relu or tanh, not lstm");
+  config.cell = "relu";
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.chrono_span = 100;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--chrono-span sets the biases of gates, and --cell relu has none");
+
+  config = small_run();
+  config.chrono_span = 2;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--chrono-span 2 is no span to remember; give 3 or more, or 0 for none");
+
+  config = small_run();
+  config.tied = true;
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.embedding = 128;
+  EXPECT_EQ(
+      error_of([&] { complete(config); }),
+      "--tied needs embeddings as wide as a layer: --embedding 128 is not --hidden 256; leave "
+      "--embedding out, or make them equal");
+
+  config.cell = "lstm-projected";
+  config.projection = 64;
+  EXPECT_EQ(
+      error_of([&] { complete(config); }),
+      "--tied needs embeddings as wide as a layer: --embedding 128 is not --projection 64; leave "
+      "--embedding out, or make them equal");
+
+  config = small_run();
+  config.residual = true;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--residual adds a layer's input to its output from the second layer on, and there is "
+            "one: give --layers 2 or more");
+
+  config = small_run();
+  config.steps = 0;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "the run has no length: give --steps N or --epochs N");
+  config.steps = 5;
+  config.epochs = 2;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--steps 5 and --epochs 2 both give the run's length; give one of them");
+}
+
+TEST(CompleteConfig, GivesAProjectionToTheCellThatProjectsAlone) {
+  Config config = small_run();
+  config.cell = "lstm-projected";
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--cell lstm-projected needs --projection N, the units of its hidden state, fewer than "
+            "--hidden 256");
+  config.projection = 256;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--projection 256 is not below --hidden 256; it makes the hidden state smaller");
+
+  config = small_run();
+  config.cell = "lstm-projected";
+  config.projection = 255;
+  config.tied = true;
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  EXPECT_EQ(config.embedding, 255) << "as wide as a layer's output";
+
+  config = small_run();
+  config.projection = 64;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--projection is for --cell lstm-projected, not lstm");
+}
+
+TEST(ConfigNotices, SmallBlocksNameBetterLanes) {
+  Config config = small_run();
+  complete(config);
+  EXPECT_TRUE(notices(config).empty());
+
+  config = small_run();
+  config.lanes = 37;
+  complete(config);
+  EXPECT_EQ(config.block, 1);
+  ASSERT_EQ(notices(config).size(), 1U);
+  EXPECT_EQ(notices(config)[0],
+            "37 lanes in blocks of 1 compute slowly; --lanes 32 or 48 gives full blocks of 16");
+
+  config = small_run();
+  config.lanes = 6;
+  complete(config);
+  EXPECT_EQ(notices(config)[0],
+            "6 lanes in blocks of 6 compute slowly; --lanes 16 gives full blocks of 16");
+
+  config = small_run();
+  config.block = 4;
+  complete(config);
+  EXPECT_EQ(notices(config)[0], "32 lanes in blocks of 4 compute slowly; --block 16 is faster");
+}
+
+}  // namespace
+}  // namespace rondo
