@@ -44,9 +44,10 @@ def rondo_train(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, mode
                 precision: str) -> None:
     """Trains with a report at every step and checkpoints at the first and the last."""
     cell, flags = twin.MODELS[model]
+    width = flags[flags.index("--projection") + 1] if "--projection" in flags else "37"
     call(
         rondo, "train", "--data", data, "--run", run, "--cell", cell, "--layers", "2",
-        "--hidden", "37", "--embedding", "37" if "--tied" in flags else "23", *flags,
+        "--hidden", "37", "--embedding", width if "--tied" in flags else "23", *flags,
         "--precision", precision,
         "--lanes", str(LANES), "--block", "4", "--window", str(WINDOW),
         "--optimizer", "adam", "--rate", str(RATE), "--clip-norm", str(CLIP_NORM),

@@ -16,23 +16,27 @@ import packed_lanes
 import twin
 
 SLOTS = {"tanh": 1, "relu": 1, "lstm": 4, "gru": 4}  # of the bias
-SLOTS |= {"lstm-coupled": 3, "lstm-peephole": 4, "lstm-norm": 5, "gru-norm": 4}
+SLOTS |= {"lstm-coupled": 3, "lstm-peephole": 4, "lstm-norm": 5, "gru-norm": 4, "lstm-projected": 4}
+PROJECTION = 3
 GATES = SLOTS | {"gru": 3, "lstm-norm": 4, "gru-norm": 3}  # of the matrices
 
 
 def draw_parameters(model, vocabulary, embedding, hidden, layers, dtype=numpy.float64):
     random = numpy.random.default_rng(3)
     cell, flags = twin.MODELS[model]
+    outputs = PROJECTION if cell == "lstm-projected" else hidden
     shapes = {
-        "embedding.weight": (vocabulary, embedding),
-        "output.weight": (vocabulary, hidden),
+        "embedding.weight": (vocabulary, outputs if "--tied" in flags else embedding),
+        "output.weight": (vocabulary, outputs),
         "output.bias": (vocabulary,),
     }
     for layer in range(layers):
-        inputs = hidden if layer else embedding
+        inputs = outputs if layer else shapes["embedding.weight"][1]
         shapes[f"rnn.weight_ih_l{layer}"] = (GATES[cell] * hidden, inputs)
-        shapes[f"rnn.weight_hh_l{layer}"] = (GATES[cell] * hidden, hidden)
+        shapes[f"rnn.weight_hh_l{layer}"] = (GATES[cell] * hidden, outputs)
         shapes[f"rnn.bias_l{layer}"] = (SLOTS[cell] * hidden,)
+        if cell == "lstm-projected":
+            shapes[f"rnn.weight_hr_l{layer}"] = (outputs, hidden)
         if cell == "lstm-peephole":
             shapes[f"rnn.peephole_l{layer}"] = (3 * hidden,)
         if cell.endswith("-norm"):
@@ -80,10 +84,11 @@ def cell_step(cell, p, layer, x, h, c):
         return numpy.tanh(of_input + of_state + bias), c
     if cell == "relu":
         return numpy.maximum(of_input + of_state + bias, 0), c
-    if cell == "lstm":
+    if cell in ("lstm", "lstm-projected"):
         i, f, g, o = numpy.split(of_input + of_state + bias, 4)
         c = logistic(f) * c + logistic(i) * numpy.tanh(g)
-        return logistic(o) * numpy.tanh(c), c
+        m = logistic(o) * numpy.tanh(c)
+        return p[f"rnn.weight_hr_l{layer}"] @ m if cell == "lstm-projected" else m, c
     if cell == "lstm-coupled":
         f, g, o = numpy.split(of_input + of_state + bias, 3)
         f = logistic(f)
@@ -106,7 +111,8 @@ def naive_loss(model, p, tokens, targets, layers, hidden):
     """Mean loss of one lane from a zero state, step by step."""
     cell, flags = twin.MODELS[model]
     output = p["embedding.weight" if "--tied" in flags else "output.weight"]
-    h, c = numpy.zeros((layers, hidden)), numpy.zeros((layers, hidden))
+    outputs = PROJECTION if cell == "lstm-projected" else hidden
+    h, c = numpy.zeros((layers, outputs)), numpy.zeros((layers, hidden))
     losses = []
     for token, target in zip(tokens, targets):
         x = p["embedding.weight"][token]

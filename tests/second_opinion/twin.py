@@ -13,10 +13,12 @@ import torch
 import cells
 import packed_lanes
 
-PYTORCHS = ("tanh", "relu", "lstm", "gru")
+PYTORCHS = ("tanh", "relu", "lstm", "gru", "lstm-projected")
 # A model's name: its cell, and rondo's flags for it.
 WRITTEN = ("lstm-coupled", "lstm-peephole", "lstm-norm", "gru-norm")
 MODELS = {cell: (cell, ()) for cell in (*PYTORCHS, *WRITTEN)}
+MODELS["lstm-projected"] = ("lstm-projected", ("--projection", "19"))
+MODELS["lstm-projected, tied"] = ("lstm-projected", ("--projection", "19", "--tied"))
 MODELS["lstm with residuals"] = ("lstm", ("--residual",))
 MODELS["gru, tied"] = ("gru", ("--tied",))
 ACTIVATION_PENALTY, TEMPORAL_PENALTY = 2.0, 1.0
@@ -43,12 +45,13 @@ class Twin(torch.nn.Module):
         super().__init__()
         tensors = {name: torch.from_numpy(value.copy()) for name, value in parameters.items()}
         vocabulary, embedding = tensors["embedding.weight"].shape
-        hidden = tensors["rnn.weight_hh_l0"].shape[1]
+        outputs = tensors["rnn.weight_hh_l0"].shape[1]
         layers = sum(name.startswith("rnn.weight_hh_l") for name in tensors)
         cell, flags = MODELS[model]
         residual = "--residual" in flags
         self.tied = "--tied" in flags
         self.penalties = "--activation-penalty" in flags
+        hidden = tensors["rnn.weight_hr_l0"].shape[1] if cell == "lstm-projected" else outputs
         self.cell, self.layers, self.hidden = cell, layers, hidden
         self.two_biases = cell in PYTORCHS and not residual  # PyTorch's own
         self.embedding = torch.nn.Embedding(vocabulary, embedding)
@@ -56,11 +59,13 @@ class Twin(torch.nn.Module):
             prefix = "rnn."
             own = {n[len(prefix) :]: t for n, t in tensors.items() if n.startswith(prefix)}
             self.rnn = cells.CELLS[cell](own, residual)
+        elif cell == "lstm-projected":
+            self.rnn = torch.nn.LSTM(embedding, hidden, layers, proj_size=outputs)
         elif cell in ("tanh", "relu"):
             self.rnn = torch.nn.RNN(embedding, hidden, layers, nonlinearity=cell)
         else:
             self.rnn = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell](embedding, hidden, layers)
-        self.output = torch.nn.Linear(hidden, vocabulary)
+        self.output = torch.nn.Linear(outputs, vocabulary)
         if self.tied:
             self.output.weight = self.embedding.weight
         self.to(tensors["embedding.weight"].dtype)
