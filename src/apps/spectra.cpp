@@ -93,7 +93,7 @@ std::vector<Spectrum> recurrent_spectra(const NamedState& checkpoint) {
     const std::string projection = std::string(projections) + name.substr(recurrent.size());
     if (checkpoint.has(projection)) {
       before = matrix_of(projection, checkpoint.get(projection));
-      shown = projection.substr(group.size()) + " " + shown;
+      shown = fmt::format("{} {}", projection.substr(group.size()), shown);
     }
     const Eigen::Index units = before.cols();
     if (before.rows() != all.cols() || all.rows() % units != 0) {
