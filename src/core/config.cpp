@@ -62,6 +62,11 @@ std::vector<ConfigKey> make_table() {
       number({"dropout-weights", "model", fixed,
               "probability of zeroing a weight of the recurrent matrices, for a whole window"},
              &C::dropout_weights, {0, 1, false, true}),
+      number({"zoneout", "model", fixed,
+              "probability that a unit of the hidden state keeps its value over a time step"},
+             &C::zoneout, {0, 1, false, true}),
+      number({"zoneout-cell", "model", fixed, "and that one of an LSTM's cell state does"},
+             &C::zoneout_cell, {0, 1, false, true}),
       number({"activation-penalty", "model", fixed,
               "weight of the mean square of the last layer's outputs, after their dropout"},
              &C::activation_penalty, {0, 1000}),
@@ -83,6 +88,10 @@ std::vector<ConfigKey> make_table() {
           {"initial-range", "model", fixed,
            "all first weights and biases are uniform up to this size; 0: as initialization says"},
           &C::initial_range, {0, 1000}),
+      choice({"initial-state", "model", fixed,
+              "where a document's hidden and cell states begin: at zero, or at a vector that is "
+              "learned"},
+             &C::initial_state, {"zero", "trained"}),
       choice({"precision", "model", fixed, "arithmetic; double is slow and for checks"},
              &C::precision, {"float", "double"}),
 

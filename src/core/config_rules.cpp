@@ -70,6 +70,12 @@ void check_model(const Config& config) {
     throw_input("--chrono-span {} is no span to remember; give 3 or more, or 0 for none",
                 config.chrono_span);
   }
+  if (config.zoneout_cell > 0 && !config.cell.starts_with("lstm")) {
+    throw_input(
+        "--zoneout-cell keeps units of a cell state, and --cell {} has none; --zoneout "
+        "keeps those of the hidden state",
+        config.cell);
+  }
   if (config.residual && config.layers == 1) {
     throw_input(
         "--residual adds a layer's input to its output from the second layer on, and there "

@@ -29,7 +29,7 @@ template <class Derivative>
 HWY_INLINE void elman_backward(const CellBackward<float>& s, Derivative derivative) {
   for_each_unit(s, {s.gates, s.next_hidden_gradient}, [&](int, std::size_t at) HWY_ATTR {
     const Vector dh = flushed(load(s.hidden_gradient + at));
-    store(flushed(derivative(dh, load(s.hidden + at))), s.gates + at);
+    store(flushed(derivative(dh, load(s.gates + at))), s.gates + at);
     store(flushed(above(s, at)), s.next_hidden_gradient + at);
   });
 }

@@ -47,7 +47,6 @@ Values prove_cell() {
   back.reset = kReset;
   back.previous_hidden = previous_hidden.data();
   back.previous_cell = previous_cell.data();
-  back.hidden = hidden.data();
   back.cell = cell.data();
   back.hidden_gradient = hidden_gradient.data();
   back.cell_gradient = cell_gradient.data();

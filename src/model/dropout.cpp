@@ -1,5 +1,7 @@
 #include "model/dropout.hpp"
 
+#include "model/drawn_units.hpp"
+
 namespace rondo {
 
 template <class Real>
@@ -37,22 +39,6 @@ std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {
                 static_cast<std::size_t>(lane)];
 }
 
-// The units of a panel that a lane of the run keeps.
-template <class Real>
-std::uint64_t Dropout<Real>::draw(const RandomStream& random, int t, int panel,
-                                  std::uint32_t lane) const {
-  std::uint64_t kept = 0;
-  for (int u = 0; u < below_.panels.valid(panel); u += 4) {
-    const auto quad = static_cast<std::uint32_t>((panel * Panels::full + u) / 4);
-    const RandomStream::Block bits = random.block(quad, lane, static_cast<std::uint32_t>(t));
-    for (int i = 0; i < 4; ++i) {
-      const bool keep = unit_float(bits[static_cast<std::size_t>(i)]) >= probability_;
-      kept |= static_cast<std::uint64_t>(keep) << (u + i);
-    }
-  }
-  return kept;
-}
-
 template <class Real>
 void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
   const RandomStream random(seed_, Purpose::dropout, static_cast<std::uint64_t>(window.index),
@@ -64,7 +50,7 @@ void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {
         std::uint64_t& kept = mask(t, p, lane);
         if (t == 0 || !locked_) {
-          kept = draw(random, t, p, static_cast<std::uint32_t>(window.first_lane + lane));
+          kept = drawn_units(random, probability_, panels, p, window.first_lane + lane, t);
         }
         const std::uint64_t bits = kept;
         const std::size_t row = static_cast<std::size_t>(t) * below_.stride +

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "rondo/core/buffer.hpp"
-#include "rondo/core/random.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
@@ -35,7 +34,6 @@ class Dropout final : public Stage<Real> {
   // Masks of a window: one for all its steps, or one each.
   static int mask_times(bool locked, const PassShape& shape) { return locked ? 1 : shape.times; }
   std::uint64_t& mask(int t, int panel, int lane);
-  std::uint64_t draw(const RandomStream& random, int t, int panel, std::uint32_t lane) const;
 
   float probability_;
   bool locked_;

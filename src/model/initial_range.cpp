@@ -13,6 +13,7 @@ void initialize_within(const ParameterLayout& layout, double range, std::uint64_
     const RandomStream random(seed, Purpose::weights, s);
     Real* stored = parameters.data() + segment.offset;
     std::fill_n(stored, segment.size, Real{0});
+    if (segment.name.starts_with("rnn.initial")) continue;
     const bool gain = segment.name.starts_with("rnn.gain");
     std::uint64_t position = 0;
     for (int row = 0; row < segment.rows(); ++row) {

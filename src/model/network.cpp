@@ -29,8 +29,8 @@ ModelSegments add_segments(const ModelShape& shape, ParameterLayout& layout) {
   segments.embedding = add_embedding(layout, shape.vocabulary, shape.embedding);
   for (int layer = 0; layer < shape.layers; ++layer) {
     const int inputs = layer == 0 ? shape.embedding : shape.outputs();
-    segments.layers.push_back(
-        add_recurrent_layer(layout, cell, layer, {inputs, shape.hidden, shape.outputs()}));
+    segments.layers.push_back(add_recurrent_layer(
+        layout, cell, layer, {inputs, shape.hidden, shape.outputs()}, shape.trained_initial_state));
   }
   segments.output = shape.tied
                         ? add_tied_softmax_layer(layout, shape.vocabulary, segments.embedding)
@@ -103,7 +103,9 @@ class Network<Real>::Impl {
       const bool residual = shape.residual && layer > 0;
       auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
-          gradient, pass, RecurrentOptions{residual, shape.dropout_weights, shape.seed}));
+          gradient, pass,
+          RecurrentOptions{residual, shape.dropout_weights, shape.zoneout, shape.zoneout_cell,
+                           shape.trained_initial_state, shape.seed}));
       if (residual) {
         auto& sum = add(std::make_unique<Residual<Real>>(values, gradient, recurrent.output(),
                                                          recurrent.output_gradient(), pass));

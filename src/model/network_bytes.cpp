@@ -39,6 +39,10 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
         (2 * normalized_values(cell, units, pass.lanes) + normalized_scales(cell, pass.lanes));
   }
   if (cell.projects) values += layers * Projection<Real>::values(units, pass);
+  const RecurrentOptions options{.zoneout = shape.zoneout,
+                                 .zoneout_cell = shape.zoneout_cell,
+                                 .trains_initial = shape.trained_initial_state};
+  bytes.activations += layers * transition_bytes<Real>(cell, units, outputs, options, pass);
   if (shape.residual) values += (layers - 1) * output_step * times;
   if (pass.training) {
     values += input_step * times + layers * (output_step * (times + 1) + step * (1 + cells));

@@ -1,14 +1,9 @@
 #include "model/penalty.hpp"
 
-#include <cmath>
+#include "model/flushed.hpp"
 
 namespace rondo {
 namespace {
-
-template <class Real>
-Real flushed(Real x) {
-  return std::abs(x) < Real(0x1p-60) ? Real{0} : x;
-}
 
 // h and dh of a lane at one step, panel by panel: `width` units each.
 template <class Real>

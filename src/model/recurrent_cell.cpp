@@ -14,16 +14,11 @@ Step RecurrentLayer<Real>::cell_step(const WindowView& window, int t, int j, Lan
   step.lane_end = lanes.end;
   step.gates = slot(t, j, 0);
   step.slot_stride = static_cast<std::size_t>(lanes_) * static_cast<std::size_t>(step.width);
-  step.reset = window.resets + window.row(t);
-  if (projection_) {
-    step.hidden = projection_->cell_output(t) + panel;
-  } else {
-    step.previous_hidden = state_.data() + at(t) + panel;
-    step.hidden = hidden_.data() + at(t) + panel;
-  }
+  step.reset = cell_resets(window, t);
+  if (!projection_) step.previous_hidden = state_.data() + at(t) + panel;
   if (cell_.has_cell_state) {
     step.previous_cell = cells_.data() + at(t) + panel;
-    step.cell = cells_.data() + at(t + 1) + panel;
+    step.cell = made_cell(t) + panel;
   }
   step.diagonals = peepholes(j);
   return step;
@@ -33,10 +28,11 @@ template <class Real>
 void RecurrentLayer<Real>::forward_cell(const WindowView& window, int t, int j, LaneRange lanes) {
   auto step = cell_step<kernels::CellForward<Real>>(window, t, j, lanes);
   if (projection_) {
-    step.state =
-        step.hidden;  // what the next step reads is made of it, with the next step's resets
+    // What the next step reads is made of it, with the next step's resets.
+    step.state = step.hidden = projection_->cell_output(t) + units_.offset(j, lanes_);
   } else {
     step.reset_next = resets_after(window, t);
+    step.hidden = hidden_.data() + at(t) + units_.offset(j, lanes_);
     step.state = state_.data() + at(t + 1) + units_.offset(j, lanes_);
   }
   cell_.forward(step);
@@ -48,7 +44,8 @@ void RecurrentLayer<Real>::backward_cell(const WindowView& window, int t, int j,
   auto step = cell_step<kernels::CellBackward<Real>>(window, t, j, lanes);
   if (cell_.has_cell_state) step.cell_gradient = cell_gradient_.data() + panel;
   step.hidden_gradient = hidden_gradient_.data() + panel;
-  step.from_above = t > 0 && !projection_ ? output_gradient_.data() + at(t - 1) + panel : nullptr;
+  const Real* const above = projection_ ? nullptr : above_gradient(t);
+  if (above != nullptr) step.from_above = above + panel;
   step.next_hidden_gradient = hidden_gradient_.data() + panel;
   cell_.backward(step);
 }
@@ -66,7 +63,7 @@ Step RecurrentLayer<Real>::normalized_step(const WindowView& window, int t, Lane
   step.normal = vector(normal_, t, 0, 0);
   step.activated = vector(activated_, t, 0, 0);
   step.scales = scales_.data() + static_cast<std::size_t>(t) * scales_step_;
-  step.reset = window.resets + window.row(t);
+  step.reset = cell_resets(window, t);
   step.previous_hidden = state_.data() + at(t);
   if (cell_.has_cell_state) step.previous_cell = cells_.data() + at(t);
   return step;
@@ -79,7 +76,7 @@ void RecurrentLayer<Real>::forward_normalized(const WindowView& window, int t, L
   step.reset_next = resets_after(window, t);
   step.hidden = hidden_.data() + at(t);
   step.state = state_.data() + at(t + 1);
-  if (cell_.has_cell_state) step.cell = cells_.data() + at(t + 1);
+  if (cell_.has_cell_state) step.cell = made_cell(t);
   cell_.normalized_forward(step);
 }
 
@@ -88,7 +85,7 @@ void RecurrentLayer<Real>::backward_normalized(const WindowView& window, int t, 
   auto step = normalized_step<kernels::NormalizedBackward<Real>>(window, t, lanes);
   if (cell_.has_cell_state) step.cell_gradient = cell_gradient_.data();
   step.hidden_gradient = hidden_gradient_.data();
-  step.from_above = t > 0 ? output_gradient_.data() + at(t - 1) : nullptr;
+  step.from_above = above_gradient(t);
   step.next_hidden_gradient = hidden_gradient_.data();
   cell_.normalized_backward(step);
 }

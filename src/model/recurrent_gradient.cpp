@@ -7,12 +7,13 @@ namespace rondo {
 
 // Tasks, in the order in which the parameters are stored: for each unit panel the gates of the
 // input matrix, for each the gates of the recurrent matrix, for each the slots' biases, for each
-// the peepholes or gains; or for each panel of outputs the projection.
+// the peepholes or gains, or for each panel of outputs the projection; for each where the hidden
+// state begins, and for each where the cell state does, if that is learned.
 template <class Real>
 int RecurrentLayer<Real>::gradient_tasks() const {
-  const int vectors = diagonals() == 0 ? 1 : 2;
   const auto gates = static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size());
-  return units_.count() * (gates + vectors) + (projection_ ? projection_->gradient_tasks() : 0);
+  return units_.count() * (gates + 1 + initial_cell_.trained()) + last_tasks() +
+         outputs_.count() * initial_hidden_.trained();
 }
 
 template <class Real>
@@ -23,6 +24,7 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
   const int recurrent_task = task - units_.count() * input_gates;
   const int bias_task = recurrent_task - units_.count() * recurrent_gates;
   const int last_task = bias_task - units_.count();
+  const int initial_task = last_task - last_tasks();
   if (recurrent_task < 0) {
     const int j = task / input_gates;
     const int gate = task % input_gates;
@@ -43,6 +45,10 @@ void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
       accumulate_bias_gradient<Real>(bias_, j, number, bias_gradient(j, number),
                                      bias_gradient_step(), window.times, sums);
     }
+  } else if (initial_task >= outputs_.count()) {
+    initial_cell_.gradient_task(initial_task - outputs_.count(), window.times, sums);
+  } else if (initial_task >= 0) {
+    initial_hidden_.gradient_task(initial_task, window.times, sums);
   } else if (projection_) {
     projection_->gradient_task(last_task, output_gradient_.data(), output_step_, window.times,
                                sums);
@@ -68,9 +74,9 @@ void RecurrentLayer<Real>::diagonal_gradient(int j, int number, const WindowView
     sum.gradient = bias_gradient(j, number);
   } else {
     const Peephole& peephole = cell_.peepholes[static_cast<std::size_t>(number)];
-    sum.source = cells_.data() + at(peephole.current ? 1 : 0) + units_.offset(j, lanes_);
+    sum.source = (peephole.current ? made_cell(0) : cells_.data()) + units_.offset(j, lanes_);
     sum.source_stride = step_;
-    if (!peephole.current) {
+    if (!peephole.current && !initial_cell_.trained()) {
       sum.reset = window.resets;
       sum.reset_stride = window.row(1);
     }
@@ -93,10 +99,14 @@ std::size_t RecurrentLayer<Real>::final_after(int tasks) const {
     const Segment& segment;
     int tasks;  // of a panel
   };
-  const Part parts[] = {{input_weights_, static_cast<int>(cell_.input_slots.size())},
-                        {recurrent_weights_, static_cast<int>(cell_.recurrent_slots.size())},
-                        {bias_, 1},
-                        {last_, diagonals() == 0 && !projection_ ? 0 : 1}};
+  const Segment& none = last_;
+  const Part parts[] = {
+      {input_weights_, static_cast<int>(cell_.input_slots.size())},
+      {recurrent_weights_, static_cast<int>(cell_.recurrent_slots.size())},
+      {bias_, 1},
+      {last_, last_tasks() == 0 ? 0 : 1},
+      {initial_hidden_.trained() ? initial_hidden_.segment() : none, initial_hidden_.trained()},
+      {initial_cell_.trained() ? initial_cell_.segment() : none, initial_cell_.trained()}};
   for (const Part& part : parts) {
     const int panels = Panels{part.segment.units}.count();
     if (tasks < panels * part.tasks) {
@@ -105,7 +115,7 @@ std::size_t RecurrentLayer<Real>::final_after(int tasks) const {
     }
     tasks -= panels * part.tasks;
   }
-  return last_.offset + last_.size - input_weights_.offset;
+  return end_ - input_weights_.offset;
 }
 
 template int RecurrentLayer<float>::gradient_tasks() const;

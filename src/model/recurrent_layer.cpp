@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/chains.hpp"
+#include "rondo/core/random.hpp"
 
 namespace rondo {
 namespace {
@@ -22,6 +23,8 @@ std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
   }
   return chain;
 }
+
+std::size_t end_of(const Segment& segment) { return segment.offset + segment.size; }
 
 // Time steps whose products with the input's weights are made together: enough rows, (time, lane),
 // to reuse each piece of weights while the next one is fetched, few enough for their gates to be
@@ -44,6 +47,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       recurrent_weights_(layout[segments.recurrent_weights]),
       bias_(layout[segments.bias]),
       last_(layout[segments.last]),
+      end_(end_of(layout[segments.initial.empty() ? segments.last : segments.initial.back()])),
       layer_(layer),
       parameters_(parameters),
       below_(below),
@@ -71,6 +75,16 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       packed_recurrent_(recurrent_weights_,
                         dropped_.empty() ? parameters + recurrent_weights_.offset : dropped_.data(),
                         shape.training),
+      zoneout_hidden_(options.zoneout, options.seed, Purpose::kept_hidden, layer, outputs_, shape),
+      zoneout_cell_(cell.has_cell_state ? options.zoneout_cell : 0, options.seed,
+                    Purpose::kept_cell, layer, units_, shape),
+      initial_hidden_(segments.initial.empty() ? nullptr : &layout[segments.initial[0]], parameters,
+                      outputs_, shape),
+      initial_cell_(segments.initial.size() < 2 ? nullptr : &layout[segments.initial[1]],
+                    parameters, units_, shape),
+      no_resets_(static_cast<std::size_t>(shape.lanes)),
+      apart_(zoneout_cell_.on() || initial_cell_.trained()),
+      made_step_(shape.training ? step_ : 0),
       carried_lanes_(shape.carried_lanes()),
       carried_hidden_(outputs_.step_size(carried_lanes_)),
       carried_cell_(cell.has_cell_state ? units_.step_size(carried_lanes_) : 0) {
@@ -82,6 +96,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
   state_.resize(output_step_ * (times + 1));
   if (cell.has_cell_state) cells_.resize(step_ * (times + 1));
   const std::size_t kept = shape.training ? times : 1;
+  if (apart_) made_cells_.resize(step_ * kept);
   normal_.resize(normalized_values(cell, units_, shape.lanes) * kept);
   activated_.resize(normal_.size());
   scales_.resize(normalized_scales(cell, shape.lanes) * kept);
@@ -90,11 +105,12 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
   hidden_gradient_.resize(step_);
   if (cell.has_cell_state) cell_gradient_.resize(step_);
   saved_rows_.resize(output_step_);
+  if (initial_hidden_.trained()) first_gradient_.resize(output_step_);
 }
 
 template <class Real>
 std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
-  return {input_weights_.offset, last_.offset + last_.size};
+  return {input_weights_.offset, end_};
 }
 
 template <class Real>
@@ -140,6 +156,7 @@ void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRan
     projection_->forward(t, lanes, resets_after(window, t), hidden_.data() + hidden_at(t),
                          state_.data() + hidden_at(t + 1));
   }
+  enter_next(window, t, lanes);
 }
 
 template <class Real>
@@ -180,7 +197,8 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
     const TimeRange times{std::max(0, end - together), end};
     for (int t = times.end - 1; t >= times.begin; --t) {
       backward_step(window, t, lanes);
-      if (t > 0) backward_hidden(window, t, lanes);
+      if (goes_back(window, t, lanes)) backward_hidden(t, lanes);
+      leave_step(window, t, lanes);
       listener.pause();
     }
     if (below_gradient_.data != nullptr) backward_inputs(times, lanes, listener);
@@ -189,46 +207,33 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
 
 template <class Real>
 void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRange lanes) {
-  if (cell_.normalized > 0) return backward_normalized(window, t, lanes);
-  for (int j = 0; j < units_.count(); ++j) {
+  divide_gradient(window, t, lanes);
+  if (cell_.normalized > 0) backward_normalized(window, t, lanes);
+  for (int j = 0; cell_.normalized == 0 && j < units_.count(); ++j) {
     if (projection_) {
-      projection_->backward(output_gradient_.data() + hidden_at(t), j, lanes,
+      projection_->backward(hidden_gradient(t), j, lanes,
                             hidden_gradient_.data() + units_.offset(j, lanes_));
     }
     backward_cell(window, t, j, lanes);
   }
+  join_gradient(window, t, lanes);
 }
 
-// Adds the recurrent part to dh at t - 1, which where the cell projects stays in its own step: the
-// projection's weights see it again. A lane that was reset at t gets none: its rows are kept
-// aside, which is rare and cheap, so that the product needs no masks.
+// Adds the recurrent part to dh at t - 1. A lane that was reset at t gets none: its rows are kept
+// aside (divide_gradient, leave_step), which is rare and cheap, so that the product needs no masks.
 template <class Real>
-void RecurrentLayer<Real>::backward_hidden(const WindowView& window, int t, LaneRange lanes) {
-  const std::uint8_t* reset = window.resets + window.row(t);
-  Real* const gradient =
-      projection_ ? output_gradient_.data() + hidden_at(t - 1) : hidden_gradient_.data();
+void RecurrentLayer<Real>::backward_hidden(int t, LaneRange lanes) {
   for (int p = 0; p < outputs_.count(); ++p) {
-    const auto width = static_cast<std::size_t>(outputs_.width(p));
-    const std::size_t panel = outputs_.offset(p, lanes_);
-    const auto copy_reset_rows = [&](const Real* from, Real* to) {
-      for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-        if (reset[lane] == 0) continue;
-        const std::size_t row = panel + static_cast<std::size_t>(lane) * width;
-        std::copy_n(from + row, width, to + row);
-      }
-    };
-    copy_reset_rows(gradient, saved_rows_.data());
     kernels::Product<Real> product;
     product.chain = recurrent_gates_chain_;
     product.source = gates_.data() + static_cast<std::size_t>(t) * gates_step_;
     packed_recurrent_.set_backward(p, product);
     product.start = kernels::Start::resume;
     product.flush = true;
-    product.out = gradient + panel;
+    product.out = next_hidden_gradient(t) + outputs_.offset(p, lanes_);
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;
     kernels::multiply(product);
-    copy_reset_rows(saved_rows_.data(), gradient);
   }
 }
 

@@ -13,9 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "model/initial_state.hpp"
 #include "model/packed_weights.hpp"
 #include "model/projection.hpp"
 #include "model/weight_dropout.hpp"
+#include "model/zoneout.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/stage.hpp"
@@ -24,8 +26,9 @@ namespace rondo {
 
 struct RecurrentSegments {
   std::size_t input_weights, recurrent_weights, bias;
-  // The layer's last segment: its peepholes, gains or projection, where the cell has one of them.
+  // Of the cell's own: its peepholes, gains or projection, where it has one of them.
   std::size_t last;
+  std::vector<std::size_t> initial;  // the layer's last: where its states begin, if that is learned
 };
 
 struct RecurrentWidths {
@@ -34,10 +37,11 @@ struct RecurrentWidths {
 
 // Segments "rnn.weight_ih_l<k>", "rnn.weight_hh_l<k>", "rnn.bias_l<k>" of a layer, and
 // "rnn.peephole_l<k>", "rnn.gain_l<k>" or "rnn.weight_hr_l<k>" where the cell has peepholes,
-// normalises or projects; where it does not project, it has as many outputs as units.
+// normalises or projects; where it does not project, it has as many outputs as units. With
+// `trains_initial`, "rnn.initial_hidden_l<k>", and "rnn.initial_cell_l<k>" where the cell has one.
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      const RecurrentWidths& widths);
+                                      const RecurrentWidths& widths, bool trains_initial = false);
 
 // Values of a step of what a cell normalises, and of its scales.
 template <class Real>
@@ -51,10 +55,17 @@ std::size_t normalized_scales(const Cell<Real>& cell, int lanes) {
 
 // What a layer does beside its cell.
 struct RecurrentOptions {
-  bool resumes_input_gradient = false;  // its chains start from what is there
-  double weight_dropout = 0;            // of the recurrent matrix
-  std::uint64_t seed = 1;               // of that
+  bool resumes_input_gradient = false;   // its chains start from what is there
+  double weight_dropout = 0;             // of the recurrent matrix
+  double zoneout = 0, zoneout_cell = 0;  // of the hidden and the cell state
+  bool trains_initial = false;           // where its states begin
+  std::uint64_t seed = 1;                // of both
 };
+
+// Bytes that a layer allocates for what comes between a step's states and the next's.
+template <class Real>
+std::uint64_t transition_bytes(const Cell<Real>& cell, const Panels& units, const Panels& outputs,
+                               const RecurrentOptions& options, const PassShape& shape);
 
 template <class Real>
 class RecurrentLayer final : public Stage<Real> {
@@ -127,6 +138,29 @@ class RecurrentLayer final : public Stage<Real> {
   std::size_t bias_gradient_step() const {
     return cell_.normalized == 0 ? gates_step_ : normal_step_;
   }
+  // Reset bits of step t as the cell sees them: where lanes begin with what is learned, it is none
+  // of its business.
+  const std::uint8_t* cell_resets(const WindowView& window, int t) const {
+    return initial_hidden_.trained() ? no_resets_.data() : window.resets + window.row(t);
+  }
+  // Where the chain of dh at t - 1 starts; null: nowhere.
+  Real* above_gradient(int t) {
+    if (t > 0) return output_gradient_.data() + hidden_at(t - 1);
+    return first_gradient_.empty() ? nullptr : first_gradient_.data();
+  }
+  // Where the chain of dh at t is finished, and where that at t - 1 goes on: where the cell
+  // projects, each stays in its own step, as the projection's weights see it again.
+  Real* hidden_gradient(int t) {
+    return projection_ ? output_gradient_.data() + hidden_at(t) : hidden_gradient_.data();
+  }
+  Real* next_hidden_gradient(int t) {
+    return projection_ ? above_gradient(t) : hidden_gradient_.data();
+  }
+  // The cell state that step t makes.
+  Real* made_cell(int t) {
+    return apart_ ? made_cells_.data() + static_cast<std::size_t>(t) * made_step_
+                  : cells_.data() + at(t + 1);
+  }
   // Normalised vector `number` of unit panel j at time t.
   Real* vector(Buffer<Real>& values, int t, int j, int number) {
     return values.data() + static_cast<std::size_t>(t) * normal_step_ +
@@ -151,6 +185,18 @@ class RecurrentLayer final : public Stage<Real> {
   void forward_inputs(TimeRange times, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
   void forward_recurrent(int t, int j, LaneRange lanes);
+  // After the cell's part of step t: makes of it what the step leaves, and the next enters with.
+  void enter_next(const WindowView& window, int t, LaneRange lanes);
+  // Before and after the cell's part of step t on the way back: takes out of its gradients, and
+  // adds again, what goes past the cell, and what belongs to lanes that began at t.
+  void divide_gradient(const WindowView& window, int t, LaneRange lanes);
+  void join_gradient(const WindowView& window, int t, LaneRange lanes);
+  // Then, after the recurrent product.
+  void leave_step(const WindowView& window, int t, LaneRange lanes);
+  // Whether the gradient at what step t enters with is asked for.
+  bool goes_back(const WindowView& window, int t, LaneRange lanes) const;
+  void add_kept(const Panels& panels, const WindowView& window, int t, LaneRange lanes,
+                const Real* kept, Real* to) const;
   // What both directions of a cell are told: of unit panel j, and where the cell normalises, of
   // all.
   template <class Step>
@@ -162,10 +208,15 @@ class RecurrentLayer final : public Stage<Real> {
   void backward_step(const WindowView& window, int t, LaneRange lanes);
   void backward_cell(const WindowView& window, int t, int j, LaneRange lanes);
   void backward_normalized(const WindowView& window, int t, LaneRange lanes);
-  void backward_hidden(const WindowView& window, int t, LaneRange lanes);
+  void backward_hidden(int t, LaneRange lanes);
   void backward_inputs(TimeRange times, LaneRange lanes, BackwardListener& listener);
   int diagonals() const {
     return cell_.normalized > 0 ? cell_.normalized : static_cast<int>(cell_.peepholes.size());
+  }
+  // Of the layer's last segment beside initial states.
+  int last_tasks() const {
+    if (projection_) return projection_->gradient_tasks();
+    return diagonals() > 0 ? units_.count() : 0;
   }
   void diagonal_gradient(int j, int number, const WindowView& window,
                          const GradientSums<Real>& sums);
@@ -173,6 +224,7 @@ class RecurrentLayer final : public Stage<Real> {
 
   const Cell<Real>& cell_;
   const Segment &input_weights_, &recurrent_weights_, &bias_, &last_;
+  std::size_t end_;  // of the parameters
   int layer_;
   const Real* parameters_;
   Activations<Real> below_, below_gradient_;
@@ -191,6 +243,11 @@ class RecurrentLayer final : public Stage<Real> {
   Buffer<Real> dropped_;  // the recurrent matrix, where it loses weights
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
   std::optional<Projection<Real>> projection_;  // of a cell that projects
+  Zoneout<Real> zoneout_hidden_, zoneout_cell_;
+  InitialState<Real> initial_hidden_, initial_cell_;
+  std::vector<std::uint8_t> no_resets_;  // [lane]
+  bool apart_;             // the cell state that a step makes lies apart from what the next reads
+  std::size_t made_step_;  // elements of one time step of it; 0 where one step is kept
 
   int carried_lanes_;
   Buffer<Real> carried_hidden_, carried_cell_;  // of all the rank's lanes, between windows
@@ -199,11 +256,13 @@ class RecurrentLayer final : public Stage<Real> {
   Buffer<Real> normal_, activated_, scales_;  // [t]; one step where nothing is differentiated
   Buffer<Real> hidden_;                       // [t]: h_t
   Buffer<Real> state_;            // [t + 1]: the hidden state that enters step t, resets applied
-  Buffer<Real> cells_;            // [t + 1]: c_{t-1}, as carried
+  Buffer<Real> cells_;            // [t + 1]: c_{t-1}, as carried; apart: resets applied
+  Buffer<Real> made_cells_;       // [t]: c as the cell makes it, where that is apart
   Buffer<Real> output_gradient_;  // [t]
   // One step: the chains of dh (of a cell that projects, the gradient at what it projects), and dc.
   Buffer<Real> hidden_gradient_, cell_gradient_;
-  Buffer<Real> saved_rows_;  // one step: where dh starts, for reset lanes
+  Buffer<Real> saved_rows_;      // one step: where dh starts, for reset lanes
+  Buffer<Real> first_gradient_;  // one step: where it starts before t = 0, if that is asked for
 };
 
 }  // namespace rondo

@@ -5,7 +5,7 @@ namespace rondo {
 
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      const RecurrentWidths& widths) {
+                                      const RecurrentWidths& widths, bool trains_initial) {
   const auto matrix = [&](const char* name, std::size_t gates, int columns) {
     Segment segment;
     segment.name = fmt::format("rnn.{}_l{}", name, layer);
@@ -40,12 +40,21 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
     projection.meaning = "one row a unit of the hidden state";
     segments.last = layout.add(projection);
   }
+  const auto add_initial = [&](const char* state, int units) {
+    Segment initial = matrix(state, 1, 1);
+    initial.units = units;
+    initial.vector = true;
+    initial.meaning = "one value a unit";
+    segments.initial.push_back(layout.add(initial));
+  };
+  if (trains_initial) add_initial("initial_hidden", widths.outputs);
+  if (trains_initial && cell.has_cell_state) add_initial("initial_cell", widths.units);
   return segments;
 }
 
 template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<float>&, int,
-                                               const RecurrentWidths&);
+                                               const RecurrentWidths&, bool);
 template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<double>&, int,
-                                               const RecurrentWidths&);
+                                               const RecurrentWidths&, bool);
 
 }  // namespace rondo

@@ -62,13 +62,9 @@ void RecurrentLayer<Real>::begin_window(const WindowView& window) {
   fetch(outputs_, carried_hidden_, state_);
   if (cell_.has_cell_state) fetch(units_, carried_cell_, cells_);
   // Later resets are applied as each step writes the state that the next one reads.
-  for (int p = 0; p < outputs_.count(); ++p) {
-    for (int lane = 0; lane < window.lanes; ++lane) {
-      if (window.resets[lane] == 0) continue;
-      std::fill_n(state_.data() + outputs_.index(lane, p * Panels::full, lanes_),
-                  static_cast<std::size_t>(outputs_.width(p)), Real{0});
-    }
-  }
+  const LaneRange lanes{0, window.lanes};
+  initial_hidden_.set(window.resets, lanes, state_.data());
+  if (apart_) initial_cell_.set(window.resets, lanes, cells_.data());
 }
 
 template <class Real>
@@ -91,21 +87,22 @@ template <class Real>
 int RecurrentLayer<Real>::reset_non_finite() {
   int count = 0;
   for (int lane = 0; lane < carried_lanes_; ++lane) {
-    // Calls use(value) for each value that the lane carries.
+    // Calls use(value, first) for each value that the lane carries, and where it begins.
     const auto for_each_value = [&](const auto& use) {
-      const auto units_of = [&](const Panels& panels, Buffer<Real>& carried) {
+      const auto units_of = [&](const Panels& panels, Buffer<Real>& carried,
+                                const InitialState<Real>& initial) {
         for (int unit = 0; unit < panels.units; ++unit) {
-          use(carried[panels.index(lane, unit, carried_lanes_)]);
+          use(carried[panels.index(lane, unit, carried_lanes_)], initial.at(unit));
         }
       };
-      units_of(outputs_, carried_hidden_);
-      if (cell_.has_cell_state) units_of(units_, carried_cell_);
+      units_of(outputs_, carried_hidden_, initial_hidden_);
+      if (cell_.has_cell_state) units_of(units_, carried_cell_, initial_cell_);
     };
     bool finite = true;
-    for_each_value([&](const Real& value) { finite = finite && std::isfinite(value); });
+    for_each_value([&](const Real& value, Real) { finite = finite && std::isfinite(value); });
     if (finite) continue;
     ++count;
-    for_each_value([](Real& value) { value = Real{0}; });
+    for_each_value([](Real& value, Real first) { value = first; });
   }
   return count;
 }

@@ -26,6 +26,9 @@ ModelShape model_shape(const Config& config, int vocabulary) {
   shape.dropout_locked = config.dropout_locked;
   shape.dropout_embedding = config.dropout_embedding;
   shape.dropout_weights = config.dropout_weights;
+  shape.zoneout = config.zoneout;
+  shape.zoneout_cell = config.zoneout_cell;
+  shape.trained_initial_state = config.initial_state == "trained";
   shape.activation_penalty = config.activation_penalty;
   shape.temporal_penalty = config.temporal_penalty;
   shape.label_smoothing = config.label_smoothing;

@@ -61,6 +61,13 @@ train "lstm-projected needs --projection" --cell lstm-projected
 train "--projection 16 .*--hidden 16" --cell lstm-projected --hidden 16 --projection 16
 for key in input output embedding weights; do train "--dropout-$key.*\"1\"" "--dropout-$key" 1; done
 train "--dropout-locked" --dropout-locked=0.5
+for key in zoneout zoneout-cell; do
+  train "--$key.*\"1\"" "--$key" 1
+  train "--$key.*\"-0\.1\"" "--$key" -0.1
+  train "--$key.*\"nan\"" "--$key" nan
+done
+train "--zoneout-cell .*--cell tanh" --cell tanh --zoneout-cell 0.1
+train "--initial-state.*zero or trained.*\"random\"" --initial-state random
 train "--activation-penalty.*\"-1\"" --activation-penalty -1
 train "--temporal-penalty.*\"nan\"" --temporal-penalty nan
 train "--label-smoothing.*\"1\"" --label-smoothing 1

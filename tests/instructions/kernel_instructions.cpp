@@ -136,8 +136,8 @@ void count_gates(const Cell& cell) {
   });
   count(std::string(cell.name) + "-backward", [&] {
     cell.backward({width, width, 0, lanes, gates.data(), size, reset.data(), previous.data(),
-                   previous_cell.data(), hidden.data(), cells.data(), gradient.data(),
-                   cell_gradient.data(), above.data(), next.data(), diagonals.data()});
+                   previous_cell.data(), cells.data(), gradient.data(), cell_gradient.data(),
+                   above.data(), next.data(), diagonals.data()});
   });
 }
 

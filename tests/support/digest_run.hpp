@@ -102,6 +102,24 @@ inline const std::vector<Variant>& digest_variants() {
       {"gru-residual", "gru", [](Config& config) { config.residual = true; }},
       {"gru-tied", "gru", [](Config& config) { config.tied = true; }},
       {"lstm-weights", "lstm", [](Config& config) { config.dropout_weights = 0.4; }},
+      {"lstm-zoneout", "lstm",
+       [](Config& config) {
+         config.zoneout = 0.1;
+         config.zoneout_cell = 0.4;
+       }},
+      {"gru-zoneout", "gru", [](Config& config) { config.zoneout = 0.2; }},
+      {"gru-initial", "gru", [](Config& config) { config.initial_state = "trained"; }},
+      {"lstm-peephole-initial", "lstm-peephole",
+       [](Config& config) {
+         config.initial_state = "trained";
+         config.zoneout = config.zoneout_cell = 0.2;
+       }},
+      {"lstm-projected-initial", "lstm-projected",
+       [](Config& config) {
+         config.initial_state = "trained";
+         config.zoneout = 0.2;
+         config.zoneout_cell = 0.1;
+       }},
       {"gru-locked", "gru",
        [](Config& config) {
          config.dropout_input = 0.2;

@@ -34,6 +34,8 @@ struct Config {
   double dropout_embedding = 0.0;
   double dropout_weights = 0.0;
   bool dropout_locked = false;
+  double zoneout = 0.0;
+  double zoneout_cell = 0.0;  // LSTM
   double activation_penalty = 0.0;
   double temporal_penalty = 0.0;
   double label_smoothing = 0.0;
@@ -41,6 +43,7 @@ struct Config {
   double forget_bias = 1.0;                // LSTM
   std::int64_t chrono_span = 0;            // 0: none is expected
   double initial_range = 0.0;              // 0: as `initialization` says
+  std::string initial_state = "zero";      // of documents
   std::string precision = "float";
 
   // batch

@@ -18,6 +18,8 @@ enum class Purpose : std::uint32_t {
   generation = 4,
   dropped_rows = 12,
   dropped_weights = 13,
+  kept_hidden = 14,  // zoneout
+  kept_cell = 15,
   window_lengths = 20,
   test = 100,
 };

@@ -41,7 +41,6 @@ struct CellBackward {
   const std::uint8_t* reset = nullptr;
   const Real* previous_hidden = nullptr;  // GRU
   const Real* previous_cell = nullptr;    // LSTM
-  const Real* hidden = nullptr;           // this step's output (Elman)
   const Real* cell = nullptr;             // LSTM
   // Gradient of this step's output: the finished chain of dh, read with small values as +0.
   const Real* hidden_gradient = nullptr;  // [lane][width]
@@ -53,7 +52,7 @@ struct CellBackward {
   const Real* diagonals = nullptr;       // as forward
 };
 
-// Elman: one slot. h = f(a), f = tanh or relu.
+// Elman: one slot, where h itself is left. h = f(a), f = tanh or relu.
 template <class Real>
 void tanh_forward(const CellForward<Real>& step);
 template <class Real>

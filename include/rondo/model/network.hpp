@@ -32,7 +32,9 @@ struct ModelShape {
   // softmax's inputs, each at all time steps of a window alike or not, and of embeddings.
   double dropout_input = 0, dropout = 0, dropout_output = 0;
   bool dropout_locked = false;
-  double dropout_embedding = 0, dropout_weights = 0;    // and of recurrent weights
+  double dropout_embedding = 0, dropout_weights = 0;  // and of recurrent weights
+  double zoneout = 0, zoneout_cell = 0;  // of keeping a unit of the hidden and of the cell state
+  bool trained_initial_state = false;    // where a document's states begin; else at zero
   double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/penalty.hpp)
   double label_smoothing = 0;  // in training: of the loss (kernels/softmax.hpp)
   std::uint64_t seed = 1;      // of the masks
@@ -47,9 +49,9 @@ struct ModelShape {
 
 // The parameters' layout of a model: "embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0",
 // "rnn.bias_l0", (with peepholes "rnn.peephole_l0", with layer normalisation "rnn.gain_l0", with a
-// projection "rnn.weight_hr_l0",) ..., "output.weight", "output.bias". A tied model has no
-// "output.weight". InputError where the cell projects and the shape does not, or the other way
-// round.
+// projection "rnn.weight_hr_l0", with a trained initial state "rnn.initial_hidden_l0",
+// "rnn.initial_cell_l0",) ..., "output.weight", "output.bias". A tied model has no "output.weight".
+// InputError where the cell projects and the shape does not, or the other way round.
 ParameterLayout model_layout(const ModelShape& shape);
 
 // Elements of a gradient buffer: the parameters', and behind them, where the output's weights are
@@ -57,8 +59,8 @@ ParameterLayout model_layout(const ModelShape& shape);
 std::size_t gradient_size(const ModelShape& shape);
 
 // How a model's parameters begin. Embeddings are standard normal, tied ones uniform in
-// +-1/sqrt(their width), peepholes in +-1/sqrt(hidden), gains 1, biases 0, whatever the rule;
-// matrices, by `rule`:
+// +-1/sqrt(their width), peepholes in +-1/sqrt(hidden), gains 1, biases and initial states 0,
+// whatever the rule; matrices, by `rule`:
 //   uniform      PyTorch's default: uniform in +-1/sqrt(hidden), the softmax's +-1/sqrt(its inputs)
 //   glorot       uniform in +-sqrt(6 / (units + inputs)), gate by gate (Glorot & Bengio 2010)
 //   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot; with
@@ -83,7 +85,7 @@ void initialize(const ModelShape& shape, const ParameterLayout& layout,
 std::vector<std::string> initialization_names();
 
 // Draws all parameters, biases and embeddings too, uniformly from [-range, range), as Zaremba et
-// al. 2014; but gains are 1.
+// al. 2014; but gains are 1, and initial states 0.
 template <class Real>
 void initialize_within(const ParameterLayout& layout, double range, std::uint64_t seed,
                        std::span<Real> parameters);

@@ -52,7 +52,6 @@ struct GateData {
     step.reset = resets.data();
     step.previous_hidden = previous.data() + at;
     step.previous_cell = previous.data() + at;
-    step.hidden = values.data() + at;
     step.cell = cells.data() + at;
     step.diagonals = diagonals.data();
     return step;
@@ -85,6 +84,7 @@ struct GateData {
     }
     for (int j = 0; j < units.count(); ++j) {
       auto step = panel<CellForward<float>>(j);
+      step.hidden = values.data() + units.offset(j, lanes);
       step.state = states.data() + units.offset(j, lanes);
       cell.forward(step);
     }
@@ -106,7 +106,6 @@ struct GateData {
       step.cell_gradient = states.data() + at;
       step.from_above = previous.data() + at;
       step.next_hidden_gradient = values.data() + at;
-      if (!cell.has_cell_state) step.hidden = previous.data() + at;
       cell.backward(step);
     }
   }

@@ -77,7 +77,7 @@ template <class Real, class Derivative>
 RONDO_FUSED void elman_backward(const CellBackward<Real>& s, Derivative derivative) {
   for_each_unit<Real>(s, {s.gates, s.next_hidden_gradient}, [&](int, std::size_t at) {
     const Real dh = flushed(s.hidden_gradient[at]);
-    s.gates[at] = flushed(derivative(dh, s.hidden[at]));
+    s.gates[at] = flushed(derivative(dh, s.gates[at]));
     s.next_hidden_gradient[at] = flushed(above(s, at));
   });
 }

@@ -75,6 +75,14 @@ TEST(CompleteConfig, RefusesContradictions) {
       "--embedding out, or make them equal");
 
   config = small_run();
+  config.zoneout_cell = 0.1;
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.cell = "gru";
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--zoneout-cell keeps units of a cell state, and --cell gru has none; --zoneout keeps "
+            "those of the hidden state");
+
+  config = small_run();
   config.residual = true;
   EXPECT_EQ(error_of([&] { complete(config); }),
             "--residual adds a layer's input to its output from the second layer on, and there is "

@@ -44,7 +44,7 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
     const std::string before = key.print(config);
     bool moved = false;
     for (const char* text : {"true", "5", "0.25", "sgd", "gru", "double", "cosine", "orthogonal",
-                             "native", "avx2", "memory", "reduce", "7"}) {
+                             "native", "avx2", "memory", "reduce", "trained", "7"}) {
       if (moved) break;
       try {
         key.parse(config, text);

@@ -64,7 +64,7 @@ struct Panel {
   }
   void backward(const Cell<Real>& cell_, int lane_begin = 0, int lane_end = lanes) {
     cell_.backward({width, valid, lane_begin, lane_end, gates.data(), stride(), reset.data(),
-                    previous_hidden.data(), previous_cell.data(), hidden.data(), cell.data(),
+                    previous_hidden.data(), previous_cell.data(), cell.data(),
                     hidden_gradient.data(), cell_gradient.data(),
                     from_above.empty() ? nullptr : from_above.data(), next_hidden_gradient.data(),
                     diagonals.data()});
@@ -253,9 +253,9 @@ TEST(Gates, NextHiddenGradientMayReplaceTheHiddenGradient) {
     same.next_hidden_gradient.swap(same.hidden_gradient);
     cell.backward({same.width, same.valid, 0, same.lanes, same.gates.data(), same.stride(),
                    same.reset.data(), same.previous_hidden.data(), same.previous_cell.data(),
-                   same.hidden.data(), same.cell.data(), same.next_hidden_gradient.data(),
-                   same.cell_gradient.data(), same.from_above.data(),
-                   same.next_hidden_gradient.data(), same.diagonals.data()});
+                   same.cell.data(), same.next_hidden_gradient.data(), same.cell_gradient.data(),
+                   same.from_above.data(), same.next_hidden_gradient.data(),
+                   same.diagonals.data()});
     expect_same_outputs(same, apart);
   }
 }

@@ -161,6 +161,16 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   shapes["dropout-locked"].dropout_locked = true;
   shapes["dropout-weights"] = shape_of("lstm", vocabulary);
   shapes["dropout-weights"].dropout_weights = 0.3;
+  for (const std::string cell : {"gru-norm", "lstm", "lstm-peephole", "lstm-projected"}) {
+    ModelShape& zoned = shapes[cell + "-zoneout"] = shape_of(cell, vocabulary);
+    zoned.zoneout = 0.2;
+    zoned.zoneout_cell = find_cell<float>(cell).has_cell_state ? 0.4 : 0;
+  }
+  for (const std::string cell : {"gru", "lstm-norm", "lstm-peephole", "lstm-projected"}) {
+    shapes[cell + "-initial-state"] = shape_of(cell, vocabulary);
+    shapes[cell + "-initial-state"].trained_initial_state = true;
+  }
+  shapes["lstm-peephole-zoneout"].trained_initial_state = true;
   shapes["label-smoothing"] = shape_of("lstm", vocabulary);
   shapes["label-smoothing"].label_smoothing = 0.1;
   return shapes;

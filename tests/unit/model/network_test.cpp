@@ -28,6 +28,22 @@ TEST(Configuration, KnowsEveryCellAndInitialization) {
   }
 }
 
+// And so is what it knows of cells.
+TEST(Configuration, RefusesZoneoutOfACellStateThatThereIsNot) {
+  for (const std::string& name : cell_names()) {
+    Config config;
+    config.steps = 1;
+    config.cell = name;
+    config.projection = usual_projection(name, static_cast<int>(config.hidden));
+    config.zoneout_cell = 0.1;
+    if (find_cell<float>(name).has_cell_state) {
+      EXPECT_NO_THROW(complete(config)) << name;
+    } else {
+      EXPECT_THROW(complete(config), InputError) << name;
+    }
+  }
+}
+
 TEST(ModelShape, CountsTheWeightsOfAToken) {
   EXPECT_EQ(small_shape("lstm").weights_per_token(),
             70 * 4 * (9 + 70) + 70 * 4 * (70 + 70) + 70 * 11);
@@ -48,13 +64,16 @@ TEST(ModelShape, ProjectsWhereTheCellDoes) {
 }
 
 // A window of one time step after another gives the same logits as all steps at once.
-class CarriedState : public testing::TestWithParam<std::string> {};
-
-TEST_P(CarriedState, GoesFromWindowToWindow) {
-  const ModelShape shape = small_shape(GetParam());
+void expect_carried_state(const ModelShape& shape) {
   const ParameterLayout layout = model_layout(shape);
   Buffer<float> parameters(layout.size());
   initialize<float>(shape, layout, {.seed = 3}, parameters);
+  for (const Segment& segment : layout.segments()) {
+    if (!segment.name.starts_with("rnn.initial")) continue;
+    for (int unit = 0; unit < segment.units; ++unit) {
+      parameters[segment.offset + segment.index(unit, 0)] = 0.01F * static_cast<float>(unit);
+    }
+  }
   ThreadPool pool(1);
   const std::int32_t tokens[] = {1, 5, 3, 2, 8, 1};
   const std::int32_t masked[] = {-1, -1, -1, -1, -1, -1};
@@ -76,8 +95,18 @@ TEST_P(CarriedState, GoesFromWindowToWindow) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cells, CarriedState, testing::ValuesIn(cell_names()),
-                         [](const auto& info) { return test::test_name(info.param); });
+TEST(Network, CarriesItsStateFromWindowToWindow) {
+  for (const std::string& cell : cell_names()) {
+    SCOPED_TRACE(cell);
+    ModelShape shape = small_shape(cell);
+    expect_carried_state(shape);
+    shape.zoneout = 0.2;
+    shape.zoneout_cell = find_cell<float>(cell).has_cell_state ? 0.6 : 0;
+    expect_carried_state(shape);
+    shape.trained_initial_state = true;
+    expect_carried_state(shape);
+  }
+}
 
 // Of label smoothing: training's loss has it, evaluation's has not.
 TEST(Network, EvaluatesWithoutSmoothing) {
@@ -160,6 +189,7 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
     ModelShape shape = small_shape(cell);
     shape.hidden = 130;  // panels of two widths
     shape.projection = usual_projection(cell, shape.hidden);
+    shape.trained_initial_state = cell != "lstm" && cell != "gru-norm";
     shape.vocabulary = 70;
     const ParameterLayout layout = model_layout(shape);
     Buffer<float> parameters(layout.size());

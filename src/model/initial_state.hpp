@@ -1,0 +1,43 @@
+// What a lane's state is where it begins, at the first step of a document: zero, or a vector of
+// parameters, which all lanes share and learn.
+#pragma once
+
+#include "rondo/core/buffer.hpp"
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+// Of one state of a layer, hidden or cell. Arrays are steps of all lanes, [panel][lane][width].
+template <class Real>
+class InitialState {
+ public:
+  // `segment`, of one value a unit, is the vector's; null: zero.
+  InitialState(const Segment* segment, const Real* parameters, const Panels& units,
+               const PassShape& shape);
+
+  bool trained() const { return segment_ != nullptr; }
+  // A unit's first value: the parameter, small ones as +0.
+  Real at(int unit) const;
+  // The rows of lanes whose reset bit is set begin.
+  void set(const std::uint8_t* resets, LaneRange lanes, Real* state) const;
+
+  // Where trained: takes the gradient of those lanes' rows, which began at step t, and leaves +0.
+  void take_gradient(int t, const std::uint8_t* resets, LaneRange lanes, Real* gradient);
+  // The gradient of the vector is that of a bias, of the rows that began; others count as +0.
+  const Segment& segment() const { return *segment_; }
+  void gradient_task(int panel, int times, const GradientSums<Real>& sums) const;
+
+  // Bytes that a trained one allocates.
+  static std::uint64_t bytes(const Panels& units, const PassShape& shape);
+
+ private:
+  const Segment* segment_;
+  const Real* parameters_;
+  Panels units_;
+  int lanes_;
+  std::size_t step_;       // elements of one time step
+  Buffer<Real> gradient_;  // [t], where it is differentiated
+};
+
+}  // namespace rondo

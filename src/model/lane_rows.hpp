@@ -1,0 +1,23 @@
+// The rows of a step: what a lane has in a panel of units.
+#pragma once
+
+#include <cstddef>
+
+#include "rondo/core/panels.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+// Calls body(panel, lane, at, width) for the rows of a range of lanes: `width` values from `at` on,
+// in a step of `all_lanes` lanes.
+template <class Body>
+void for_each_row(const Panels& units, int all_lanes, LaneRange lanes, Body body) {
+  for (int p = 0; p < units.count(); ++p) {
+    const auto width = static_cast<std::size_t>(units.width(p));
+    for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+      body(p, lane, units.offset(p, all_lanes) + static_cast<std::size_t>(lane) * width, width);
+    }
+  }
+}
+
+}  // namespace rondo
