@@ -5,21 +5,52 @@ from typing import Dict
 
 import torch
 
+import philox
+
+
+class Zoneout:
+    """Krueger et al. 2017: which units of a state keep their values, at each step of a window."""
+
+    HIDDEN, CELL = 14, 15  # the purposes of their random numbers
+
+    def __init__(self, purpose: int, probability: float, seed: int):
+        self.purpose, self.probability, self.seed = purpose, probability, seed
+
+    def kept(self, window: int, layer: int, times: int, lanes: int, units: int) -> torch.Tensor:
+        """True where a unit keeps its value: [time, lane, unit]."""
+        key = philox.stream(self.seed, self.purpose, window, layer)
+        drawn = philox.unit_floats(key, times, lanes, units)
+        return torch.from_numpy(drawn < drawn.dtype.type(self.probability))
+
+    def __call__(self, before, made, kept, training: bool):
+        if training:
+            return torch.where(kept, before, made)
+        return self.probability * before + (1 - self.probability) * made
+
 
 class Cells(torch.nn.Module):
     """A stack of layers of one cell. Parameters are named as in torch.nn.LSTM, with one bias a
     gate; forward() takes and gives what torch.nn.LSTM does. With `residual`, each layer's input is
-    added to its output, from the second layer on."""
+    added to its output, from the second layer on; zoneouts are those of hidden and cell state."""
 
-    def __init__(self, parameters: Dict[str, torch.Tensor], residual: bool = False):
+    window = 0  # the number of the one that forward() sees next
+
+    def __init__(self, parameters: Dict[str, torch.Tensor], residual: bool = False, zoneouts=()):
         super().__init__()
         self.residual = residual
+        self.zoneouts = zoneouts
         self.layers = sum(name.startswith("weight_hh_l") for name in parameters)
         for name, value in parameters.items():
             setattr(self, name, torch.nn.Parameter(torch.empty_like(value)))
 
     def of_layer(self, name: str, layer: int) -> torch.Tensor:
         return getattr(self, f"{name}_l{layer}")
+
+    def initial(self, what: str, lanes: int) -> torch.Tensor:
+        """Where the lanes' states begin, in all layers: at a parameter, or at zero."""
+        zero = self.of_layer("weight_hh", 0).new_zeros(self.of_layer("weight_hh", 0).shape[1])
+        rows = [getattr(self, f"initial_{what}_l{layer}", zero) for layer in range(self.layers)]
+        return torch.stack(rows)[:, None, :].expand(-1, lanes, -1)
 
     # Whether biases belong to the sums of the products that step() is given.
     biased_sums = True
@@ -54,8 +85,7 @@ class Cells(torch.nn.Module):
     def forward(self, inputs: torch.Tensor, state):
         hidden = self.of_layer("weight_hh", 0).shape[1]
         if state is None:
-            zeros = inputs.new_zeros(self.layers, inputs.shape[1], hidden)
-            state = (zeros, zeros)
+            state = tuple(self.initial(what, inputs.shape[1]) for what in ("hidden", "cell"))
         last_h, last_c = [], []
         for layer in range(self.layers):
             h, c = state[0][layer], state[1][layer]
@@ -64,10 +94,18 @@ class Cells(torch.nn.Module):
                 self.of_layer("weight_ih", layer),
                 self.of_layer("bias", layer) if self.biased_sums else None,
             )
+            times, lanes = inputs.shape[:2]
+            kept = [z.kept(self.window, layer, times, lanes, hidden) for z in self.zoneouts]
             outputs = []
-            for a in of_input:
+            for t, a in enumerate(of_input):
                 of_state = h @ self.of_layer("weight_hh", layer).T
+                before = h, c
                 h, c = self.step_of_parts(layer, a, of_state, h, c)
+                if self.zoneouts:
+                    h, c = (
+                        zoneout(old, made, mask[t], self.training)
+                        for zoneout, old, made, mask in zip(self.zoneouts, before, (h, c), kept)
+                    )
                 outputs.append(h)
             sums = self.residual and layer > 0
             inputs = torch.stack(outputs) + (inputs if sums else 0)

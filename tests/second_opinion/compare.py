@@ -2,8 +2,8 @@
 """A second opinion on rondo's training: PyTorch from the same weights, over the same windows.
 
 For each model (twin.py), two layers, 200 updates with clipping and Adam. In float64 the losses must
-agree to 1e-9 (relative) at every update, and so must the parameters at the end (1e-6 of each
-array's largest value: Adam divides by small numbers); in float32 the mean difference of the losses
+agree to 1e-9 (relative) at every update, and so must the validation loss and the parameters at the
+end (these to 1e-6 of each array's largest value: Adam divides by small numbers); in float32 the mean difference of the losses
 must stay below 1e-3. See README.md in this folder. Exit code 0 when all agree, 1 when not.
 """
 
@@ -52,15 +52,15 @@ def rondo_train(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, mode
         "--lanes", str(LANES), "--block", "4", "--window", str(WINDOW),
         "--optimizer", "adam", "--rate", str(RATE), "--clip-norm", str(CLIP_NORM),
         "--steps", str(STEPS), "--report-every", "1",
-        "--checkpoint-every", str(STEPS), "--keep", "10", "--seed", "7",
+        "--checkpoint-every", str(STEPS), "--keep", "10", "--seed", str(twin.SEED), "--validate-every", str(STEPS),
     )  # fmt: skip
 
 
-def read_tokens(data: pathlib.Path) -> numpy.ndarray:
+def read_tokens(data: pathlib.Path, split: str = "train") -> numpy.ndarray:
     with h5py.File(data) as file:
-        if len(file["train/documents"]) != 2:
-            raise SystemExit(f"{data}: the comparison needs a training split of one document")
-        return file["train/tokens"][...].astype(numpy.int64)
+        if len(file[f"{split}/documents"]) != 2:
+            raise SystemExit(f"{data}: the comparison needs a split {split} of one document")
+        return file[f"{split}/tokens"][...].astype(numpy.int64)
 
 
 def read_parameters(run: pathlib.Path, step: int) -> Dict[str, numpy.ndarray]:
@@ -79,6 +79,14 @@ def read_steps(run: pathlib.Path, updates: int) -> List[twin.Step]:
     return steps
 
 
+def read_validation(run: pathlib.Path) -> float:
+    with open(run / "metrics.jsonl", encoding="utf-8") as file:
+        losses = [line["loss"] for line in map(json.loads, file) if line["split"] == "validation"]
+    if len(losses) != 1:
+        raise SystemExit(f"{run}/metrics.jsonl: {len(losses)} validations")
+    return losses[0]
+
+
 def compare(run: pathlib.Path, data: pathlib.Path, name: str, precision: str) -> bool:
     """Repeats a run of rondo's in PyTorch; prints a line; True if the two agree."""
     model = twin.Twin(name, read_parameters(run, 0))
@@ -90,6 +98,9 @@ def compare(run: pathlib.Path, data: pathlib.Path, name: str, precision: str) ->
     differences = [abs(a.loss - b.loss) for a, b in zip(ours, theirs)]
     largest = max(difference / b.loss for difference, b in zip(differences, theirs))
     mean = sum(differences) / STEPS
+    walk = packed_lanes.windows(read_tokens(data, "validation"), LANES, WINDOW)
+    validation = twin.evaluate(model, walk)
+    held_out = abs(read_validation(run) - validation) / validation
     final = model.parameters_as_rondo_names_them()
     drift = max(
         numpy.abs(array - final[name]).max() / numpy.abs(final[name]).max()
@@ -97,14 +108,14 @@ def compare(run: pathlib.Path, data: pathlib.Path, name: str, precision: str) ->
     )
     if precision == "double":
         # A comparison in which nothing, or everything, was clipped would have shown half.
-        agree = (largest <= LOSS_TOLERANCE and drift <= PARAMETER_TOLERANCE
-                 and 0 < clipped < STEPS)  # fmt: skip
+        agree = (largest <= LOSS_TOLERANCE and held_out <= LOSS_TOLERANCE
+                 and drift <= PARAMETER_TOLERANCE and 0 < clipped < STEPS)  # fmt: skip
     else:
         agree = mean <= MEAN_LOSS_TOLERANCE
     print(
         f"{name:19} {precision:7} loss {ours[0].loss:.4f} -> {ours[-1].loss:.4f}, "
         f"{clipped} updates clipped; largest relative difference {largest:.1e}, "
-        f"mean difference {mean:.1e}, parameters at the end {drift:.1e}: "
+        f"mean difference {mean:.1e}, validation {held_out:.1e}, parameters at the end {drift:.1e}: "
         f"{'agree' if agree else 'DIFFER'}",
         flush=True,
     )

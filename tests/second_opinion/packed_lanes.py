@@ -17,7 +17,7 @@ MASKED = -1
 class Window(NamedTuple):
     inputs: numpy.ndarray  # int64 [time, lane]; 0 where the lane has run out
     targets: numpy.ndarray  # int64 [time, lane]; MASKED where there is none
-    starts_epoch: bool  # every lane's state is zero before the first step
+    starts_epoch: bool  # every lane begins at its first step
 
 
 def windows(

@@ -11,8 +11,10 @@ import h5py
 import numpy
 import torch
 
+import cells
 import compare
 import packed_lanes
+import philox
 import twin
 
 SLOTS = {"tanh": 1, "relu": 1, "lstm": 4, "gru": 4}  # of the bias
@@ -41,6 +43,9 @@ def draw_parameters(model, vocabulary, embedding, hidden, layers, dtype=numpy.fl
             shapes[f"rnn.peephole_l{layer}"] = (3 * hidden,)
         if cell.endswith("-norm"):
             shapes[f"rnn.gain_l{layer}"] = (SLOTS[cell] * hidden,)
+        if "--initial-state" in flags:
+            for what in ("hidden", "cell")[: 2 if cell.startswith("lstm") else 1]:
+                shapes[f"rnn.initial_{what}_l{layer}"] = (hidden,)
     if "--tied" in flags:
         del shapes["output.weight"]
     return {name: random.uniform(-0.6, 0.6, shape).astype(dtype) for name, shape in shapes.items()}
@@ -107,17 +112,33 @@ def cell_step(cell, p, layer, x, h, c):
     return n + z * (h - n), c
 
 
+def keep(flags, layer, t, old, states):
+    """Zoneout of one lane at step t of window 0, unit by unit."""
+    purposes = cells.Zoneout.HIDDEN, cells.Zoneout.CELL
+    for purpose, name, before, state in zip(purposes, ("--zoneout", "--zoneout-cell"), old, states):
+        key = philox.stream(twin.SEED, purpose, 0, layer)
+        for unit in range(len(state)):
+            word = int(philox.philox((unit // 4, 0, t, 0), key)[unit % 4])
+            if (word >> 8) / 2**24 < numpy.float32(twin.value_of(flags, name)):
+                state[unit] = before[unit]
+
+
 def naive_loss(model, p, tokens, targets, layers, hidden):
-    """Mean loss of one lane from a zero state, step by step."""
+    """Mean loss of one lane from its initial state, step by step."""
     cell, flags = twin.MODELS[model]
     output = p["embedding.weight" if "--tied" in flags else "output.weight"]
     outputs = PROJECTION if cell == "lstm-projected" else hidden
-    h, c = numpy.zeros((layers, outputs)), numpy.zeros((layers, hidden))
+    h, c = (
+        numpy.stack([p.get(f"rnn.initial_{what}_l{k}", numpy.zeros(width)) for k in range(layers)])
+        for what, width in (("hidden", outputs), ("cell", hidden))
+    )
     losses = []
-    for token, target in zip(tokens, targets):
+    for t, (token, target) in enumerate(zip(tokens, targets)):
         x = p["embedding.weight"][token]
         for layer in range(layers):
+            old = h[layer].copy(), c[layer].copy()
             h[layer], c[layer] = cell_step(cell, p, layer, x, h[layer], c[layer])
+            keep(flags, layer, t, old, (h[layer], c[layer]))
             x = h[layer] + x if "--residual" in flags and layer > 0 else h[layer].copy()
         logits = output @ x + p["output.bias"]
         losses.append(numpy.log(numpy.exp(logits).sum()) - logits[target])
@@ -151,6 +172,22 @@ class PackedLanes(unittest.TestCase):
         self.assertEqual(
             starts, [(0, 3, True), (3, 4, False), (7, 3, False), (0, 10, True), (0, 1, True)]
         )
+
+
+class Philox(unittest.TestCase):
+    def test_numbers_are_rondos(self):
+        """Those of tests/unit/core/random_test.cpp."""
+        words = philox.philox((1, 2, 3, 0), philox.stream(1234, 100, 5, 6))
+        self.assertEqual(
+            [int(word) for word in words], [0x7BC003C9, 0xA7BED7A2, 0x8264194C, 0x398C371D]
+        )
+
+    def test_units_are_words_of_their_blocks(self):
+        key = philox.stream(5, 14, 2, 1)
+        values = philox.unit_floats(key, 3, 2, 7)
+        self.assertEqual(values.shape, (3, 2, 7))
+        word = int(philox.philox((1, 1, 2, 0), key)[2])
+        self.assertEqual(values[2, 1, 6], (word >> 8) / 2**24)
 
 
 class TwinModel(unittest.TestCase):
@@ -205,6 +242,8 @@ class Comparison(unittest.TestCase):
         with h5py.File(data, "w", userblock_size=512) as file:
             file["train/tokens"] = tokens.astype(numpy.uint8)
             file["train/documents"] = numpy.array([0, len(tokens)])
+            file["validation/tokens"] = tokens[:500].astype(numpy.uint8)
+            file["validation/documents"] = numpy.array([0, 500])
         p = draw_parameters(cell, tokens.max() + 1, embedding=7, hidden=9, layers=2)
         model = twin.Twin(cell, p)
         walk = packed_lanes.windows(tokens, compare.LANES, compare.WINDOW)
@@ -215,6 +254,10 @@ class Comparison(unittest.TestCase):
                 line = {"step": i + 1, "split": "train", "loss": loss,
                         "gradient_norm": step.gradient_norm}  # fmt: skip
                 file.write(json.dumps(line) + "\n")
+            held_out = packed_lanes.windows(tokens[:500], compare.LANES, compare.WINDOW)
+            line = {"step": compare.STEPS, "split": "validation",
+                    "loss": twin.evaluate(model, held_out)}  # fmt: skip
+            file.write(json.dumps(line) + "\n")
         for step, parameters in ((0, p), (compare.STEPS, model.parameters_as_rondo_names_them())):
             with h5py.File(folder / f"checkpoint-{step:012d}.h5", "w", userblock_size=512) as file:
                 for name, value in parameters.items():

@@ -21,11 +21,20 @@ MODELS["lstm-projected"] = ("lstm-projected", ("--projection", "19"))
 MODELS["lstm-projected, tied"] = ("lstm-projected", ("--projection", "19", "--tied"))
 MODELS["lstm with residuals"] = ("lstm", ("--residual",))
 MODELS["gru, tied"] = ("gru", ("--tied",))
+MODELS["lstm with zoneout"] = ("lstm", ("--zoneout", "0.1", "--zoneout-cell", "0.4"))
+MODELS["lstm, initial state"] = ("lstm", ("--initial-state", "trained"))
+MODELS["gru-norm, initial state"] = ("gru-norm", ("--initial-state", "trained"))
+MODELS["gru-norm with zoneout"] = ("gru-norm", ("--zoneout", "0.2"))
 ACTIVATION_PENALTY, TEMPORAL_PENALTY = 2.0, 1.0
 MODELS["lstm with penalties"] = (
     "lstm",
     ("--activation-penalty", str(ACTIVATION_PENALTY), "--temporal-penalty", str(TEMPORAL_PENALTY)),
 )
+SEED = 7  # of rondo's runs
+
+
+def value_of(flags, name: str) -> float:
+    return float(flags[flags.index(name) + 1]) if name in flags else 0.0
 
 
 class Step(NamedTuple):
@@ -53,12 +62,19 @@ class Twin(torch.nn.Module):
         self.penalties = "--activation-penalty" in flags
         hidden = tensors["rnn.weight_hr_l0"].shape[1] if cell == "lstm-projected" else outputs
         self.cell, self.layers, self.hidden = cell, layers, hidden
-        self.two_biases = cell in PYTORCHS and not residual  # PyTorch's own
+        zoneouts = ()
+        if "--zoneout" in flags:
+            zoneouts = (
+                cells.Zoneout(cells.Zoneout.HIDDEN, value_of(flags, "--zoneout"), SEED),
+                cells.Zoneout(cells.Zoneout.CELL, value_of(flags, "--zoneout-cell"), SEED),
+            )
+        written = residual or zoneouts or "--initial-state" in flags  # in cells.py
+        self.two_biases = cell in PYTORCHS and not written  # PyTorch's own
         self.embedding = torch.nn.Embedding(vocabulary, embedding)
         if not self.two_biases:
             prefix = "rnn."
             own = {n[len(prefix) :]: t for n, t in tensors.items() if n.startswith(prefix)}
-            self.rnn = cells.CELLS[cell](own, residual)
+            self.rnn = cells.CELLS[cell](own, residual, zoneouts)
         elif cell == "lstm-projected":
             self.rnn = torch.nn.LSTM(embedding, hidden, layers, proj_size=outputs)
         elif cell in ("tanh", "relu"):
@@ -110,9 +126,11 @@ class Twin(torch.nn.Module):
             named[f"rnn.bias_l{layer}"] = first
         return named
 
-    def loss(self, window: packed_lanes.Window, state, label_smoothing: float = 0.0):
+    def loss(self, window: packed_lanes.Window, state, label_smoothing: float = 0.0,
+             number: int = 0):
         """Means over the valid targets, of cross entropy and of the outputs' penalty, and the state
-        behind the window."""
+        behind the window, which is the training's `number`th."""
+        self.rnn.window = number
         inputs, targets = torch.from_numpy(window.inputs), torch.from_numpy(window.targets)
         outputs, state = self.rnn(self.embedding(inputs), state)
         logits = self.output(outputs)
@@ -158,13 +176,14 @@ def train(
     trained = [parameter for parameter in twin.parameters() if parameter.requires_grad]
     optimizer = optimizer_of(trained, lr=rate)
     state = None
-    for _ in range(steps):
+    for number in range(steps):
         window = next(windows)
         loss, penalty, state = twin.loss(
-            window, None if window.starts_epoch else state, rules.label_smoothing
+            window, None if window.starts_epoch else state, rules.label_smoothing, number
         )
         state = detached(state)
-        optimizer.zero_grad()
+        # A parameter that a window does not reach, an initial state, has the gradient 0, not none.
+        optimizer.zero_grad(set_to_none=False)
         (loss + penalty).backward()
         norm = torch.nn.utils.clip_grad_norm_(trained, rules.clip_norm)
         if rules.clip_value > 0:
@@ -174,3 +193,19 @@ def train(
         optimizer.step()
         after_update(twin)
         yield Step(loss.item(), float(norm))
+
+
+def evaluate(twin: Twin, windows: Iterator[packed_lanes.Window]) -> float:
+    """The mean loss of one pass over the windows."""
+    twin.eval()
+    total, count, state = 0.0, 0, None
+    with torch.no_grad():
+        for window in windows:
+            if window.starts_epoch and state is not None:
+                break
+            loss, _, state = twin.loss(window, state)
+            valid = int((window.targets != packed_lanes.MASKED).sum())
+            total += loss.item() * valid if valid else 0.0
+            count += valid
+    twin.train()
+    return total / count
