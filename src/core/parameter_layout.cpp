@@ -91,6 +91,15 @@ void ParameterLayout::load(const NamedState& state, const std::string& prefix,
 template <class Real>
 void ParameterLayout::check(const NamedState& state, const std::string& prefix) const {
   for (const Segment& segment : segments_) state.get<Real>(prefix + segment.name, segment.shape());
+  for (const auto& [name, array] : state.arrays()) {
+    if (!name.starts_with(prefix)) continue;
+    const auto has_name = [&, own = name.substr(prefix.size())](const Segment& segment) {
+      return segment.name == own;
+    };
+    if (std::none_of(segments_.begin(), segments_.end(), has_name)) {
+      throw_input("the saved state has '{}', and this configuration has no place for it", name);
+    }
+  }
 }
 
 template void ParameterLayout::save(std::span<const float>, const std::string&, NamedState&) const;

@@ -59,7 +59,7 @@ class ParameterLayout {
 
   // Copies a buffer of this layout to logical arrays named prefix + segment name, and back.
   // load() leaves padding at +0 and throws InputError where name, type or shape differ; check() is
-  // that alone.
+  // that alone, and throws it for an array under the prefix that is none of this layout's.
   template <class Real>
   void save(std::span<const Real> buffer, const std::string& prefix, NamedState& state) const;
   template <class Real>

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "input_error.hpp"
+
 namespace rondo {
 namespace {
 
@@ -91,6 +93,17 @@ TEST(ParameterLayout, RefusesAnotherModelsState) {
   EXPECT_THROW(layout.load<float>(state, "p/", buffer), InputError);
   EXPECT_THROW(layout.check<float>(state, "p/"), InputError);
   EXPECT_THROW(layout.load<float>(NamedState{}, "p/", buffer), InputError);
+}
+
+TEST(ParameterLayout, FindsWhatItHasNoPlaceFor) {
+  const ParameterLayout layout = two_segments();
+  NamedState state;
+  layout.save<float>(Buffer<float>(layout.size()), "p/", state);
+  state.put_scalar<float>("q/more", 1);
+  layout.check<float>(state, "p/");
+  state.put_scalar<float>("p/more", 1);
+  EXPECT_EQ(test::error_of([&] { layout.check<float>(state, "p/"); }),
+            "the saved state has 'p/more', and this configuration has no place for it");
 }
 
 TEST(ParameterLayout, RefusesANameTwice) {
