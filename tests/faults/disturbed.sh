@@ -4,6 +4,7 @@
 
 # begin COMMAND...: in the background; `launcher` is its process.
 begin() {
+  : >"$scratch/said" # at once: what the run before said is not this one's
   "$@" >"$scratch/stdout" 2>"$scratch/said" </dev/null &
   launcher=$!
 }
