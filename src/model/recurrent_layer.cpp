@@ -208,13 +208,16 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
 template <class Real>
 void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRange lanes) {
   divide_gradient(window, t, lanes);
-  if (cell_.normalized > 0) backward_normalized(window, t, lanes);
-  for (int j = 0; cell_.normalized == 0 && j < units_.count(); ++j) {
-    if (projection_) {
-      projection_->backward(hidden_gradient(t), j, lanes,
-                            hidden_gradient_.data() + units_.offset(j, lanes_));
+  if (cell_.normalized > 0) {
+    backward_normalized(window, t, lanes);
+  } else {
+    for (int j = 0; j < units_.count(); ++j) {
+      if (projection_) {
+        projection_->backward(hidden_gradient(t), j, lanes,
+                              hidden_gradient_.data() + units_.offset(j, lanes_));
+      }
+      backward_cell(window, t, j, lanes);
     }
-    backward_cell(window, t, j, lanes);
   }
   join_gradient(window, t, lanes);
 }
