@@ -106,7 +106,11 @@ struct Tile {
     float* out = product.out + static_cast<std::size_t>(t) * product.out_stride +
                  static_cast<std::size_t>(lane) * width + column;
     Sums<kRows, kVectors> sums;
-    load_sums(sums, start(out), starts_from_out() ? width : 0);
+    if (chunk.first && product.start == Start::rows) {
+      load_rows(sums);
+    } else {
+      load_sums(sums, start(out), starts_from_out() ? width : 0);
+    }
     const auto strip = static_cast<std::size_t>(product.strip);
     const float* vectors = weights;
     const float* source = product.source + static_cast<std::size_t>(t) * product.source_stride;
@@ -126,6 +130,20 @@ struct Tile {
     } while (++at != chunk.pieces + chunk.size);
     store_sums(sums, out, width);
     if (chunk.last && product.flush) flush_small<kRows, kVectors * kVectorSize>(out, width);
+  }
+
+  template <int kRows, int kVectors>
+  HWY_INLINE void load_rows(Sums<kRows, kVectors>& sums) const {
+    const std::int32_t* row_of =
+        product.row_of + static_cast<std::size_t>(t) * product.row_of_stride + lane;
+    for (int row = 0; row < kRows; ++row) {
+      const float* from =
+          product.rows + column +
+          static_cast<std::size_t>(row_of[row]) * static_cast<std::size_t>(product.width);
+      for (int v = 0; v < kVectors; ++v) {
+        sums.at[row][v] = hn::LoadU(Tag(), from + v * kVectorSize);
+      }
+    }
   }
 
   bool starts_from_out() const { return !chunk.first || product.start == Start::resume; }

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "model/sparse_tree.hpp"
-#include "rondo/core/random.hpp"
 
 namespace rondo {
 
@@ -51,22 +50,43 @@ std::pair<std::size_t, std::size_t> Embedding<Real>::segment_range() const {
 }
 
 template <class Real>
+void Embedding<Real>::copy_row(std::int32_t token, int panel, Real* to) const {
+  const Real* row = parameters_ + table_.offset +
+                    static_cast<std::size_t>(token) * static_cast<std::size_t>(panels_.padded()) +
+                    static_cast<std::size_t>(panel) * Panels::full;
+  const auto width = static_cast<std::size_t>(panels_.width(panel));
+  for (std::size_t u = 0; u < width; ++u) {
+    to[u] = std::abs(row[u]) < Real(0x1p-60) ? Real(0) : row[u];
+  }
+}
+
+template <class Real>
+void Embedding<Real>::prepare_task(int, int, const WindowView& window) {
+  DistinctTokens& tokens = distinct_->tokens;
+  tokens.list(window);
+  const RandomStream random = dropping(window);
+  for (int number = 0; number < tokens.count(); ++number) {
+    const std::int32_t token = tokens.token(number);
+    const bool kept = dropout_ == 0 || keeps(random, token);
+    for (int p = 0; p < panels_.count(); ++p) {
+      Real* const row =
+          distinct_->rows.data() + panels_.index(number, p * Panels::full, tokens.most());
+      copy_row(token, p, row);
+      if (dropout_ > 0) scale_row(row, panels_.width(p), kept);
+    }
+  }
+}
+
+template <class Real>
 void Embedding<Real>::forward(const WindowView& window, LaneRange lanes) {
-  const auto padded = static_cast<std::size_t>(panels_.padded());
   for (int t = 0; t < window.times; ++t) {
     const std::int32_t* tokens = window.inputs + window.row(t);
     for (int p = 0; p < panels_.count(); ++p) {
       const auto width = static_cast<std::size_t>(panels_.width(p));
-      Real* out =
+      Real* const out =
           output_.data() + static_cast<std::size_t>(t) * stride_ + panels_.offset(p, lanes_);
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-        const Real* row = parameters_ + table_.offset +
-                          static_cast<std::size_t>(tokens[lane]) * padded +
-                          static_cast<std::size_t>(p) * Panels::full;
-        Real* to = out + static_cast<std::size_t>(lane) * width;
-        for (std::size_t u = 0; u < width; ++u) {
-          to[u] = std::abs(row[u]) < Real(0x1p-60) ? Real(0) : row[u];
-        }
+        copy_row(tokens[lane], p, out + static_cast<std::size_t>(lane) * width);
       }
     }
   }
@@ -79,17 +99,32 @@ void Embedding<Real>::backward(const WindowView& window, LaneRange lanes, Backwa
 }
 
 template <class Real>
+RandomStream Embedding<Real>::dropping(const WindowView& window) const {
+  return {seed_, Purpose::dropped_rows, static_cast<std::uint64_t>(window.index)};
+}
+
+template <class Real>
+bool Embedding<Real>::keeps(const RandomStream& random, std::int32_t token) const {
+  const auto number = static_cast<std::uint32_t>(token);
+  return unit_float(random.block(number / 4)[number % 4]) >= dropout_;
+}
+
+template <class Real>
+void Embedding<Real>::scale_row(Real* row, int width, bool kept) const {
+  for (int u = 0; u < width; ++u) row[u] = kept ? row[u] * scale_ : Real{0};
+}
+
+template <class Real>
 void Embedding<Real>::drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const {
-  const RandomStream random(seed_, Purpose::dropped_rows, static_cast<std::uint64_t>(window.index));
+  const RandomStream random = dropping(window);
   for (int t = 0; t < window.times; ++t) {
+    const std::int32_t* tokens = window.inputs + window.row(t);
     for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-      const auto token =
-          static_cast<std::uint32_t>(window.inputs[window.row(t) + static_cast<std::size_t>(lane)]);
-      const bool kept = unit_float(random.block(token / 4)[token % 4]) >= dropout_;
+      const bool kept = keeps(random, tokens[lane]);
       for (int p = 0; p < panels_.count(); ++p) {
-        Real* row = values.data() + static_cast<std::size_t>(t) * stride_ +
-                    panels_.index(lane, p * Panels::full, lanes_);
-        for (int u = 0; u < panels_.width(p); ++u) row[u] = kept ? row[u] * scale_ : Real{0};
+        scale_row(values.data() + static_cast<std::size_t>(t) * stride_ +
+                      panels_.index(lane, p * Panels::full, lanes_),
+                  panels_.width(p), kept);
       }
     }
   }

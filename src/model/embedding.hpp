@@ -9,9 +9,12 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
+#include "model/distinct_tokens.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/core/parameter_layout.hpp"
+#include "rondo/core/random.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
@@ -29,7 +32,15 @@ class Embedding final : public Stage<Real> {
   // Gradient at the output, to be filled by the stage above.
   Activations<Real> output_gradient() { return {gradient_.data(), stride_, panels_}; }
 
+  // From now on, lists each window's different tokens and their rows in the first round of its
+  // preparation. To be called once, before the first window.
+  const DistinctRows<Real>& list_tokens(const PassShape& shape) {
+    return distinct_.emplace(table_.units, panels_, shape);
+  }
+
   std::pair<std::size_t, std::size_t> segment_range() const override;
+  int prepare_tasks(int round) const override { return distinct_ && round == 0 ? 1 : 0; }
+  void prepare_task(int round, int task, const WindowView& window) override;
   void forward(const WindowView& window, LaneRange lanes) override;
   // Lists the places of each token.
   void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
@@ -50,6 +61,10 @@ class Embedding final : public Stage<Real> {
     std::int32_t time, lane;
   };
   void sum_row(std::int32_t row, const GradientSums<Real>& sums);
+  void copy_row(std::int32_t token, int panel, Real* to) const;
+  RandomStream dropping(const WindowView& window) const;
+  bool keeps(const RandomStream& random, std::int32_t token) const;
+  void scale_row(Real* row, int width, bool kept) const;
   void drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const;
 
   const Segment& table_;
@@ -60,6 +75,7 @@ class Embedding final : public Stage<Real> {
   Real scale_;
   std::uint64_t seed_;
   std::size_t stride_;
+  std::optional<DistinctRows<Real>> distinct_;
   Buffer<Real> output_;
   Buffer<Real> gradient_;
   Buffer<std::int32_t> ends_;                   // [row]: where the row's places end

@@ -87,6 +87,8 @@ class Network<Real>::Impl {
         layout, segments.embedding, parameters, pass, shape.dropout_embedding, shape.seed));
     Activations<Real> values = embedding.output();
     Activations<Real> gradient = embedding.output_gradient();
+    const DistinctRows<Real>* tokens =
+        lists_tokens(shape, pass) ? &embedding.list_tokens(pass) : nullptr;
     const auto add_dropout = [&](double probability, int layer) {
       if (probability == 0 || !pass.training) return;
       auto& dropout = add(std::make_unique<Dropout<Real>>(
@@ -105,7 +107,8 @@ class Network<Real>::Impl {
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
           gradient, pass,
           RecurrentOptions{residual, shape.dropout_weights, shape.zoneout, shape.zoneout_cell,
-                           shape.trained_initial_state, shape.seed}));
+                           shape.trained_initial_state, shape.seed},
+          layer == 0 ? tokens : nullptr));
       if (residual) {
         auto& sum = add(std::make_unique<Residual<Real>>(values, gradient, recurrent.output(),
                                                          recurrent.output_gradient(), pass));

@@ -43,6 +43,12 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
                                  .zoneout_cell = shape.zoneout_cell,
                                  .trains_initial = shape.trained_initial_state};
   bytes.activations += layers * transition_bytes<Real>(cell, units, outputs, options, pass);
+  if (lists_tokens(shape, pass)) {
+    values += DistinctRows<Real>::values(shape.vocabulary, inputs, pass) +
+              TokenProducts<Real>::values(units, cell.input_slots.size(),
+                                          DistinctTokens::most(shape.vocabulary, pass));
+    bytes.activations += DistinctTokens::bytes(shape.vocabulary, pass);
+  }
   if (shape.residual) values += (layers - 1) * output_step * times;
   if (pass.training) {
     values += input_step * times + layers * (output_step * (times + 1) + step * (1 + cells));

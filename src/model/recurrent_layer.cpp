@@ -41,7 +41,8 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                                      const RecurrentSegments& segments, const Cell<Real>& cell,
                                      int layer, const Real* parameters, Activations<Real> below,
                                      Activations<Real> below_gradient, const PassShape& shape,
-                                     const RecurrentOptions& options)
+                                     const RecurrentOptions& options,
+                                     const DistinctRows<Real>* tokens)
     : cell_(cell),
       input_weights_(layout[segments.input_weights]),
       recurrent_weights_(layout[segments.recurrent_weights]),
@@ -68,7 +69,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       input_gates_chain_(gates_chain(units_, cell.slots, cell.input_slots, shape.lanes)),
       recurrent_gates_chain_(gates_chain(units_, cell.slots, cell.recurrent_slots, shape.lanes)),
       chain_start_(cell.normalized > 0 ? kernels::Start::zero : kernels::Start::bias),
-      recurrent_starts_(static_cast<std::size_t>(cell.slots), true),
+      input_gates_(static_cast<std::size_t>(cell.slots), -1),
       weight_dropout_(options.weight_dropout, options.seed, layer),
       dropped_(shape.training && weight_dropout_.drops() ? recurrent_weights_.size : 0),
       packed_inputs_(input_weights_, parameters + input_weights_.offset, shape.training),
@@ -88,8 +89,11 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       carried_lanes_(shape.carried_lanes()),
       carried_hidden_(outputs_.step_size(carried_lanes_)),
       carried_cell_(cell.has_cell_state ? units_.step_size(carried_lanes_) : 0) {
+  if (tokens != nullptr) token_products_.emplace(*tokens, units_, cell.input_slots.size());
   if (cell.projects) projection_.emplace(last_, parameters, shape);
-  for (const int slot : cell.input_slots) recurrent_starts_[static_cast<std::size_t>(slot)] = false;
+  for (std::size_t gate = 0; gate < cell.input_slots.size(); ++gate) {
+    input_gates_[static_cast<std::size_t>(cell.input_slots[gate])] = static_cast<int>(gate);
+  }
   const auto times = static_cast<std::size_t>(shape.times);
   gates_.resize(gates_step_ * times);
   hidden_.resize(output_step_ * times);
@@ -127,15 +131,17 @@ template <class Real>
 void RecurrentLayer<Real>::forward_inputs(TimeRange times, LaneRange lanes) {
   for (int j = 0; j < units_.count(); ++j) {
     for (std::size_t gate = 0; gate < cell_.input_slots.size(); ++gate) {
-      const int s = cell_.input_slots[gate];
-      kernels::Product<Real> product;
+      const int number = static_cast<int>(gate), s = cell_.input_slots[gate];
+      Real* const out = slot(times.begin, j, s);
+      if (has_token_products()) {
+        if (!goes_on(s)) token_products_->copy(j, number, times, lanes, out, gates_step_);
+        continue;
+      }
+      kernels::Product<Real> product = input_product(j, number);
       product.chain = input_chain_;
       product.source = below_.at(times.begin);
       product.source_stride = below_.stride;
-      packed_inputs_.set_forward(j, static_cast<int>(gate), product);
-      product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
-      product.start = chain_start_;
-      product.out = slot(times.begin, j, s);
+      product.out = out;
       product.out_stride = gates_step_;
       product.times = times.end - times.begin;
       product.lane_begin = lanes.begin;
@@ -143,6 +149,16 @@ void RecurrentLayer<Real>::forward_inputs(TimeRange times, LaneRange lanes) {
       kernels::multiply(product);
     }
   }
+}
+
+template <class Real>
+kernels::Product<Real> RecurrentLayer<Real>::input_product(int j, int gate) const {
+  kernels::Product<Real> product;
+  packed_inputs_.set_forward(j, gate, product);
+  product.bias = parameters_ + bias_.offset +
+                 bias_.panel(j, cell_.input_slots[static_cast<std::size_t>(gate)]);
+  product.start = chain_start_;
+  return product;
 }
 
 template <class Real>
@@ -168,8 +184,14 @@ void RecurrentLayer<Real>::forward_recurrent(int t, int j, LaneRange lanes) {
     product.source = state_.data() + hidden_at(t);
     packed_recurrent_.set_forward(j, static_cast<int>(gate), product);
     product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
-    product.start =
-        recurrent_starts_[static_cast<std::size_t>(s)] ? chain_start_ : kernels::Start::resume;
+    const int input = input_gates_[static_cast<std::size_t>(s)];
+    if (input < 0) {
+      product.start = chain_start_;
+    } else if (has_token_products()) {
+      token_products_->start(j, input, t, product);
+    } else {
+      product.start = kernels::Start::resume;
+    }
     product.out = slot(t, j, s);
     product.lane_begin = lanes.begin;
     product.lane_end = lanes.end;

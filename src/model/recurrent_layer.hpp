@@ -9,6 +9,7 @@
 // carried from window to window, gradients are not.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "model/initial_state.hpp"
 #include "model/packed_weights.hpp"
 #include "model/projection.hpp"
+#include "model/token_products.hpp"
 #include "model/weight_dropout.hpp"
 #include "model/zoneout.hpp"
 #include "rondo/core/parameter_layout.hpp"
@@ -70,11 +72,12 @@ std::uint64_t transition_bytes(const Cell<Real>& cell, const Panels& units, cons
 template <class Real>
 class RecurrentLayer final : public Stage<Real> {
  public:
-  // `below` is the input of this layer and `below_gradient` where its gradient goes.
+  // `below` is the input of this layer and `below_gradient` where its gradient goes. `tokens`: the
+  // different tokens of each window, if the input is an embedding that lists them.
   RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
                  const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
                  Activations<Real> below_gradient, const PassShape& shape,
-                 const RecurrentOptions& options = {});
+                 const RecurrentOptions& options = {}, const DistinctRows<Real>* tokens = nullptr);
 
   Activations<Real> output() { return {hidden_.data(), output_step_, outputs_}; }
   // Backward of a cell that projects leaves the finished chains of dh there.
@@ -87,31 +90,14 @@ class RecurrentLayer final : public Stage<Real> {
   int gradient_tasks() const override;
   std::size_t final_after(int tasks) const override;
   void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
-  // A recurrent matrix that loses weights is drawn, then packed, for each window.
-  int pack_tasks() const override {
-    return packed_inputs_.pack_tasks() + (projection_ ? projection_->pack_tasks() : 0) +
-           (dropped_.empty() ? packed_recurrent_.pack_tasks() : 0);
-  }
-  int prepare_tasks(int round) const override {
-    if (dropped_.empty()) return 0;
-    return round == 0 ? units_.count() * recurrent_weights_.groups : packed_recurrent_.pack_tasks();
-  }
-  void prepare_task(int round, int task, const WindowView& window) override {
-    if (round == 1) return packed_recurrent_.pack_task(task);
-    drop_weights(task, window.index, parameters_ + recurrent_weights_.offset, dropped_.data());
-  }
-  int finish_tasks() const override { return prepare_tasks(0); }
-  void finish_task(int task, std::int64_t window, Real* gradient) const override {
-    drop_weights(task, window, gradient + recurrent_weights_.offset,
-                 gradient + recurrent_weights_.offset);
-  }
-  void pack_task(int task) override {
-    if (task < packed_inputs_.pack_tasks()) return packed_inputs_.pack_task(task);
-    task -= packed_inputs_.pack_tasks();
-    const int projection = projection_ ? projection_->pack_tasks() : 0;
-    task < projection ? projection_->pack_task(task)
-                      : packed_recurrent_.pack_task(task - projection);
-  }
+  // A recurrent matrix that loses weights is drawn, then packed, for each window; products of
+  // tokens are made in the second round.
+  int prepare_tasks(int round) const override;
+  void prepare_task(int round, int task, const WindowView& window) override;
+  int finish_tasks() const override { return dropped_panels(); }
+  void finish_task(int task, std::int64_t window, Real* gradient) const override;
+  int pack_tasks() const override;
+  void pack_task(int task) override;
   void carry(const WindowView& window) override;
   void clear_state() override;
   int reset_non_finite() override;
@@ -176,11 +162,20 @@ class RecurrentLayer final : public Stage<Real> {
   const Real* peepholes(int j) const {
     return cell_.peepholes.empty() ? nullptr : parameters_ + last_.offset + last_.panel(j, 0);
   }
-  // One gate's panel of the recurrent matrix as a window sees it.
-  void drop_weights(int task, std::int64_t window, const Real* from, Real* to) const {
-    const int j = task / recurrent_weights_.groups, gate = task % recurrent_weights_.groups;
-    const std::size_t at = recurrent_weights_.panel(j, gate);
-    weight_dropout_.apply(recurrent_weights_, window, j, gate, from + at, to + at);
+  // Of a recurrent matrix that loses weights, by gate and unit.
+  int dropped_panels() const {
+    return dropped_.empty() ? 0 : units_.count() * recurrent_weights_.groups;
+  }
+  // One of them as a window sees it.
+  void drop_weights(int task, std::int64_t window, const Real* from, Real* to) const;
+  // The products of unit panel j with the input, but for their source and place.
+  kernels::Product<Real> input_product(int j, int gate) const;
+  // Whether the window's products with the input are there once a token.
+  bool has_token_products() const { return token_products_ && token_products_->listed(); }
+  // Whether the chain of a slot goes on from the input to the hidden state.
+  bool goes_on(int slot) const {
+    return std::find(cell_.recurrent_slots.begin(), cell_.recurrent_slots.end(), slot) !=
+           cell_.recurrent_slots.end();
   }
   void forward_inputs(TimeRange times, LaneRange lanes);
   void forward_step(const WindowView& window, int t, LaneRange lanes);
@@ -237,12 +232,13 @@ class RecurrentLayer final : public Stage<Real> {
   // Chains of the products: over the input, over the hidden state, and backward over the gates.
   std::vector<kernels::Stretch> input_chain_, recurrent_chain_, input_gates_chain_,
       recurrent_gates_chain_;
-  kernels::Start chain_start_;          // of gates
-  std::vector<bool> recurrent_starts_;  // slots whose chain starts with the recurrent part
+  kernels::Start chain_start_;    // of gates
+  std::vector<int> input_gates_;  // [slot]: its number among the input's; -1: not one of them
   WeightDropout<Real> weight_dropout_;
   Buffer<Real> dropped_;  // the recurrent matrix, where it loses weights
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
-  std::optional<Projection<Real>> projection_;  // of a cell that projects
+  std::optional<TokenProducts<Real>> token_products_;  // of an input that is an embedding
+  std::optional<Projection<Real>> projection_;         // of a cell that projects
   Zoneout<Real> zoneout_hidden_, zoneout_cell_;
   InitialState<Real> initial_hidden_, initial_cell_;
   std::vector<std::uint8_t> no_resets_;  // [lane]

@@ -26,6 +26,7 @@ struct Stretch {
 enum class Start : std::uint8_t {
   zero,    // +0
   bias,    // `bias[unit]`
+  rows,    // a row of `rows`: a partial chain made before, perhaps for several places
   resume,  // what is in `out`: a partial chain
 };
 
@@ -39,6 +40,11 @@ struct Product {
   std::size_t source_stride = 0;  // from one time step to the next
   const Real* weights = nullptr;  // [width / strip][k of a strip][strip]
   const Real* bias = nullptr;     // [width], for Start::bias
+  // For Start::rows: lane l of time t starts from row `row_of[t * row_of_stride + l]`, each
+  // [width].
+  const Real* rows = nullptr;
+  const std::int32_t* row_of = nullptr;
+  std::size_t row_of_stride = 0;
   Start start = Start::zero;
   bool flush = false;   // select results below 2^-60 in magnitude to +0 as they are written
   Real* out = nullptr;  // lane l of time t at out + t * out_stride + l * width

@@ -27,6 +27,10 @@ RONDO_FUSED void multiply(const Product<Real>& product) {
       Real* out = product.out + t * product.out_stride + static_cast<std::ptrdiff_t>(lane) * width;
       if (product.start == Start::zero) std::fill_n(out, width, Real(0));
       if (product.start == Start::bias) std::copy_n(product.bias, width, out);
+      if (product.start == Start::rows) {
+        const std::ptrdiff_t row = product.row_of[t * product.row_of_stride + lane];
+        std::copy_n(product.rows + row * width, width, out);
+      }
       const Real* weights = product.weights;
       for (const Stretch& stretch : product.chain) {
         const Real* values =

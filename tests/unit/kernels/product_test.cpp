@@ -67,11 +67,16 @@ struct MultiplyData {
     weights = random_values(slots * c.units * c.width, 2);
     bias = random_values(c.width, 3);
     out = random_values(static_cast<std::size_t>(c.width) * c.lanes * c.times, 4);
+    rows = random_values(static_cast<std::size_t>(c.width) * 3, 5);
+    for (int place = 0; place < c.lanes * c.times; ++place) row_of.push_back(place * place % 3);
     product.chain = chain;
     product.source = source.data();
     product.source_stride = step;
     product.weights = weights.data();
     product.bias = bias.data();
+    product.rows = rows.data();
+    product.row_of = row_of.data();
+    product.row_of_stride = c.lanes;
     product.start = c.start;
     product.flush = c.flush;
     product.out_stride = static_cast<std::size_t>(c.width) * c.lanes;
@@ -90,7 +95,8 @@ struct MultiplyData {
 
   Panels units;
   std::vector<Stretch> chain;
-  std::vector<float> source, weights, bias, out;
+  std::vector<float> source, weights, bias, out, rows;
+  std::vector<std::int32_t> row_of;
   Product<float> product;
 };
 
@@ -111,7 +117,7 @@ TEST_P(ProductOnTarget, MultiplyEqualsItsTwin) {
         cases.push_back({width, units, 1, lanes, 1, Start::zero, false});
       }
     }
-    for (Start start : {Start::zero, Start::bias, Start::resume}) {
+    for (Start start : {Start::zero, Start::bias, Start::rows, Start::resume}) {
       for (bool flush : {false, true}) {
         cases.push_back({width, 100, 4, 7, 5, start, flush});
         cases.push_back({width, 64, 3, 16, 2, start, flush});
@@ -182,6 +188,16 @@ TEST_P(ProductOnTarget, AnEmptyChainGivesItsStart) {
   data.product.chain = {};
   const auto result = data.result();
   for (std::size_t i = 0; i < result.size(); ++i) EXPECT_EQ(result[i], data.bias[i % 16]);
+}
+
+TEST_P(ProductOnTarget, AChainMayStartFromARow) {
+  MultiplyData data({32, 150, 1, 10, 2, Start::rows, false});
+  const auto result = data.result();
+  for (std::size_t place = 0; place < data.row_of.size(); ++place) {
+    std::copy_n(data.rows.data() + data.row_of[place] * 32, 32, data.out.data() + place * 32);
+  }
+  data.product.start = Start::resume;
+  EXPECT_TRUE(same_bits(data.result(), result));
 }
 
 TEST_P(ProductOnTarget, FlushSelectsSmallResultsToPlusZeroAndKeepsNan) {

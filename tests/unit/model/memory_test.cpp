@@ -1,5 +1,5 @@
-// What a network allocates, and that its bits do not tell how it was divided: lanes in parts,
-// logits in pieces.
+// What a network allocates, and that its bits do not tell how it was divided: lanes in parts, logits
+// in pieces, products with the input once a token or once a place.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -159,6 +159,8 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   dropout.temporal_penalty = 1;
   shapes["dropout-locked"] = dropout;
   shapes["dropout-locked"].dropout_locked = true;
+  shapes["dropout-embedding"] = shape_of("gru", vocabulary);
+  shapes["dropout-embedding"].dropout_embedding = 0.3;
   shapes["dropout-weights"] = shape_of("lstm", vocabulary);
   shapes["dropout-weights"].dropout_weights = 0.3;
   for (const std::string cell : {"gru-norm", "lstm", "lstm-peephole", "lstm-projected"}) {
@@ -176,6 +178,8 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   return shapes;
 }
 
+// All lanes have few different tokens for their number, two of them have many: products made once a
+// token are among what is compared.
 TEST(Network, APartOfTheLanesAtATimeGivesTheSameBits) {
   for (const auto& [name, shape] : shapes_of(30)) {
     const Outcome expected = outcome(shape, {lanes, times, true}, 1);

@@ -1,0 +1,65 @@
+// The different tokens of a window: what a layer makes of an embedding need be computed once for
+// each of them, not once for each place where one stands. A window of 2,048 places of a text of 65
+// characters has at most 65.
+#pragma once
+
+#include "rondo/core/buffer.hpp"
+#include "rondo/core/panels.hpp"
+#include "rondo/model/network.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+class DistinctTokens {
+ public:
+  // The most that are listed: half of a window's places, as more are not worth the copies.
+  static int most(int vocabulary, const PassShape& shape);
+  // Bytes that a list allocates.
+  static std::uint64_t bytes(int vocabulary, const PassShape& shape);
+
+  DistinctTokens(int vocabulary, const PassShape& shape);
+
+  // Lists the tokens of a window in the order in which they first stand there, or none of them if
+  // they are more than the most.
+  void list(const WindowView& window);
+
+  int most() const { return static_cast<int>(tokens_.size()); }
+  int count() const { return count_; }
+  std::int32_t token(int number) const { return tokens_[static_cast<std::size_t>(number)]; }
+  // The numbers of step t's tokens, one a lane; there where tokens are listed.
+  const std::int32_t* numbers(int t) const {
+    return places_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  }
+
+ private:
+  int lanes_;
+  Buffer<std::int32_t> tokens_;   // [number]
+  Buffer<std::int32_t> numbers_;  // [token]; -1: not listed
+  Buffer<std::int32_t> places_;   // [t][lane]: its token's number
+  int count_ = 0;
+};
+
+// Whether a network lists them: its first layer reads the embedding itself, without dropout
+// between.
+inline bool lists_tokens(const ModelShape& shape, const PassShape& pass) {
+  return (shape.dropout_input == 0 || !pass.training) &&
+         DistinctTokens::most(shape.vocabulary, pass) > 0;
+}
+
+// Their rows of the embedding, as one time step of an activation whose lanes are their numbers.
+template <class Real>
+struct DistinctRows {
+  // Values that the rows hold.
+  static std::size_t values(int vocabulary, const Panels& panels, const PassShape& shape) {
+    return panels.step_size(DistinctTokens::most(vocabulary, shape));
+  }
+
+  DistinctRows(int vocabulary, const Panels& panels, const PassShape& shape)
+      : tokens(vocabulary, shape), panels(panels), rows(values(vocabulary, panels, shape)) {}
+
+  DistinctTokens tokens;
+  Panels panels;
+  Buffer<Real> rows;  // [panel][number][width]
+};
+
+}  // namespace rondo

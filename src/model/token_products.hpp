@@ -1,0 +1,48 @@
+// The products of a layer's input weights with a window's different tokens, where its input is an
+// embedding. A chain is the same wherever its token stands: made once, it goes on from there at
+// each of its places with the hidden state, and no bit tells that it was not made anew.
+#pragma once
+
+#include <vector>
+
+#include "model/distinct_tokens.hpp"
+#include "rondo/kernels/product.hpp"
+
+namespace rondo {
+
+template <class Real>
+class TokenProducts {
+ public:
+  // Values that the products of so many gates of `units` hold.
+  static std::size_t values(const Panels& units, std::size_t gates, int tokens) {
+    return units.step_size(tokens) * gates;
+  }
+
+  // `inputs`: filled for each window before its products are made.
+  TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, std::size_t gates);
+
+  // Whether the window's tokens are few enough to be listed.
+  bool listed() const { return inputs_.tokens.count() > 0; }
+  // Makes the products of one gate's unit panel j; weights, bias, start and width are the caller's.
+  void make(int j, int gate, kernels::Product<Real> product);
+  // Has the product of that panel and gate with the hidden state of step t start from them.
+  void start(int j, int gate, int t, kernels::Product<Real>& product) const {
+    product.start = kernels::Start::rows;
+    product.rows = values_.data() + panel(j, gate);
+    product.row_of = inputs_.tokens.numbers(t);
+  }
+  // Copies them, for a gate whose chains end with the input: lane l of time t to `out` + (t -
+  // times.begin) * stride + l * the panel's width.
+  void copy(int j, int gate, TimeRange times, LaneRange lanes, Real* out, std::size_t stride) const;
+
+ private:
+  std::size_t panel(int j, int gate) const;
+
+  const DistinctRows<Real>& inputs_;
+  Panels units_;
+  std::size_t gates_;
+  std::vector<kernels::Stretch> chain_;
+  Buffer<Real> values_;  // [unit panel][gate][number of the token][width]
+};
+
+}  // namespace rondo

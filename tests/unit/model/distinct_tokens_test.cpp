@@ -1,0 +1,72 @@
+#include "model/distinct_tokens.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace rondo {
+namespace {
+
+WindowView window_of(const std::vector<std::int32_t>& inputs, int times, int lanes) {
+  WindowView window;
+  window.times = times;
+  window.lanes = lanes;
+  window.inputs = inputs.data();
+  return window;
+}
+
+std::vector<std::int32_t> listed(const DistinctTokens& tokens) {
+  std::vector<std::int32_t> list;
+  for (int n = 0; n < tokens.count(); ++n) list.push_back(tokens.token(n));
+  return list;
+}
+
+using Tokens = std::vector<std::int32_t>;
+
+TEST(DistinctTokens, StandInTheOrderInWhichTheyAreMet) {
+  DistinctTokens tokens(20, {4, 3});
+  const Tokens inputs = {7, 2, 7, 0, 2, 9, 0, 0, 7, 7, 1, 9};
+  tokens.list(window_of(inputs, 3, 4));
+  EXPECT_EQ(listed(tokens), (Tokens{7, 2, 0, 9, 1}));
+  for (int t = 0; t < 3; ++t) {
+    for (int lane = 0; lane < 4; ++lane) {
+      EXPECT_EQ(tokens.token(tokens.numbers(t)[lane]),
+                inputs[static_cast<std::size_t>(4 * t + lane)]);
+    }
+  }
+}
+
+TEST(DistinctTokens, AreTheWindowsAlone) {
+  DistinctTokens tokens(20, {4, 3});
+  const Tokens first = {7, 2, 7, 0, 2, 9, 0, 0, 7, 7, 1, 9}, second = {9, 9, 3, 3, 3, 3};
+  tokens.list(window_of(first, 3, 4));
+  tokens.list(window_of(second, 2, 3));  // shorter, of fewer lanes
+  EXPECT_EQ(listed(tokens), (Tokens{9, 3}));
+  EXPECT_EQ(tokens.numbers(0)[2], 1);
+  EXPECT_EQ(tokens.numbers(1)[0], 1);
+}
+
+TEST(DistinctTokens, AreNotListedWhereTheyAreTooMany) {
+  DistinctTokens tokens(20, {4, 3});
+  ASSERT_EQ(tokens.most(), 6);
+  const Tokens many = {1, 2, 3, 4, 5, 6, 7, 1, 1, 1, 1, 1},
+               few = {7, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  tokens.list(window_of(many, 3, 4));
+  EXPECT_EQ(tokens.count(), 0);
+  tokens.list(window_of(few, 3, 4));
+  EXPECT_EQ(listed(tokens), (Tokens{7, 1}));
+}
+
+// None where they cannot be fewer than places, or where dropout makes each place another's.
+TEST(DistinctTokens, AreListedWhereTheLayerReadsTheEmbedding) {
+  ModelShape shape;
+  shape.vocabulary = 20;
+  EXPECT_TRUE(lists_tokens(shape, {4, 3}));
+  EXPECT_FALSE(lists_tokens(shape, {1, 1}));
+  shape.dropout_input = 0.1;
+  EXPECT_FALSE(lists_tokens(shape, {4, 3, true}));
+  EXPECT_TRUE(lists_tokens(shape, {4, 3, false}));
+}
+
+}  // namespace
+}  // namespace rondo
