@@ -18,6 +18,7 @@
 #include <limits>
 
 #include "kernels/math_constants.hpp"
+#include "rondo/core/flushed.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace rondo::kernels::HWY_NAMESPACE {
@@ -45,7 +46,7 @@ HWY_INLINE Vector polynomial(const float (&coefficients)[Count], Vector x) {
 
 // Below 2^-60 in magnitude: +0. NaN stays.
 HWY_INLINE Vector flushed(Vector x) {
-  return hn::IfThenZeroElse(hn::Lt(hn::Abs(x), all(constants::small)), x);
+  return hn::IfThenZeroElse(hn::Lt(hn::Abs(x), all(smallest_written)), x);
 }
 
 struct ReducedExponential {

@@ -11,9 +11,6 @@ namespace rondo::kernels::constants {
 
 inline constexpr float infinity = std::numeric_limits<float>::infinity();
 
-// What is smaller in magnitude is written as +0 (ARITHMETIC: "Zeros, NaN, denormals").
-inline constexpr float small = 0x1p-60F;
-
 // exp(x) = 2^k exp(r), k = round(x log2(e)), |r| <= ln 2 / 2. Adding `round_shift` leaves k in the
 // low bits of the sum's pattern. ln 2 = ln2_high + ln2_low.
 inline constexpr float log2_e = 0x1.715476p+0F;

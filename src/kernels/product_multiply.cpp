@@ -16,6 +16,7 @@
 
 #include "kernels/dispatch.hpp"
 #include "kernels/reference/product.hpp"
+#include "rondo/core/flushed.hpp"
 #include "rondo/kernels/product.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -84,7 +85,7 @@ class Chunks {
 // Selects values below 2^-60 in magnitude to +0, in a tile just written; a NaN stays.
 template <int kRows, int kColumns>
 HWY_INLINE void flush_small(float* out, std::size_t row_stride) {
-  const Vector least = hn::Set(Tag(), 0x1p-60F);
+  const Vector least = hn::Set(Tag(), smallest_written);
   for (int row = 0; row < kRows; ++row, out += row_stride) {
     for (int column = 0; column < kColumns; column += kVectorSize) {
       const Vector value = hn::LoadU(Tag(), out + column);

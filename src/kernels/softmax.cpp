@@ -104,8 +104,7 @@ void write_gradient(const SoftmaxStep<float>& step, int lane, float sum) {
     });
     std::fill(values + step.classes.valid(p), values + step.classes.width(p), 0.0F);
   }
-  step.logits[step.classes.index(lane, target, step.lanes)] =
-      reference::flushed(probability - share - rest);
+  step.logits[step.classes.index(lane, target, step.lanes)] = flushed(probability - share - rest);
 }
 
 template <class Step>
@@ -167,7 +166,7 @@ void softmax_gradient_vector(const SoftmaxGradient<float>& step) {
       std::fill(values + step.classes.valid(p), values + step.classes.width(p), 0.0F);
     }
     if (has_target) {
-      *at_target = reference::flushed(exp_of(target_logit - maximum) / sum - share - rest);
+      *at_target = flushed(exp_of(target_logit - maximum) / sum - share - rest);
     }
   }
 }

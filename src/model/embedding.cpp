@@ -1,10 +1,10 @@
 #include "model/embedding.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "model/sparse_tree.hpp"
+#include "rondo/core/flushed.hpp"
 
 namespace rondo {
 
@@ -56,7 +56,7 @@ void Embedding<Real>::copy_row(std::int32_t token, int panel, Real* to) const {
                     static_cast<std::size_t>(panel) * Panels::full;
   const auto width = static_cast<std::size_t>(panels_.width(panel));
   for (std::size_t u = 0; u < width; ++u) {
-    to[u] = std::abs(row[u]) < Real(0x1p-60) ? Real(0) : row[u];
+    to[u] = flushed(row[u]);
   }
 }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "model/flushed.hpp"
 #include "model/lane_rows.hpp"
 #include "model/weight_gradient.hpp"
+#include "rondo/core/flushed.hpp"
 
 namespace rondo {
 

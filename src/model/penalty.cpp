@@ -1,6 +1,6 @@
 #include "model/penalty.hpp"
 
-#include "model/flushed.hpp"
+#include "rondo/core/flushed.hpp"
 
 namespace rondo {
 namespace {

@@ -6,9 +6,9 @@
 // its place, whose end belongs to its initial state, and at t - 1 the gradient from above alone.
 #include <algorithm>
 
-#include "model/flushed.hpp"
 #include "model/lane_rows.hpp"
 #include "model/recurrent_layer.hpp"
+#include "rondo/core/flushed.hpp"
 
 namespace rondo {
 

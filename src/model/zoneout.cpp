@@ -1,8 +1,8 @@
 #include "model/zoneout.hpp"
 
 #include "model/drawn_units.hpp"
-#include "model/flushed.hpp"
 #include "model/lane_rows.hpp"
+#include "rondo/core/flushed.hpp"
 
 namespace rondo {
 

@@ -14,14 +14,9 @@
 #include "kernels/math_constants.hpp"
 #include "kernels/tree_fold.hpp"
 #include "rondo/core/exact_math.hpp"
+#include "rondo/core/flushed.hpp"
 
 namespace rondo::kernels::reference {
-
-// Below 2^-60 in magnitude: +0. NaN stays.
-template <class Real>
-Real flushed(Real x) {
-  return std::fabs(x) < Real{constants::small} ? Real{0} : x;
-}
 
 // x = k ln 2 + r; `exponent` is k, shifted to the place of a float's exponent field, `fraction` is
 // exp(r) - 1. For finite |x| < 2^20.

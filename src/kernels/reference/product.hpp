@@ -10,6 +10,7 @@
 
 #include "kernels/dispatch.hpp"
 #include "rondo/core/block_tree.hpp"
+#include "rondo/core/flushed.hpp"
 #include "rondo/kernels/product.hpp"
 
 namespace rondo::kernels::reference {
@@ -46,9 +47,7 @@ RONDO_FUSED void multiply(const Product<Real>& product) {
         }
       }
       if (!product.flush) continue;
-      for (int unit = 0; unit < width; ++unit) {
-        if (std::abs(out[unit]) < Real(0x1p-60)) out[unit] = Real(0);
-      }
+      std::transform(out, out + width, out, flushed<Real>);
     }
   }
 }
