@@ -1,5 +1,5 @@
-// What a network allocates, and that its bits do not tell how it was divided: lanes in parts, logits
-// in pieces, products with the input once a token or once a place.
+// What a network allocates, and that its bits do not tell how it was divided: lanes in parts,
+// logits in pieces, products with the input once a token or once a place.
 #include <gtest/gtest.h>
 
 #include <atomic>
