@@ -35,11 +35,9 @@ CommandLine make_command_line() {
       "step",
       "Measures training windows of 64 steps: recurrent layers alone, forward, backward and all\n"
       "gradients, in float on one thread, the input as wide as a layer; or whole training steps.\n"
-      "Operations are the useful ones: 6 a weight, step and lane, with --whole also where "
-      "products\n"
-      "were made once for all places of a token. lstm-projected projects to half of its units, "
-      "and\n"
-      "its input is as wide as that.",
+      "Operations are the useful ones: 6 a weight, step and lane, also where --whole made a\n"
+      "product once for all places of a token. lstm-projected projects to half of its units,\n"
+      "and its input is as wide as that.",
       "  rondo bench step --cell lstm gru --layers 1 --hidden 256 512 --lanes 32\n"
       "  rondo bench step --whole --cell lstm --layers 2 --hidden 512 --lanes 32 --threads 2\n",
       std::move(options));
