@@ -1,5 +1,6 @@
-// One recurrent layer over a window: input products for a few steps at once, then step by step the
-// recurrent products and the cell's elementwise part; backward likewise in reverse.
+// One recurrent layer over a window: input products for a few steps at once (of an embedding, once
+// for each different token of the window), then step by step the recurrent products and the cell's
+// elementwise part; backward likewise in reverse.
 //
 // Shapes, with L lanes side by side, H units, K inputs, S slots: gates [t][unit
 // panel][slot][lane][width], input and output activations [t][panel][lane][width]. A cell that
