@@ -31,7 +31,7 @@ void DistinctTokens::list(const WindowView& window) {
   forget();
   for (int t = 0; t < window.times; ++t) {
     const std::int32_t* tokens = window.inputs + window.row(t);
-    std::int32_t* places = places_.data() + static_cast<std::size_t>(t) * lanes_;
+    std::int32_t* places = places_.data() + static_cast<std::size_t>(t) * stride();
     for (int lane = 0; lane < window.lanes; ++lane) {
       std::int32_t& number = numbers_[static_cast<std::size_t>(tokens[lane])];
       if (number < 0) {

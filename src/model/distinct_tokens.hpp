@@ -26,10 +26,12 @@ class DistinctTokens {
   int most() const { return static_cast<int>(tokens_.size()); }
   int count() const { return count_; }
   std::int32_t token(int number) const { return tokens_[static_cast<std::size_t>(number)]; }
-  // The numbers of step t's tokens, one a lane; there where tokens are listed.
+  // The numbers of step t's tokens, one a lane, and how far it is to the next step's; there where
+  // tokens are listed.
   const std::int32_t* numbers(int t) const {
-    return places_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+    return places_.data() + static_cast<std::size_t>(t) * stride();
   }
+  std::size_t stride() const { return static_cast<std::size_t>(lanes_); }
 
  private:
   int lanes_;

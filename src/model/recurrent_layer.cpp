@@ -132,16 +132,16 @@ void RecurrentLayer<Real>::forward_inputs(TimeRange times, LaneRange lanes) {
   for (int j = 0; j < units_.count(); ++j) {
     for (std::size_t gate = 0; gate < cell_.input_slots.size(); ++gate) {
       const int number = static_cast<int>(gate), s = cell_.input_slots[gate];
-      Real* const out = slot(times.begin, j, s);
-      if (has_token_products()) {
-        if (!goes_on(s)) token_products_->copy(j, number, times, lanes, out, gates_step_);
-        continue;
-      }
+      if (has_token_products() && goes_on(s)) continue;
       kernels::Product<Real> product = input_product(j, number);
-      product.chain = input_chain_;
-      product.source = below_.at(times.begin);
-      product.source_stride = below_.stride;
-      product.out = out;
+      if (has_token_products()) {
+        token_products_->start(j, number, times.begin, product);  // an empty chain: the start alone
+      } else {
+        product.chain = input_chain_;
+        product.source = below_.at(times.begin);
+        product.source_stride = below_.stride;
+      }
+      product.out = slot(times.begin, j, s);
       product.out_stride = gates_step_;
       product.times = times.end - times.begin;
       product.lane_begin = lanes.begin;

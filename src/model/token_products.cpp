@@ -1,7 +1,5 @@
 #include "model/token_products.hpp"
 
-#include <algorithm>
-
 #include "model/chains.hpp"
 
 namespace rondo {
@@ -31,20 +29,6 @@ void TokenProducts<Real>::make(int j, int gate, kernels::Product<Real> product) 
   product.lane_begin = 0;
   product.lane_end = inputs_.tokens.count();
   kernels::multiply(product);
-}
-
-template <class Real>
-void TokenProducts<Real>::copy(int j, int gate, TimeRange times, LaneRange lanes, Real* out,
-                               std::size_t stride) const {
-  const Real* const from = values_.data() + panel(j, gate);
-  const auto width = static_cast<std::size_t>(units_.width(j));
-  for (int t = times.begin; t < times.end; ++t, out += stride) {
-    const std::int32_t* numbers = inputs_.tokens.numbers(t);
-    for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-      std::copy_n(from + static_cast<std::size_t>(numbers[lane]) * width, width,
-                  out + static_cast<std::size_t>(lane) * width);
-    }
-  }
 }
 
 template class TokenProducts<float>;

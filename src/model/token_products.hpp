@@ -25,15 +25,13 @@ class TokenProducts {
   bool listed() const { return inputs_.tokens.count() > 0; }
   // Makes the products of one gate's unit panel j; weights, bias, start and width are the caller's.
   void make(int j, int gate, kernels::Product<Real> product);
-  // Has the product of that panel and gate with the hidden state of step t start from them.
+  // Has a product of that panel and gate, of step t and those behind it, start from them.
   void start(int j, int gate, int t, kernels::Product<Real>& product) const {
     product.start = kernels::Start::rows;
     product.rows = values_.data() + panel(j, gate);
     product.row_of = inputs_.tokens.numbers(t);
+    product.row_of_stride = inputs_.tokens.stride();
   }
-  // Copies them, for a gate whose chains end with the input: lane l of time t to `out` + (t -
-  // times.begin) * stride + l * the panel's width.
-  void copy(int j, int gate, TimeRange times, LaneRange lanes, Real* out, std::size_t stride) const;
 
  private:
   std::size_t panel(int j, int gate) const;
