@@ -40,10 +40,14 @@ class Reader {
   std::span<const std::byte> data_;
 };
 
+// Small arrays, of which there are many, go in the message of the names: ranks wait for each other
+// in each message.
+bool goes_along(const NamedArray& array) { return array.bytes.size() <= 64 * 1024; }
+
 }  // namespace
 
-// Names, types and shapes first, then the arrays one by one from where they lie: rank 0 holds no
-// second copy of what may be most of its memory.
+// Names, types, shapes and small arrays first, then the large arrays one by one from where they
+// lie: rank 0 holds no second copy of what may be most of its memory.
 NamedState broadcast_state(Communicator& world, NamedState state) {
   Writer writer;
   if (world.rank() == 0) {
@@ -58,6 +62,7 @@ NamedState broadcast_state(Communicator& world, NamedState state) {
       writer.number(static_cast<std::uint64_t>(array.type));
       writer.number(array.shape.size());
       for (const std::uint64_t dimension : array.shape) writer.number(dimension);
+      if (goes_along(array)) writer.bytes(array.bytes);
     }
   }
   broadcast(world, writer.data, 0);
@@ -73,10 +78,15 @@ NamedState broadcast_state(Communicator& world, NamedState state) {
       const auto type = static_cast<ElementType>(reader.number());
       std::vector<std::uint64_t> shape(reader.number());
       for (std::uint64_t& dimension : shape) dimension = reader.number();
-      state.add(name, type, std::move(shape));
+      NamedArray& array = state.add(name, type, std::move(shape));
+      if (!goes_along(array)) continue;
+      const auto bytes = reader.take(array.bytes.size());
+      array.bytes.assign(bytes.begin(), bytes.end());
     }
   }
-  for (auto& [name, array] : state.arrays()) world.broadcast(array.bytes, 0);
+  for (auto& [name, array] : state.arrays()) {
+    if (!goes_along(array)) world.broadcast(array.bytes, 0);
+  }
   return state;
 }
 
