@@ -45,7 +45,7 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
   bytes.activations += layers * transition_bytes<Real>(cell, units, outputs, options, pass);
   if (lists_tokens(shape, pass)) {
     values += DistinctRows<Real>::values(shape.vocabulary, inputs, pass) +
-              TokenProducts<Real>::values(units, cell.input_slots.size(),
+              TokenProducts<Real>::values(units, static_cast<int>(cell.input_slots.size()),
                                           DistinctTokens::most(shape.vocabulary, pass));
     bytes.activations += DistinctTokens::bytes(shape.vocabulary, pass);
   }

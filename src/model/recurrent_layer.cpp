@@ -15,10 +15,7 @@ std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
   chain.reserve(gates.size() * static_cast<std::size_t>(units.count()));
   for (const int slot : gates) {
     for (int j = 0; j < units.count(); ++j) {
-      const std::size_t offset = units.offset(j, lanes) * static_cast<std::size_t>(slots) +
-                                 static_cast<std::size_t>(slot) * static_cast<std::size_t>(lanes) *
-                                     static_cast<std::size_t>(units.width(j));
-      chain.push_back({offset, units.width(j), units.valid(j)});
+      chain.push_back({units.offset(j, slot, slots, lanes), units.width(j), units.valid(j)});
     }
   }
   return chain;
@@ -89,7 +86,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       carried_lanes_(shape.carried_lanes()),
       carried_hidden_(outputs_.step_size(carried_lanes_)),
       carried_cell_(cell.has_cell_state ? units_.step_size(carried_lanes_) : 0) {
-  if (tokens != nullptr) token_products_.emplace(*tokens, units_, cell.input_slots.size());
+  if (tokens != nullptr) token_products_.emplace(*tokens, units_, input_weights_.groups);
   if (cell.projects) projection_.emplace(last_, parameters, shape);
   for (std::size_t gate = 0; gate < cell.input_slots.size(); ++gate) {
     input_gates_[static_cast<std::size_t>(cell.input_slots[gate])] = static_cast<int>(gate);

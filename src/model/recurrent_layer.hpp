@@ -113,9 +113,7 @@ class RecurrentLayer final : public Stage<Real> {
   // Gate slot s of unit panel j at time t.
   Real* slot(int t, int j, int s) {
     return gates_.data() + static_cast<std::size_t>(t) * gates_step_ +
-           units_.offset(j, lanes_) * static_cast<std::size_t>(cell_.slots) +
-           static_cast<std::size_t>(s) * static_cast<std::size_t>(lanes_) *
-               static_cast<std::size_t>(units_.width(j));
+           units_.offset(j, s, cell_.slots, lanes_);
   }
   // Slots' gradients at the biases: what has been activated, where biases come after a
   // normalisation, else what the products add up.
@@ -151,9 +149,7 @@ class RecurrentLayer final : public Stage<Real> {
   // Normalised vector `number` of unit panel j at time t.
   Real* vector(Buffer<Real>& values, int t, int j, int number) {
     return values.data() + static_cast<std::size_t>(t) * normal_step_ +
-           units_.offset(j, lanes_) * static_cast<std::size_t>(cell_.normalized) +
-           static_cast<std::size_t>(number) * static_cast<std::size_t>(lanes_) *
-               static_cast<std::size_t>(units_.width(j));
+           units_.offset(j, number, cell_.normalized, lanes_);
   }
   // The resets of the step after t; null at the window's end.
   static const std::uint8_t* resets_after(const WindowView& window, int t) {

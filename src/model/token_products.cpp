@@ -5,21 +5,12 @@
 namespace rondo {
 
 template <class Real>
-TokenProducts<Real>::TokenProducts(const DistinctRows<Real>& inputs, const Panels& units,
-                                   std::size_t gates)
+TokenProducts<Real>::TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, int gates)
     : inputs_(inputs),
       units_(units),
       gates_(gates),
       chain_(activation_chain(inputs.panels, inputs.tokens.most())),
       values_(values(units, gates, inputs.tokens.most())) {}
-
-template <class Real>
-std::size_t TokenProducts<Real>::panel(int j, int gate) const {
-  const int most = inputs_.tokens.most();
-  return units_.offset(j, most) * gates_ + static_cast<std::size_t>(gate) *
-                                               static_cast<std::size_t>(most) *
-                                               static_cast<std::size_t>(units_.width(j));
-}
 
 template <class Real>
 void TokenProducts<Real>::make(int j, int gate, kernels::Product<Real> product) {

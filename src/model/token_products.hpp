@@ -14,12 +14,12 @@ template <class Real>
 class TokenProducts {
  public:
   // Values that the products of so many gates of `units` hold.
-  static std::size_t values(const Panels& units, std::size_t gates, int tokens) {
-    return units.step_size(tokens) * gates;
+  static std::size_t values(const Panels& units, int gates, int tokens) {
+    return units.step_size(tokens) * static_cast<std::size_t>(gates);
   }
 
   // `inputs`: filled for each window before its products are made.
-  TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, std::size_t gates);
+  TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, int gates);
 
   // Whether the window's tokens are few enough to be listed.
   bool listed() const { return inputs_.tokens.count() > 0; }
@@ -34,11 +34,13 @@ class TokenProducts {
   }
 
  private:
-  std::size_t panel(int j, int gate) const;
+  std::size_t panel(int j, int gate) const {
+    return units_.offset(j, gate, gates_, inputs_.tokens.most());
+  }
 
   const DistinctRows<Real>& inputs_;
   Panels units_;
-  std::size_t gates_;
+  int gates_;
   std::vector<kernels::Stretch> chain_;
   Buffer<Real> values_;  // [unit panel][gate][number of the token][width]
 };

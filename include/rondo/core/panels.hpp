@@ -27,6 +27,13 @@ struct Panels {
   std::size_t offset(int p, int lanes) const {
     return static_cast<std::size_t>(p) * full * static_cast<std::size_t>(lanes);
   }
+  // Start of panel p of vector `number` of `vectors` that lie together,
+  // [panel][vector][lane][width]: the gate slots of a step.
+  std::size_t offset(int p, int number, int vectors, int lanes) const {
+    const auto all_lanes = static_cast<std::size_t>(lanes);
+    return offset(p, lanes) * static_cast<std::size_t>(vectors) +
+           static_cast<std::size_t>(number) * all_lanes * static_cast<std::size_t>(width(p));
+  }
   // Position of (lane, unit) in an activation of `lanes` lanes.
   std::size_t index(int lane, int unit, int lanes) const {
     const int p = unit / full;

@@ -44,9 +44,7 @@ struct ProductData {
     }
   }
 
-  std::size_t gate_offset(int j, int gate) const {
-    return units.offset(j, lanes) * gates + static_cast<std::size_t>(gate * lanes * units.width(j));
-  }
+  std::size_t gate_offset(int j, int gate) const { return units.offset(j, gate, gates, lanes); }
   // Of the panel of unit panel j and a gate, in the weights and their gradients.
   std::size_t weight_offset(int j, int gate) const {
     return (static_cast<std::size_t>(j * Panels::full * gates) +

@@ -59,8 +59,7 @@ struct MultiplyData {
     const std::size_t step = slots * units.step_size(c.lanes);
     for (int gate = 0; gate < c.gates; ++gate) {
       for (int j = 0; j < units.count(); ++j) {
-        const std::size_t slot = static_cast<std::size_t>(gate) * units.width(j) * c.lanes;
-        chain.push_back({units.offset(j, c.lanes) * slots + slot, units.width(j), units.valid(j)});
+        chain.push_back({units.offset(j, gate, c.gates, c.lanes), units.width(j), units.valid(j)});
       }
     }
     source = random_values(step * c.times, 1);
