@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "rondo/core/errors.hpp"
 
@@ -17,6 +18,25 @@ constexpr int message_tag = 1;
 constexpr int tag_of_channel(int channel) { return message_tag + 1 + channel; }
 
 constexpr unsigned most_seconds_to_abort = 4;
+
+// Asks until ended() says yes. Not by the library's own waiting, in which some libraries never give
+// their core to the rank that they wait for.
+template <class Ended>
+void wait_until(Ended ended) {
+  constexpr int patience =
+      100;  // some microseconds: a message between ranks with cores of their own
+  for (int asked = 1; !ended(); ++asked) {
+    if (asked > patience) std::this_thread::yield();
+  }
+}
+
+void wait_for(MPI_Request request) {
+  wait_until([&] {
+    int ended = 0;
+    check_mpi(MPI_Test(&request, &ended, MPI_STATUS_IGNORE), "MPI_Test");
+    return ended != 0;
+  });
+}
 
 struct LocalPlace {
   int size = 1;
@@ -92,12 +112,7 @@ class MpiTransfer final : public Transfer {
     return true;
   }
   void wait() override {
-    for (; ended_ < parts_.size(); ++ended_) {
-      MPI_Status status;
-      check_mpi(MPI_Wait(&parts_[ended_].request, &status), "MPI_Wait");
-      check_length(status);
-    }
-    clear();
+    wait_until([this] { return done(); });
   }
 
  private:
@@ -156,27 +171,28 @@ class MpiCommunicator final : public Communicator {
   int rank() const override { return rank_; }
   int size() const override { return size_; }
 
-  void barrier() override { check_mpi(MPI_Barrier(handle_), "MPI_Barrier"); }
+  void barrier() override {
+    MPI_Request request = MPI_REQUEST_NULL;
+    check_mpi(MPI_Ibarrier(handle_, &request), "MPI_Ibarrier");
+    wait_for(request);
+  }
 
   void broadcast(std::span<std::byte> bytes, int root) override {
     cut(bytes, message_limit_, [&](std::byte* data, int count) {
-      check_mpi(MPI_Bcast(data, count, MPI_BYTE, root, handle_), "MPI_Bcast");
+      MPI_Request request = MPI_REQUEST_NULL;
+      check_mpi(MPI_Ibcast(data, count, MPI_BYTE, root, handle_, &request), "MPI_Ibcast");
+      wait_for(request);
     });
   }
 
   void send(std::span<const std::byte> bytes, int to) override {
-    cut(bytes, message_limit_, [&](const std::byte* data, int count) {
-      check_mpi(MPI_Send(data, count, MPI_BYTE, to, message_tag, handle_), "MPI_Send");
-    });
-    bytes_sent_ += bytes.size();
+    exchange_.send(bytes, to);
+    exchange_.wait();
   }
 
   void receive(std::span<std::byte> bytes, int from) override {
-    cut(bytes, message_limit_, [&](std::byte* data, int count) {
-      MPI_Status status;
-      check_mpi(MPI_Recv(data, count, MPI_BYTE, from, message_tag, handle_, &status), "MPI_Recv");
-      require_length(status, count, from);
-    });
+    exchange_.receive(bytes, from);
+    exchange_.wait();
   }
 
   void exchange(std::span<const std::byte> outgoing, int to, std::span<std::byte> incoming,
@@ -191,8 +207,8 @@ class MpiCommunicator final : public Communicator {
   void maximum(std::span<std::int64_t> values) override { allreduce(values, MPI_INT64_T, MPI_MAX); }
   void total(std::span<std::int64_t> values) override { allreduce(values, MPI_INT64_T, MPI_SUM); }
   void unite(std::span<std::uint64_t> bits) override { allreduce(bits, MPI_UINT64_T, MPI_BOR); }
-  void native_sum(std::span<float> values) override { allreduce(values, MPI_FLOAT, MPI_SUM); }
-  void native_sum(std::span<double> values) override { allreduce(values, MPI_DOUBLE, MPI_SUM); }
+  void native_sum(std::span<float> values) override { add_up(values, MPI_FLOAT); }
+  void native_sum(std::span<double> values) override { add_up(values, MPI_DOUBLE); }
 
   std::unique_ptr<Transfer> make_transfer(int channel) override {
     return std::make_unique<MpiTransfer>(handle_, message_limit_, tag_of_channel(channel),
@@ -236,8 +252,17 @@ class MpiCommunicator final : public Communicator {
   template <class Value>
   void allreduce(std::span<Value> values, MPI_Datatype type, MPI_Op operation) const {
     cut(values, message_limit_, [&](Value* data, int count) {
-      check_mpi(MPI_Allreduce(MPI_IN_PLACE, data, count, type, operation, handle_),
-                "MPI_Allreduce");
+      MPI_Request request = MPI_REQUEST_NULL;
+      check_mpi(MPI_Iallreduce(MPI_IN_PLACE, data, count, type, operation, handle_, &request),
+                "MPI_Iallreduce");
+      wait_for(request);
+    });
+  }
+  // The call whose algorithms the library has chosen best.
+  template <class Value>
+  void add_up(std::span<Value> values, MPI_Datatype type) const {
+    cut(values, message_limit_, [&](Value* data, int count) {
+      check_mpi(MPI_Allreduce(MPI_IN_PLACE, data, count, type, MPI_SUM, handle_), "MPI_Allreduce");
     });
   }
 

@@ -23,7 +23,7 @@ TEST(MpiCommunicator, NamesTheCallThatFails) {
   } catch (const RunError& error) {
     sentence = error.what();
   }
-  EXPECT_NE(sentence.find("MPI_Send failed: "), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("MPI_Isend failed: "), std::string::npos) << sentence;
 }
 
 TEST(MpiSession, DescribesTheLibraryInOneLine) {
