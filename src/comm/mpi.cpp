@@ -23,8 +23,8 @@ constexpr unsigned most_seconds_to_abort = 4;
 // their core to the rank that they wait for.
 template <class Ended>
 void wait_until(Ended ended) {
-  constexpr int patience =
-      100;  // some microseconds: a message between ranks with cores of their own
+  // Some microseconds: longer than a message between ranks that have cores of their own.
+  constexpr int patience = 100;
   for (int asked = 1; !ended(); ++asked) {
     if (asked > patience) std::this_thread::yield();
   }
