@@ -145,6 +145,7 @@ class WordLevel final : public TextLevel {
     std::sort(words.begin(), words.end(), before);
 
     std::vector<std::string> spelled;
+    spelled.reserve(words.size());
     for (const auto& [count, word] : words) spelled.push_back(word);
     return {std::move(spelled), splitting_};
   }

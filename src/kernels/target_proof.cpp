@@ -213,6 +213,7 @@ void prove_target() {
   std::vector<Proof> proofs(std::begin(kOthers), std::end(kOthers));
   proofs.insert(proofs.end(), cell_proofs().begin(), cell_proofs().end());
   std::vector<Values> found;
+  found.reserve(proofs.size());
   for (const Proof& proof : proofs) found.push_back(proof.run());
   if (target == "reference") return;
   select_target("reference");
