@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -40,7 +41,8 @@ TEST(Heartbeats, NewsOfEachRankReachesAll) {
 }
 
 TEST(Heartbeats, ASilentRankKeepsNobodyFromHearing) {
-  run_in_process(5, [](Communicator& world) {
+  std::atomic<int> listening = 3;
+  run_in_process(5, [&](Communicator& world) {
     constexpr int silent = 2;
     Heartbeats heartbeats(world);
     if (world.rank() != silent) {
@@ -51,17 +53,16 @@ TEST(Heartbeats, ASilentRankKeepsNobodyFromHearing) {
         }
       }
       EXPECT_EQ(heartbeats.beats()[silent].count, 0U);
-      // It goes on to be heard of, though it is the rank between.
-      const std::uint64_t before = heartbeats.beats()[(silent + 1) % 5].count;
-      while (world.rank() != silent + 1 && heartbeats.beats()[silent + 1].count < before + 3) {
+      // The rank behind it goes on to be heard of; all pass it on until the others have heard.
+      const std::uint64_t before = heartbeats.beats()[silent + 1].count;
+      bool listens = world.rank() != silent + 1;
+      while (listening > 0) {
         heartbeats.exchange(10 + static_cast<std::uint64_t>(world.rank()));
-        std::this_thread::yield();
-      }
-      if (world.rank() == silent + 1) {
-        for (int i = 0; i < 200; ++i) {
-          heartbeats.exchange(13);
-          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        if (listens && heartbeats.beats()[silent + 1].count >= before + 3) {
+          listens = false;
+          --listening;
         }
+        std::this_thread::yield();
       }
     }
     world.barrier();
