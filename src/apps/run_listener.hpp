@@ -37,6 +37,10 @@ class RunListener final : public TrainingListener {
   void message(const std::string& sentence) override;
   void checkpoint(NamedState state, std::int64_t step, bool best, bool last) override;
 
+  // For the end of a run that fails: waits, no longer than the other ranks may be kept from their
+  // end, until the checkpoints that were asked for are on disk.
+  void save_what_was_asked();
+
   // Asked once a step: whether the clock asks for a checkpoint, because checkpoint-minutes are over
   // or one that failed is to be tried again. Tells of the failure, and of its end.
   bool checkpoint_is_due();

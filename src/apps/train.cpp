@@ -104,19 +104,22 @@ std::uint64_t needed_memory(const Config& config, const TextDataset& data,
 }
 
 // The steps, with a watchdog beside them, up to the point where all durable work of all ranks is
-// done.
+// done; `last` as in end_at_once.
 ExitCode run_watched(Communicator& world, const Config& config, const Pulse& pulse,
-                     const std::function<ExitCode()>& run) {
+                     const std::function<ExitCode()>& run, const std::function<void()>& last) {
   std::optional<Watchdog> watchdog;
   if (config.hang_minutes > 0) {
     watchdog.emplace(world, pulse, Watchdog::Options{60 * config.hang_minutes, {}, {}});
   }
   ExitCode code = ExitCode::failure;
   try {
-    end_at_once(world, [&] {
-      code = run();
-      world.barrier();
-    });
+    end_at_once(
+        world,
+        [&] {
+          code = run();
+          world.barrier();
+        },
+        last);
   } catch (const AgreedError&) {
     if (watchdog) watchdog->finish();
     throw;
@@ -181,8 +184,11 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
     }
     return requests;
   };
-  const ExitCode code =
-      run_watched(world, config, trainer.pulse(), [&] { return trainer.run(asked); });
+  const ExitCode code = run_watched(
+      world, config, trainer.pulse(), [&] { return trainer.run(asked); },
+      [&] {
+        if (leads) listener->save_what_was_asked();
+      });
   if (leads && code == ExitCode::finished && trainer.counters().step < trainer.total()) {
     listener->message(fmt::format(
         "ended at step {} of {}: {} validations in a row were no better than that of step {}",

@@ -92,12 +92,14 @@ Failure current_failure() {
 
 // This rank's error becomes every rank's end. A rank alone has nobody to end, and returns its code:
 // MPI_Abort would add a page of the library's own.
-int end_all(Communicator& world, const Failure& failure) {
+int end_all(
+    Communicator& world, const Failure& failure, const std::function<void()>& last = [] {}) {
   if (world.size() == 1) {
     print_line("rondo: " + failure.sentence);
     return failure.code;
   }
   print_line(fmt::format("rondo: rank {} on {}: {}", world.rank(), world.host(), failure.sentence));
+  last();
   world.abort(failure.code);
   std::terminate();  // not reached; g++ overlooks [[noreturn]] of a virtual function
 }
@@ -148,14 +150,15 @@ int run_session(int argc, char** argv, const std::function<int(Communicator&)>& 
   }
 }
 
-void end_at_once(Communicator& world, const std::function<void()>& work) {
+void end_at_once(Communicator& world, const std::function<void()>& work,
+                 const std::function<void()>& last) {
   try {
     work();
   } catch (const AgreedError&) {
     throw;
   } catch (...) {
     if (world.size() == 1) throw;
-    end_all(world, current_failure());
+    end_all(world, current_failure(), last);
   }
 }
 

@@ -31,6 +31,11 @@ void CheckpointWriter::drain() {
   changed_.wait(guard, [this] { return !waiting_ && !busy_; });
 }
 
+bool CheckpointWriter::drain_for(std::chrono::milliseconds longest) {
+  std::unique_lock guard(mutex_);
+  return changed_.wait_for(guard, longest, [this] { return !waiting_ && !busy_; });
+}
+
 std::int64_t CheckpointWriter::written_step() const {
   const std::lock_guard guard(mutex_);
   return written_step_;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # errors.sh RONDO MPIRUN...: an error on one rank in the midst of a run, in each phase: one sentence
 # with rank and host, every rank ends within 5 s of it, never with code 0, and what was saved stays.
+# FAILING_CALLS names the library that makes system calls slow (failing_calls.cpp).
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh" "$@"
 
@@ -33,13 +34,19 @@ ends() {
   same "$1: sentences" 1 "$(said "(rank|$3)")"
 }
 
-# fails PHASE RANK STEP HOW SENTENCE: with the checkpoints of steps 0 and 10 before, which stay.
+# fails PHASE RANK STEP HOW SENTENCE: once the checkpoint of step 10 is on disk, which stays.
 fails() {
-  launch "${mpirun[@]}" -n 3 "$rondo" "${train[@]}" --steps 30 --run "$1-$4" \
+  mkdir "$1-$4"
+  cp whole/checkpoint-000000000010.h5 "$1-$4"
+  launch "${mpirun[@]}" -n 3 "$rondo" "${train[@]}" --steps 30 --run "$1-$4" --resume \
     --fail-rank "$2" --fail-at "$3" --fail-with "$4" --fault-phase "$1"
   ends "$1 $4" 1 "rank $2 on [^ ]+: $5"
-  same "$1 $4: newest checkpoint" 10 "$(checkpoint_step "$1-$4")"
-  same "$1 $4: its weights" "$(digests whole/checkpoint-000000000010.h5)" "$(digests "$1-$4")"
+  stays "$1 $4" "$1-$4"
+}
+# stays WHAT RUN: the checkpoint of step 10 is the newest, and good.
+stays() {
+  same "$1: newest checkpoint" 10 "$(checkpoint_step "$2")"
+  same "$1: its weights" "$(digests whole/checkpoint-000000000010.h5)" "$(digests "$2")"
 }
 for phase in data forward backward reduce optimizer; do
   fails "$phase" 1 14 error "an error on purpose in $phase of step 14"
@@ -50,6 +57,22 @@ done
 fails forward 2 14 memory "out of memory"
 # A bit falls over: found before the checkpoint of step 20 is written.
 fails optimizer 2 14 corruption "after step 20 this rank's weights are not those of the other ranks"
+
+# Rank 0 writes in the background: what is under way when it fails gets on disk first, if it does so
+# in time. The checkpoints of steps 0 and 10 take a while each.
+fails_while_writing() {
+  echo "rename -$2" >"$PWD/slow.faults"
+  launch "${mpirun[@]}" -n 3 env LD_PRELOAD="$FAILING_CALLS" RONDO_TEST_FOLDER="$PWD/slow" \
+    "$rondo" "${train[@]}" --steps 30 --run "slow/$1" --fail-at 14
+  ends "$1" 1 "rank 0 on [^ ]+: an error on purpose in forward of step 14"
+}
+mkdir slow
+fails_while_writing slowly 500
+stays "a slow write" slow/slowly
+fails_while_writing never 100000
+same "too slow a write: told" 1 "$(said "the checkpoint under way is not on the disk 3 s after")"
+same "too slow a write: newest checkpoint" -1 "$(checkpoint_step slow/never)"
+
 # Alone, too.
 done_with 1 "$rondo" "${train[@]}" --steps 30 --run alone --fail-at 14
 same "alone: said" 1 "$(said "an error on purpose in forward of step 14$")"

@@ -1,7 +1,8 @@
 // To be loaded before the system's library (LD_PRELOAD): system calls on the files of one folder
 // fail as a test asks for. A file `faults` beside the folder has a line "CALL ERRNO" for each call
-// that fails now; without the file, none does. CALL: pwrite, fsync, rename, or open (of a file that
-// is there, not a temporary one). Locks always fail with ENOLCK, as on NFS without a lock server,
+// that fails now, or "CALL -MILLISECONDS" for one that takes so long and then works; without the
+// file, none does. CALL: pwrite, fsync, rename, or open (of a file that is there, not a temporary
+// one). Locks always fail with ENOLCK, as on NFS without a lock server,
 // and each time a line is added to `locks`, beside the folder too.
 //
 // RONDO_TEST_FOLDER names the folder, without symbolic links; the files' names are its name with
@@ -12,12 +13,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace {
 
@@ -51,7 +54,7 @@ bool is_ours(int file) {
   return size > 0 && is_within(std::string_view(path, static_cast<std::size_t>(size)));
 }
 
-// The error that `call` is to fail with now; 0: none.
+// The error that `call` is to fail with now, after the time that it is to take; 0: none.
 int fault(const char* call) {
   const int saved = errno;
   std::FILE* file = std::fopen((folder() + ".faults").c_str(), "re");
@@ -63,6 +66,10 @@ int fault(const char* call) {
       if (std::string_view(name) == call) error = number;
     }
     std::fclose(file);
+  }
+  if (error < 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(-error));
+    error = 0;
   }
   errno = error != 0 ? error : saved;
   return error;

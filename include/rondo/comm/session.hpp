@@ -54,8 +54,11 @@ int run_session(int argc, char** argv, const std::function<int(Communicator&)>& 
 // rank of several, all ranks end here, as run_session says, before anything of this rank is
 // destroyed: messages may be under way into memory that unwinding would free, and a destructor may
 // wait for a file or another thread. What all ranks throw together (AgreedError), and what a rank
-// alone throws, passes on.
-void end_at_once(Communicator& world, const std::function<void()>& work);
+// alone throws, passes on. `last` is what this rank still does before it ends the ranks, once its
+// sentence is said; it throws nothing, and takes seconds at most.
+void end_at_once(
+    Communicator& world, const std::function<void()>& work,
+    const std::function<void()>& last = [] {});
 
 // Throws InputError where a launcher started several processes as one job but this one finds itself
 // alone in its world: an `srun` without a matching process manager, or the mpirun of another MPI

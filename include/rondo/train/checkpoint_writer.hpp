@@ -1,6 +1,7 @@
 // Writes a run's checkpoints on a thread of its own, so that training waits for the copy alone.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <memory>
@@ -35,6 +36,8 @@ class CheckpointWriter {
   void submit(std::shared_ptr<const NamedState> state, std::int64_t step, bool best);
   // Returns when all that was submitted is on disk or has failed.
   void drain();
+  // The same, but for `longest` at most: whether it came to that.
+  bool drain_for(std::chrono::milliseconds longest);
   // Step of the newest checkpoint on disk, -1 before the first.
   std::int64_t written_step() const;
   News take_news();

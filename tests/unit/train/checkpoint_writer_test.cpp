@@ -4,10 +4,14 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <set>
 
+#include "io/file_system.hpp"
 #include "rondo/io/checkpoint.hpp"
 
 namespace rondo {
@@ -68,6 +72,37 @@ TEST_F(CheckpointWriterTest, WritesWhatWasSubmittedBeforeItEnds) {
     writer.submit(state_of(2), 2, false);
   }
   EXPECT_EQ(files(), (Names{"checkpoint-000000000001.h5", "checkpoint-000000000002.h5"}));
+}
+
+// Lets no file be written while it lives.
+class ClosedDisk {
+ public:
+  ClosedDisk() : calls_(file_system()), closed_(gate_) {
+    file_system().rename = [](const char* from, const char* to) {
+      const std::lock_guard open(gate_);
+      return std::rename(from, to);
+    };
+  }
+  void open() { closed_.unlock(); }
+  ~ClosedDisk() { file_system() = calls_; }
+  ClosedDisk(const ClosedDisk&) = delete;
+  ClosedDisk& operator=(const ClosedDisk&) = delete;
+
+ private:
+  static inline std::mutex gate_;
+  FileSystem calls_;
+  std::unique_lock<std::mutex> closed_;
+};
+
+TEST_F(CheckpointWriterTest, WaitsAsLongAsItIsToldForWhatWasSubmitted) {
+  ClosedDisk disk;
+  CheckpointWriter writer(folder_, *lock_, 5);
+  EXPECT_TRUE(writer.drain_for(std::chrono::milliseconds(0)));
+  writer.submit(state_of(1), 1, false);
+  EXPECT_FALSE(writer.drain_for(std::chrono::milliseconds(20)));
+  disk.open();
+  EXPECT_TRUE(writer.drain_for(std::chrono::minutes(1)));
+  EXPECT_EQ(writer.written_step(), 1);
 }
 
 TEST_F(CheckpointWriterTest, AFailedWriteIsToldOnceAndTheNextOneTriesAgain) {
