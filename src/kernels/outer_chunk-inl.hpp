@@ -19,13 +19,16 @@ HWY_BEFORE_NAMESPACE();
 namespace rondo::kernels::HWY_NAMESPACE {
 
 inline constexpr int kChunkRows = 128;  // (t, lane) of a chunk: 32 KB of gradients in a full panel
+inline constexpr int kRun = 4;          // lanes of a run
 // Narrow tiles read the chunk's gradients strip by strip: copied, a strip is one run of memory
 // instead of a cache line here and there, which would all want the same few sets of the cache.
 inline constexpr bool kPack = kTileWidth < Panels::full;
 
-// Distances from a chunk's first (t, lane) to each, in the chain's order; where t descends they
-// wrap around. With them a chunk is one loop: at each end of a short one over a step's lanes a
-// processor would lose its way for the time of many multiply-adds.
+// Distances from a chunk's first (t, lane) to each, in the chain's order, or to each fourth where
+// runs of four are lanes of one step; where t descends they wrap around. With them a chunk is one
+// loop: at each end of a short one over a step's lanes a processor would lose its way for the time
+// of many multiply-adds. Looked up as seldom as that, they cost few loads, of which a core that
+// works for two threads has none to spare beside the multiply-adds'.
 class Rows {
  public:
   // What a run of distances needs.
@@ -33,7 +36,8 @@ class Rows {
 
   // `distances`: room for three runs.
   Rows(const OuterSum<float>& sum, std::size_t* distances)
-      : first_width_(sum.chain.front().width),
+      : run_(sum.block % kRun == 0 ? kRun : 1),
+        first_width_(sum.chain.front().width),
         gradients_(distances),
         sources_(distances + most(sum)),
         last_sources_(sources_ + most(sum)) {
@@ -42,6 +46,7 @@ class Rows {
     fill(sum, sum.source_stride, sum.chain.back().width, last_sources_);
   }
 
+  int run() const { return run_; }
   const std::size_t* gradients() const { return gradients_; }
   // All panels of an activation but its last have one width.
   const std::size_t* sources(const Stretch& group) const {
@@ -49,18 +54,19 @@ class Rows {
   }
 
  private:
-  static void fill(const OuterSum<float>& sum, std::size_t stride, int width,
-                   std::size_t* distances) {
+  void fill(const OuterSum<float>& sum, std::size_t stride, int width,
+            std::size_t* distances) const {
     const std::size_t time = sum.ascending ? stride : std::size_t{0} - stride;
     const int steps = std::min(sum.times, most(sum) / sum.block);
     for (int step = 0; step < steps; ++step) {
-      for (int lane = 0; lane < sum.block; ++lane) {
+      for (int lane = 0; lane < sum.block; lane += run_) {
         *distances++ = static_cast<std::size_t>(step) * time +
                        static_cast<std::size_t>(lane) * static_cast<std::size_t>(width);
       }
     }
   }
 
+  int run_;
   int first_width_;
   std::size_t* gradients_;
   std::size_t* sources_;
@@ -89,10 +95,11 @@ struct Chunk {
   }
 };
 
-// Cache lines that a tile asks for, one for each row of its chunk; they are never read.
+// Cache lines that a tile asks for, one for each row of its chunk.
 struct Ahead {
-  const float* first = nullptr;
+  const float* first = nullptr;  // null: it asks for none
   const std::size_t* rows = nullptr;
+  std::size_t width = 0;
 };
 
 // A chunk's gradients, one strip of kTileWidth units after another.
@@ -123,9 +130,10 @@ class Fetch {
     const int after = chunk.end - 1 + (last_chunk ? 0 : 1);  // a step of the next chunk
     const Stretch& next = last_group ? groups.front() : groups[g + 1];
     const int from = last_group ? after : chunk.begin;
-    source_ = {chunk.source(from, next), chunk.rows.sources(next)};
-    gradient_ = {chunk.gradient(after), chunk.rows.gradients()};
-    nothing_ = {chunk.source(chunk.begin, groups[g]), chunk.rows.sources(groups[g])};
+    source_ = {chunk.source(from, next), chunk.rows.sources(next),
+               static_cast<std::size_t>(next.width)};
+    gradient_ = {chunk.gradient(after), chunk.rows.gradients(),
+                 static_cast<std::size_t>(sum.width)};
     sources_ = next.width / kCacheLine;
     gradients_ = g == 0 && !last_chunk ? sum.width / kCacheLine : 0;
     if (last_group && last_chunk) sources_ = 0;
@@ -135,7 +143,7 @@ class Fetch {
   Ahead of(int tile) const {
     if (tile < sources_) return line(source_, tile);
     if (tile - sources_ < gradients_) return line(gradient_, tile - sources_);
-    return nothing_;
+    return {};
   }
 
  private:
@@ -143,8 +151,8 @@ class Fetch {
     ahead.first += number * kCacheLine;
     return ahead;
   }
-  Ahead source_, gradient_, nothing_;  // nothing that is not there already
-  int sources_ = 0, gradients_ = 0;    // lines
+  Ahead source_, gradient_;
+  int sources_ = 0, gradients_ = 0;  // lines
 };
 
 }  // namespace rondo::kernels::HWY_NAMESPACE

@@ -94,23 +94,33 @@ HWY_INLINE void flush_small(float* out, std::size_t row_stride) {
   }
 }
 
-struct Tile {
+struct Place {
   const Product<float>& product;
   const Chunk& chunk;
   int t, lane, column;
   const float* weights;  // of the chunk's first k, from `column` on
   const float* ahead;    // as many cache lines of the next chunk's weights as this chunk has steps
+};
+
+// The fetching ones also ask for what comes next, a load a step: a core that works for two threads
+// has none to spare beside the multiply-adds'.
+template <bool kFetches>
+struct Tile {
+  const Place& place;
 
   template <int kRows, int kVectors>
   HWY_NOINLINE void run() const {
+    const auto& [product, chunk, t, lane, column, weights, ahead] = place;
     const auto width = static_cast<std::size_t>(product.width);
     float* out = product.out + static_cast<std::size_t>(t) * product.out_stride +
                  static_cast<std::size_t>(lane) * width + column;
+    const float* starts[kRows];
+    find_starts(out, starts, kRows);
     Sums<kRows, kVectors> sums;
-    if (chunk.first && product.start == Start::rows) {
-      load_rows(sums);
-    } else {
-      load_sums(sums, start(out), starts_from_out() ? width : 0);
+    for (int row = 0; row < kRows; ++row) {
+      for (int v = 0; v < kVectors; ++v) {
+        sums.at[row][v] = hn::LoadU(Tag(), starts[row] + v * kVectorSize);
+      }
     }
     const auto strip = static_cast<std::size_t>(product.strip);
     const float* vectors = weights;
@@ -124,7 +134,7 @@ struct Tile {
       int steps = piece.count;
       do {
         extend_sums(sums, vectors, scalars++, row);
-        fetch(next);
+        if constexpr (kFetches) fetch(next);
         vectors += strip;
         next += kCacheLine;
       } while (--steps > 0);
@@ -133,25 +143,22 @@ struct Tile {
     if (chunk.last && product.flush) flush_small<kRows, kVectors * kVectorSize>(out, width);
   }
 
-  template <int kRows, int kVectors>
-  HWY_INLINE void load_rows(Sums<kRows, kVectors>& sums) const {
-    const std::int32_t* row_of =
-        product.row_of + static_cast<std::size_t>(t) * product.row_of_stride + lane;
-    for (int row = 0; row < kRows; ++row) {
-      const float* from =
-          product.rows + column +
-          static_cast<std::size_t>(row_of[row]) * static_cast<std::size_t>(product.width);
-      for (int v = 0; v < kVectors; ++v) {
-        sums.at[row][v] = hn::LoadU(Tag(), from + v * kVectorSize);
+  // Where the chains of each row start from.
+  HWY_INLINE void find_starts(const float* out, const float** starts, int rows) const {
+    const Product<float>& product = place.product;
+    const auto width = static_cast<std::size_t>(product.width);
+    if (!place.chunk.first || product.start == Start::resume) {
+      for (int row = 0; row < rows; ++row, out += width) starts[row] = out;
+    } else if (product.start == Start::rows) {
+      const std::int32_t* row_of =
+          product.row_of + static_cast<std::size_t>(place.t) * product.row_of_stride + place.lane;
+      for (int row = 0; row < rows; ++row) {
+        starts[row] = product.rows + static_cast<std::size_t>(row_of[row]) * width + place.column;
       }
+    } else {
+      const float* start = product.start == Start::bias ? product.bias + place.column : kZeros;
+      for (int row = 0; row < rows; ++row) starts[row] = start;
     }
-  }
-
-  bool starts_from_out() const { return !chunk.first || product.start == Start::resume; }
-  // Where row 0 of the sums starts from; without `out`, every row starts from the same values.
-  const float* start(const float* out) const {
-    if (starts_from_out()) return out;
-    return product.start == Start::bias ? product.bias + column : kZeros;
   }
 };
 
@@ -165,16 +172,22 @@ void multiply_chunk(const Product<float>& product, const Chunk& chunk, std::ptrd
     const float* weights =
         product.weights + strip * steps + static_cast<std::ptrdiff_t>(chunk.begin) * product.strip;
     // The first tiles ask for all of the strip's next chunk, each for a line a step.
-    const float* next = weights + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
+    const float* next = chunk.last && product.next != nullptr
+                            ? product.next + strip * steps
+                            : weights + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
     const float* end = next + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
     for (int column = 0; column < product.strip; column += tile_width) {
       for (int t = 0; t < product.times; ++t) {
         int lane = product.lane_begin;
         for (int tile = 0; tile < tiling.tiles; ++tile) {
-          with_tile(tiling.rows(tile), vectors,
-                    Tile{product, chunk, t, lane, strip + column, weights + column, next});
+          const Place place{product, chunk, t, lane, strip + column, weights + column, next};
+          if (next < end) {
+            with_tile(tiling.rows(tile), vectors, Tile<true>{place});
+            next += lines;
+          } else {
+            with_tile(tiling.rows(tile), vectors, Tile<false>{place});
+          }
           lane += tiling.rows(tile);
-          if (next + lines < end) next += lines;
         }
       }
     }

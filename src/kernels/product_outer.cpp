@@ -32,16 +32,25 @@ namespace {
 
 constexpr int kGroups = 4;
 
-struct Tile {
+struct Place {
   const Chunk& chunk;
   const Stretch& group;
-  const Ahead& ahead;
+  Ahead ahead;
   int row, column;      // k within the group, unit
   const float* packed;  // the chunk's gradients of these units, [step][lane][kTileWidth], if kPack
   float* out;           // [k][width] of the group
+};
+
+// Passes over (t, lane) in runs of kRunRows; the fetching ones ask for what comes next. Each
+// distance that is looked up is a load, as is each line that is asked for: Rows and Fetch say why
+// they are few.
+template <int kRunRows, bool kFetches>
+struct Tile {
+  const Place& place;
 
   template <int kRows, int kVectors>
   HWY_NOINLINE void run() const {
+    const auto& [chunk, group, ahead, row, column, packed, out] = place;
     const OuterSum<float>& sum = chunk.sum;
     const auto width = static_cast<std::size_t>(sum.width);
     float* to = out + static_cast<std::size_t>(row) * width + column;
@@ -51,14 +60,26 @@ struct Tile {
     const float* source = chunk.source(chunk.begin, group) + row;
     const std::size_t* const gradients = chunk.rows.gradients();
     const std::size_t* const sources = chunk.rows.sources(group);
-    const int size = chunk.size();
+    const std::size_t gradient_row = kPack ? kTileWidth : width;
+    const auto source_row = static_cast<std::size_t>(group.width);
+    const int runs = chunk.size() / kRunRows;
     int i = 0;
     do {  // at least one: `for` would keep copies of all sums
-      const float* vectors =
-          gradient + (kPack ? static_cast<std::size_t>(i) * kTileWidth : gradients[i]);
-      extend_sums(sums, vectors, source + sources[i], 1);
-      fetch(ahead.first + ahead.rows[i]);
-    } while (++i < size);
+      const float* vectors = kPack
+                                 ? gradient + static_cast<std::size_t>(i) * (kRunRows * kTileWidth)
+                                 : gradient + gradients[i];
+      const float* scalars = source + sources[i];
+      const float* lines = kFetches ? ahead.first + ahead.rows[i] : nullptr;
+      for (int lane = 0; lane < kRunRows; ++lane) {
+        extend_sums(sums, vectors, scalars, 1);
+        vectors += gradient_row;
+        scalars += source_row;
+        if constexpr (kFetches) {
+          fetch(lines);
+          lines += ahead.width;
+        }
+      }
+    } while (++i < runs);
     store_sums(sums, to, width);
   }
 };
@@ -75,9 +96,18 @@ void extend_group(const Chunk& chunk, const Stretch& group, const Fetch& fetch, 
   int number = 0;
   for (int tile = 0; tile < tiling.tiles; ++tile) {
     for (int column = 0; column < sum.width; column += tile_width) {
-      with_tile(tiling.rows(tile), vectors,
-                Tile{chunk, group, fetch.of(number++), row, column,
-                     kPack ? packed + column * strip : nullptr, out});
+      const Place place{chunk, group,  fetch.of(number++),
+                        row,   column, kPack ? packed + column * strip : nullptr,
+                        out};
+      const int rows = tiling.rows(tile);
+      const bool fetches = place.ahead.first != nullptr;
+      if (chunk.rows.run() == 1) {
+        fetches ? with_tile(rows, vectors, Tile<1, true>{place})
+                : with_tile(rows, vectors, Tile<1, false>{place});
+      } else {
+        fetches ? with_tile(rows, vectors, Tile<kRun, true>{place})
+                : with_tile(rows, vectors, Tile<kRun, false>{place});
+      }
     }
     row += tiling.rows(tile);
   }

@@ -43,14 +43,20 @@ class PackedWeights {
   void set_forward(int j, int gate, kernels::Product<Real>& product) const {
     product.width = stored_.units.width(j);
     product.strip = strips_.empty() ? product.width : kernels::weight_strip<Real>(product.width);
-    product.weights = (strips_.empty() ? stored_.data : strips_.data()) + segment_.panel(j, gate);
+    product.weights = forward_panel(j, gate);
+  }
+  const Real* forward_panel(int j, int gate) const {
+    return (strips_.empty() ? stored_.data : strips_.data()) + segment_.panel(j, gate);
+  }
+  const Real* backward_panel(int p) const {
+    return transposed_.data() + static_cast<std::size_t>(p) * Panels::full * chain();
   }
 
   // Of a product over all gates' units whose outputs are column panel p.
   void set_backward(int p, kernels::Product<Real>& product) const {
     product.width = outputs_.width(p);
     product.strip = kernels::weight_strip<Real>(product.width);
-    product.weights = transposed_.data() + static_cast<std::size_t>(p) * Panels::full * chain();
+    product.weights = backward_panel(p);
   }
 
   int pack_tasks() const {

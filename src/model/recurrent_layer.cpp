@@ -31,6 +31,15 @@ int steps_together(LaneRange lanes) {
   return std::max(1, rows / (lanes.end - lanes.begin));
 }
 
+// Even steps pass over the panels of a recurrent matrix from the first to the last, odd ones back:
+// where it is larger than the second cache, what a step has read last is there still for the next.
+// The panel that comes as the i-th at step t,
+int there_and_back(int t, int i, int count) { return t % 2 == 0 ? i : count - 1 - i; }
+// and the one that comes after `panel`, which may be the same at the next step.
+int after(int t, int panel, int count) {
+  return std::clamp(t % 2 == 0 ? panel + 1 : panel - 1, 0, count - 1);
+}
+
 }  // namespace
 
 template <class Real>
@@ -160,7 +169,8 @@ kernels::Product<Real> RecurrentLayer<Real>::input_product(int j, int gate) cons
 
 template <class Real>
 void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
-  for (int j = 0; j < units_.count(); ++j) {
+  for (int i = 0; i < units_.count(); ++i) {
+    const int j = there_and_back(t, i, units_.count());
     forward_recurrent(t, j, lanes);
     if (cell_.normalized == 0) forward_cell(window, t, j, lanes);
   }
@@ -174,12 +184,16 @@ void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRan
 
 template <class Real>
 void RecurrentLayer<Real>::forward_recurrent(int t, int j, LaneRange lanes) {
-  for (std::size_t gate = 0; gate < cell_.recurrent_slots.size(); ++gate) {
-    const int s = cell_.recurrent_slots[gate];
+  const auto gates = static_cast<int>(cell_.recurrent_slots.size());
+  for (int i = 0; i < gates; ++i) {
+    const int gate = there_and_back(t, i, gates);
+    const int s = cell_.recurrent_slots[static_cast<std::size_t>(gate)];
+    const int next = after(t, j * gates + gate, units_.count() * gates);
     kernels::Product<Real> product;
     product.chain = recurrent_chain_;
     product.source = state_.data() + hidden_at(t);
-    packed_recurrent_.set_forward(j, static_cast<int>(gate), product);
+    packed_recurrent_.set_forward(j, gate, product);
+    product.next = packed_recurrent_.forward_panel(next / gates, next % gates);
     product.bias = parameters_ + bias_.offset + bias_.panel(j, s);
     const int input = input_gates_[static_cast<std::size_t>(s)];
     if (input < 0) {
@@ -245,11 +259,13 @@ void RecurrentLayer<Real>::backward_step(const WindowView& window, int t, LaneRa
 // aside (divide_gradient, leave_step), which is rare and cheap, so that the product needs no masks.
 template <class Real>
 void RecurrentLayer<Real>::backward_hidden(int t, LaneRange lanes) {
-  for (int p = 0; p < outputs_.count(); ++p) {
+  for (int i = 0; i < outputs_.count(); ++i) {
+    const int p = there_and_back(t, i, outputs_.count());
     kernels::Product<Real> product;
     product.chain = recurrent_gates_chain_;
     product.source = gates_.data() + static_cast<std::size_t>(t) * gates_step_;
     packed_recurrent_.set_backward(p, product);
+    product.next = packed_recurrent_.backward_panel(after(t, p, outputs_.count()));
     product.start = kernels::Start::resume;
     product.flush = true;
     product.out = next_hidden_gradient(t) + outputs_.offset(p, lanes_);

@@ -39,6 +39,7 @@ struct Product {
   const Real* source = nullptr;
   std::size_t source_stride = 0;  // from one time step to the next
   const Real* weights = nullptr;  // [width / strip][k of a strip][strip]
+  const Real* next = nullptr;     // weights of the product after this one, to be fetched meanwhile
   const Real* bias = nullptr;     // [width], for Start::bias
   // For Start::rows: lane l of time t starts from row `row_of[t * row_of_stride + l]`, each
   // [width].
