@@ -46,6 +46,14 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// 0 if it is none.
+std::int64_t number_in_environment(const char* name) {
+  const std::string text = environment(name);
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 }  // namespace
 
 LockHolder this_process() {
@@ -57,8 +65,9 @@ LockHolder this_process() {
   self.process = ::getpid();
   self.start_time = start_time_of(self.process).value_or(0);
   self.slurm_job = environment("SLURM_JOB_ID");
-  const std::string restart = environment("SLURM_RESTART_COUNT");
-  std::from_chars(restart.data(), restart.data() + restart.size(), self.slurm_restart);
+  self.slurm_restart = number_in_environment("SLURM_RESTART_COUNT");
+  self.supervisor = environment("RONDO_RUN_JOB");
+  self.start = number_in_environment("RONDO_RUN_START");
   self.token = random_token();
   return self;
 }
@@ -72,6 +81,8 @@ std::string format_lock(const LockHolder& holder, std::uint64_t counter) {
   json["start_time"] = holder.start_time;
   json["slurm_job"] = holder.slurm_job;
   json["slurm_restart"] = holder.slurm_restart;
+  json["supervisor"] = holder.supervisor;
+  json["start"] = holder.start;
   json["token"] = holder.token;
   std::string text = json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
   text.pop_back();  // the closing brace
@@ -89,6 +100,8 @@ std::optional<LockHolder> parse_lock(const std::string& text) {
     json.at("start_time").get_to(holder.start_time);
     json.at("slurm_job").get_to(holder.slurm_job);
     json.at("slurm_restart").get_to(holder.slurm_restart);
+    json.at("supervisor").get_to(holder.supervisor);
+    json.at("start").get_to(holder.start);
     json.at("token").get_to(holder.token);
     return holder;
   } catch (const nlohmann::json::exception&) {
@@ -99,6 +112,8 @@ std::optional<LockHolder> parse_lock(const std::string& text) {
 bool is_succeeded_by(const LockHolder& holder, const LockHolder& self) {
   const bool same_job = !self.slurm_job.empty() && holder.slurm_job == self.slurm_job;
   if (same_job && self.slurm_restart > holder.slurm_restart) return true;
+  const bool same_supervisor = !self.supervisor.empty() && holder.supervisor == self.supervisor;
+  if (same_supervisor && self.start > holder.start) return true;
   const bool same_boot = !self.boot_id.empty() && holder.boot_id == self.boot_id &&
                          holder.host == self.host && holder.pid_namespace == self.pid_namespace;
   return same_boot && start_time_of(holder.process) != holder.start_time;

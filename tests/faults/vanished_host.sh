@@ -14,7 +14,7 @@ for run in vanished torn; do
   done_with 75 "$rondo" "${train[@]}" --run "$run" --max-steps 50
 done
 holder='"host":"vanished","boot_id":"1","pid_namespace":"pid:[1]","process":1,"start_time":1'
-echo "{$holder,\"slurm_job\":\"\",\"slurm_restart\":0,\"token\":\"t\",\"counter\":      42}" >vanished/lock
+echo "{$holder,\"slurm_job\":\"\",\"slurm_restart\":0,\"supervisor\":\"\",\"start\":0,\"token\":\"t\",\"counter\":      42}" >vanished/lock
 printf '{"host":"van' >torn/lock
 before=$(snapshot)
 

@@ -22,9 +22,10 @@ class LostLock : public RunError {
 
 // Keeps a second run out of the folder, on shared file systems too (O_CREAT | O_EXCL and rename,
 // not fcntl). The lock file holds host, boot id, process and its start time, Slurm job and restart
-// count, a random token, and a counter that a thread of the holder advances every 5 s. Taken over
-// at once when it is ours (same boot and the process is gone; same Slurm job and a higher restart
-// count), else when the counter has stood still for 90 s. Rank 0 alone uses it.
+// count, the rondo-run that started it and the number of that start, a random token, and a counter
+// that a thread of the holder advances every 5 s. Taken over at once when it is ours (same boot and
+// the process is gone; same Slurm job and a higher restart count; same rondo-run and a later
+// start), else when the counter has stood still for 90 s. Rank 0 alone uses it.
 class RunLock {
  public:
   struct Options {

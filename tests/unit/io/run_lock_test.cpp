@@ -158,6 +158,25 @@ TEST(RunLock, ALaterStartOfTheSameSlurmJobSucceedsAtOnce) {
   EXPECT_FALSE(succeeds("", "2"));
 }
 
+TEST(RunLock, ALaterStartByTheSameRondoRunSucceedsAtOnce) {
+  LockHolder holder = elsewhere();
+  holder.supervisor = "host-17";
+  holder.start = 1;
+  const auto succeeds = [&](const char* supervisor, const char* start) {
+    ::setenv("RONDO_RUN_JOB", supervisor, 1);
+    ::setenv("RONDO_RUN_START", start, 1);
+    const LockHolder self = this_process();
+    ::unsetenv("RONDO_RUN_JOB");
+    ::unsetenv("RONDO_RUN_START");
+    return is_succeeded_by(*parse_lock(format_lock(holder, 3)), self);
+  };
+  EXPECT_TRUE(succeeds("host-17", "2"));
+  EXPECT_FALSE(succeeds("host-17", "1"));
+  EXPECT_FALSE(succeeds("host-17", ""));
+  EXPECT_FALSE(succeeds("host-18", "2"));
+  EXPECT_FALSE(succeeds("", "2"));
+}
+
 TEST(RunLock, ALostLockIsNoticedAndLeftAlone) {
   const TemporaryFolder folder;
   {
