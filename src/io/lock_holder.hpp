@@ -18,7 +18,7 @@ struct LockHolder {
   std::int64_t slurm_restart = 0;
   std::string supervisor;  // the rondo-run that has started this; empty without one
   std::int64_t start = 0;  // its number there
-  std::string token;  // random, new for each holder
+  std::string token;       // random, new for each holder
 };
 
 // This process, with a new token.
@@ -30,8 +30,8 @@ std::string format_lock(const LockHolder& holder, std::uint64_t counter);
 std::optional<LockHolder> parse_lock(const std::string& text);
 
 // Whether `self` may take the holder's place at once: the holder was a process of this boot that is
-// gone, or this is a later start of the same Slurm job or by the same rondo-run, for which the start
-// before is over, whatever of it lives on somewhere out of reach.
+// gone, or this is a later start of the same Slurm job or by the same rondo-run, for which the
+// start before is over, whatever of it lives on somewhere out of reach.
 bool is_succeeded_by(const LockHolder& holder, const LockHolder& self);
 
 }  // namespace rondo
