@@ -87,8 +87,8 @@ struct Chunk {
   std::size_t time(int step) const {
     return static_cast<std::size_t>(sum.ascending ? step : sum.times - 1 - step);
   }
-  const float* gradient(int step) const {
-    return sum.gradient + time(step) * sum.gradient_stride +
+  const float* gradient(std::size_t panel, int step) const {
+    return sum.gradients[panel] + time(step) * sum.gradient_stride +
            first_lane * static_cast<std::size_t>(sum.width);
   }
   const float* source(int step, const Stretch& group) const {
@@ -104,12 +104,12 @@ struct Ahead {
   std::size_t width = 0;
 };
 
-// A chunk's gradients, one strip of kTileWidth units after another.
-inline void pack_gradients(const Chunk& chunk, float* packed) {
+// A chunk's gradients of a panel, one strip of kTileWidth units after another.
+inline void pack_gradients(const Chunk& chunk, std::size_t panel, float* packed) {
   const OuterSum<float>& sum = chunk.sum;
   for (int column = 0; column < sum.width; column += kTileWidth) {
     for (int step = chunk.begin; step < chunk.end; ++step) {
-      const float* from = chunk.gradient(step) + column;
+      const float* from = chunk.gradient(panel, step) + column;
       for (int lane = 0; lane < sum.block; ++lane, from += sum.width, packed += kTileWidth) {
         for (int u = 0; u < kTileWidth; u += kVectorSize) {
           hn::StoreU(hn::LoadU(Tag(), from + u), Tag(), packed + u);
@@ -121,11 +121,12 @@ inline void pack_gradients(const Chunk& chunk, float* packed) {
 
 using Groups = std::span<const Stretch>;
 
-// What the tiles of group `g` fetch: the first ones the inputs of the next group, line by line of
-// its panel; those behind them, in the chunk's first group, the gradients of the next chunk.
+// What the tiles of a weight panel and group `g` fetch: for the first weight panel the first ones
+// the inputs of the next group, line by line of its panel; those behind them, in the chunk's first
+// group, the weight panel's gradients in the next chunk.
 class Fetch {
  public:
-  Fetch(const Chunk& chunk, Groups groups, std::size_t g) {
+  Fetch(const Chunk& chunk, std::size_t panel, Groups groups, std::size_t g) {
     const OuterSum<float>& sum = chunk.sum;
     const bool last_group = g + 1 == groups.size();
     const bool last_chunk = chunk.end == sum.times;
@@ -134,11 +135,11 @@ class Fetch {
     const int from = last_group ? after : chunk.begin;
     source_ = {chunk.source(from, next), chunk.rows.sources(next),
                static_cast<std::size_t>(next.width)};
-    gradient_ = {chunk.gradient(after), chunk.rows.gradients(),
+    gradient_ = {chunk.gradient(panel, after), chunk.rows.gradients(),
                  static_cast<std::size_t>(sum.width)};
     sources_ = next.width / kCacheLine;
     gradients_ = g == 0 && !last_chunk ? sum.width / kCacheLine : 0;
-    if (last_group && last_chunk) sources_ = 0;
+    if (panel > 0 || (last_group && last_chunk)) sources_ = 0;
   }
 
   // For the group's tile number `tile`.

@@ -1,10 +1,10 @@
-// accumulate_outer (kernels/product.hpp): the gradient of a weight panel, summed over blocks.
+// accumulate_outer (kernels/product.hpp): the gradients of weight panels, summed over blocks.
 //
 // A block's chains lie in memory, a [k][width] tile for each group of at most 64 k, and grow by
-// chunks of (t, lane): a chunk's gradients stay in the first cache while all groups' inputs pass
-// by, each fetched into the second cache while the group before it is worked on. At most kGroups
-// groups at a time, so that their tiles stay in the second cache, and are added by the block tree
-// there.
+// chunks of (t, lane): a chunk's gradients of a panel stay in the first cache while all groups'
+// inputs pass by, each fetched into the second cache while the group before it is worked on, and
+// read from there for the other panels. At most kGroups groups at a time, so that their tiles stay
+// in the second cache, and are added by the block tree there.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_outer.cpp"
 #include <hwy/foreach_target.h>
@@ -14,6 +14,7 @@
 // clang-format on
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -34,6 +35,7 @@ constexpr int kGroups = 4;
 
 struct Place {
   const Chunk& chunk;
+  std::size_t panel;
   const Stretch& group;
   Ahead ahead;
   int row, column;      // k within the group, unit
@@ -50,13 +52,13 @@ struct Tile {
 
   template <int kRows, int kVectors>
   HWY_NOINLINE void run() const {
-    const auto& [chunk, group, ahead, row, column, packed, out] = place;
+    const auto& [chunk, panel, group, ahead, row, column, packed, out] = place;
     const OuterSum<float>& sum = chunk.sum;
     const auto width = static_cast<std::size_t>(sum.width);
     float* to = out + static_cast<std::size_t>(row) * width + column;
     Sums<kRows, kVectors> sums;
     load_sums(sums, chunk.begin == 0 ? kZeros : to, chunk.begin == 0 ? 0 : width);
-    const float* gradient = kPack ? packed : chunk.gradient(chunk.begin) + column;
+    const float* gradient = kPack ? packed : chunk.gradient(panel, chunk.begin) + column;
     const float* source = chunk.source(chunk.begin, group) + row;
     const std::size_t* const gradients = chunk.rows.gradients();
     const std::size_t* const sources = chunk.rows.sources(group);
@@ -84,9 +86,9 @@ struct Tile {
   }
 };
 
-// Extends the chains of one group by a chunk.
-void extend_group(const Chunk& chunk, const Stretch& group, const Fetch& fetch, const float* packed,
-                  float* out) {
+// Extends the chains of one panel and group by a chunk.
+void extend_group(const Chunk& chunk, std::size_t panel, const Stretch& group, const Fetch& fetch,
+                  const float* packed, float* out) {
   const OuterSum<float>& sum = chunk.sum;
   const int tile_width = std::min(kTileWidth, sum.width);
   const int vectors = tile_width / kVectorSize;
@@ -96,8 +98,13 @@ void extend_group(const Chunk& chunk, const Stretch& group, const Fetch& fetch, 
   int number = 0;
   for (int tile = 0; tile < tiling.tiles; ++tile) {
     for (int column = 0; column < sum.width; column += tile_width) {
-      const Place place{chunk, group,  fetch.of(number++),
-                        row,   column, kPack ? packed + column * strip : nullptr,
+      const Place place{chunk,
+                        panel,
+                        group,
+                        fetch.of(number++),
+                        row,
+                        column,
+                        kPack ? packed + column * strip : nullptr,
                         out};
       const int rows = tiling.rows(tile);
       const bool fetches = place.ahead.first != nullptr;
@@ -115,21 +122,25 @@ void extend_group(const Chunk& chunk, const Stretch& group, const Fetch& fetch, 
 
 struct Scratch {
   const Rows& rows;
-  float* packed;  // a chunk's gradients
-  float* nodes;   // groups' tiles of sums that wait for their left sibling, one a level of the tree
+  float* packed;  // a chunk's gradients of a panel
+  float* nodes;   // tiles of sums that wait for their left sibling, all panels' a level of the tree
 };
 
+using Outs = std::array<float*, most_outer_panels>;  // of the panels
+
 void block_chains(const OuterSum<float>& sum, Groups groups, std::int64_t block,
-                  const Scratch& scratch, float* out) {
+                  const Scratch& scratch, const Outs& outs) {
   const auto first_lane = static_cast<std::size_t>((block - sum.first_block) * sum.block);
   const int steps = std::max(1, kChunkRows / sum.block);
   for (int begin = 0; begin < sum.times; begin += steps) {
     const Chunk chunk{sum, scratch.rows, first_lane, begin, std::min(begin + steps, sum.times)};
-    if (kPack) pack_gradients(chunk, scratch.packed);
-    float* group_out = out;
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      extend_group(chunk, groups[g], Fetch(chunk, groups, g), scratch.packed, group_out);
-      group_out += static_cast<std::ptrdiff_t>(groups[g].count) * sum.width;
+    for (std::size_t panel = 0; panel < sum.gradients.size(); ++panel) {
+      if (kPack) pack_gradients(chunk, panel, scratch.packed);
+      float* out = outs[panel];
+      for (std::size_t g = 0; g < groups.size(); ++g) {
+        extend_group(chunk, panel, groups[g], Fetch(chunk, panel, groups, g), scratch.packed, out);
+        out += static_cast<std::ptrdiff_t>(groups[g].count) * sum.width;
+      }
     }
   }
 }
@@ -140,17 +151,20 @@ void add(float* into, const float* from, std::size_t size) {  // size: a multipl
   }
 }
 
-// The value at a tree node: `size` values.
+// The value at a tree node: `size` values of each panel.
 void node_sum(const OuterSum<float>& sum, Groups groups, std::size_t size, TreeNode node,
-              const Scratch& scratch, float* out) {
-  if (node.level == 0) return block_chains(sum, groups, node.index, scratch, out);
+              const Scratch& scratch, const Outs& outs) {
+  if (node.level == 0) return block_chains(sum, groups, node.index, scratch, outs);
   const TreeNode left{node.level - 1, 2 * node.index};
   const TreeNode right{node.level - 1, 2 * node.index + 1};
-  node_sum(sum, groups, size, left, scratch, out);
+  node_sum(sum, groups, size, left, scratch, outs);
   if (right.first() >= sum.blocks) return;
-  const Scratch above{scratch.rows, scratch.packed, scratch.nodes + size};
-  node_sum(sum, groups, size, right, above, scratch.nodes);
-  add(out, scratch.nodes, size);
+  const std::size_t panels = sum.gradients.size();
+  Outs others{};
+  for (std::size_t panel = 0; panel < panels; ++panel) others[panel] = scratch.nodes + panel * size;
+  const Scratch above{scratch.rows, scratch.packed, scratch.nodes + panels * size};
+  node_sum(sum, groups, size, right, above, others);
+  for (std::size_t panel = 0; panel < panels; ++panel) add(outs[panel], others[panel], size);
 }
 
 }  // namespace
@@ -159,7 +173,8 @@ std::size_t outer_scratch_size(const OuterSum<float>& sum) {
   int levels = 0;
   for (const TreeNode& root : sum.roots) levels = std::max(levels, root.level);
   return static_cast<std::size_t>(Panels::full) *
-         static_cast<std::size_t>(Rows::most(sum) + levels * kGroups * Panels::full);
+         (static_cast<std::size_t>(Rows::most(sum)) +
+          static_cast<std::size_t>(levels * kGroups * Panels::full) * sum.gradients.size());
 }
 std::size_t outer_distances(const OuterSum<float>& sum) {
   return 3 * static_cast<std::size_t>(Rows::most(sum));
@@ -175,8 +190,13 @@ void accumulate_outer_vector(const OuterSum<float>& sum, float* scratch, std::si
   std::size_t size = 0;      // of their tiles
   std::size_t finished = 0;  // values of each root
   const auto finish = [&] {
+    const std::size_t panels = sum.gradients.size();
     for (std::size_t root = 0; root < sum.roots.size(); ++root) {
-      node_sum(sum, {groups, count}, size, sum.roots[root], parts, sum.outs[root] + finished);
+      Outs outs{};
+      for (std::size_t panel = 0; panel < panels; ++panel) {
+        outs[panel] = sum.outs[root * panels + panel] + finished;
+      }
+      node_sum(sum, {groups, count}, size, sum.roots[root], parts, outs);
     }
     finished += size;
     count = size = 0;

@@ -69,7 +69,8 @@ Values prove_accumulate_outer() {
   sum.chain = {&chain, 1};
   sum.source = source.data();
   sum.source_stride = units.step_size(lanes);
-  sum.gradient = gradient.data();
+  const float* const gradients[] = {gradient.data()};
+  sum.gradients = gradients;
   sum.gradient_stride = std::size_t{width} * lanes;
   sum.width = width;
   sum.times = times;

@@ -62,9 +62,9 @@ void Projection<Real>::backward(const Real* hidden_gradient, int j, LaneRange la
 template <class Real>
 void Projection<Real>::gradient_task(int task, const Real* hidden_gradient, std::size_t stride,
                                      int times, const GradientSums<Real>& sums) const {
+  const Real* const gradient = hidden_gradient + outputs_.offset(task, lanes_);
   accumulate_weight_gradient<Real>(weights_, task, 0, {units_chain_, cell_outputs_.data(), step_},
-                                   hidden_gradient + outputs_.offset(task, lanes_), stride, times,
-                                   sums);
+                                   {&gradient, 1}, stride, times, sums);
 }
 
 template class Projection<float>;

@@ -1,4 +1,6 @@
 // The gradients of a recurrent layer's parameters.
+#include <algorithm>
+
 #include "model/recurrent_layer.hpp"
 #include "model/weight_gradient.hpp"
 #include "rondo/kernels/diagonal.hpp"
@@ -6,39 +8,57 @@
 namespace rondo {
 
 // Tasks, in the order in which the parameters are stored: for each unit panel the gates of the
-// input matrix, for each the gates of the recurrent matrix, for each the slots' biases, for each
-// the peepholes or gains, or for each panel of outputs the projection; for each where the hidden
-// state begins, and for each where the cell state does, if that is learned.
+// input matrix, some together, for each the gates of the recurrent matrix, for each the slots'
+// biases, for each the peepholes or gains, or for each panel of outputs the projection; for each
+// where the hidden state begins, and for each where the cell state does, if that is learned.
 template <class Real>
 int RecurrentLayer<Real>::gradient_tasks() const {
-  const auto gates = static_cast<int>(cell_.input_slots.size() + cell_.recurrent_slots.size());
+  const int gates = tasks_of(cell_.input_slots) + tasks_of(cell_.recurrent_slots);
   return units_.count() * (gates + 1 + initial_cell_.trained()) + last_tasks() +
          outputs_.count() * initial_hidden_.trained();
+}
+
+// Gates whose gradients one task makes: more for wider layers, whose inputs no cache would keep for
+// the next gate's turn, and which leave enough tasks for many threads.
+template <class Real>
+int RecurrentLayer<Real>::gates_together() const {
+  return std::clamp(units_.count() / 2, 1, static_cast<int>(kernels::most_outer_panels));
+}
+template <class Real>
+int RecurrentLayer<Real>::tasks_of(const std::vector<int>& gates) const {
+  return (static_cast<int>(gates.size()) + gates_together() - 1) / gates_together();
+}
+
+// Task `task` of those of a matrix.
+template <class Real>
+void RecurrentLayer<Real>::gates_gradient(int task, const Segment& weights,
+                                          const std::vector<int>& gates,
+                                          const WeightInput<Real>& input, int times,
+                                          const GradientSums<Real>& sums) {
+  const int j = task / tasks_of(gates), first = task % tasks_of(gates) * gates_together();
+  const int count = std::min(gates_together(), static_cast<int>(gates.size()) - first);
+  const Real* gradients[kernels::most_outer_panels];
+  for (int i = 0; i < count; ++i) {
+    gradients[i] = slot(0, j, gates[static_cast<std::size_t>(first + i)]);
+  }
+  accumulate_weight_gradient<Real>(weights, j, first, input,
+                                   {gradients, static_cast<std::size_t>(count)}, gates_step_, times,
+                                   sums);
 }
 
 template <class Real>
 void RecurrentLayer<Real>::gradient_task(int task, const WindowView& window,
                                          const GradientSums<Real>& sums) {
-  const auto input_gates = static_cast<int>(cell_.input_slots.size());
-  const auto recurrent_gates = static_cast<int>(cell_.recurrent_slots.size());
-  const int recurrent_task = task - units_.count() * input_gates;
-  const int bias_task = recurrent_task - units_.count() * recurrent_gates;
+  const int recurrent_task = task - units_.count() * tasks_of(cell_.input_slots);
+  const int bias_task = recurrent_task - units_.count() * tasks_of(cell_.recurrent_slots);
   const int last_task = bias_task - units_.count();
   const int initial_task = last_task - last_tasks();
   if (recurrent_task < 0) {
-    const int j = task / input_gates;
-    const int gate = task % input_gates;
-    const int s = cell_.input_slots[static_cast<std::size_t>(gate)];
-    accumulate_weight_gradient<Real>(input_weights_, j, gate,
-                                     {input_chain_, below_.data, below_.stride}, slot(0, j, s),
-                                     gates_step_, window.times, sums);
+    gates_gradient(task, input_weights_, cell_.input_slots,
+                   {input_chain_, below_.data, below_.stride}, window.times, sums);
   } else if (bias_task < 0) {
-    const int j = recurrent_task / recurrent_gates;
-    const int gate = recurrent_task % recurrent_gates;
-    const int s = cell_.recurrent_slots[static_cast<std::size_t>(gate)];
-    accumulate_weight_gradient<Real>(recurrent_weights_, j, gate,
-                                     {recurrent_chain_, state_.data(), output_step_}, slot(0, j, s),
-                                     gates_step_, window.times, sums);
+    gates_gradient(recurrent_task, recurrent_weights_, cell_.recurrent_slots,
+                   {recurrent_chain_, state_.data(), output_step_}, window.times, sums);
   } else if (last_task < 0) {
     const int j = bias_task;
     for (int number = 0; number < cell_.biases(); ++number) {
@@ -97,12 +117,13 @@ template <class Real>
 std::size_t RecurrentLayer<Real>::final_after(int tasks) const {
   struct Part {
     const Segment& segment;
-    int tasks;  // of a panel
+    int tasks;       // of a panel
+    int groups = 1;  // of a task
   };
   const Segment& none = last_;
   const Part parts[] = {
-      {input_weights_, static_cast<int>(cell_.input_slots.size())},
-      {recurrent_weights_, static_cast<int>(cell_.recurrent_slots.size())},
+      {input_weights_, tasks_of(cell_.input_slots), gates_together()},
+      {recurrent_weights_, tasks_of(cell_.recurrent_slots), gates_together()},
       {bias_, 1},
       {last_, last_tasks() == 0 ? 0 : 1},
       {initial_hidden_.trained() ? initial_hidden_.segment() : none, initial_hidden_.trained()},
@@ -111,7 +132,7 @@ std::size_t RecurrentLayer<Real>::final_after(int tasks) const {
     const int panels = Panels{part.segment.units}.count();
     if (tasks < panels * part.tasks) {
       return part.segment.offset - input_weights_.offset +
-             part.segment.panel(tasks / part.tasks, tasks % part.tasks);
+             part.segment.panel(tasks / part.tasks, tasks % part.tasks * part.groups);
     }
     tasks -= panels * part.tasks;
   }

@@ -20,6 +20,7 @@
 #include "model/projection.hpp"
 #include "model/token_products.hpp"
 #include "model/weight_dropout.hpp"
+#include "model/weight_gradient.hpp"
 #include "model/zoneout.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/cell.hpp"
@@ -210,6 +211,10 @@ class RecurrentLayer final : public Stage<Real> {
     if (projection_) return projection_->gradient_tasks();
     return diagonals() > 0 ? units_.count() : 0;
   }
+  int gates_together() const;
+  int tasks_of(const std::vector<int>& gates) const;  // for each unit panel
+  void gates_gradient(int task, const Segment& weights, const std::vector<int>& gates,
+                      const WeightInput<Real>& input, int times, const GradientSums<Real>& sums);
   void diagonal_gradient(int j, int number, const WindowView& window,
                          const GradientSums<Real>& sums);
   std::string state_name(const std::string& prefix, const char* what) const;

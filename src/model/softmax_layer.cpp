@@ -170,9 +170,9 @@ void SoftmaxLayer<Real>::gradient_task(int task, const WindowView& window,
                                        const GradientSums<Real>& sums) {
   const int in_memory = in_pieces() ? task - part_ * pieces_.panels : task;
   const std::size_t stride = in_pieces() ? part_classes().step_size(lanes_) : step_;
-  const Real* gradient = logits_.data() + classes_.offset(in_memory, lanes_);
+  const Real* const gradient = logits_.data() + classes_.offset(in_memory, lanes_);
   accumulate_weight_gradient<Real>(weights_, task, 0, {chain_, below_.data, below_.stride},
-                                   gradient, stride, window.times, sums);
+                                   {&gradient, 1}, stride, window.times, sums);
   accumulate_bias_gradient<Real>(bias_, task, 0, gradient, stride, window.times, sums);
 }
 

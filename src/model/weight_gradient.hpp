@@ -15,23 +15,27 @@ struct WeightInput {
   std::size_t stride = 0;
 };
 
-// Gradient of group `group` in unit panel `panel` of a segment, from the gradient of its outputs:
-// [lane][width] at `gradient` + t * gradient_stride.
+// Gradients of the groups from `group` on in unit panel `panel` of a segment, as many as there are
+// gradients of their outputs: each [lane][width] at `gradients`[i] + t * gradient_stride.
 template <class Real>
 void accumulate_weight_gradient(const Segment& segment, int panel, int group,
-                                const WeightInput<Real>& input, const Real* gradient,
-                                std::size_t gradient_stride, int times,
-                                const GradientSums<Real>& sums) {
+                                const WeightInput<Real>& input,
+                                std::span<const Real* const> gradients, std::size_t gradient_stride,
+                                int times, const GradientSums<Real>& sums) {
   constexpr std::size_t most_roots = 128;  // two a level of the tree
-  Real* outs[most_roots];
+  Real* outs[most_roots * kernels::most_outer_panels];
+  std::size_t size = 0;
   for (std::size_t r = 0; r < sums.roots.size(); ++r) {
-    outs[r] = sums.buffers[r] + segment.offset + segment.panel(panel, group);
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+      outs[size++] =
+          sums.buffers[r] + segment.offset + segment.panel(panel, group + static_cast<int>(i));
+    }
   }
   kernels::OuterSum<Real> sum;
   sum.chain = input.chain;
   sum.source = input.data;
   sum.source_stride = input.stride;
-  sum.gradient = gradient;
+  sum.gradients = gradients;
   sum.gradient_stride = gradient_stride;
   sum.width = Panels{segment.units}.width(panel);
   sum.times = times;
@@ -39,7 +43,7 @@ void accumulate_weight_gradient(const Segment& segment, int panel, int group,
   sum.first_block = sums.first_block;
   sum.blocks = sums.blocks;
   sum.roots = sums.roots;
-  sum.outs = {outs, sums.roots.size()};
+  sum.outs = {outs, size};
   kernels::accumulate_outer(sum);
 }
 
@@ -50,7 +54,7 @@ void accumulate_bias_gradient(const Segment& segment, int panel, int group, cons
                               const GradientSums<Real>& sums) {
   static constexpr Real one = 1;
   static constexpr kernels::Stretch chain{0, 0, 1};  // the same 1 for every lane and step
-  accumulate_weight_gradient<Real>(segment, panel, group, {{&chain, 1}, &one, 0}, gradient,
+  accumulate_weight_gradient<Real>(segment, panel, group, {{&chain, 1}, &one, 0}, {&gradient, 1},
                                    gradient_stride, times, sums);
 }
 

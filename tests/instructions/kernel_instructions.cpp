@@ -97,7 +97,8 @@ void count_outer(int width, int units, int block, int blocks, int times) {
   sum.chain = chain;
   sum.source = source.data();
   sum.source_stride = panels.step_size(lanes);
-  sum.gradient = gradient.data();
+  const float* const gradients[] = {gradient.data()};
+  sum.gradients = gradients;
   sum.gradient_stride = static_cast<std::size_t>(width) * lanes;
   sum.width = width;
   sum.times = times;

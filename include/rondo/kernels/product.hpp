@@ -68,11 +68,15 @@ void multiply(const Product<Real>& product);
 template <class Real>
 int weight_strip(int width);
 
-// Gradient of a weight panel, as sums over blocks: for each block the chain
+// Weight panels of one width whose gradients are made together, as they share what they multiply:
+// each piece of it is read from far away once for all of them.
+inline constexpr std::size_t most_outer_panels = 4;
+
+// Gradients of weight panels, as sums over blocks: for each block the chain
 //   tile[k][unit] = sum over t (descending, or ascending), then lanes of the block ascending, of
 //                   gradient[t][lane][unit] * source[t][lane][k], from +0,
-// then blocks joined by the block tree. One output per root: the values at the tree nodes `roots`,
-// which are all within the blocks whose lanes are present here. Block b's lanes are
+// then blocks joined by the block tree. One output per root and panel: the values at the tree nodes
+// `roots`, which are all within the blocks whose lanes are present here. Block b's lanes are
 // [(b - first_block) * block, + block). At least one time and one lane a block. A bias gradient is
 // the same with a stretch {offset, width 0, count 1} at a 1 (and source_stride 0).
 template <class Real>
@@ -80,7 +84,8 @@ struct OuterSum {
   std::span<const Stretch> chain;  // the k of the weight panel; all but the last of one width
   const Real* source = nullptr;
   std::size_t source_stride = 0;
-  const Real* gradient = nullptr;  // lane l of time t at gradient + t * gradient_stride + l * width
+  // Of each panel, 1 to most_outer_panels: lane l of time t at + t * gradient_stride + l * width.
+  std::span<const Real* const> gradients;
   std::size_t gradient_stride = 0;
   int width = 0;
   int times = 1;
@@ -89,7 +94,8 @@ struct OuterSum {
   std::int64_t first_block = 0;
   std::int64_t blocks = 0;  // of the whole run: the tree's size
   std::span<const TreeNode> roots;
-  std::span<Real* const> outs;  // one [sum of counts][width] per root, overwritten
+  // A [sum of counts][width] for each root, and there for each panel; overwritten.
+  std::span<Real* const> outs;
 };
 
 template <class Real>

@@ -107,22 +107,25 @@ void back_products(ProductData& data, int times) {
 void outer_sums(ProductData& data, std::span<const TreeNode> roots) {
   const int block = usual_block(data.lanes);
   for (int j = 0; j < data.units.count(); ++j) {
+    const float* gradients[gates];
+    float* outs[gates];
     for (int gate = 0; gate < gates; ++gate) {
-      float* const out = data.results.data() + data.weight_offset(j, gate);
-      OuterSum<float> sum;
-      sum.chain = data.state_chain;
-      sum.source = data.states.data();
-      sum.source_stride = data.step;
-      sum.gradient = data.gate_values.data() + data.gate_offset(j, gate);
-      sum.gradient_stride = data.gates_step;
-      sum.width = data.units.width(j);
-      sum.times = window_times;
-      sum.block = block;
-      sum.blocks = data.lanes / block;
-      sum.roots = roots;
-      sum.outs = {&out, 1};
-      accumulate_outer(sum);
+      gradients[gate] = data.gate_values.data() + data.gate_offset(j, gate);
+      outs[gate] = data.results.data() + data.weight_offset(j, gate);
     }
+    OuterSum<float> sum;
+    sum.chain = data.state_chain;
+    sum.source = data.states.data();
+    sum.source_stride = data.step;
+    sum.gradients = gradients;
+    sum.gradient_stride = data.gates_step;
+    sum.width = data.units.width(j);
+    sum.times = window_times;
+    sum.block = block;
+    sum.blocks = data.lanes / block;
+    sum.roots = roots;
+    sum.outs = outs;
+    accumulate_outer(sum);
   }
 }
 

@@ -52,9 +52,10 @@ RONDO_FUSED void multiply(const Product<Real>& product) {
   }
 }
 
-// The chains of one block, for all k.
+// The chains of one block and panel, for all k.
 template <class Real>
-RONDO_FUSED void block_chains(const OuterSum<Real>& sum, std::int64_t block, Real* out) {
+RONDO_FUSED void block_chains(const OuterSum<Real>& sum, const Real* gradients, std::int64_t block,
+                              Real* out) {
   const int width = sum.width;
   const std::ptrdiff_t first = (block - sum.first_block) * sum.block;
   for (const Stretch& stretch : sum.chain) {
@@ -62,7 +63,7 @@ RONDO_FUSED void block_chains(const OuterSum<Real>& sum, std::int64_t block, Rea
     for (int step = 0; step < sum.times; ++step) {
       const int t = sum.ascending ? step : sum.times - 1 - step;
       for (std::ptrdiff_t lane = first; lane < first + sum.block; ++lane) {
-        const Real* gradient = sum.gradient + t * sum.gradient_stride + lane * width;
+        const Real* gradient = gradients + t * sum.gradient_stride + lane * width;
         const Real* source =
             sum.source + t * sum.source_stride + stretch.offset + lane * stretch.width;
         for (int k = 0; k < stretch.count; ++k) {
@@ -79,14 +80,15 @@ RONDO_FUSED void block_chains(const OuterSum<Real>& sum, std::int64_t block, Rea
 
 // The value at a tree node, all of whose blocks are present; `size` values to `out`.
 template <class Real>
-void node_sum(const OuterSum<Real>& sum, TreeNode node, std::size_t size, Real* out) {
-  if (node.level == 0) return block_chains(sum, node.index, out);
+void node_sum(const OuterSum<Real>& sum, const Real* gradients, TreeNode node, std::size_t size,
+              Real* out) {
+  if (node.level == 0) return block_chains(sum, gradients, node.index, out);
   const TreeNode left{node.level - 1, 2 * node.index};
   const TreeNode right{node.level - 1, 2 * node.index + 1};
-  node_sum(sum, left, size, out);
+  node_sum(sum, gradients, left, size, out);
   if (right.first() >= sum.blocks) return;
   std::vector<Real> other(size);
-  node_sum(sum, right, size, other.data());
+  node_sum(sum, gradients, right, size, other.data());
   for (std::size_t i = 0; i < size; ++i) out[i] += other[i];
 }
 
@@ -97,7 +99,10 @@ void accumulate_outer(const OuterSum<Real>& sum) {
     size += static_cast<std::size_t>(stretch.count) * static_cast<std::size_t>(sum.width);
   }
   for (std::size_t root = 0; root < sum.roots.size(); ++root) {
-    node_sum(sum, sum.roots[root], size, sum.outs[root]);
+    for (std::size_t panel = 0; panel < sum.gradients.size(); ++panel) {
+      node_sum(sum, sum.gradients[panel], sum.roots[root], size,
+               sum.outs[root * sum.gradients.size() + panel]);
+    }
   }
 }
 

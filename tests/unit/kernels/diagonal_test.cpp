@@ -34,7 +34,6 @@ struct Data {
   void describe(Sum& sum, std::span<Real* const> outs) const {
     sum.source = source.data();
     sum.source_stride = step;
-    sum.gradient = gradient.data();
     sum.gradient_stride = step;
     sum.width = c.width;
     sum.times = c.times;
@@ -58,6 +57,7 @@ struct Data {
     const std::vector<Real*> outs = pointers(values);
     DiagonalSum<Real> sum;
     describe(sum, outs);
+    sum.gradient = gradient.data();
     if (with_resets) {
       sum.reset = resets.data();
       sum.reset_stride = lanes;
@@ -80,6 +80,8 @@ struct Data {
     const Stretch chain{0, c.width, c.width};
     OuterSum<Real> sum;
     changed.describe(sum, outs);
+    const Real* const gradients[] = {gradient.data()};
+    sum.gradients = gradients;
     sum.chain = {&chain, 1};
     accumulate_outer(sum);
     auto values = outputs(width);

@@ -31,13 +31,15 @@ struct OuterCase {
   int width, units, times, block;
   std::int64_t first, last, blocks;
   bool ascending;
+  int panels = 1;
 };
 
 std::string describe(const OuterCase& c) {
   return "width " + std::to_string(c.width) + ", units " + std::to_string(c.units) + ", times " +
          std::to_string(c.times) + ", block " + std::to_string(c.block) + ", blocks [" +
          std::to_string(c.first) + ", " + std::to_string(c.last) + ") of " +
-         std::to_string(c.blocks) + (c.ascending ? ", ascending" : ", descending");
+         std::to_string(c.blocks) + ", panels " + std::to_string(c.panels) +
+         (c.ascending ? ", ascending" : ", descending");
 }
 
 template <class Real>
@@ -47,7 +49,7 @@ struct OuterData {
         lanes(static_cast<int>(c.last - c.first) * c.block),
         units{c.units},
         source(random_values<Real>(units.step_size(lanes) * c.times, 1)),
-        gradient(random_values<Real>(static_cast<std::size_t>(c.width) * lanes * c.times, 2)),
+        gradient(random_values<Real>(gradients_size() * c.panels, 2)),
         roots(tree_roots(c.first, c.last, c.blocks)) {
     for (int j = 0; j < units.count(); ++j) {
       chain.push_back({units.offset(j, lanes), units.width(j), units.valid(j)});
@@ -55,16 +57,24 @@ struct OuterData {
   }
 
   std::size_t size() const { return static_cast<std::size_t>(c.units) * c.width; }
+  std::size_t gradients_size() const {  // of a panel
+    return static_cast<std::size_t>(c.width) * lanes * c.times;
+  }
 
   std::vector<std::vector<Real>> result() const {
-    std::vector<std::vector<Real>> values(roots.size(), std::vector<Real>(size(), Real(7)));
+    std::vector<std::vector<Real>> values(roots.size() * c.panels,
+                                          std::vector<Real>(size(), Real(7)));
     std::vector<Real*> outs;
     for (auto& value : values) outs.push_back(value.data());
+    std::vector<const Real*> gradients;
+    for (int panel = 0; panel < c.panels; ++panel) {
+      gradients.push_back(gradient.data() + panel * gradients_size());
+    }
     OuterSum<Real> sum;
     sum.chain = chain;
     sum.source = source.data();
     sum.source_stride = units.step_size(lanes);
-    sum.gradient = gradient.data();
+    sum.gradients = gradients;
     sum.gradient_stride = static_cast<std::size_t>(c.width) * lanes;
     sum.width = c.width;
     sum.times = c.times;
@@ -79,35 +89,37 @@ struct OuterData {
   }
 
   // One element of one block: the definition.
-  Real chain_of(std::int64_t block, int k, int unit) const {
+  Real chain_of(int panel, std::int64_t block, int k, int unit) const {
     Real sum = 0;
     for (int step = 0; step < c.times; ++step) {
       const int t = c.ascending ? step : c.times - 1 - step;
       for (int i = 0; i < c.block; ++i) {
         const int lane = static_cast<int>(block - c.first) * c.block + i;
         const auto at = static_cast<std::size_t>((t * lanes + lane) * c.width + unit);
-        sum = std::fma(gradient[at],
+        sum = std::fma(gradient[panel * gradients_size() + at],
                        source[t * units.step_size(lanes) + units.index(lane, k, lanes)], sum);
       }
     }
     return sum;
   }
 
-  Real node(TreeNode at, int k, int unit) const {
-    if (at.level == 0) return chain_of(at.index, k, unit);
-    const Real left = node({at.level - 1, 2 * at.index}, k, unit);
+  Real node(int panel, TreeNode at, int k, int unit) const {
+    if (at.level == 0) return chain_of(panel, at.index, k, unit);
+    const Real left = node(panel, {at.level - 1, 2 * at.index}, k, unit);
     const TreeNode right{at.level - 1, 2 * at.index + 1};
-    return right.first() < c.blocks ? left + node(right, k, unit) : left;
+    return right.first() < c.blocks ? left + node(panel, right, k, unit) : left;
   }
 
   std::vector<std::vector<Real>> expected() const {
     std::vector<std::vector<Real>> values;
     for (const TreeNode& root : roots) {
-      std::vector<Real> value;
-      for (int k = 0; k < c.units; ++k) {
-        for (int unit = 0; unit < c.width; ++unit) value.push_back(node(root, k, unit));
+      for (int panel = 0; panel < c.panels; ++panel) {
+        std::vector<Real> value;
+        for (int k = 0; k < c.units; ++k) {
+          for (int unit = 0; unit < c.width; ++unit) value.push_back(node(panel, root, k, unit));
+        }
+        values.push_back(value);
       }
-      values.push_back(value);
     }
     return values;
   }
@@ -153,6 +165,11 @@ std::vector<OuterCase> cases() {
   list.push_back({48, 33, 21, 16, 0, 3, 3, false});
   list.push_back({16, 12, 3, 100, 0, 1, 1, true});
   list.push_back({16, 12, 150, 1, 0, 2, 2, false});
+  // Several panels, over one group of inputs and over more than are worked on at a time.
+  for (int panels = 2; panels <= static_cast<int>(most_outer_panels); ++panels) {
+    list.push_back({64, 70, 9, 16, 0, 3, 3, false, panels});
+    list.push_back({32, 300, 3, 5, 1, 6, 7, true, panels});
+  }
   return list;
 }
 
