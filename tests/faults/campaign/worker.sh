@@ -18,7 +18,7 @@ source "$here/kinds.sh"
 # shellcheck source=/dev/null
 source "$RONDO_CAMPAIGN/setting"
 ln -s "$RONDO_CAMPAIGN/data.rondo" "$RONDO_CAMPAIGN/whole" .
-time_limit=$((time_limit + 180)) # of a whole run, which may wait 90 s for a lock
+time_limit=$((time_limit + 180)) # of a whole run, should it have to wait 90 s for a lock
 
 agent=()
 end_worker() {
@@ -149,7 +149,10 @@ judge() {
     found=$(seconds "$struck" "$(when_said "$sign" "$struck")")
     in_time "to find it out" "$found" "$bound"
   fi
-  [ "$restarts" = 0 ] || mended=$(when_said ' resumes at step ' "$struck")
+  if [ "$restarts" != 0 ]; then
+    mended=$(when_said ' resumes at step ' "$struck")
+    in_time "to resume" "$(seconds "$struck" "$mended")" 60 # less than a lost host's lock stays good
+  fi
   # Ranks that have lost their mpirun may come to the run's end before they notice.
   on_again=$(when_said '^[0-9]+ (step [0-9]|rondo: the run is finished: step )' "$mended")
   # A disk may be full to the end, where only the last checkpoint waits for it.
