@@ -8,19 +8,6 @@
 namespace rondo {
 namespace {
 
-// Gate after gate, and within a gate unit after unit: the chain of the backward products.
-std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
-                                          const std::vector<int>& gates, int lanes) {
-  std::vector<kernels::Stretch> chain;
-  chain.reserve(gates.size() * static_cast<std::size_t>(units.count()));
-  for (const int slot : gates) {
-    for (int j = 0; j < units.count(); ++j) {
-      chain.push_back({units.offset(j, slot, slots, lanes), units.width(j), units.valid(j)});
-    }
-  }
-  return chain;
-}
-
 std::size_t end_of(const Segment& segment) { return segment.offset + segment.size; }
 
 // Time steps whose products with the input's weights are made together: enough rows, (time, lane),
