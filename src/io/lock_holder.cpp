@@ -46,12 +46,15 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// 0 if it is none.
-std::int64_t number_in_environment(const char* name) {
-  const std::string text = environment(name);
-  std::int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+JobStart start_in_environment(const char* job, const char* number) {
+  JobStart start{environment(job), 0};
+  const std::string text = environment(number);
+  std::from_chars(text.data(), text.data() + text.size(), start.number);
+  return start;
+}
+
+bool is_later(const JobStart& start, const JobStart& former) {
+  return !start.job.empty() && start.job == former.job && start.number > former.number;
 }
 
 }  // namespace
@@ -64,10 +67,8 @@ LockHolder this_process() {
   self.pid_namespace = std::filesystem::read_symlink("/proc/self/ns/pid", error).string();
   self.process = ::getpid();
   self.start_time = start_time_of(self.process).value_or(0);
-  self.slurm_job = environment("SLURM_JOB_ID");
-  self.slurm_restart = number_in_environment("SLURM_RESTART_COUNT");
-  self.supervisor = environment("RONDO_RUN_JOB");
-  self.start = number_in_environment("RONDO_RUN_START");
+  self.slurm = start_in_environment("SLURM_JOB_ID", "SLURM_RESTART_COUNT");
+  self.rondo_run = start_in_environment("RONDO_RUN_JOB", "RONDO_RUN_START");
   self.token = random_token();
   return self;
 }
@@ -79,10 +80,10 @@ std::string format_lock(const LockHolder& holder, std::uint64_t counter) {
   json["pid_namespace"] = holder.pid_namespace;
   json["process"] = holder.process;
   json["start_time"] = holder.start_time;
-  json["slurm_job"] = holder.slurm_job;
-  json["slurm_restart"] = holder.slurm_restart;
-  json["supervisor"] = holder.supervisor;
-  json["start"] = holder.start;
+  json["slurm_job"] = holder.slurm.job;
+  json["slurm_restart"] = holder.slurm.number;
+  json["supervisor"] = holder.rondo_run.job;
+  json["start"] = holder.rondo_run.number;
   json["token"] = holder.token;
   std::string text = json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
   text.pop_back();  // the closing brace
@@ -98,10 +99,10 @@ std::optional<LockHolder> parse_lock(const std::string& text) {
     json.at("pid_namespace").get_to(holder.pid_namespace);
     json.at("process").get_to(holder.process);
     json.at("start_time").get_to(holder.start_time);
-    json.at("slurm_job").get_to(holder.slurm_job);
-    json.at("slurm_restart").get_to(holder.slurm_restart);
-    json.at("supervisor").get_to(holder.supervisor);
-    json.at("start").get_to(holder.start);
+    json.at("slurm_job").get_to(holder.slurm.job);
+    json.at("slurm_restart").get_to(holder.slurm.number);
+    json.at("supervisor").get_to(holder.rondo_run.job);
+    json.at("start").get_to(holder.rondo_run.number);
     json.at("token").get_to(holder.token);
     return holder;
   } catch (const nlohmann::json::exception&) {
@@ -110,10 +111,7 @@ std::optional<LockHolder> parse_lock(const std::string& text) {
 }
 
 bool is_succeeded_by(const LockHolder& holder, const LockHolder& self) {
-  const bool same_job = !self.slurm_job.empty() && holder.slurm_job == self.slurm_job;
-  if (same_job && self.slurm_restart > holder.slurm_restart) return true;
-  const bool same_supervisor = !self.supervisor.empty() && holder.supervisor == self.supervisor;
-  if (same_supervisor && self.start > holder.start) return true;
+  if (is_later(self.slurm, holder.slurm) || is_later(self.rondo_run, holder.rondo_run)) return true;
   const bool same_boot = !self.boot_id.empty() && holder.boot_id == self.boot_id &&
                          holder.host == self.host && holder.pid_namespace == self.pid_namespace;
   return same_boot && start_time_of(holder.process) != holder.start_time;

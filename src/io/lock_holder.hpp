@@ -7,18 +7,22 @@
 
 namespace rondo {
 
+// One start of a job that is started again and again, by number.
+struct JobStart {
+  std::string job;  // empty outside of such a job
+  std::int64_t number = 0;
+};
+
 struct LockHolder {
   std::string host;
   std::string boot_id;        // of the running kernel; empty where it has none
   std::string pid_namespace;  // processes of two containers on one host do not see one another
   std::int64_t process = 0;
   std::uint64_t start_time =
-      0;                  // of the process, in clock ticks since boot: numbers are used again
-  std::string slurm_job;  // empty outside of Slurm
-  std::int64_t slurm_restart = 0;
-  std::string supervisor;  // the rondo-run that has started this; empty without one
-  std::int64_t start = 0;  // its number there
-  std::string token;       // random, new for each holder
+      0;               // of the process, in clock ticks since boot: numbers are used again
+  JobStart slurm;      // with Slurm's count of restarts
+  JobStart rondo_run;  // by launch/rondo-run
+  std::string token;   // random, new for each holder
 };
 
 // This process, with a new token.

@@ -44,8 +44,8 @@ struct Place {
 };
 
 // Passes over (t, lane) in runs of kRunRows; the fetching ones ask for what comes next. Each
-// distance that is looked up is a load, as is each line that is asked for: Rows and Fetch say why
-// they are few.
+// distance that is looked up is a load, as is each line that is asked for: Rows says why they are
+// few.
 template <int kRunRows, bool kFetches>
 struct Tile {
   const Place& place;

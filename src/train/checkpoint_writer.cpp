@@ -28,12 +28,12 @@ void CheckpointWriter::submit(std::shared_ptr<const NamedState> state, std::int6
 
 void CheckpointWriter::drain() {
   std::unique_lock guard(mutex_);
-  changed_.wait(guard, [this] { return !waiting_ && !busy_; });
+  changed_.wait(guard, [this] { return is_idle(); });
 }
 
 bool CheckpointWriter::drain_for(std::chrono::milliseconds longest) {
   std::unique_lock guard(mutex_);
-  return changed_.wait_for(guard, longest, [this] { return !waiting_ && !busy_; });
+  return changed_.wait_for(guard, longest, [this] { return is_idle(); });
 }
 
 std::int64_t CheckpointWriter::written_step() const {

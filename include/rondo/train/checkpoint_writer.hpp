@@ -48,6 +48,7 @@ class CheckpointWriter {
     std::int64_t step = 0;
     bool best = false;
   };
+  bool is_idle() const { return !waiting_ && !busy_; }  // under the mutex
   void loop();
   News write(const Job& job);
   void write_best(const CheckpointImage& image);

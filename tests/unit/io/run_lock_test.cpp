@@ -138,18 +138,18 @@ TEST(RunLock, AWaitingRunGetsTheLockWhenItIsReleased) {
   EXPECT_TRUE(acquired);
 }
 
-TEST(RunLock, ALaterStartOfTheSameSlurmJobSucceedsAtOnce) {
-  const TemporaryFolder folder;
+// The environment's variables tell of the job and of the start's number.
+void expect_later_starts_succeed(JobStart LockHolder::*start, const char* job_variable,
+                                 const char* number_variable) {
   LockHolder holder = elsewhere();
-  holder.slurm_job = "4711";
-  holder.slurm_restart = 1;
-  const auto succeeds = [&](const char* job, const char* restart) {
-    ::setenv("SLURM_JOB_ID", job, 1);
-    ::setenv("SLURM_RESTART_COUNT", restart, 1);
+  holder.*start = {"4711", 1};
+  const auto succeeds = [&](const char* job, const char* number) {
+    ::setenv(job_variable, job, 1);
+    ::setenv(number_variable, number, 1);
     const LockHolder self = this_process();
-    ::unsetenv("SLURM_JOB_ID");
-    ::unsetenv("SLURM_RESTART_COUNT");
-    return is_succeeded_by(holder, self);
+    ::unsetenv(job_variable);
+    ::unsetenv(number_variable);
+    return is_succeeded_by(*parse_lock(format_lock(holder, 3)), self);
   };
   EXPECT_TRUE(succeeds("4711", "2"));
   EXPECT_FALSE(succeeds("4711", "1"));
@@ -158,23 +158,12 @@ TEST(RunLock, ALaterStartOfTheSameSlurmJobSucceedsAtOnce) {
   EXPECT_FALSE(succeeds("", "2"));
 }
 
+TEST(RunLock, ALaterStartOfTheSameSlurmJobSucceedsAtOnce) {
+  expect_later_starts_succeed(&LockHolder::slurm, "SLURM_JOB_ID", "SLURM_RESTART_COUNT");
+}
+
 TEST(RunLock, ALaterStartByTheSameRondoRunSucceedsAtOnce) {
-  LockHolder holder = elsewhere();
-  holder.supervisor = "host-17";
-  holder.start = 1;
-  const auto succeeds = [&](const char* supervisor, const char* start) {
-    ::setenv("RONDO_RUN_JOB", supervisor, 1);
-    ::setenv("RONDO_RUN_START", start, 1);
-    const LockHolder self = this_process();
-    ::unsetenv("RONDO_RUN_JOB");
-    ::unsetenv("RONDO_RUN_START");
-    return is_succeeded_by(*parse_lock(format_lock(holder, 3)), self);
-  };
-  EXPECT_TRUE(succeeds("host-17", "2"));
-  EXPECT_FALSE(succeeds("host-17", "1"));
-  EXPECT_FALSE(succeeds("host-17", ""));
-  EXPECT_FALSE(succeeds("host-18", "2"));
-  EXPECT_FALSE(succeeds("", "2"));
+  expect_later_starts_succeed(&LockHolder::rondo_run, "RONDO_RUN_JOB", "RONDO_RUN_START");
 }
 
 TEST(RunLock, ALostLockIsNoticedAndLeftAlone) {
