@@ -37,10 +37,9 @@ void RecurrentLayer<Real>::gates_gradient(int task, const Segment& weights,
                                           const GradientSums<Real>& sums) {
   const int j = task / tasks_of(gates), first = task % tasks_of(gates) * gates_together();
   const int count = std::min(gates_together(), static_cast<int>(gates.size()) - first);
+  const int* const slots = gates.data() + first;
   const Real* gradients[kernels::most_outer_panels];
-  for (int i = 0; i < count; ++i) {
-    gradients[i] = slot(0, j, gates[static_cast<std::size_t>(first + i)]);
-  }
+  for (int i = 0; i < count; ++i) gradients[i] = slot(0, j, slots[i]);
   accumulate_weight_gradient<Real>(weights, j, first, input,
                                    {gradients, static_cast<std::size_t>(count)}, gates_step_, times,
                                    sums);
