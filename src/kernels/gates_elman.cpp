@@ -18,8 +18,8 @@ using namespace cells;
 
 template <class Activation>
 HWY_INLINE void elman_forward(const CellForward<float>& s, Activation activation) {
-  for_each_unit(s, {s.gates, s.hidden, s.state}, [&](int lane, std::size_t at) HWY_ATTR {
-    const Vector h = flushed(activation(load(s.gates + at)));
+  for_each_unit(s, {s.gates, s.hidden, s.state}, [&]<class V>(int lane, std::size_t at) HWY_ATTR {
+    const V h = flushed(activation(load<V>(s.gates + at)));
     store(h, s.gates + at);
     store_hidden(s, lane, at, h);
   });
@@ -27,32 +27,31 @@ HWY_INLINE void elman_forward(const CellForward<float>& s, Activation activation
 
 template <class Derivative>
 HWY_INLINE void elman_backward(const CellBackward<float>& s, Derivative derivative) {
-  for_each_unit(s, {s.gates, s.next_hidden_gradient}, [&](int, std::size_t at) HWY_ATTR {
-    const Vector dh = flushed(load(s.hidden_gradient + at));
-    store(flushed(derivative(dh, load(s.gates + at))), s.gates + at);
-    store(flushed(above(s, at)), s.next_hidden_gradient + at);
+  for_each_unit(s, {s.gates, s.next_hidden_gradient}, [&]<class V>(int, std::size_t at) HWY_ATTR {
+    const V dh = flushed(load<V>(s.hidden_gradient + at));
+    store(flushed(derivative(dh, load<V>(s.gates + at))), s.gates + at);
+    store(flushed(above<V>(s, at)), s.next_hidden_gradient + at);
   });
 }
 
 }  // namespace
 
 void tanh_forward_vector(const CellForward<float>& step) {
-  elman_forward(step, [](Vector a) HWY_ATTR { return elementwise::tanh(a); });
+  elman_forward(step, [](auto a) HWY_ATTR { return elementwise::tanh(a); });
 }
 
 void tanh_backward_vector(const CellBackward<float>& step) {
-  elman_backward(step, [](Vector d, Vector h) HWY_ATTR { return tanh_gradient(d, h); });
+  elman_backward(step, [](auto d, auto h) HWY_ATTR { return tanh_gradient(d, h); });
 }
 
 // Comparisons and selections, not a maximum: a NaN stays one.
 void relu_forward_vector(const CellForward<float>& step) {
-  elman_forward(step,
-                [](Vector a) HWY_ATTR { return hn::IfThenZeroElse(hn::Lt(a, hn::Zero(tag)), a); });
+  elman_forward(step, []<class V>(V a) HWY_ATTR { return IfThenZeroElse(Lt(a, all<V>(0)), a); });
 }
 
 void relu_backward_vector(const CellBackward<float>& step) {
-  elman_backward(step, [](Vector d, Vector h)
-                           HWY_ATTR { return hn::IfThenElseZero(hn::Gt(h, hn::Zero(tag)), d); });
+  elman_backward(step,
+                 []<class V>(V d, V h) HWY_ATTR { return IfThenElseZero(Gt(h, all<V>(0)), d); });
 }
 
 }  // namespace rondo::kernels::HWY_NAMESPACE

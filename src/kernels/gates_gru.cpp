@@ -19,13 +19,13 @@ void gru_forward_vector(const CellForward<float>& s) {
   float *const r_slot = slot(s, 0), *const z_slot = slot(s, 1);
   float *const n_slot = slot(s, 2), *const m_slot = slot(s, 3);
   for_each_unit(s, {r_slot, z_slot, n_slot, m_slot, s.hidden, s.state},
-                [&](int lane, std::size_t at) HWY_ATTR {
-                  const Vector r = flushed(elementwise::logistic(load(r_slot + at)));
-                  const Vector z = flushed(elementwise::logistic(load(z_slot + at)));
-                  const Vector n = flushed(
-                      elementwise::tanh(hn::MulAdd(r, load(m_slot + at), load(n_slot + at))));
-                  const Vector previous = load_unless(s.reset[lane] != 0, s.previous_hidden + at);
-                  const Vector h = flushed(hn::MulAdd(z, hn::Sub(previous, n), n));
+                [&]<class V>(int lane, std::size_t at) HWY_ATTR {
+                  const V r = flushed_logistic(load<V>(r_slot + at));
+                  const V z = flushed_logistic(load<V>(z_slot + at));
+                  const V n = flushed(
+                      elementwise::tanh(MulAdd(r, load<V>(m_slot + at), load<V>(n_slot + at))));
+                  const V previous = load_unless<V>(s.reset[lane] != 0, s.previous_hidden + at);
+                  const V h = flushed(MulAdd(z, Sub(previous, n), n));
                   store(r, r_slot + at);
                   store(z, z_slot + at);
                   store(n, n_slot + at);
@@ -37,20 +37,19 @@ void gru_backward_vector(const CellBackward<float>& s) {
   float *const r_slot = slot(s, 0), *const z_slot = slot(s, 1);
   float *const n_slot = slot(s, 2), *const m_slot = slot(s, 3);
   for_each_unit(s, {r_slot, z_slot, n_slot, m_slot, s.next_hidden_gradient},
-                [&](int lane, std::size_t at) HWY_ATTR {
+                [&]<class V>(int lane, std::size_t at) HWY_ATTR {
                   const bool reset = s.reset[lane] != 0;
-                  const Vector r = load(r_slot + at), z = load(z_slot + at);
-                  const Vector n = load(n_slot + at), m = load(m_slot + at);
-                  const Vector previous = load_unless(reset, s.previous_hidden + at);
-                  const Vector dh = flushed(load(s.hidden_gradient + at));
-                  const Vector dn = flushed(tanh_gradient(hn::Mul(dh, hn::Sub(all(1), z)), n));
-                  store(flushed(logistic_gradient(hn::Mul(dn, m), r)), r_slot + at);
-                  store(flushed(logistic_gradient(hn::Mul(dh, hn::Sub(previous, n)), z)),
-                        z_slot + at);
+                  const V r = load<V>(r_slot + at), z = load<V>(z_slot + at);
+                  const V n = load<V>(n_slot + at), m = load<V>(m_slot + at);
+                  const V previous = load_unless<V>(reset, s.previous_hidden + at);
+                  const V dh = flushed(load<V>(s.hidden_gradient + at));
+                  const V dn = flushed(tanh_gradient(Mul(dh, Sub(all<V>(1), z)), n));
+                  store(flushed(logistic_gradient(Mul(dn, m), r)), r_slot + at);
+                  store(flushed(logistic_gradient(Mul(dh, Sub(previous, n)), z)), z_slot + at);
                   store(dn, n_slot + at);
-                  store(flushed(hn::Mul(dn, r)), m_slot + at);
-                  const Vector from_above = above(s, at);
-                  const Vector start = reset ? from_above : hn::MulAdd(dh, z, from_above);
+                  store(flushed(Mul(dn, r)), m_slot + at);
+                  const V from_above = above<V>(s, at);
+                  const V start = reset ? from_above : MulAdd(dh, z, from_above);
                   store(flushed(start), s.next_hidden_gradient + at);
                 });
 }

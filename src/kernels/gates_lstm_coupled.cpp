@@ -18,13 +18,13 @@ using namespace cells;
 void lstm_coupled_forward_vector(const CellForward<float>& s) {
   float *const f_slot = slot(s, 0), *const g_slot = slot(s, 1), *const o_slot = slot(s, 2);
   for_each_unit(s, {f_slot, g_slot, o_slot, s.cell, s.hidden, s.state},
-                [&](int lane, std::size_t at) HWY_ATTR {
-                  const Vector f = flushed(elementwise::logistic(load(f_slot + at)));
-                  const Vector g = flushed(elementwise::tanh(load(g_slot + at)));
-                  const Vector o = flushed(elementwise::logistic(load(o_slot + at)));
-                  const Vector previous = load_unless(s.reset[lane] != 0, s.previous_cell + at);
-                  const Vector c = flushed(hn::MulAdd(f, hn::Sub(previous, g), g));
-                  const Vector h = flushed(hn::Mul(o, elementwise::tanh(c)));
+                [&]<class V>(int lane, std::size_t at) HWY_ATTR {
+                  const V f = flushed_logistic(load<V>(f_slot + at));
+                  const V g = flushed(elementwise::tanh(load<V>(g_slot + at)));
+                  const V o = flushed_logistic(load<V>(o_slot + at));
+                  const V previous = load_unless<V>(s.reset[lane] != 0, s.previous_cell + at);
+                  const V c = flushed(MulAdd(f, Sub(previous, g), g));
+                  const V h = flushed(Mul(o, elementwise::tanh(c)));
                   store(f, f_slot + at);
                   store(g, g_slot + at);
                   store(o, o_slot + at);
@@ -35,23 +35,22 @@ void lstm_coupled_forward_vector(const CellForward<float>& s) {
 
 void lstm_coupled_backward_vector(const CellBackward<float>& s) {
   float *const f_slot = slot(s, 0), *const g_slot = slot(s, 1), *const o_slot = slot(s, 2);
-  for_each_unit(
-      s, {f_slot, g_slot, o_slot, s.cell_gradient, s.next_hidden_gradient},
-      [&](int lane, std::size_t at) HWY_ATTR {
-        const bool reset = s.reset[lane] != 0;
-        const Vector f = load(f_slot + at), g = load(g_slot + at);
-        const Vector o = load(o_slot + at);
-        const Vector previous = load_unless(reset, s.previous_cell + at);
-        const Vector dh = flushed(load(s.hidden_gradient + at));
-        const Vector y = elementwise::tanh(load(s.cell + at));
-        const Vector dc =
-            hn::MulAdd(hn::Mul(dh, o), hn::NegMulAdd(y, y, all(1)), load(s.cell_gradient + at));
-        store(flushed(logistic_gradient(hn::Mul(dc, hn::Sub(previous, g)), f)), f_slot + at);
-        store(flushed(tanh_gradient(hn::Mul(dc, hn::Sub(all(1), f)), g)), g_slot + at);
-        store(flushed(logistic_gradient(hn::Mul(dh, y), o)), o_slot + at);
-        store(reset ? hn::Zero(tag) : flushed(hn::Mul(dc, f)), s.cell_gradient + at);
-        store(flushed(above(s, at)), s.next_hidden_gradient + at);
-      });
+  for_each_unit(s, {f_slot, g_slot, o_slot, s.cell_gradient, s.next_hidden_gradient},
+                [&]<class V>(int lane, std::size_t at) HWY_ATTR {
+                  const bool reset = s.reset[lane] != 0;
+                  const V f = load<V>(f_slot + at), g = load<V>(g_slot + at);
+                  const V o = load<V>(o_slot + at);
+                  const V previous = load_unless<V>(reset, s.previous_cell + at);
+                  const V dh = flushed(load<V>(s.hidden_gradient + at));
+                  const V y = elementwise::tanh(load<V>(s.cell + at));
+                  const V dc =
+                      MulAdd(Mul(dh, o), NegMulAdd(y, y, all<V>(1)), load<V>(s.cell_gradient + at));
+                  store(flushed(logistic_gradient(Mul(dc, Sub(previous, g)), f)), f_slot + at);
+                  store(flushed(tanh_gradient(Mul(dc, Sub(all<V>(1), f)), g)), g_slot + at);
+                  store(flushed(logistic_gradient(Mul(dh, y), o)), o_slot + at);
+                  store(reset ? all<V>(0) : flushed(Mul(dc, f)), s.cell_gradient + at);
+                  store(flushed(above<V>(s, at)), s.next_hidden_gradient + at);
+                });
 }
 
 }  // namespace rondo::kernels::HWY_NAMESPACE

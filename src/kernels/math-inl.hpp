@@ -1,9 +1,9 @@
-// exp, log, tanh and the logistic function on vectors of float, for kernels to inline. Included
-// once per vector target (hwy/foreach_target.h).
+// exp, log, tanh and the logistic function on vectors of float, for kernels to inline; those of
+// gates also on pairs of vectors. Included once per vector target (hwy/foreach_target.h).
 //
-// Each function is, operation by operation, the scalar twin of the same name in
-// src/kernels/reference/math.hpp, where formulas and limits are explained; only operations that
-// IEEE 754 rounds correctly on every target occur. A NaN stays one.
+// Each function rounds what the scalar twin of the same name in src/kernels/reference/math.hpp
+// rounds, in the same order; formulas and limits are explained there. Only operations that IEEE 754
+// rounds correctly on every target occur. A NaN stays one.
 #if defined(RONDO_KERNELS_MATH_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef RONDO_KERNELS_MATH_INL
 #undef RONDO_KERNELS_MATH_INL
@@ -16,8 +16,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "kernels/math_constants.hpp"
+#include "kernels/pair-inl.hpp"
 #include "rondo/core/flushed.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -25,50 +27,53 @@ namespace rondo::kernels::HWY_NAMESPACE {
 namespace elementwise {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Tag = hn::ScalableTag<float>;
-using IntegerTag = hn::RebindToSigned<Tag>;
-using Vector = hn::Vec<Tag>;
-using Integer = hn::Vec<IntegerTag>;
-
-inline constexpr Tag tag{};
-inline constexpr IntegerTag integer_tag{};
-
-HWY_INLINE Vector all(float value) { return hn::Set(tag, value); }
-HWY_INLINE Vector negative(Vector x) { return hn::Xor(x, all(-0.0F)); }
+// `value` in each place of a vector, or of a pair of them.
+template <class V = Vector>
+HWY_INLINE V all(float value) {
+  if constexpr (std::is_same_v<V, Vector>) {
+    return hn::Set(tag, value);
+  } else {
+    return {hn::Set(tag, value), hn::Set(tag, value)};
+  }
+}
 
 // The polynomial with ascending coefficients, by Horner's rule.
-template <std::size_t Count>
-HWY_INLINE Vector polynomial(const float (&coefficients)[Count], Vector x) {
-  Vector value = all(coefficients[Count - 1]);
-  for (std::size_t i = Count - 1; i-- > 0;) value = hn::MulAdd(value, x, all(coefficients[i]));
+template <class V, std::size_t Count>
+HWY_INLINE V polynomial(const float (&coefficients)[Count], V x) {
+  V value = all<V>(coefficients[Count - 1]);
+  for (std::size_t i = Count - 1; i-- > 0;) value = MulAdd(value, x, all<V>(coefficients[i]));
   return value;
 }
 
 // Below 2^-60 in magnitude: +0. NaN stays.
-HWY_INLINE Vector flushed(Vector x) {
-  return hn::IfThenZeroElse(hn::Lt(hn::Abs(x), all(smallest_written)), x);
+template <class V>
+HWY_INLINE V flushed(V x) {
+  return IfThenZeroElse(Lt(Abs(x), all<V>(smallest_written)), x);
 }
 
+template <class V>
 struct ReducedExponential {
-  Integer exponent;
-  Vector fraction;
+  decltype(BitCast(integer_tag, V())) exponent;
+  V fraction;
 };
 
-HWY_INLINE ReducedExponential reduce_exponential(Vector x) {
-  const Vector shifted = hn::MulAdd(x, all(constants::log2_e), all(constants::round_shift));
-  const Vector k = hn::Sub(shifted, all(constants::round_shift));
-  const Vector r =
-      hn::NegMulAdd(k, all(constants::ln2_low), hn::NegMulAdd(k, all(constants::ln2_high), x));
-  const Vector p = polynomial(constants::exp_p, r);
-  return {hn::ShiftLeft<23>(hn::BitCast(integer_tag, shifted)), hn::MulAdd(hn::Mul(r, r), p, r)};
+template <class V>
+HWY_INLINE ReducedExponential<V> reduce_exponential(V x) {
+  const V shifted = MulAdd(x, all<V>(constants::log2_e), all<V>(constants::round_shift));
+  const V k = Sub(shifted, all<V>(constants::round_shift));
+  const V r =
+      NegMulAdd(k, all<V>(constants::ln2_low), NegMulAdd(k, all<V>(constants::ln2_high), x));
+  const V p = polynomial(constants::exp_p, r);
+  return {ShiftLeft<23>(BitCast(integer_tag, shifted)), MulAdd(Mul(r, r), p, r)};
 }
 
-HWY_INLINE Vector times_power(Vector p, Integer exponent) {
-  return hn::BitCast(tag, hn::Add(hn::BitCast(integer_tag, p), exponent));
+template <class I, class V>
+HWY_INLINE V times_power(V p, I exponent) {
+  return BitCast(tag, Add(BitCast(integer_tag, p), exponent));
 }
 
 HWY_INLINE Vector exp(Vector x) {
-  const ReducedExponential reduced = reduce_exponential(x);
+  const ReducedExponential<Vector> reduced = reduce_exponential(x);
   Vector y = times_power(hn::Add(all(1), reduced.fraction), reduced.exponent);
   y = hn::IfThenElse(hn::Gt(x, all(constants::exp_highest)), all(constants::infinity), y);
   y = hn::IfThenZeroElse(hn::Lt(x, all(constants::exp_lowest)), y);
@@ -97,28 +102,42 @@ HWY_INLINE Vector log(Vector x) {
   return hn::IfThenElse(hn::Ge(x, hn::Zero(tag)), y, all(std::numeric_limits<float>::quiet_NaN()));
 }
 
-// |x|, at most `limit`. NaN stays.
-HWY_INLINE Vector clamped_magnitude(Vector x, Vector limit) {
-  const Vector magnitude = hn::Abs(x);
-  return hn::IfThenElse(hn::Gt(magnitude, limit), limit, magnitude);
+// -|x|, at least `limit`. NaN stays: a maximum with one is a NaN, or on x86 its second operand.
+template <class V>
+HWY_INLINE V negative_magnitude(V x, float limit) {
+  return Max(all<V>(limit), Or(x, all<V>(-0.0F)));
 }
 
-HWY_INLINE Vector logistic(Vector x) {
-  const Vector a = clamped_magnitude(x, all(-constants::exp_lowest));
-  const ReducedExponential reduced = reduce_exponential(negative(a));
-  const Vector factor = times_power(all(1), reduced.exponent);
-  const Vector e = hn::MulAdd(factor, reduced.fraction, factor);
-  const Vector above = hn::IfThenElse(hn::Lt(x, hn::Zero(tag)), e, all(1));
-  const Vector y = hn::Div(above, hn::Add(all(1), e));
-  return hn::IfThenZeroElse(hn::Lt(x, all(constants::exp_lowest)), y);
+// The logistic function where it is a normal number, a smaller one below.
+template <class V>
+HWY_INLINE V unchecked_logistic(V x) {
+  const ReducedExponential<V> reduced =
+      reduce_exponential(negative_magnitude(x, constants::exp_lowest));
+  const V factor = times_power(all<V>(1), reduced.exponent);
+  const V e = MulAdd(factor, reduced.fraction, factor);
+  return Div(IfNegativeThenElse(x, e, all<V>(1)), Add(all<V>(1), e));
 }
 
-HWY_INLINE Vector tanh(Vector x) {
-  const Vector a = clamped_magnitude(x, all(constants::tanh_highest));
-  const ReducedExponential reduced = reduce_exponential(hn::Mul(all(-2), a));
-  const Vector factor = times_power(all(1), reduced.exponent);
-  const Vector e = hn::MulAdd(factor, reduced.fraction, hn::Sub(factor, all(1)));
-  return hn::CopySign(hn::Div(e, hn::Add(all(2), e)), x);
+template <class V>
+HWY_INLINE V logistic(V x) {
+  return IfThenZeroElse(Lt(x, all<V>(constants::exp_lowest)), unchecked_logistic(x));
+}
+
+// flushed(logistic(x)) in fewer operations: it has no sign, and what logistic selects to +0 is
+// small.
+template <class V>
+HWY_INLINE V flushed_logistic(V x) {
+  const V y = unchecked_logistic(x);
+  return IfThenZeroElse(Lt(y, all<V>(smallest_written)), y);
+}
+
+template <class V>
+HWY_INLINE V tanh(V x) {
+  const V a = negative_magnitude(x, -constants::tanh_highest);
+  const ReducedExponential<V> reduced = reduce_exponential(Add(a, a));
+  const V factor = times_power(all<V>(1), reduced.exponent);
+  const V e = MulAdd(factor, reduced.fraction, Sub(factor, all<V>(1)));
+  return CopySign(Div(e, Add(all<V>(2), e)), x);
 }
 
 }  // namespace elementwise

@@ -26,8 +26,8 @@ void gru_norm_forward_vector(const NormalizedForward<float>& s) {
     const Normalizer n_sum(s, lane, 4, 2, of(s.gates, 4, 2));
     const Normalizer m_sum(s, lane, 4, 3, of(s.gates, 4, 3));
     store_hidden(s, lane, [&](int j, std::size_t u) HWY_ATTR {
-      const Vector reads = flushed(elementwise::logistic(r_sum(j, u)));
-      const Vector keeps = flushed(elementwise::logistic(z_sum(j, u)));
+      const Vector reads = flushed_logistic(r_sum(j, u));
+      const Vector keeps = flushed_logistic(z_sum(j, u));
       const Vector recurrent = m_sum(j, u);
       const Vector new_ = flushed(elementwise::tanh(hn::MulAdd(reads, recurrent, n_sum(j, u))));
       store(reads, r.panel(j) + u);

@@ -26,13 +26,13 @@ void lstm_norm_forward_vector(const NormalizedForward<float>& s) {
     const Normalizer g_sum(s, lane, 5, 2, of(s.gates, 4, 2));
     const Normalizer o_sum(s, lane, 5, 3, of(s.gates, 4, 3));
     for_each_vector(s.units, [&](int j, std::size_t u) HWY_ATTR {
-      const Vector in = flushed(elementwise::logistic(i_sum(j, u)));
-      const Vector forget = flushed(elementwise::logistic(f_sum(j, u)));
+      const Vector in = flushed_logistic(i_sum(j, u));
+      const Vector forget = flushed_logistic(f_sum(j, u));
       const Vector new_ = flushed(elementwise::tanh(g_sum(j, u)));
       store(in, i.panel(j) + u);
       store(forget, f.panel(j) + u);
       store(new_, g.panel(j) + u);
-      store(flushed(elementwise::logistic(o_sum(j, u))), o.panel(j) + u);
+      store(flushed_logistic(o_sum(j, u)), o.panel(j) + u);
       const Vector before = load_unless(reset, previous.panel(j) + u);
       store(flushed(hn::MulAdd(forget, before, hn::Mul(in, new_))), c.panel(j) + u);
     });
