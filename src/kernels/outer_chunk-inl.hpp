@@ -21,9 +21,10 @@ namespace rondo::kernels::HWY_NAMESPACE {
 // Narrow tiles read the chunk's gradients strip by strip: copied, a strip is one run of memory
 // instead of a cache line here and there, which would all want the same few sets of the cache.
 inline constexpr bool kPack = kTileWidth < Panels::full;
-// (t, lane) of a chunk: with its 24 KB of gradients in a full panel, the first cache holds the
-// inputs that a tile reads beside them; of strips it holds as good as any number.
-inline constexpr int kChunkRows = kPack ? 128 : 96;
+// (t, lane) of a chunk: with its 16 KB of gradients in a full panel, the first cache holds the
+// inputs that a tile reads beside them, as many bytes again; of strips it holds as good as any
+// number.
+inline constexpr int kChunkRows = kPack ? 128 : 64;
 inline constexpr int kRun = 4;  // lanes of a run
 
 // Distances from a chunk's first (t, lane) to each, in the chain's order, or to each fourth where
