@@ -1,5 +1,5 @@
-// Plain twins of kernels/math: for float the same operations, element by element, as the vector
-// code in src/kernels/math-inl.hpp; for double the scalars of core/exact_math.
+// Plain twins of kernels/math: for float the same roundings in the same order, element by element,
+// as the vector code in src/kernels/math-inl.hpp; for double the scalars of core/exact_math.
 #pragma once
 
 #include <algorithm>
