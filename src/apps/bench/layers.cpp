@@ -50,6 +50,10 @@ Layers::Layers(const Shape& shape)
   roots_ = tree_roots(0, blocks, blocks);
 }
 
+void Layers::set_output_gradient() {
+  std::copy_n(input_.data(), input_.size(), layers_.back()->output_gradient().data);
+}
+
 void Layers::window() {
   const WindowView window{window_times, shape_.lanes, nullptr, nullptr, resets_.data(), 0, 0};
   const int block = usual_block(shape_.lanes);
@@ -60,7 +64,6 @@ void Layers::window() {
     layer->begin_window(window);
   }
   for (const auto& layer : layers_) layer->forward(window, {0, shape_.lanes});
-  std::copy_n(input_.data(), input_.size(), layers_.back()->output_gradient().data);
   BackwardListener nobody;
   for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
     (*layer)->backward(window, {0, shape_.lanes}, nobody);

@@ -23,6 +23,8 @@ class Layers {
  public:
   explicit Layers(const Shape& shape);
 
+  // What whoever reads the outputs does, before each window, which uses it up.
+  void set_output_gradient();
   // One window: weights packed as after an update, forward, backward down to the input's gradient,
   // and the gradients of all weights, in blocks joined by the tree.
   void window();

@@ -54,11 +54,13 @@ struct Runs {
   Spread share_of_peak(double operations) const;
 };
 
-// `runs` >= 1 runs of `work` on this thread, in its processor time, after one that warms up.
-template <class Work>
-Runs measure_runs(int runs, Work&& work) {
+// `runs` >= 1 runs of `work` on this thread, in its processor time, after one that warms up, each
+// after `prepare`, whose time does not count.
+template <class Work, class Prepare>
+Runs measure_runs(int runs, Work&& work, Prepare&& prepare) {
   Runs result;
   for (int run = -1; run < runs; ++run) {
+    prepare();
     const double before = kernels::fma_peak();
     const double begun = kernels::thread_seconds();
     work();
@@ -69,6 +71,10 @@ Runs measure_runs(int runs, Work&& work) {
     result.peaks.push_back(peak);
   }
   return result;
+}
+template <class Work>
+Runs measure_runs(int runs, Work&& work) {
+  return measure_runs(runs, work, [] {});
 }
 
 }  // namespace rondo::apps::bench

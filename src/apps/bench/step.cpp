@@ -51,7 +51,8 @@ const CommandLine& command_line() {
 void measure_layers(Report& report, const Shape& shape, int runs) {
   Layers stack(shape);
   const Roofline roofline = stack.roofline();
-  const Runs measured = measure_runs(runs, [&] { stack.window(); });
+  const Runs measured = measure_runs(
+      runs, [&] { stack.window(); }, [&] { stack.set_output_gradient(); });
   const double peak = measured.peak();
   std::vector<Json> row = {shape.cell, shape.layers, shape.hidden, shape.lanes};
   add_spread(row, measured.share_of_peak(roofline.operations));
