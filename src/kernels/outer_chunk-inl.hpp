@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <span>
 
 #include "kernels/product_tile-inl.hpp"
@@ -25,13 +26,12 @@ inline constexpr bool kPack = kTileWidth < Panels::full;
 // inputs that a tile reads beside them, as many bytes again; of strips it holds as good as any
 // number.
 inline constexpr int kChunkRows = kPack ? 128 : 64;
-inline constexpr int kRun = 4;  // lanes of a run
 
-// Distances from a chunk's first (t, lane) to each, in the chain's order, or to each fourth where
-// runs of four are lanes of one step; where t descends they wrap around. With them a chunk is one
-// loop: at each end of a short one over a step's lanes a processor would lose its way for the time
-// of many multiply-adds. Looked up as seldom as that, they cost few loads, of which a core that
-// works for two threads has none to spare beside the multiply-adds'.
+// Distances from a chunk's first (t, lane) to each, in the chain's order, or to each fourth or
+// second, where runs of so many are lanes of one step; where t descends they wrap around. With them
+// a chunk is one loop: at each end of a short one over a step's lanes a processor would lose its
+// way for the time of many multiply-adds. Looked up as seldom as that, they cost few loads, of
+// which a core that works for two threads has none to spare beside the multiply-adds'.
 class Rows {
  public:
   // What a run of distances needs.
@@ -39,7 +39,7 @@ class Rows {
 
   // `distances`: room for three runs.
   Rows(const OuterSum<float>& sum, std::size_t* distances)
-      : run_(sum.block % kRun == 0 ? kRun : 1),
+      : run_(std::gcd(sum.block, 4)),
         first_width_(sum.chain.front().width),
         gradients_(distances),
         sources_(distances + most(sum)),
@@ -49,7 +49,7 @@ class Rows {
     fill(sum, sum.source_stride, sum.chain.back().width, last_sources_);
   }
 
-  int run() const { return run_; }
+  int run() const { return run_; }  // lanes: 4, 2 or 1
   const std::size_t* gradients() const { return gradients_; }
   // All panels of an activation but its last have one width.
   const std::size_t* sources(const Stretch& group) const {

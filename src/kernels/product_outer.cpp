@@ -86,6 +86,15 @@ struct Tile {
   }
 };
 
+template <int kRunRows>
+void run_tile(const Place& place, int rows, int vectors) {
+  if (place.ahead.first != nullptr) {
+    with_tile(rows, vectors, Tile<kRunRows, true>{place});
+  } else {
+    with_tile(rows, vectors, Tile<kRunRows, false>{place});
+  }
+}
+
 // Extends the chains of one panel and group by a chunk.
 void extend_group(const Chunk& chunk, std::size_t panel, const Stretch& group, const Fetch& fetch,
                   const float* packed, float* out) {
@@ -106,14 +115,15 @@ void extend_group(const Chunk& chunk, std::size_t panel, const Stretch& group, c
                         column,
                         kPack ? packed + column * strip : nullptr,
                         out};
-      const int rows = tiling.rows(tile);
-      const bool fetches = place.ahead.first != nullptr;
-      if (chunk.rows.run() == 1) {
-        fetches ? with_tile(rows, vectors, Tile<1, true>{place})
-                : with_tile(rows, vectors, Tile<1, false>{place});
-      } else {
-        fetches ? with_tile(rows, vectors, Tile<kRun, true>{place})
-                : with_tile(rows, vectors, Tile<kRun, false>{place});
+      switch (chunk.rows.run()) {
+        case 4:
+          run_tile<4>(place, tiling.rows(tile), vectors);
+          break;
+        case 2:
+          run_tile<2>(place, tiling.rows(tile), vectors);
+          break;
+        default:
+          run_tile<1>(place, tiling.rows(tile), vectors);
       }
     }
     row += tiling.rows(tile);

@@ -38,29 +38,45 @@ HWY_INLINE float* row(const Step& step, int lane, int p) {
   return step.logits + step.classes.index(lane, p * Panels::full, step.lanes);
 }
 
+// What selects the values of a vector that has no padding.
+struct Whole {};
+HWY_INLINE Vector if_real(Whole, Vector values, Vector) { return values; }
+template <class Mask>
+HWY_INLINE Vector if_real(Mask real, Vector values, Vector padding) {
+  return hn::IfThenElse(real, values, padding);
+}
+
 // Calls body(values, real, u) for each vector of a row; `real` selects what is no padding.
 template <class Body>
 HWY_INLINE void for_each_vector(const float* values, int valid, Body body) {
-  const int size = static_cast<int>(hn::Lanes(tag));
+  constexpr int size = static_cast<int>(hn::MaxLanes(tag));
+  if (valid == Panels::full) {
+    for (int u = 0; u < Panels::full; u += size) body(hn::LoadU(tag, values + u), Whole(), u);
+    return;
+  }
   for (int u = 0; u < valid; u += size) {
     const auto real = hn::FirstN(tag, static_cast<std::size_t>(std::min(valid - u, size)));
     body(hn::LoadU(tag, values + u), real, u);
   }
 }
 
-// NaN is passed over and comes back through the sum.
+// NaN is passed over and comes back through the sum. Four maxima side by side: one would wait for
+// itself.
 float largest(const SoftmaxStep<float>& step, int lane) {
-  Vector maxima = all(lowest);
+  constexpr int size = static_cast<int>(hn::MaxLanes(tag)), side_by_side = 4;
+  float each[side_by_side * size];
+  Vector maxima[side_by_side];
+  for (Vector& maximum : maxima) maximum = all(lowest);
   for (int p = 0; p < step.classes.count(); ++p) {
     for_each_vector(row(step, lane, p), step.classes.valid(p),
-                    [&](Vector logits, auto real, int) HWY_ATTR {
-                      const Vector candidates = hn::IfThenElse(real, logits, all(lowest));
-                      maxima = hn::IfThenElse(hn::Gt(candidates, maxima), candidates, maxima);
+                    [&](Vector logits, auto real, int u) HWY_ATTR {
+                      const Vector candidates = if_real(real, logits, all(lowest));
+                      Vector& maximum = maxima[u / size % side_by_side];
+                      maximum = hn::IfThenElse(hn::Gt(candidates, maximum), candidates, maximum);
                     });
   }
-  float each[hn::MaxLanes(tag)];
-  hn::StoreU(maxima, tag, each);
-  return *std::max_element(each, each + hn::Lanes(tag));
+  for (int i = 0; i < side_by_side; ++i) hn::StoreU(maxima[i], tag, each + i * size);
+  return *std::max_element(each, each + side_by_side * size);
 }
 
 // Sum of term(logit - maximum); the terms replace the logits if `keep`.
@@ -73,7 +89,7 @@ HWY_INLINE float sum_of(const SoftmaxStep<float>& step, int lane, float maximum,
     for (int p = begin; p < std::min(begin + chunk_panels, step.classes.count()); ++p) {
       float* const values = row(step, lane, p);
       for_each_vector(values, step.classes.valid(p), [&](Vector logits, auto real, int u) HWY_ATTR {
-        const Vector terms = hn::IfThenElseZero(real, term(hn::Sub(logits, all(maximum))));
+        const Vector terms = if_real(real, term(hn::Sub(logits, all(maximum))), all(0));
         hn::StoreU(hn::Add(hn::LoadU(tag, accumulators + u), terms), tag, accumulators + u);
         if (keep) hn::StoreU(terms, tag, values + u);
       });

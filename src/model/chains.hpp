@@ -1,6 +1,9 @@
 // The chains of products that run over all units of an activation, or of several gates.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "rondo/core/panels.hpp"
@@ -28,6 +31,32 @@ inline std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
     }
   }
   return chain;
+}
+
+// Consecutive stretches of a chain.
+struct ChainPart {
+  std::span<const kernels::Stretch> stretches;
+  int begin = 0;  // k of the chain before them
+  bool last = false;
+};
+
+// Calls body(part) for the parts of a chain whose source every panel of a weight matrix reads: as
+// many stretches, of `rows` (time, lane), as stay in the second cache while the panels pass by.
+// Between parts the partial chains lie in the products' outputs, which changes no bit. `chain` goes
+// on from the k in front of it, which are no part of it.
+template <class Body>
+void for_each_part(std::span<const kernels::Stretch> chain, int before, int rows,
+                   const Body& body) {
+  constexpr std::size_t values = 65536;
+  const std::size_t row = static_cast<std::size_t>(Panels::full) * static_cast<std::size_t>(rows);
+  const std::size_t most = std::max(std::size_t{2}, values / row);
+  ChainPart part{{}, before};
+  for (std::size_t first = 0; first < chain.size(); first += part.stretches.size()) {
+    part.stretches = chain.subspan(first, std::min(most, chain.size() - first));
+    part.last = first + part.stretches.size() == chain.size();
+    body(part);
+    for (const kernels::Stretch& stretch : part.stretches) part.begin += stretch.count;
+  }
 }
 
 }  // namespace rondo

@@ -1,6 +1,7 @@
 // A weight matrix in the forms that its products read.
 #pragma once
 
+#include "model/chains.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/packing.hpp"
 #include "rondo/kernels/product.hpp"
@@ -57,6 +58,15 @@ class PackedWeights {
     product.width = outputs_.width(p);
     product.strip = kernels::weight_strip<Real>(product.width);
     product.weights = backward_panel(p);
+  }
+  // Of a part of it, and its chain; parts after the first resume, and the last one alone flushes.
+  void set_backward(int p, const ChainPart& part, kernels::Product<Real>& product) const {
+    set_backward(p, product);
+    product.chain = part.stretches;
+    product.weights += static_cast<std::ptrdiff_t>(part.begin) * product.strip;
+    product.strip_steps = segment_.rows();
+    if (part.begin > 0) product.start = kernels::Start::resume;
+    product.flush = part.last;
   }
 
   int pack_tasks() const {

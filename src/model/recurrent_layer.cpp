@@ -265,22 +265,23 @@ void RecurrentLayer<Real>::backward_hidden(int t, LaneRange lanes) {
 template <class Real>
 void RecurrentLayer<Real>::backward_inputs(TimeRange times, LaneRange lanes,
                                            BackwardListener& listener) {
-  for (int p = 0; p < below_.panels.count(); ++p) {
-    kernels::Product<Real> product;
-    product.chain = input_gates_chain_;
-    product.source = slot(times.begin, 0, 0);
-    product.source_stride = gates_step_;
-    packed_inputs_.set_backward(p, product);
-    product.start = input_gradient_start_;
-    product.flush = true;
-    product.out = below_gradient_.at(times.begin) + below_.panels.offset(p, lanes_);
-    product.out_stride = below_gradient_.stride;
-    product.times = times.end - times.begin;
-    product.lane_begin = lanes.begin;
-    product.lane_end = lanes.end;
-    kernels::multiply(product);
-    listener.pause();
-  }
+  const int rows = (times.end - times.begin) * (lanes.end - lanes.begin);
+  for_each_part(input_gates_chain_, 0, rows, [&](const ChainPart& part) {
+    for (int p = 0; p < below_.panels.count(); ++p) {
+      kernels::Product<Real> product;
+      product.source = slot(times.begin, 0, 0);
+      product.source_stride = gates_step_;
+      product.start = input_gradient_start_;
+      packed_inputs_.set_backward(p, part, product);
+      product.out = below_gradient_.at(times.begin) + below_.panels.offset(p, lanes_);
+      product.out_stride = below_gradient_.stride;
+      product.times = times.end - times.begin;
+      product.lane_begin = lanes.begin;
+      product.lane_end = lanes.end;
+      kernels::multiply(product);
+      listener.pause();
+    }
+  });
 }
 
 template class RecurrentLayer<float>;

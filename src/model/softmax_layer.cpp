@@ -146,23 +146,26 @@ template <class Real>
 void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain, int first_class,
                                         std::size_t stride, const WindowView& window,
                                         LaneRange lanes) {
-  for (int p = 0; p < below_.panels.count(); ++p) {
-    kernels::Product<Real> product;
-    product.chain = chain;
-    product.source = logits_.data();
-    product.source_stride = stride;
-    packed_.set_backward(p, product);
-    product.weights += static_cast<std::ptrdiff_t>(first_class) * product.strip;
-    product.strip_steps = classes_.units;
-    product.start = first_class == 0 ? kernels::Start::zero : kernels::Start::resume;
-    product.flush = part_ + 1 == parts();
-    product.out = below_gradient_.data + below_.panels.offset(p, lanes_);
-    product.out_stride = below_gradient_.stride;
-    product.times = window.times;
-    product.lane_begin = lanes.begin;
-    product.lane_end = lanes.end;
-    kernels::multiply(product);
-  }
+  constexpr int rows = 256;  // (time, lane) for which the weights of a part are fetched once
+  const int together = std::max(1, rows / (lanes.end - lanes.begin));
+  const auto multiply_steps = [&](const ChainPart& part, int begin) {
+    for (int p = 0; p < below_.panels.count(); ++p) {
+      kernels::Product<Real> product;
+      product.source = logits_.data() + static_cast<std::size_t>(begin) * stride;
+      product.source_stride = stride;
+      packed_.set_backward(p, part, product);
+      product.flush = part.last && part_ + 1 == parts();
+      product.out = below_gradient_.at(begin) + below_.panels.offset(p, lanes_);
+      product.out_stride = below_gradient_.stride;
+      product.times = std::min(together, window.times - begin);
+      product.lane_begin = lanes.begin;
+      product.lane_end = lanes.end;
+      kernels::multiply(product);
+    }
+  };
+  for_each_part(chain, first_class, rows, [&](const ChainPart& part) {
+    for (int begin = 0; begin < window.times; begin += together) multiply_steps(part, begin);
+  });
 }
 
 template <class Real>
