@@ -99,7 +99,8 @@ struct Place {
   const Chunk& chunk;
   int t, lane, column;
   const float* weights;  // of the chunk's first k, from `column` on
-  const float* ahead;    // as many cache lines of the next chunk's weights as this chunk has steps
+  const float* ahead;    // weights of the next chunk, to be asked for
+  std::ptrdiff_t pace;   // floats of them that a step goes on by: a cache line, or half of one
 };
 
 // The fetching ones also ask for what comes next, a load a step: a core that works for two threads
@@ -110,7 +111,7 @@ struct Tile {
 
   template <int kRows, int kVectors>
   HWY_NOINLINE void run() const {
-    const auto& [product, chunk, t, lane, column, weights, ahead] = place;
+    const auto& [product, chunk, t, lane, column, weights, ahead, pace] = place;
     const auto width = static_cast<std::size_t>(product.width);
     float* out = product.out + static_cast<std::size_t>(t) * product.out_stride +
                  static_cast<std::size_t>(lane) * width + column;
@@ -136,7 +137,7 @@ struct Tile {
         extend_sums(sums, vectors, scalars++, row);
         if constexpr (kFetches) fetch(next);
         vectors += strip;
-        next += kCacheLine;
+        next += pace;
       } while (--steps > 0);
     } while (++at != chunk.pieces + chunk.size);
     store_sums(sums, out, width);
@@ -167,11 +168,14 @@ void multiply_chunk(const Product<float>& product, const Chunk& chunk, std::ptrd
   const int tile_width = std::min(kTileWidth, product.strip);
   const int vectors = tile_width / kVectorSize;
   const Tiling tiling(product.lane_end - product.lane_begin, vectors);
-  const std::ptrdiff_t lines = static_cast<std::ptrdiff_t>(chunk.steps) * kCacheLine;
+  // The first tiles ask for all of the strip's next chunk. Where one could, a line a step, two
+  // share it: so fast the third cache does not give.
+  const int tiles = tiling.tiles * product.times * (product.strip / tile_width);
+  const int pace = product.strip == kCacheLine && tiles > 1 ? kCacheLine / 2 : kCacheLine;
+  const std::ptrdiff_t asked = static_cast<std::ptrdiff_t>(chunk.steps) * pace;
   for (int strip = 0; strip < product.width; strip += product.strip) {
     const float* weights =
         product.weights + strip * steps + static_cast<std::ptrdiff_t>(chunk.begin) * product.strip;
-    // The first tiles ask for all of the strip's next chunk, each for a line a step.
     const float* next = chunk.last && product.next != nullptr
                             ? product.next + strip * steps
                             : weights + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
@@ -180,10 +184,10 @@ void multiply_chunk(const Product<float>& product, const Chunk& chunk, std::ptrd
       for (int t = 0; t < product.times; ++t) {
         int lane = product.lane_begin;
         for (int tile = 0; tile < tiling.tiles; ++tile) {
-          const Place place{product, chunk, t, lane, strip + column, weights + column, next};
+          const Place place{product, chunk, t, lane, strip + column, weights + column, next, pace};
           if (next < end) {
             with_tile(tiling.rows(tile), vectors, Tile<true>{place});
-            next += lines;
+            next += asked;
           } else {
             with_tile(tiling.rows(tile), vectors, Tile<false>{place});
           }
