@@ -102,10 +102,15 @@ HWY_INLINE Vector log(Vector x) {
   return hn::IfThenElse(hn::Ge(x, hn::Zero(tag)), y, all(std::numeric_limits<float>::quiet_NaN()));
 }
 
-// -|x|, at least `limit`. NaN stays: a maximum with one is a NaN, or on x86 its second operand.
+// -|x|, at least `limit`. NaN stays.
 template <class V>
 HWY_INLINE V negative_magnitude(V x, float limit) {
-  return Max(all<V>(limit), Or(x, all<V>(-0.0F)));
+  const V least = all<V>(limit), negative = Or(x, all<V>(-0.0F));
+#if HWY_ARCH_X86
+  return Max(least, negative);  // its second operand where one is a NaN
+#else
+  return IfThenElse(Lt(negative, least), least, negative);  // a maximum may prefer the number
+#endif
 }
 
 // The logistic function where it is a normal number, a smaller one below.
