@@ -42,8 +42,8 @@ struct ChainPart {
 
 // Calls body(part) for the parts of a chain whose source every panel of a weight matrix reads: as
 // many stretches, of `rows` (time, lane), as stay in the second cache while the panels pass by.
-// Between parts the partial chains lie in the products' outputs, which changes no bit. `chain` goes
-// on from the k in front of it, which are no part of it.
+// Between parts the partial chains lie in the products' outputs, which changes no bit. `before`: k
+// of the matrix in front of `chain`, whose products have been made.
 template <class Body>
 void for_each_part(std::span<const kernels::Stretch> chain, int before, int rows,
                    const Body& body) {
