@@ -59,7 +59,8 @@ class PackedWeights {
     product.strip = kernels::weight_strip<Real>(product.width);
     product.weights = backward_panel(p);
   }
-  // Of a part of it, and its chain; parts after the first resume, and the last one alone flushes.
+  // Of a part of it, and its chain. `start`, set before, is the first part's: the others resume;
+  // the last one alone flushes.
   void set_backward(int p, const ChainPart& part, kernels::Product<Real>& product) const {
     set_backward(p, product);
     product.chain = part.stretches;
