@@ -17,10 +17,16 @@
 //   template void scale(std::span<double>, double);
 #pragma once
 
+#include <cstddef>
+
 namespace rondo::kernels {
 
 // True between select_target("reference") and the next select_target.
 bool reference_selected();
+
+// Of a core, for data: 32 KB where the system does not say. For the order of work alone; no bit may
+// depend on it.
+std::size_t first_cache_bytes();
 
 }  // namespace rondo::kernels
 

@@ -12,6 +12,7 @@
 #include <numeric>
 #include <span>
 
+#include "kernels/dispatch.hpp"
 #include "kernels/product_tile-inl.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/kernels/product.hpp"
@@ -22,10 +23,10 @@ namespace rondo::kernels::HWY_NAMESPACE {
 // Narrow tiles read the chunk's gradients strip by strip: copied, a strip is one run of memory
 // instead of a cache line here and there, which would all want the same few sets of the cache.
 inline constexpr bool kPack = kTileWidth < Panels::full;
-// (t, lane) of a chunk: with its 16 KB of gradients in a full panel, the first cache holds the
-// inputs that a tile reads beside them, as many bytes again; of strips it holds as good as any
-// number.
-inline constexpr int kChunkRows = kPack ? 128 : 64;
+// (t, lane) of a chunk: with its gradients in a full panel, 16 KB, the first cache holds the inputs
+// that a tile reads beside them, as many bytes again. A first cache of 48 KB holds twice as many of
+// strips, whose inputs are few.
+inline int chunk_rows() { return kPack && first_cache_bytes() >= std::size_t{48} << 10 ? 128 : 64; }
 
 // Distances from a chunk's first (t, lane) to each, in the chain's order, or to each fourth or
 // second, where runs of so many are lanes of one step; where t descends they wrap around. With them
@@ -35,7 +36,7 @@ inline constexpr int kChunkRows = kPack ? 128 : 64;
 class Rows {
  public:
   // What a run of distances needs.
-  static int most(const OuterSum<float>& sum) { return std::max(kChunkRows, sum.block); }
+  static int most(const OuterSum<float>& sum) { return std::max(chunk_rows(), sum.block); }
 
   // `distances`: room for three runs.
   Rows(const OuterSum<float>& sum, std::size_t* distances)

@@ -94,71 +94,92 @@ HWY_INLINE void flush_small(float* out, std::size_t row_stride) {
   }
 }
 
-struct Place {
-  const Product<float>& product;
-  const Chunk& chunk;
-  int t, lane, column;
-  const float* weights;  // of the chunk's first k, from `column` on
-  const float* ahead;    // weights of the next chunk, to be asked for
-  std::ptrdiff_t pace;   // floats of them that a step goes on by: a cache line, or half of one
+// Weights of the next chunk that tiles still have to ask for.
+struct Ahead {
+  const float* next;
+  const float* end;
+  std::ptrdiff_t pace;  // floats that a step goes on by: a cache line, or half of one
 };
 
-// The fetching ones also ask for what comes next, a load a step: a core that works for two threads
-// has none to spare beside the multiply-adds'.
-template <bool kFetches>
-struct Tile {
-  const Place& place;
+// `count` tiles of one height, of neighbouring lanes.
+struct Tiles {
+  const Product<float>& product;
+  const Chunk& chunk;
+  const float* weights;  // of the chunk's first k, from `column` on
+  Ahead& ahead;
+  int t, lane, column;
+  int count;  // at least one
 
+  // One after another in one function, with all that they share in registers: what is done between
+  // two tiles is done while the multiply-adds wait.
   template <int kRows, int kVectors>
   HWY_NOINLINE void run() const {
-    const auto& [product, chunk, t, lane, column, weights, ahead, pace] = place;
     const auto width = static_cast<std::size_t>(product.width);
-    float* out = product.out + static_cast<std::size_t>(t) * product.out_stride +
-                 static_cast<std::size_t>(lane) * width + column;
-    const float* starts[kRows];
-    find_starts(out, starts, kRows);
-    Sums<kRows, kVectors> sums;
-    for (int row = 0; row < kRows; ++row) {
-      for (int v = 0; v < kVectors; ++v) {
-        sums.at[row][v] = hn::LoadU(Tag(), starts[row] + v * kVectorSize);
-      }
-    }
-    const auto strip = static_cast<std::size_t>(product.strip);
-    const float* vectors = weights;
-    const float* source = product.source + static_cast<std::size_t>(t) * product.source_stride;
-    const float* next = ahead;
-    const Stretch* at = chunk.pieces;  // at least one: `for` would keep copies of all sums
+    const float* const source =
+        product.source + static_cast<std::size_t>(t) * product.source_stride;
+    const bool resume = !chunk.first || product.start == Start::resume;
+    const bool flush = chunk.last && product.flush;
+    auto first = static_cast<std::size_t>(lane);
+    const std::size_t end = first + static_cast<std::size_t>(count * kRows);
+    float* out = product.out + static_cast<std::size_t>(t) * product.out_stride + first * width +
+                 static_cast<std::size_t>(column);
+    Ahead asked = ahead;
     do {
-      const Stretch& piece = *at;
-      const auto row = static_cast<std::size_t>(piece.width);
-      const float* scalars = source + piece.offset + static_cast<std::size_t>(lane) * row;
-      int steps = piece.count;
-      do {
-        extend_sums(sums, vectors, scalars++, row);
-        if constexpr (kFetches) fetch(next);
-        vectors += strip;
-        next += pace;
-      } while (--steps > 0);
-    } while (++at != chunk.pieces + chunk.size);
-    store_sums(sums, out, width);
-    if (chunk.last && product.flush) flush_small<kRows, kVectors * kVectorSize>(out, width);
+      Sums<kRows, kVectors> sums;
+      if (resume) {
+        load_sums(sums, out, width);
+      } else {
+        start(sums, first);
+      }
+      if (asked.next < asked.end) {
+        extend<true>(sums, source, first, asked);
+      } else {
+        extend<false>(sums, source, first, asked);
+      }
+      store_sums(sums, out, width);
+      if (flush) flush_small<kRows, kVectors * kVectorSize>(out, width);
+      out += kRows * width;
+      first += kRows;
+    } while (first < end);
+    ahead.next = asked.next;
   }
 
-  // Where the chains of each row start from.
-  HWY_INLINE void find_starts(const float* out, const float** starts, int rows) const {
-    const Product<float>& product = place.product;
+ private:
+  // By all k of the chunk. The fetching ones also ask for what comes next, a load a step: a core
+  // that works for two threads has none to spare beside the multiply-adds'.
+  template <bool kFetches, int kRows, int kVectors>
+  HWY_INLINE void extend(Sums<kRows, kVectors>& sums, const float* source, std::size_t first,
+                         Ahead& asked) const {
+    const auto strip = static_cast<std::size_t>(product.strip);
+    const float* vectors = weights;
+    const Stretch* at = chunk.pieces;  // at least one: `for` would keep copies of all sums
+    do {
+      const auto row = static_cast<std::size_t>(at->width);
+      const float* scalars = source + at->offset + first * row;
+      int steps = at->count;
+      do {
+        extend_sums(sums, vectors, scalars++, row);
+        vectors += strip;
+        if constexpr (kFetches) {
+          fetch(asked.next);
+          asked.next += asked.pace;
+        }
+      } while (--steps > 0);
+    } while (++at != chunk.pieces + chunk.size);
+  }
+
+  // Where a chain begins that is not in `out` yet.
+  template <int kRows, int kVectors>
+  HWY_INLINE void start(Sums<kRows, kVectors>& sums, std::size_t first) const {
     const auto width = static_cast<std::size_t>(product.width);
-    if (!place.chunk.first || product.start == Start::resume) {
-      for (int row = 0; row < rows; ++row, out += width) starts[row] = out;
-    } else if (product.start == Start::rows) {
+    if (product.start == Start::rows) {
       const std::int32_t* row_of =
-          product.row_of + static_cast<std::size_t>(place.t) * product.row_of_stride + place.lane;
-      for (int row = 0; row < rows; ++row) {
-        starts[row] = product.rows + static_cast<std::size_t>(row_of[row]) * width + place.column;
+          product.row_of + static_cast<std::size_t>(t) * product.row_of_stride + first;
+      for (int row = 0; row < kRows; ++row) {
+        load_row(sums, row, product.rows + static_cast<std::size_t>(row_of[row]) * width + column);
       }
     } else {
-      const float* start = product.start == Start::bias ? product.bias + place.column : kZeros;
-      for (int row = 0; row < rows; ++row) starts[row] = start;
+      load_sums(sums, product.start == Start::bias ? product.bias + column : kZeros, 0);
     }
   }
 };
@@ -172,27 +193,24 @@ void multiply_chunk(const Product<float>& product, const Chunk& chunk, std::ptrd
   // share it: so fast the third cache does not give.
   const int tiles = tiling.tiles * product.times * (product.strip / tile_width);
   const int pace = product.strip == kCacheLine && tiles > 1 ? kCacheLine / 2 : kCacheLine;
-  const std::ptrdiff_t asked = static_cast<std::ptrdiff_t>(chunk.steps) * pace;
   for (int strip = 0; strip < product.width; strip += product.strip) {
     const float* weights =
         product.weights + strip * steps + static_cast<std::ptrdiff_t>(chunk.begin) * product.strip;
     const float* next = chunk.last && product.next != nullptr
                             ? product.next + strip * steps
                             : weights + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
-    const float* end = next + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip;
+    Ahead ahead{next, next + static_cast<std::ptrdiff_t>(chunk.steps) * product.strip, pace};
     for (int column = 0; column < product.strip; column += tile_width) {
       for (int t = 0; t < product.times; ++t) {
         int lane = product.lane_begin;
-        for (int tile = 0; tile < tiling.tiles; ++tile) {
-          const Place place{product, chunk, t, lane, strip + column, weights + column, next, pace};
-          if (next < end) {
-            with_tile(tiling.rows(tile), vectors, Tile<true>{place});
-            next += asked;
-          } else {
-            with_tile(tiling.rows(tile), vectors, Tile<false>{place});
-          }
-          lane += tiling.rows(tile);
-        }
+        const auto run = [&](int rows, int count) {
+          if (count == 0) return;
+          with_tile(rows, vectors,
+                    Tiles{product, chunk, weights + column, ahead, t, lane, strip + column, count});
+          lane += rows * count;
+        };
+        run(tiling.height + 1, tiling.taller);
+        run(tiling.height, tiling.tiles - tiling.taller);
       }
     }
   }

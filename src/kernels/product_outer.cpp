@@ -141,7 +141,7 @@ using Outs = std::array<float*, most_outer_panels>;  // of the panels
 void block_chains(const OuterSum<float>& sum, Groups groups, std::int64_t block,
                   const Scratch& scratch, const Outs& outs) {
   const auto first_lane = static_cast<std::size_t>((block - sum.first_block) * sum.block);
-  const int steps = std::max(1, kChunkRows / sum.block);
+  const int steps = std::max(1, chunk_rows() / sum.block);
   for (int begin = 0; begin < sum.times; begin += steps) {
     const Chunk chunk{sum, scratch.rows, first_lane, begin, std::min(begin + steps, sum.times)};
     for (std::size_t panel = 0; panel < sum.gradients.size(); ++panel) {

@@ -50,12 +50,15 @@ struct Sums {
 };
 
 template <int kRows, int kVectors>
-HWY_INLINE void load_sums(Sums<kRows, kVectors>& sums, const float* from, std::size_t row_stride) {
-  for (int row = 0; row < kRows; ++row) {
-    for (int v = 0; v < kVectors; ++v) {
-      sums.at[row][v] = hn::LoadU(Tag(), from + row * row_stride + v * kVectorSize);
-    }
+HWY_INLINE void load_row(Sums<kRows, kVectors>& sums, int row, const float* from) {
+  for (int v = 0; v < kVectors; ++v) {
+    sums.at[row][v] = hn::LoadU(Tag(), from + v * kVectorSize);
   }
+}
+
+template <int kRows, int kVectors>
+HWY_INLINE void load_sums(Sums<kRows, kVectors>& sums, const float* from, std::size_t row_stride) {
+  for (int row = 0; row < kRows; ++row) load_row(sums, row, from + row * row_stride);
 }
 
 template <int kRows, int kVectors>
@@ -67,16 +70,28 @@ HWY_INLINE void store_sums(const Sums<kRows, kVectors>& sums, float* to, std::si
   }
 }
 
+// The same vector, in a register of its own. Left alone, g++ lets a sum hop from register to
+// register by overwriting a factor of each multiply-add, and reads a vector again for each row:
+// Zen 4 then runs a tile's loop at 91 % of its peak, so at 99 %.
+HWY_INLINE Vector pin(Vector vector) {
+#if HWY_ARCH_X86
+  asm("" : "+v"(vector.raw));
+#else
+  asm("" : "+w"(vector.raw));
+#endif
+  return vector;
+}
+
 // A step of every chain: sum[row][v] = fma(vectors[v], scalars[row], sum[row][v]).
 template <int kRows, int kVectors>
 HWY_INLINE void extend_sums(Sums<kRows, kVectors>& sums, const float* vectors, const float* scalars,
                             std::size_t scalar_row) {
   Vector loaded[kVectors];
-  for (int v = 0; v < kVectors; ++v) loaded[v] = hn::LoadU(Tag(), vectors + v * kVectorSize);
+  for (int v = 0; v < kVectors; ++v) loaded[v] = pin(hn::LoadU(Tag(), vectors + v * kVectorSize));
   for (int row = 0; row < kRows; ++row) {
     const Vector scalar = hn::Set(Tag(), scalars[row * scalar_row]);
     for (int v = 0; v < kVectors; ++v) {
-      sums.at[row][v] = hn::MulAdd(loaded[v], scalar, sums.at[row][v]);
+      sums.at[row][v] = pin(hn::MulAdd(loaded[v], scalar, sums.at[row][v]));
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 #include <hwy/highway.h>
+#include <unistd.h>
 
 #include <cfenv>
 #include <cstdint>
@@ -49,6 +50,14 @@ std::string& selection() {
 }  // namespace
 
 bool reference_selected() { return reference_is_selected; }
+
+std::size_t first_cache_bytes() {
+#ifdef _SC_LEVEL1_DCACHE_SIZE  // glibc's
+  static const long told = sysconf(_SC_LEVEL1_DCACHE_SIZE);
+  if (told > 0) return static_cast<std::size_t>(told);
+#endif
+  return std::size_t{32} << 10;
+}
 
 std::vector<std::string> supported_targets() {
   std::vector<std::string> names;
