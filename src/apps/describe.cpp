@@ -7,8 +7,8 @@
 #include "apps/spectra.hpp"
 #include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
-#include "rondo/data/vocabulary.hpp"
 #include "rondo/io/digests.hpp"
+#include "rondo/tasks/task.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -83,13 +83,7 @@ std::string dataset_text(const Json& description) {
     if (!told.contains(key) || !told[key].is_string()) continue;
     text += fmt::format("{:<18}{}\n", key, told[key].get<std::string>());
   }
-  text += fmt::format("{:<18}{}\n", "vocabulary", description["vocabulary_size"].dump());
-  text += fmt::format("{:<18}{}\n", "fingerprint", description["fingerprint"].get<std::string>());
-  text += fmt::format("\n{:<12}{:>12}{:>16}{:>16}\n", "split", "documents", "tokens", "targets");
-  for (const auto& [name, split] : description["splits"].items()) {
-    text += fmt::format("{:<12}{:>12}{:>16}{:>16}\n", name, split["documents"].dump(),
-                        split["tokens"].dump(), split["targets"].dump());
-  }
+  text += find_task(description["task"].get<std::string>()).describe_text(description);
   return text;
 }
 
@@ -137,27 +131,14 @@ std::string printable(const std::filesystem::path& path) {
 }
 
 Json describe_dataset(const DatasetReader& file) {
-  const NamedState& small = file.small();
-  Json splits = Json::object();
-  for (const std::string name : {"train", "validation", "test"}) {
-    const std::string key = name + "/documents";
-    if (!small.has(key)) continue;
-    const NamedArray& array = small.get(key);
-    if (array.shape.size() != 1 || array.shape[0] == 0) {
-      throw_input("'{}' has no list of documents in {}", file.path().string(), key);
-    }
-    const auto starts = small.get<std::int64_t>(key, array.shape);
-    const std::int64_t documents = static_cast<std::int64_t>(starts.size()) - 1;
-    splits[name] = {{"documents", documents},
-                    {"tokens", starts.back()},
-                    {"targets", starts.back() - documents}};
-  }
-  return {{"kind", "dataset"},
-          {"file", printable(file.path())},
-          {"fingerprint", file.fingerprint()},
-          {"vocabulary_size", load_vocabulary(small)->size()},
-          {"splits", splits},
-          {"description", object_json(text_of(small, "description"))}};
+  const Task& task = task_of(file.small(), file.path().string());
+  Json description = {{"kind", "dataset"},
+                      {"file", printable(file.path())},
+                      {"fingerprint", file.fingerprint()},
+                      {"task", task.name()}};
+  description.update(task.describe(file));
+  description["description"] = object_json(text_of(file.small(), "description"));
+  return description;
 }
 
 Json describe_checkpoint(const std::filesystem::path& path, const NamedState& state, bool spectra) {

@@ -9,8 +9,8 @@
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/data/text_dataset.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/tasks/dataset.hpp"
 #include "rondo/train/machine.hpp"
 
 namespace rondo::apps {
@@ -55,7 +55,7 @@ const CommandLine& command_line() {
 void look_at_data(const std::string& path, doctor::RankFacts& facts) {
   if (path.empty()) return;
   try {
-    facts.data_fingerprint = TextDataset(path).file().fingerprint();
+    facts.data_fingerprint = Dataset(path).file().fingerprint();
   } catch (const Error& error) {
     facts.data_error = error.what();
   }

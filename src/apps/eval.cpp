@@ -1,10 +1,8 @@
 // `rondo eval`: the loss of a checkpoint, or of the n-gram baseline, on a split.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
 #include "apps/agreement.hpp"
 #include "apps/commands.hpp"
@@ -12,10 +10,10 @@
 #include "apps/phase.hpp"
 #include "apps/say.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/data/ngram.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/target.hpp"
+#include "rondo/tasks/dataset.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
@@ -67,72 +65,33 @@ const CommandLine& command_line() {
   return line;
 }
 
-bool in_characters(const TextDataset& data) {
-  return std::string_view(data.vocabulary().level()) == "char";
-}
-
-// Bits a character: of a target, which is one, or of the whole text that words (<unk> unspelled) or
-// subwords stand for. 0 where the data set does not tell how many characters those are.
-double bits_per_character(const Evaluation& evaluation, const TextDataset& data,
-                          const std::string& split) {
-  const double bits = evaluation.loss / std::log(2.0);
-  if (in_characters(data)) return bits;
-  const auto characters = static_cast<double>(data.characters(split));
-  return characters > 0 ? bits * static_cast<double>(evaluation.targets) / characters : 0;
-}
-
-void print(const std::string& what, const TextDataset& data, const std::string& split,
+void print(const std::string& what, const Dataset& data, const std::string& split,
            const Evaluation& evaluation, bool json) {
-  const double bits = bits_per_character(evaluation, data, split);
-  const double perplexity = std::exp(evaluation.loss);
   if (json) {
-    const nlohmann::ordered_json object = {{"model", what},
-                                           {"split", split},
-                                           {"loss", evaluation.loss},
-                                           {"bits_per_character", bits},
-                                           {"perplexity", perplexity},
-                                           {"targets", evaluation.targets}};
-    fmt::print("{}\n", object.dump());
-    return;
+    fmt::print("{}\n", data.task().figures_json(what, evaluation, data, split).dump());
+  } else {
+    fmt::print("{}", data.task().figures_text(what, evaluation, data, split));
   }
-  if (!in_characters(data)) {
-    fmt::print(
-        "{} on {}: perplexity {:.3f} (loss {:.4f} nats, {:.4f} bits per character) over {} "
-        "targets\n",
-        what, split, perplexity, evaluation.loss, bits, evaluation.targets);
-    return;
-  }
-  fmt::print(
-      "{} on {}: {:.4f} bits per character (loss {:.4f} nats, perplexity {:.3f}) over {} "
-      "targets\n",
-      what, split, bits, evaluation.loss, perplexity, evaluation.targets);
 }
 
 int eval_baseline(const GivenOptions& given) {
-  const TextDataset data(given.text("data"));
+  const Dataset data(given.text("data"));
   const std::string split = given.text("split", "test");
   const auto order = static_cast<int>(given.integer("order", 5, 1, 16));
-  const Smoothing smoothing = in_characters(data) ? Smoothing::witten_bell : Smoothing::kneser_ney;
-  const NgramLoss loss = ngram_baseline(data, split, order, smoothing);
-  print(fmt::format("{}-gram ({})", order, name_of(smoothing)), data, split,
-        {loss.loss, loss.targets}, given.flag("json"));
+  const Task::Baseline baseline = data.task().baseline(data, split, order);
+  print(baseline.name, data, split, baseline.evaluation, given.flag("json"));
   return static_cast<int>(ExitCode::finished);
 }
 
 template <class Real>
 int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedState& state,
-                    const std::string& where, const TextDataset& data) {
+                    const std::string& where, const Dataset& data) {
   std::unique_ptr<SavedModel<Real>> model;
-  std::unique_ptr<TokenSource> split;
+  std::unique_ptr<WindowSource> split;
   const std::string name = given.text("split", "test");
   phase(world, [&] {
     model = std::make_unique<SavedModel<Real>>(state, where);
-    if (!same_vocabulary(*model->vocabulary, data.vocabulary())) {
-      throw_input(
-          "{} was trained with another vocabulary than {} has: prepare the text anew with "
-          "--vocabulary-from {}",
-          where, given.text("data"), given.text("checkpoint"));
-    }
+    check_columns(model->task, model->columns, data, where, given.text("checkpoint"));
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config);
     const BlockPlan plan{shape.lanes / shape.block, world.size()};
@@ -172,14 +131,14 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
   });
   if (given.flag("baseline")) return world.rank() == 0 ? eval_baseline(given) : 0;
 
-  std::unique_ptr<TextDataset> data;
+  std::unique_ptr<Dataset> data;
   NamedState state;
   std::string where;
   phase(world, [&] {
     kernels::select_target(given.text("vector", "auto"));
     kernels::set_float_mode();
     kernels::prove_target();
-    data = std::make_unique<TextDataset>(given.text("data"));
+    data = std::make_unique<Dataset>(given.text("data"));
     if (world.rank() != 0) return;
     const auto path = resolve_checkpoint(given.text("checkpoint"), given.flag("best"), say);
     where = path.string();

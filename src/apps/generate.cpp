@@ -9,7 +9,7 @@
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/target.hpp"
-#include "rondo/train/generator.hpp"
+#include "rondo/tasks/generator.hpp"
 #include "rondo/train/saved_model.hpp"
 
 namespace rondo::apps {
@@ -97,7 +97,7 @@ int run_generate(const std::vector<std::string>& arguments) {
   const NamedState state = read_checkpoint(path);
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
-    const Vocabulary& vocabulary = *model.vocabulary;
+    const Vocabulary& vocabulary = *model.columns.front().vocabulary;
     const std::vector<std::int32_t> prompt = vocabulary.encode(given.text("prompt"));
     options.never = vocabulary.unknown();
     for (const std::string& word : vocabulary.unknown_in(given.text("prompt"))) {

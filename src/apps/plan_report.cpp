@@ -22,7 +22,7 @@ std::uint64_t base_bytes() {
 }
 
 // The rank that needs most, part by part.
-std::string describe_memory(const Config& config, const ModelShape& model, const TextDataset& data,
+std::string describe_memory(const Config& config, const ModelShape& model, const Dataset& data,
                             const BlockPlan& plan) {
   const std::uint64_t base = base_bytes();
   const auto training = data.split("train");
@@ -69,13 +69,12 @@ std::string describe_run(const Communicator& world, const Config& config, const 
       total);
 }
 
-std::string describe_plan(const Communicator& world, const Config& config,
-                          const TextDataset& data) {
-  const ModelShape model = model_shape(config, data.vocabulary().size());
+std::string describe_plan(const Communicator& world, const Config& config, const Dataset& data) {
+  const ModelShape model = data.model(config);
   const ParameterLayout layout = model_layout(model);
   const BlockPlan plan{config.lanes / config.block, world.size()};
   const auto training = data.split("train");
-  const std::int64_t steps = total_steps(config, training->size());
+  const std::int64_t steps = total_steps(config, *training);
   std::string text;
   const auto line = [&](const char* name, const std::string& value) {
     text += fmt::format("{:<12}{}\n", name, value);
@@ -83,8 +82,7 @@ std::string describe_plan(const Communicator& world, const Config& config,
   line("model", fmt::format("{}, {} layers of {}{}, embedding {}, vocabulary {}: {} parameters",
                             model.cell, model.layers, model.hidden, projected(model),
                             model.embedding, model.vocabulary, layout.elements()));
-  line("data", fmt::format("{}: {} training tokens in {} documents", config.data, training->size(),
-                           training->documents().size()));
+  line("data", fmt::format("{}: {}", config.data, data.task().describe_training(*training)));
   line("steps", fmt::format("{} of {}{} tokens each ({} lanes x window {})", steps,
                             config.window_varies ? "about " : "", config.lanes * config.window,
                             config.lanes, config.window));

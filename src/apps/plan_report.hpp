@@ -5,8 +5,8 @@
 
 #include "rondo/comm/communicator.hpp"
 #include "rondo/core/config.hpp"
-#include "rondo/data/text_dataset.hpp"
 #include "rondo/model/network.hpp"
+#include "rondo/tasks/dataset.hpp"
 
 namespace rondo::apps {
 
@@ -17,6 +17,6 @@ std::string describe_run(const Communicator& world, const Config& config, const 
 
 // Several lines: model, data, steps, blocks of each rank, idle share, memory of the rank that needs
 // most.
-std::string describe_plan(const Communicator& world, const Config& config, const TextDataset& data);
+std::string describe_plan(const Communicator& world, const Config& config, const Dataset& data);
 
 }  // namespace rondo::apps

@@ -54,11 +54,11 @@ RunFolder open_run_folder(const Config& config) {
 }
 
 // Opens and verifies the data set: a small one at once, by the ranks of a host together.
-std::unique_ptr<TextDataset> open_data(Communicator& world, const Config& config) {
+std::unique_ptr<Dataset> open_data(Communicator& world, const Config& config) {
   constexpr std::uint64_t verified_at_start = std::uint64_t{1} << 30;
-  std::unique_ptr<TextDataset> data;
+  std::unique_ptr<Dataset> data;
   phase(world, [&] {
-    data = std::make_unique<TextDataset>(config.data);
+    data = std::make_unique<Dataset>(config.data);
     if (data->file().file_size() <= verified_at_start) {
       data->file().verify(world.local_rank(), world.local_size());
     }
@@ -73,8 +73,7 @@ std::unique_ptr<TextDataset> open_data(Communicator& world, const Config& config
 
 // Rank 0: the state whose parameters the run begins with, if they are this network's.
 template <class Real>
-NamedState read_initial(const Config& config, const TextDataset& data,
-                        const ParameterLayout& layout) {
+NamedState read_initial(const Config& config, const Dataset& data, const ParameterLayout& layout) {
   const std::filesystem::path path = resolve_checkpoint(config.init_from, false, say);
   NamedState initial = read_checkpoint(path);
   try {
@@ -83,24 +82,19 @@ NamedState read_initial(const Config& config, const TextDataset& data,
     throw_input("{} is of another network: {}", path.string(), error.what());
   }
   check_saved_parameters<Real>(layout, initial, evaluated_group(initial), path.string());
-  if (!same_vocabulary(*load_vocabulary(initial), data.vocabulary())) {
-    throw_input(
-        "{} was trained with another vocabulary than {} has: prepare the text anew with "
-        "--vocabulary-from {}",
-        path.string(), config.data, config.init_from);
-  }
+  const Task& task = task_of(initial, path.string());
+  check_columns(task, task.load_columns(initial), data, path.string(), config.init_from);
   return initial;
 }
 
 // All that this rank is going to allocate, in bytes.
 template <class Real>
-std::uint64_t needed_memory(const Config& config, const TextDataset& data,
-                            const Communicator& world) {
+std::uint64_t needed_memory(const Config& config, const Dataset& data, const Communicator& world) {
   const auto training = data.split("train");
   const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
   const BlockPlan plan{config.lanes / config.block, world.size()};
-  return total_bytes(memory_of_rank<Real>(config, model_shape(config, data.vocabulary().size()),
-                                          *training, validation.get(), plan, world.rank()));
+  return total_bytes(memory_of_rank<Real>(config, data.model(config), *training, validation.get(),
+                                          plan, world.rank()));
 }
 
 // The steps, with a watchdog beside them, up to the point where all durable work of all ranks is
@@ -129,7 +123,7 @@ ExitCode run_watched(Communicator& world, const Config& config, const Pulse& pul
 }
 
 template <class Real>
-int train(Communicator& world, const Config& config, const TextDataset& data, RunFolder& folder,
+int train(Communicator& world, const Config& config, const Dataset& data, RunFolder& folder,
           ThreadPool& pool) {
   const bool leads = world.rank() == 0;
   const auto started = std::chrono::steady_clock::now();
@@ -139,8 +133,7 @@ int train(Communicator& world, const Config& config, const TextDataset& data, Ru
   phase(world, [&] {
     check_memory(needed_memory<Real>(config, data, world));
     if (folder.saved) {
-      check_saved_run<Real>(config, data.vocabulary().size(), *folder.saved,
-                            "the checkpoint in " + config.run);
+      check_saved_run<Real>(config, data, *folder.saved, "the checkpoint in " + config.run);
     }
   });
   Trainer<Real> trainer(config, data, world, pool, listener.get());
@@ -255,7 +248,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
     kernels::check_float_mode();
     kernels::prove_target();
   });
-  const std::unique_ptr<TextDataset> data = open_data(world, config);
+  const std::unique_ptr<Dataset> data = open_data(world, config);
   phase(world, [&] {
     if (leads && folder.saved && saved_fingerprint != data->file().fingerprint()) {
       throw_input(

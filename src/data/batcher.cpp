@@ -1,28 +1,37 @@
 #include "rondo/data/batcher.hpp"
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <thread>
+#include <utility>
 
-#include "data/window_reader.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/waiting.hpp"
 
 namespace rondo {
 
-std::int64_t Window::valid_targets() const {
-  return std::count_if(targets.begin(), targets.end(), [](std::int32_t t) { return t >= 0; });
+void check_layout(const LaneLayout& layout) {
+  constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
+  if (layout.lanes < 1 || layout.lanes > limit || layout.window < 1 || layout.window > limit) {
+    throw_input("batches need at least one lane and a window of at least one step, not {} and {}",
+                layout.lanes, layout.window);
+  }
+  if (layout.first_lane < 0 || layout.last_lane < layout.first_lane ||
+      layout.last_lane > layout.lanes) {
+    throw_input("a rank's lanes [{}, {}) must be some of [0, {})", layout.first_lane,
+                layout.last_lane, layout.lanes);
+  }
 }
 
 // Two slots: the caller works on one while the thread fills the other. Window k, counted from the
 // first, lies in slot k mod 2, which is the thread's until `filled_` has passed k, then the
 // caller's until `returned_` has. Both counters may wrap.
-class LaneBatcher::Impl {
+class Batcher::Impl {
  public:
-  Impl(const TokenSource& source, const LaneLayout& layout, std::int64_t first_window)
-      : reader_(source, layout), cuts_(reader_.cuts()), first_(first_window) {
+  Impl(std::unique_ptr<WindowReader> reader, std::int64_t first_window)
+      : reader_(std::move(reader)), first_(first_window) {
     if (first_window < 0) throw_input("window {} does not exist", first_window);
     thread_ = std::thread([this] { read_ahead(); });
   }
@@ -50,9 +59,8 @@ class LaneBatcher::Impl {
     return slot.window;
   }
 
-  std::int64_t windows_per_epoch() const { return cuts_.windows_of(1); }
-  std::int64_t cursor(std::int64_t lane, std::int64_t window) {
-    return reader_.cursor(lane, cuts_.place(window).start);
+  void save_cursors(std::int64_t window, NamedState& state) {
+    reader_->save_cursors(window, state);
   }
 
  private:
@@ -67,7 +75,7 @@ class LaneBatcher::Impl {
       if (!wait_for_slot(window)) return;
       Slot& slot = slots_[window % 2];
       try {
-        reader_.read(index, slot.window);
+        reader_->read(index, slot.window);
       } catch (...) {
         slot.error = std::current_exception();
       }
@@ -88,8 +96,7 @@ class LaneBatcher::Impl {
     }
   }
 
-  WindowReader reader_;  // the thread's, but for its constant members
-  WindowCuts cuts_;      // the caller's
+  const std::unique_ptr<WindowReader> reader_;  // the thread's, but for save_cursors()
   const std::int64_t first_;
   std::array<Slot, 2> slots_;
 
@@ -102,23 +109,15 @@ class LaneBatcher::Impl {
   std::thread thread_;  // last: all of the above exists when it starts
 };
 
-LaneBatcher::LaneBatcher(const TokenSource& source, const LaneLayout& layout,
-                         std::int64_t first_window)
-    : impl_(std::make_unique<Impl>(source, layout, first_window)) {}
+Batcher::Batcher(std::unique_ptr<WindowReader> reader, std::int64_t first_window)
+    : impl_(std::make_unique<Impl>(std::move(reader), first_window)) {}
 
-LaneBatcher::~LaneBatcher() = default;
+Batcher::~Batcher() = default;
 
-std::int64_t LaneBatcher::windows_per_epoch() const { return impl_->windows_per_epoch(); }
+const Window& Batcher::next() { return impl_->next(); }
 
-const Window& LaneBatcher::next() { return impl_->next(); }
-
-std::uint64_t LaneBatcher::bytes(const TokenSource& source, const LaneLayout& layout) {
-  return WindowReader::bytes(source, layout) + 2 * WindowReader::window_bytes(source, layout) +
-         source.documents().size() * sizeof(std::int64_t);
-}
-
-std::int64_t LaneBatcher::cursor(std::int64_t lane, std::int64_t window) {
-  return impl_->cursor(lane, window);
+void Batcher::save_cursors(std::int64_t window, NamedState& state) {
+  impl_->save_cursors(window, state);
 }
 
 }  // namespace rondo

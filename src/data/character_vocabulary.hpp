@@ -16,6 +16,7 @@ class CharacterVocabulary final : public Vocabulary {
 
   const char* level() const override { return "char"; }
   int size() const override { return static_cast<int>(code_points_.size()); }
+  bool counts_characters() const override { return true; }
   std::vector<std::int32_t> encode(std::string_view text) const override;
   std::vector<std::string> unknown_in(std::string_view) const override { return {}; }
   std::int32_t unknown() const override { return -1; }

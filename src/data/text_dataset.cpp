@@ -26,7 +26,8 @@ void widen(std::span<const std::byte> narrow, std::span<std::int32_t> tokens) {
 // A split of a data set file. Keeps the file open; no HDF5 call after construction.
 class FileSource final : public TokenSource {
  public:
-  FileSource(std::shared_ptr<DatasetReader> file, const std::string& split, int vocabulary_size)
+  FileSource(std::shared_ptr<const DatasetReader> file, const std::string& split,
+             int vocabulary_size)
       : file_(std::move(file)),
         array_(file_->large(split + "/tokens")),
         vocabulary_size_(vocabulary_size),
@@ -64,7 +65,7 @@ class FileSource final : public TokenSource {
   }
 
  private:
-  std::shared_ptr<DatasetReader> file_;
+  std::shared_ptr<const DatasetReader> file_;
   DatasetReader::Large array_;
   int vocabulary_size_;
   std::string where_;
@@ -73,20 +74,25 @@ class FileSource final : public TokenSource {
 
 }  // namespace
 
-TextDataset::TextDataset(const std::filesystem::path& path)
-    : file_(std::make_shared<DatasetReader>(path)), vocabulary_(load_vocabulary(file_->small())) {}
-
-bool TextDataset::has_split(const std::string& name) const {
-  const auto& arrays = file_->large_arrays();
+bool has_text_split(const DatasetReader& file, const std::string& split) {
+  const auto& arrays = file.large_arrays();
   return std::any_of(arrays.begin(), arrays.end(), [&](const DatasetReader::Large& array) {
-    return array.name == name + "/tokens" && array.count > 0;
+    return array.name == split + "/tokens" && array.count > 0;
   });
 }
 
-std::int64_t TextDataset::characters(const std::string& split) const {
-  const std::string name = split + "/characters";
-  return file_->small().has(name) ? file_->small().get_scalar<std::int64_t>(name) : 0;
+std::unique_ptr<TokenSource> open_text_split(const std::shared_ptr<const DatasetReader>& file,
+                                             const std::string& split, int vocabulary) {
+  return std::make_unique<FileSource>(file, split, vocabulary);
 }
+
+std::int64_t text_characters(const DatasetReader& file, const std::string& split) {
+  const std::string name = split + "/characters";
+  return file.small().has(name) ? file.small().get_scalar<std::int64_t>(name) : 0;
+}
+
+TextDataset::TextDataset(const std::filesystem::path& path)
+    : file_(std::make_shared<DatasetReader>(path)), vocabulary_(load_vocabulary(file_->small())) {}
 
 std::unique_ptr<TokenSource> TextDataset::split(const std::string& name) const {
   if (std::find(split_names.begin(), split_names.end(), name) == split_names.end()) {
@@ -95,7 +101,7 @@ std::unique_ptr<TokenSource> TextDataset::split(const std::string& name) const {
   if (!has_split(name)) {
     throw_input("{} has no split '{}': prepare it again with one", file_->path().string(), name);
   }
-  return std::make_unique<FileSource>(file_, name, vocabulary_->size());
+  return open_text_split(file_, name, vocabulary_->size());
 }
 
 }  // namespace rondo

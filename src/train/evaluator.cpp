@@ -9,9 +9,14 @@
 namespace rondo {
 
 WindowView view_of(const Window& window, std::int64_t first_lane) {
-  return {
-      window.times, window.lanes, window.inputs.data(), window.targets.data(), window.resets.data(),
-      window.index, first_lane};
+  const WindowAxis& axis = window.axes[0];
+  return {axis.times,
+          window.lanes,
+          axis.tokens[ModelShape::input_column].data(),
+          axis.tokens[ModelShape::target_column].data(),
+          axis.resets.data(),
+          window.index,
+          first_lane};
 }
 
 EvaluationShape evaluation_shape(const Config& config) {
@@ -32,7 +37,7 @@ Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layou
       network_(model, layout, parameters, pass_) {}
 
 template <class Real>
-Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse) {
+Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse) {
   const std::int64_t first_block = plan_.begin(world_.rank());
   const std::int64_t last_block = plan_.end(world_.rank());
   const auto own = static_cast<std::size_t>(last_block - first_block);
@@ -42,13 +47,13 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
   lanes.last_lane = last_block * shape_.block;
   lanes.window = shape_.window;
   lanes.shuffle = false;
-  LaneBatcher batcher(split, lanes, 0);
+  Batcher batcher(split.reader(lanes), 0);
   network_.pack(pool);
   network_.clear_state();
 
   std::vector<double> losses(own), window_losses(own);
   std::vector<std::int64_t> targets(own), window_targets(own);
-  for (std::int64_t w = batcher.windows_per_epoch(); w > 0; --w) {
+  for (std::int64_t w = split.windows_of(1, lanes); w > 0; --w) {
     const WindowView window = view_of(batcher.next(), lanes.first_lane);
     if (pulse != nullptr) pulse->beat();
     for (int first = 0; first < window.lanes; first += pass_.lanes) {

@@ -26,7 +26,7 @@ LaneLayout lanes_of(const BlockPlan& plan, int rank, std::int64_t block, std::in
 
 template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
-                                       const TokenSource& training, const TokenSource* validation,
+                                       const WindowSource& training, const WindowSource* validation,
                                        const BlockPlan& plan, int rank) {
   const ParameterLayout layout = model_layout(model);
   const std::uint64_t parameters = layout.size() * sizeof(Real);
@@ -58,7 +58,7 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
   parts.push_back({"states between windows", network.carried});
   LaneLayout lanes = lanes_of(plan, rank, config.block, config.window);
   lanes.varies = config.window_varies;
-  std::uint64_t read_ahead = LaneBatcher::bytes(training, lanes);
+  std::uint64_t read_ahead = training.bytes(lanes);
 
   if (validation != nullptr) {
     const EvaluationShape shape = evaluation_shape(config);
@@ -68,7 +68,7 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
     parts.push_back(
         {fmt::format("validation ({} of {} lanes at a time)", eval_pass.lanes, eval_pass.carried),
          Network<Real>::bytes(model, eval_pass).total()});
-    read_ahead += LaneBatcher::bytes(*validation, lanes_of(eval, rank, shape.block, shape.window));
+    read_ahead += validation->bytes(lanes_of(eval, rank, shape.block, shape.window));
   }
   parts.push_back({"data read ahead", read_ahead});
   if (plan.ranks > 1) {
@@ -99,10 +99,10 @@ std::uint64_t total_bytes(const std::vector<MemoryPart>& parts) {
 }
 
 template std::vector<MemoryPart> memory_of_rank<float>(const Config&, const ModelShape&,
-                                                       const TokenSource&, const TokenSource*,
+                                                       const WindowSource&, const WindowSource*,
                                                        const BlockPlan&, int);
 template std::vector<MemoryPart> memory_of_rank<double>(const Config&, const ModelShape&,
-                                                        const TokenSource&, const TokenSource*,
+                                                        const WindowSource&, const WindowSource*,
                                                         const BlockPlan&, int);
 
 }  // namespace rondo

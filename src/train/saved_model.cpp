@@ -20,8 +20,9 @@ Config saved_config(const NamedState& state, const std::string& where) {
 template <class Real>
 SavedModel<Real>::SavedModel(const NamedState& state, const std::string& where)
     : config(saved_config(state, where)),
-      vocabulary(load_vocabulary(state)),
-      shape(model_shape(config, vocabulary->size())),
+      task(task_of(state, where)),
+      columns(task.load_columns(state)),
+      shape(task.model(config, columns)),
       layout(model_layout(shape)) {
   const std::string group = evaluated_group(state);
   check_saved_parameters<Real>(layout, state, group, where);  // before memory is asked for

@@ -73,9 +73,9 @@ void check_saved_parameters(const ParameterLayout& layout, const NamedState& sta
 }
 
 template <class Real>
-void check_saved_run(const Config& config, int vocabulary, const NamedState& state,
+void check_saved_run(const Config& config, const Dataset& data, const NamedState& state,
                      const std::string& where) {
-  const ModelShape model = model_shape(config, vocabulary);
+  const ModelShape model = data.model(config);
   const ParameterLayout layout = model_layout(model);
   check_saved_parameters<Real>(layout, state, "parameters/", where);
   Counters counters;
@@ -101,8 +101,10 @@ void check_saved_run(const Config& config, int vocabulary, const NamedState& sta
   }
   const std::uint64_t cursors[] = {static_cast<std::uint64_t>(config.lanes)};
   state.get<std::int64_t>("lanes/cursor", cursors);
-  if (load_vocabulary(state)->size() != vocabulary) {
-    throw_input("{}: its vocabulary has another size than the data set's, {}", where, vocabulary);
+  const Task& task = data.task();
+  if (&task_of(state, where) != &task ||
+      !task.same_columns(task.load_columns(state), data.columns())) {
+    throw_input("{}: it was trained on other columns than those of the data set", where);
   }
   check_counters(config, counters, where);
 }
@@ -111,7 +113,9 @@ template void check_saved_parameters<float>(const ParameterLayout&, const NamedS
                                             const std::string&, const std::string&);
 template void check_saved_parameters<double>(const ParameterLayout&, const NamedState&,
                                              const std::string&, const std::string&);
-template void check_saved_run<float>(const Config&, int, const NamedState&, const std::string&);
-template void check_saved_run<double>(const Config&, int, const NamedState&, const std::string&);
+template void check_saved_run<float>(const Config&, const Dataset&, const NamedState&,
+                                     const std::string&);
+template void check_saved_run<double>(const Config&, const Dataset&, const NamedState&,
+                                      const std::string&);
 
 }  // namespace rondo

@@ -5,7 +5,6 @@
 
 #include "rondo/optim/average.hpp"
 #include "rondo/optim/schedule.hpp"
-#include "rondo/train/generator.hpp"
 #include "train/fault_injection.hpp"
 #include "train/leaving_gradients.hpp"
 
@@ -25,7 +24,7 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   epoch_ = data.epoch;
 
   clock_.enter(Phase::reduce);
-  if (touched_rows_) touched_rows_->agree(world_, data.inputs);
+  if (touched_rows_) touched_rows_->agree(world_, data.axes[0].tokens[ModelShape::input_column]);
   for (std::size_t group = 0; group < gradients_->groups(); ++group) {
     enter(Phase::forward);
     const WindowView part = gradients_->part(group, window);
@@ -259,23 +258,10 @@ void Trainer<Real>::show_sample() {
   if (!leads() || listener_ == nullptr) return;
   enter(Activity::sample);
   const double begun = StepClock::now();
-  // The prompt: the first token of the training text, which every vocabulary has.
-  std::int32_t prompt[1];
-  training_->read(0, prompt);
-  GenerateOptions options;
-  options.length = 240;
-  options.temperature = 0.7;
-  options.seed = static_cast<std::uint64_t>(counters_.step);
-  options.never = data_.vocabulary().unknown();
-  std::vector<std::int32_t> tokens(prompt, prompt + 1);
-  // A thread of its own to work with: the pool's other threads would wait for each token.
-  ThreadPool alone(1);
-  generate<Real>(model_, layout_, evaluated_parameters().data(), prompt, options, alone,
-                 [&](std::int32_t token) {
-                   tokens.push_back(token);
-                   pulse_.beat();
-                 });
-  listener_->sample(counters_.step, data_.vocabulary().decode(tokens));
+  const TrainedNetwork<Real> network{model_, layout_, evaluated_parameters().data()};
+  const std::optional<std::string> sample = data_.task().sample(
+      data_, network, static_cast<std::uint64_t>(counters_.step), [this] { pulse_.beat(); });
+  if (sample) listener_->sample(counters_.step, *sample);
   reported_ += StepClock::now() - begun;
 }
 

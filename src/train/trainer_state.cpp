@@ -10,32 +10,6 @@
 
 namespace rondo {
 
-ModelShape model_shape(const Config& config, int vocabulary) {
-  ModelShape shape;
-  shape.cell = config.cell;
-  shape.layers = static_cast<int>(config.layers);
-  shape.hidden = static_cast<int>(config.hidden);
-  shape.projection = static_cast<int>(config.projection);
-  shape.embedding = static_cast<int>(config.embedding);
-  shape.vocabulary = vocabulary;
-  shape.tied = config.tied;
-  shape.residual = config.residual;
-  shape.dropout_input = config.dropout_input;
-  shape.dropout = config.dropout;
-  shape.dropout_output = config.dropout_output;
-  shape.dropout_locked = config.dropout_locked;
-  shape.dropout_embedding = config.dropout_embedding;
-  shape.dropout_weights = config.dropout_weights;
-  shape.zoneout = config.zoneout;
-  shape.zoneout_cell = config.zoneout_cell;
-  shape.trained_initial_state = config.initial_state == "trained";
-  shape.activation_penalty = config.activation_penalty;
-  shape.temporal_penalty = config.temporal_penalty;
-  shape.label_smoothing = config.label_smoothing;
-  shape.seed = config.seed;
-  return shape;
-}
-
 void check_rank_count(const Config& config, int ranks) {
   const std::int64_t blocks = std::min(config.lanes, config.eval_lanes) / config.block;
   if (ranks > blocks) {
@@ -47,14 +21,22 @@ void check_rank_count(const Config& config, int ranks) {
   }
 }
 
-std::int64_t total_steps(const Config& config, std::int64_t training_tokens) {
+std::int64_t total_steps(const Config& config, const WindowSource& training) {
   if (config.window_varies && config.steps > WindowCuts::most_varying) {
     throw_input("--steps {} are more than {}, the most where windows vary", config.steps,
                 WindowCuts::most_varying);
   }
   if (config.steps > 0) return config.steps;
-  const std::int64_t lane = (training_tokens + config.lanes - 1) / config.lanes;
-  return WindowCuts(window_lengths(config), lane).windows_of(config.epochs);
+  return training.windows_of(config.epochs, training_lanes(config));
+}
+
+LaneLayout training_lanes(const Config& config) {
+  LaneLayout lanes;
+  lanes.lanes = lanes.last_lane = config.lanes;
+  lanes.window = config.window;
+  lanes.varies = config.window_varies;
+  lanes.seed = config.seed;
+  return lanes;
 }
 
 namespace {
@@ -67,18 +49,19 @@ int checked_rank_count(const Config& config, const Communicator& world) {
 }  // namespace
 
 template <class Real>
-Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicator& world,
+Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& world,
                        ThreadPool& pool, TrainingListener* listener)
     : config_(config),
       data_(data),
-      loss_unit_(loss_unit_of(data.vocabulary())),
+      loss_unit_(data.loss_unit()),
       world_(world),
       pool_(pool),
       listener_(listener),
-      model_(model_shape(config, data.vocabulary().size())),
+      model_(data.model(config)),
       layout_(model_layout(model_)),
       plan_{config.lanes / config.block, checked_rank_count(config, world)},
-      small_sums_(world, plan_, 2, 2) {
+      small_sums_(world, plan_, 2, 2),
+      training_(data.split("train")) {
   const std::int64_t first_block = plan_.begin(world.rank());
   const std::int64_t blocks = plan_.end(world.rank()) - first_block;
   first_lane_ = first_block * config.block;
@@ -109,8 +92,7 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   block_losses_.resize(static_cast<std::size_t>(blocks));
   block_targets_.resize(static_cast<std::size_t>(blocks));
 
-  training_ = data.split("train");
-  total_steps_ = total_steps(config, training_->size());
+  total_steps_ = total_steps(config, *training_);
   if (leads() && config.initial_range > 0) {
     initialize_within<Real>(layout_, config.initial_range, config.seed, parameters_);
   } else if (leads()) {
@@ -128,15 +110,11 @@ Trainer<Real>::~Trainer() = default;
 
 template <class Real>
 void Trainer<Real>::start_batcher() {
-  LaneLayout lanes;
-  lanes.lanes = config_.lanes;
+  LaneLayout lanes = training_lanes(config_);
   lanes.first_lane = first_lane_;
   lanes.last_lane = first_lane_ + lanes_;
-  lanes.window = config_.window;
-  lanes.varies = config_.window_varies;
-  lanes.seed = config_.seed;
   batcher_.reset();  // its thread ends before another starts
-  batcher_ = std::make_unique<LaneBatcher>(*training_, lanes, counters_.window);
+  batcher_ = std::make_unique<Batcher>(training_->reader(lanes), counters_.window);
 }
 
 // A step's weights are compared once, however often it is asked for.
@@ -161,18 +139,13 @@ NamedState Trainer<Real>::save() {
   if (counters_.averaged(config_) > 0) layout_.save<Real>(average_, "average/", state);
   optimizer_->save(layout_, state);
   counters_.save(state);
-  std::vector<std::int64_t> cursors(static_cast<std::size_t>(config_.lanes));
-  for (std::size_t lane = 0; lane < cursors.size(); ++lane) {
-    cursors[lane] = batcher_->cursor(static_cast<std::int64_t>(lane), counters_.window);
-  }
-  state.put<std::int64_t>("lanes/cursor", cursors, {static_cast<std::uint64_t>(cursors.size())})
-      .attributes["meaning"] = "offset of each lane's next token in its epoch's concatenation";
-  data_.vocabulary().save(state);
+  batcher_->save_cursors(counters_.window, state);
+  data_.task().save_columns(data_.columns(), state);
   state.texts["configuration"] = config_to_text(config_);
   state.texts["data_fingerprint"] = data_.file().fingerprint();
   state.texts["finished"] = is_finished() ? "true" : "false";
   state.texts["numerics"] = std::to_string(numerics_version);
-  state.texts["task"] = "text";
+  state.texts["task"] = data_.task().name();
   return state;
 }
 

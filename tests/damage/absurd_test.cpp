@@ -185,7 +185,7 @@ class AbsurdData : public RealFiles {
     writer.finish();
     inspecting_refuses(path("absurd.rondo"), {"--json", ""});
     return refuses([&] {
-      const TextDataset data(path("absurd.rondo"));
+      const Dataset data(path("absurd.rondo"));
       data.file().verify(0, 1);
       const auto source = data.split("train");
       std::vector<std::int32_t> all(static_cast<std::size_t>(source->size()));

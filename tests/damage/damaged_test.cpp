@@ -139,7 +139,7 @@ TEST_F(Damaged, CheckpointsAreRefused) {
 TEST_F(Damaged, DataSetsAreRefused) {
   expect_refused(path("text.rondo"), [](const fs::path& file) {
     return refuses([&] {
-      const TextDataset data(file);
+      const Dataset data(file);
       data.file().verify(0, 1);
       data.split("train");
     });
@@ -150,7 +150,7 @@ TEST_F(Damaged, DataSetsAreRefused) {
 TEST_F(Damaged, DataSetsAreRefusedWhereTheyAreRead) {
   expect_refused(path("text.rondo"), [](const fs::path& file) {
     return refuses([&] {
-      const TextDataset data(file);
+      const Dataset data(file);
       const auto split = data.split("train");
       std::vector<std::int32_t> tokens(static_cast<std::size_t>(split->size()));
       split->read(0, tokens);

@@ -125,7 +125,7 @@ class RealFiles : public testing::Test {
   }
 
   apps::bench::ScratchFolder folder_;
-  TextDataset data_;
+  Dataset data_;
   std::unique_ptr<Communicator> world_ = make_single();
   ThreadPool pool_;
   Config config_;
@@ -134,7 +134,7 @@ class RealFiles : public testing::Test {
  private:
   template <class Real>
   void resume(const Config& config, NamedState state) {
-    check_saved_run<Real>(config, data_.vocabulary().size(), state, "the checkpoint");
+    check_saved_run<Real>(config, data_, state, "the checkpoint");
     Trainer<Real> trainer(config, data_, *world_, pool_, nullptr);
     trainer.restore(std::move(state));
     trainer.step();

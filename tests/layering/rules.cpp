@@ -23,8 +23,9 @@ const std::map<std::string, Names>& layers() {
       {"optim", {"core", "kernels"}},
       {"io", {"core"}},
       {"data", {"core", "io"}},
-      {"train", {"core", "kernels", "model", "comm", "optim", "io", "data"}},
-      {"apps", {"core", "kernels", "model", "comm", "optim", "io", "data", "train"}},
+      {"tasks", {"core", "kernels", "model", "comm", "optim", "io", "data"}},
+      {"train", {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks"}},
+      {"apps", {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks", "train"}},
   };
   return table;
 }

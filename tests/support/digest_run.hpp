@@ -22,7 +22,7 @@
 #include "rondo/io/digests.hpp"
 #include "rondo/kernels/target.hpp"
 #include "rondo/model/cell.hpp"
-#include "rondo/train/generator.hpp"
+#include "rondo/tasks/generator.hpp"
 #include "rondo/train/trainer.hpp"
 #include "test_name.hpp"
 
@@ -232,7 +232,7 @@ inline void expect_golden(const std::string& name, const Digests& digests) {
 
 // Digests of a trainer as it stands, the same on every rank. Collective.
 template <class Real>
-Digests digests_of(Trainer<Real>& trainer, const TextDataset& data, Communicator& world,
+Digests digests_of(Trainer<Real>& trainer, const Dataset& data, Communicator& world,
                    ThreadPool& pool) {
   Digests digests;
   digests.validation = fmt::format("{:a}", trainer.validate().loss);
@@ -247,20 +247,20 @@ Digests digests_of(Trainer<Real>& trainer, const TextDataset& data, Communicator
   const std::vector<std::int32_t> prompt = {0, 1, 2};
   generate<Real>(trainer.model(), trainer.layout(), trainer.evaluated_parameters().data(), prompt,
                  {.length = 60, .temperature = 0.9, .seed = 3}, pool, [&](std::int32_t token) {
-                   text += data.vocabulary().decode({&token, 1});
+                   text += data.columns()[0].vocabulary->decode({&token, 1});
                  });
   digests.text = to_hex(sha256(std::as_bytes(std::span(text)))).substr(0, 16);
   return digests;
 }
 
 // What the run is large enough for: more than three pieces of the reducer.
-inline void expect_pieces(const Config& config, const TextDataset& data) {
-  const ParameterLayout layout = model_layout(model_shape(config, data.vocabulary().size()));
+inline void expect_pieces(const Config& config, const Dataset& data) {
+  const ParameterLayout layout = model_layout(data.model(config));
   EXPECT_GT(layout.size(), 3 * default_piece_elements);
 }
 
 // The steps reach a ragged last window and the epoch after it.
-inline void expect_wrapped_epoch(const Config& config, const TextDataset& data) {
+inline void expect_wrapped_epoch(const Config& config, const Dataset& data) {
   const std::int64_t lane = (data.split("train")->size() + config.lanes - 1) / config.lanes;
   EXPECT_NE(lane % config.window, 0);
   EXPECT_GT(golden_steps, lane / config.window + 1);
@@ -268,7 +268,7 @@ inline void expect_wrapped_epoch(const Config& config, const TextDataset& data) 
 
 // `steps` steps from the start. `resume_at` > 0: the run is saved there and goes on in a trainer of
 // its own. Collective.
-inline Digests digest_run(Communicator& world, const Config& config, const TextDataset& data,
+inline Digests digest_run(Communicator& world, const Config& config, const Dataset& data,
                           int threads, std::int64_t steps, std::int64_t resume_at = 0) {
   ThreadPool pool(threads, kernels::set_float_mode);
   auto trainer = std::make_unique<Trainer<float>>(config, data, world, pool, nullptr);

@@ -1,66 +1,74 @@
-// Packed lanes: sequences end to end, with reset bits, so that there is no padding and every rank
-// has equal work.
+// Windows, one after another, read ahead on a thread of its own.
 //
-// Lane l of epoch e walks tokens [l n, (l + 1) n) of that epoch's concatenation, n = ceil(N /
-// lanes), the tail masked. The order of documents is a function of seed and epoch (or the file's
-// own order). State is fresh at the start of an epoch and of a document: reset bits may fall
-// anywhere inside a window. The target of position i is token i + 1 of the same document, taken
-// from the next lane's part at a lane's end; a document's last position is masked.
+// A reader knows how a split becomes windows: packed lanes of a stream (data/stream_windows.hpp),
+// or whole sequences laid end to end (data/packed_windows.hpp). Nothing is padded, every rank has
+// equal work, and each reads its own lanes' data alone.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
-#include "rondo/data/text_dataset.hpp"
+#include "rondo/core/named_state.hpp"
+#include "rondo/core/window.hpp"
 #include "rondo/data/window_cuts.hpp"
 
 namespace rondo {
 
-// The T time steps between two updates, for this rank's lanes.
-struct Window {
-  std::int64_t index = 0;  // windows consumed before this one, over all epochs
-  std::int64_t epoch = 0;
-  int times = 0;                      // as WindowCuts says
-  int lanes = 0;                      // of this rank
-  std::vector<std::int32_t> inputs;   // [time][lane]; 0 where the lane has run out
-  std::vector<std::int32_t> targets;  // [time][lane]; -1 where masked
-  std::vector<std::uint8_t> resets;   // [time][lane]; 1: the state before this step is zero
-  std::int64_t valid_targets() const;
-};
-
+// Whose windows, and of what shape.
 struct LaneLayout {
   std::int64_t lanes = 0;                      // of the whole run
   std::int64_t first_lane = 0, last_lane = 0;  // this rank's
   std::int64_t window = 0;
   std::uint64_t seed = 0;
-  bool shuffle = true;  // false: documents in the file's order (evaluation)
+  bool shuffle = true;  // false: in the file's order (evaluation)
   bool varies = false;  // the windows' lengths, around `window`
 
   WindowLengths lengths() const { return {window, varies, seed}; }
 };
 
-// Reads ahead on a thread of its own; reads only what its lanes need.
-class LaneBatcher {
- public:
-  // Starts before window `first_window`. The source must outlive the batcher.
-  LaneBatcher(const TokenSource& source, const LaneLayout& layout, std::int64_t first_window);
-  ~LaneBatcher();
-  LaneBatcher(const LaneBatcher&) = delete;
-  LaneBatcher& operator=(const LaneBatcher&) = delete;
+// InputError unless there are lanes and a window, and a rank's lanes are some of them.
+void check_layout(const LaneLayout& layout);
 
-  // Of the first epoch; of each where the lengths do not vary.
-  std::int64_t windows_per_epoch() const;
+class WindowReader {
+ public:
+  virtual ~WindowReader() = default;
+  // Window `index`, counted over all epochs, into memory that is used again: allocates only the
+  // first time that it sees a `window`. Any order of calls gives the same windows; ascending
+  // indices are fast. Called by one thread.
+  virtual void read(std::int64_t index, Window& window) = 0;
+  // What a checkpoint keeps of all the run's lanes, for people and for checks, where `window` comes
+  // next: the plan itself follows from the configuration and the data. Called while another thread
+  // reads.
+  virtual void save_cursors(std::int64_t window, NamedState& state) = 0;
+};
+
+// A split as its task makes windows of it. Safe from several threads.
+class WindowSource {
+ public:
+  virtual ~WindowSource() = default;
+  // The source must outlive the reader. InputError for a layout that is none.
+  virtual std::unique_ptr<WindowReader> reader(const LaneLayout& layout) const = 0;
+  // Windows of the first `epochs` epochs.
+  virtual std::int64_t windows_of(std::int64_t epochs, const LaneLayout& layout) const = 0;
+  // Time steps: no window is longer, and memory is laid out for it.
+  virtual std::int64_t longest_window(const LaneLayout& layout) const = 0;
+  // Bytes that a batcher of this layout allocates, the source's own tables included.
+  virtual std::uint64_t bytes(const LaneLayout& layout) const = 0;
+};
+
+class Batcher {
+ public:
+  // Starts before window `first_window`, which is at least 0.
+  Batcher(std::unique_ptr<WindowReader> reader, std::int64_t first_window);
+  ~Batcher();
+  Batcher(const Batcher&) = delete;
+  Batcher& operator=(const Batcher&) = delete;
+
   // The next window; the same memory is reused, valid until the next call. Rethrows what went wrong
   // while reading ahead. Never allocates after the first two calls.
   const Window& next();
-
-  // Bytes that a batcher of this layout allocates, its source's table of documents included.
-  static std::uint64_t bytes(const TokenSource& source, const LaneLayout& layout);
-
-  // Where a lane stands before `window`: token offset within the epoch's concatenation.
-  // Fast for all lanes of one window, and of later ones.
-  std::int64_t cursor(std::int64_t lane, std::int64_t window);
+  // As WindowReader's.
+  void save_cursors(std::int64_t window, NamedState& state);
 
  private:
   class Impl;

@@ -17,15 +17,14 @@
 // for the splits train, validation, test.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "rondo/data/splits.hpp"
 #include "rondo/data/vocabulary.hpp"
 #include "rondo/io/dataset_file.hpp"
 
@@ -41,7 +40,14 @@ class TokenSource {
   virtual void read(std::int64_t first, std::span<std::int32_t> tokens) const = 0;
 };
 
-inline constexpr std::array<std::string_view, 3> split_names{"train", "validation", "test"};
+// Of a data set of texts: whether a split is there and not empty; its tokens (InputError where they
+// are damaged or beyond a vocabulary of `vocabulary`); characters of its text, line ends and
+// documents' first tokens included: what bits are divided by that are to be compared between
+// levels, 0 where a file does not tell.
+bool has_text_split(const DatasetReader& file, const std::string& split);
+std::unique_ptr<TokenSource> open_text_split(const std::shared_ptr<const DatasetReader>& file,
+                                             const std::string& split, int vocabulary);
+std::int64_t text_characters(const DatasetReader& file, const std::string& split);
 
 class TextDataset {
  public:
@@ -50,13 +56,10 @@ class TextDataset {
   const DatasetReader& file() const { return *file_; }
   // "train", "validation" or "test"; InputError for another or one that is empty.
   std::unique_ptr<TokenSource> split(const std::string& name) const;
-  bool has_split(const std::string& name) const;  // there and not empty
-  // Characters of a split's text, line ends and documents' first tokens included: what bits are
-  // divided by that are to be compared between levels. 0 where a file does not tell.
-  std::int64_t characters(const std::string& split) const;
+  bool has_split(const std::string& name) const { return has_text_split(*file_, name); }
 
  private:
-  std::shared_ptr<DatasetReader> file_;
+  std::shared_ptr<const DatasetReader> file_;
   std::shared_ptr<const Vocabulary> vocabulary_;
 };
 

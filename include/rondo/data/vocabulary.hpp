@@ -21,6 +21,8 @@ class Vocabulary {
 
   virtual const char* level() const = 0;  // "char", "word", "subword"
   virtual int size() const = 0;
+  // Whether a token is a character: bits a character are then those of a token.
+  virtual bool counts_characters() const { return false; }
   // UTF-8 to tokens. InputError for invalid UTF-8 and, where there is no token for what is unknown,
   // for an unknown character (with the nearest offer).
   virtual std::vector<std::int32_t> encode(std::string_view text) const = 0;

@@ -26,6 +26,7 @@ struct ModelShape {
   int projection = 0;  // units that it projects them to; 0: of a cell that does not
   int embedding = 0;
   int vocabulary = 0;
+  static constexpr int input_column = 0, target_column = 1;  // of a window's tokens
   bool tied = false;      // the output's weights are the embeddings, which are outputs() wide
   bool residual = false;  // each layer's input is added to its output, from the second layer on
   // In training: probabilities of zeroing, of the first layer's inputs, between layers, of the

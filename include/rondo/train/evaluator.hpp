@@ -10,14 +10,10 @@
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
+#include "rondo/tasks/evaluation.hpp"
 #include "rondo/train/pulse.hpp"
 
 namespace rondo {
-
-struct Evaluation {
-  double loss = 0;           // mean, nats a target
-  std::int64_t targets = 0;  // valid ones
-};
 
 // How a model is evaluated: lanes of its own, walked in the file's order from fresh states.
 struct EvaluationShape {
@@ -41,7 +37,7 @@ class Evaluator {
   // Mean loss over `split`: each block's losses added window after window, blocks joined by the
   // tree; the same bits for any ranks and threads. `pulse` beats with each window, and is joining
   // at last. Collective.
-  Evaluation evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse = nullptr);
+  Evaluation evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse = nullptr);
 
  private:
   EvaluationShape shape_;

@@ -8,7 +8,7 @@
 
 #include "rondo/comm/reducer.hpp"
 #include "rondo/core/config.hpp"
-#include "rondo/data/text_dataset.hpp"
+#include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
 
 namespace rondo {
@@ -37,7 +37,7 @@ struct MemoryPart {
 // null where it never validates.
 template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
-                                       const TokenSource& training, const TokenSource* validation,
+                                       const WindowSource& training, const WindowSource* validation,
                                        const BlockPlan& plan, int rank);
 std::uint64_t total_bytes(const std::vector<MemoryPart>& parts);
 

@@ -10,19 +10,11 @@
 #include <string>
 #include <string_view>
 
-#include "rondo/data/vocabulary.hpp"
 #include "rondo/io/metrics.hpp"
+#include "rondo/tasks/evaluation.hpp"
 #include "rondo/train/step_clock.hpp"
 
 namespace rondo {
-
-// What a loss is shown as, beside nats a target.
-enum class LossUnit : std::uint8_t {
-  nats,                // nothing else
-  bits_per_character,  // a target is a character
-  perplexity,          // a target is a word
-};
-LossUnit loss_unit_of(const Vocabulary& vocabulary);
 
 // The state of training after a step. Losses are nats a target.
 struct ProgressReport {

@@ -5,8 +5,8 @@
 
 #include "rondo/core/config.hpp"
 #include "rondo/core/parameter_layout.hpp"
-#include "rondo/data/text_dataset.hpp"
 #include "rondo/model/network.hpp"
+#include "rondo/tasks/task.hpp"
 
 namespace rondo {
 
@@ -20,7 +20,8 @@ struct SavedModel {
   SavedModel(const NamedState& state, const std::string& where);
 
   Config config;
-  std::shared_ptr<const Vocabulary> vocabulary;
+  const Task& task;
+  Columns columns;
   ModelShape shape;
   ParameterLayout layout;
   Buffer<Real> parameters;  // those that it is evaluated by (train/saved_run.hpp)

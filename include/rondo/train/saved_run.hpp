@@ -6,6 +6,7 @@
 #include "rondo/core/config.hpp"
 #include "rondo/core/named_state.hpp"
 #include "rondo/core/parameter_layout.hpp"
+#include "rondo/tasks/dataset.hpp"
 
 namespace rondo {
 
@@ -20,10 +21,10 @@ void check_saved_parameters(const ParameterLayout& layout, const NamedState& sta
                             const std::string& group, const std::string& where);
 
 // InputError unless the state holds all that Trainer::restore() takes for this configuration and
-// vocabulary: parameters as above, and their average, moments and lanes' states with their shapes
+// data: parameters as above, and their average, moments and lanes' states with their shapes
 // and without NaN, counters that a run can have. `config` is complete.
 template <class Real>
-void check_saved_run(const Config& config, int vocabulary, const NamedState& state,
+void check_saved_run(const Config& config, const Dataset& data, const NamedState& state,
                      const std::string& where);
 
 }  // namespace rondo

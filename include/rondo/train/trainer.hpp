@@ -16,10 +16,10 @@
 #include "rondo/core/config.hpp"
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
-#include "rondo/data/text_dataset.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/optim/clipping.hpp"
 #include "rondo/optim/optimizer.hpp"
+#include "rondo/tasks/dataset.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/grouped_gradients.hpp"
@@ -57,13 +57,14 @@ template <class Real>
 class LeavingGradients;
 class FaultInjection;
 
-// The model that a configuration means for a vocabulary.
-ModelShape model_shape(const Config& config, int vocabulary);
 // InputError if there are more ranks than blocks of lanes, in training or in evaluation.
 void check_rank_count(const Config& config, int ranks);
 // Steps of the whole run: config.steps, or epochs of the training split. InputError if they are
 // more than windows that vary can be.
-std::int64_t total_steps(const Config& config, std::int64_t training_tokens);
+std::int64_t total_steps(const Config& config, const WindowSource& training);
+
+// All lanes of a run in training.
+LaneLayout training_lanes(const Config& config);
 
 template <class Real>
 class Trainer {
@@ -71,7 +72,7 @@ class Trainer {
   // `config` is complete. The data set, the pool and the world outlive the trainer; `listener` may
   // be null on every rank but 0. Draws the initial parameters on rank 0 and broadcasts them.
   // Collective. InputError if there are more ranks than blocks.
-  Trainer(const Config& config, const TextDataset& data, Communicator& world, ThreadPool& pool,
+  Trainer(const Config& config, const Dataset& data, Communicator& world, ThreadPool& pool,
           TrainingListener* listener);
   ~Trainer();
 
@@ -130,7 +131,7 @@ class Trainer {
   bool leads() const { return world_.rank() == 0; }
 
   Config config_;
-  const TextDataset& data_;
+  const Dataset& data_;
   LossUnit loss_unit_;
   Communicator& world_;
   ThreadPool& pool_;
@@ -151,9 +152,9 @@ class Trainer {
   std::unique_ptr<TouchedRows> touched_rows_;  // of the embedding, where it is large
   std::unique_ptr<LeavingGradients<Real>> leaving_;
   SmallSums small_sums_;
-  std::unique_ptr<TokenSource> training_;
-  std::unique_ptr<TokenSource> validation_;
-  std::unique_ptr<LaneBatcher> batcher_;
+  std::unique_ptr<WindowSource> training_;
+  std::unique_ptr<WindowSource> validation_;
+  std::unique_ptr<Batcher> batcher_;
   std::unique_ptr<Evaluator<Real>> evaluator_;
   const Real* evaluator_parameters_ = nullptr;  // that it was made for
 

@@ -43,7 +43,7 @@ const CommandLine& command_line() {
   return line;
 }
 
-void measure_checkpoint(Report& report, const TextDataset& data, const ScratchFolder& folder,
+void measure_checkpoint(Report& report, const Dataset& data, const ScratchFolder& folder,
                         const Shape& shape, int runs) {
   Config config;
   config.cell = shape.cell;
@@ -100,7 +100,7 @@ int run_checkpoint(const std::vector<std::string>& arguments) {
   Report report("checkpoint", common.json, columns, {{"runs", common.runs}});
   std::int64_t characters = 0;
   for (const Shape& shape : list) characters = std::max<std::int64_t>(characters, 4 * shape.lanes);
-  const TextDataset data = make_dataset(folder, characters, vocabulary);
+  const Dataset data = make_dataset(folder, characters, vocabulary);
   for (const Shape& shape : list) measure_checkpoint(report, data, folder, shape, common.runs);
   report.finish();
   return static_cast<int>(ExitCode::finished);

@@ -63,14 +63,14 @@ std::uint64_t write_text(const fs::path& file, std::int64_t characters, int voca
   return bytes;
 }
 
-TextDataset make_dataset(const ScratchFolder& folder, std::int64_t characters, int vocabulary) {
+Dataset make_dataset(const ScratchFolder& folder, std::int64_t characters, int vocabulary) {
   PrepareOptions options;
   options.inputs = {folder.path() / "text.txt"};
   options.output = folder.path() / "text.rondo";
   options.validation = options.test = 0;
   write_text(options.inputs.front(), characters, vocabulary);
   prepare_text(options);
-  return TextDataset(options.output);
+  return Dataset(options.output);
 }
 
 }  // namespace rondo::apps::bench

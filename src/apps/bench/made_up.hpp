@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "rondo/data/text_dataset.hpp"
+#include "rondo/tasks/dataset.hpp"
 
 namespace rondo::apps::bench {
 
@@ -28,6 +28,6 @@ std::uint64_t write_text(const std::filesystem::path& file, std::int64_t charact
                          int vocabulary);
 
 // Such a text, prepared as a training split.
-TextDataset make_dataset(const ScratchFolder& folder, std::int64_t characters, int vocabulary);
+Dataset make_dataset(const ScratchFolder& folder, std::int64_t characters, int vocabulary);
 
 }  // namespace rondo::apps::bench

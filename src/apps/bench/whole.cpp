@@ -32,7 +32,7 @@ Config training_config(const Shape& shape) {
   return config;
 }
 
-void measure_training(Report& report, const TextDataset& data, const Config& config,
+void measure_training(Report& report, const Dataset& data, int vocabulary, const Config& config,
                       ThreadPool& pool, int runs) {
   const auto world = make_single();
   TrainingListener nobody;
@@ -58,8 +58,7 @@ void measure_training(Report& report, const TextDataset& data, const Config& con
     peaks.push_back(peak);
     shares.push_back(speed * flops / peak);
   }
-  std::vector<Json> row = {config.cell, config.layers, config.hidden, config.lanes,
-                           data.vocabulary().size()};
+  std::vector<Json> row = {config.cell, config.layers, config.hidden, config.lanes, vocabulary};
   add_spread(row, spread_of(speeds));
   add_spread(row, spread_of(shares));
   row.insert(row.end(), {spread_of(speeds).median * flops * 1e-9, spread_of(peaks).median * 1e-9,
@@ -91,9 +90,9 @@ int bench_whole_steps(const GivenOptions& given, const std::vector<Shape>& shape
   for (const Shape& shape : shapes) most_lanes = std::max<std::int64_t>(most_lanes, shape.lanes);
   for (const int vocabulary : vocabularies) {
     const ScratchFolder folder;
-    const TextDataset data = make_dataset(folder, 16 * window_times * most_lanes, vocabulary);
+    const Dataset data = make_dataset(folder, 16 * window_times * most_lanes, vocabulary);
     for (const Shape& shape : shapes) {
-      measure_training(report, data, training_config(shape), pool, common.runs);
+      measure_training(report, data, vocabulary, training_config(shape), pool, common.runs);
     }
   }
   report.finish();

@@ -21,8 +21,7 @@ std::string digest_of_small_training(ThreadPool& pool) {
   config.clip_norm = 0.25;
   config.steps = steps;
   const bench::ScratchFolder folder;
-  const TextDataset data =
-      bench::make_dataset(folder, 2 * config.lanes * config.window * steps, 65);
+  const Dataset data = bench::make_dataset(folder, 2 * config.lanes * config.window * steps, 65);
   Sha256 hash;
   for (const std::string& cell : cell_names()) {
     config.cell = cell;

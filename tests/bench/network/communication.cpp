@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
   return rondo::run_session(argc, argv, [&](rondo::Communicator& world) {
     if (argc < 2) rondo::throw_input("bench_communication needs a data set");
     rondo::kernels::set_float_mode();
-    const rondo::TextDataset data(argv[1]);
+    const rondo::Dataset data(argv[1]);
     rondo::ThreadPool pool(1, rondo::kernels::set_float_mode);
     rondo::Config config;
     config.layers = 2;

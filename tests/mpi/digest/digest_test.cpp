@@ -27,7 +27,7 @@ class DigestTest : public testing::TestWithParam<std::string> {
       file = digest_data(folder()).string();
     }
     broadcast(world, file, 0);
-    data() = std::make_unique<TextDataset>(file);
+    data() = std::make_unique<Dataset>(file);
     world.barrier();
     if (world.rank() == 0) std::filesystem::remove_all(folder());
   }
@@ -37,8 +37,8 @@ class DigestTest : public testing::TestWithParam<std::string> {
     static std::filesystem::path path;
     return path;
   }
-  static std::unique_ptr<TextDataset>& data() {
-    static std::unique_ptr<TextDataset> dataset;
+  static std::unique_ptr<Dataset>& data() {
+    static std::unique_ptr<Dataset> dataset;
     return dataset;
   }
 };
@@ -65,7 +65,7 @@ void write_goldens() {
   kernels::select_target("auto");
   kernels::set_float_mode();
   const auto folder = std::filesystem::temp_directory_path() / "rondo-goldens";
-  const TextDataset data(digest_data(folder)), wide(wide_data(folder));
+  const Dataset data(digest_data(folder)), wide(wide_data(folder));
   std::ofstream file(RONDO_DIGEST_GOLDENS);
   const auto write = [&file](const std::string& name, const Digests& digests) {
     file << name << ' ' << digests.parameters << ' ' << digests.state << ' ' << digests.validation

@@ -10,9 +10,13 @@
 
 #include "data/document_order.hpp"
 #include "rondo/core/errors.hpp"
+#include "stream_window.hpp"
 
 namespace rondo {
 namespace {
+
+using test::inputs_of;
+using test::targets_of;
 
 struct Case {
   std::int64_t lanes, window;
@@ -37,10 +41,10 @@ std::vector<Case> cases() {
 }
 
 // Tokens count up from 0.
-std::unique_ptr<TokenSource> counting_source(const Case& c) {
+StreamWindows counting_source(const Case& c) {
   std::vector<std::int32_t> tokens(static_cast<std::size_t>(c.size()));
   std::iota(tokens.begin(), tokens.end(), 0);
-  return make_memory_source(tokens, c.starts());
+  return StreamWindows(make_memory_source(tokens, c.starts()));
 }
 
 LaneLayout layout_of(const Case& c, std::int64_t first, std::int64_t last, bool shuffle) {
@@ -96,7 +100,7 @@ Expected expected_epoch(const Case& c, std::int64_t epoch, bool shuffle) {
 }
 
 // Whole epochs of all ranks' windows, put back side by side.
-Expected batched_epoch(const Case& c, const TokenSource& source, std::int64_t epoch, bool shuffle,
+Expected batched_epoch(const Case& c, const StreamWindows& source, std::int64_t epoch, bool shuffle,
                        const std::vector<std::int64_t>& borders) {
   const std::int64_t n = (c.size() + c.lanes - 1) / c.lanes;
   const auto values = static_cast<std::size_t>(n * c.lanes);
@@ -105,24 +109,25 @@ Expected batched_epoch(const Case& c, const TokenSource& source, std::int64_t ep
   for (std::size_t rank = 0; rank + 1 < borders.size(); ++rank) {
     const std::int64_t first = borders[rank], last = borders[rank + 1];
     const LaneLayout layout = layout_of(c, first, last, shuffle);
-    const std::int64_t per_epoch = LaneBatcher(source, layout, 0).windows_per_epoch();
-    LaneBatcher batcher(source, layout, epoch * per_epoch);
+    const std::int64_t per_epoch = source.windows_of(1, layout);
+    Batcher batcher(source.reader(layout), epoch * per_epoch);
     std::int64_t time = 0;
     for (std::int64_t w = 0; w < per_epoch; ++w) {
       const Window& window = batcher.next();
       EXPECT_EQ(window.index, epoch * per_epoch + w);
       EXPECT_EQ(window.epoch, epoch);
       EXPECT_EQ(window.lanes, last - first);
-      EXPECT_EQ(window.inputs.size(), static_cast<std::size_t>(window.times * window.lanes));
-      EXPECT_EQ(window.targets.size(), window.inputs.size());
-      EXPECT_EQ(window.resets.size(), window.inputs.size());
+      EXPECT_EQ(inputs_of(window).size(),
+                static_cast<std::size_t>(window.axes[0].times * window.lanes));
+      EXPECT_EQ(targets_of(window).size(), inputs_of(window).size());
+      EXPECT_EQ(window.axes[0].resets.size(), inputs_of(window).size());
       std::size_t from = 0;
-      for (int t = 0; t < window.times; ++t, ++time) {
+      for (int t = 0; t < window.axes[0].times; ++t, ++time) {
         for (std::int64_t lane = first; lane < last; ++lane, ++from) {
           const auto to = static_cast<std::size_t>(time * c.lanes + lane);
-          e.inputs[to] = window.inputs[from];
-          e.targets[to] = window.targets[from];
-          e.resets[to] = window.resets[from];
+          e.inputs[to] = inputs_of(window)[from];
+          e.targets[to] = targets_of(window)[from];
+          e.resets[to] = window.axes[0].resets[from];
         }
       }
     }
@@ -131,7 +136,7 @@ Expected batched_epoch(const Case& c, const TokenSource& source, std::int64_t ep
   return e;
 }
 
-TEST(LaneBatcher, AnyRanksTogetherWalkTheWholeEpoch) {
+TEST(StreamWindows, AnyRanksTogetherWalkTheWholeEpoch) {
   for (const Case& c : cases()) {
     const auto source = counting_source(c);
     for (const std::int64_t ranks : {1, 2, 3, 5}) {
@@ -145,7 +150,7 @@ TEST(LaneBatcher, AnyRanksTogetherWalkTheWholeEpoch) {
                                           << c.size() << " tokens, epoch " << epoch << ", " << ranks
                                           << " ranks, shuffle " << shuffle);
           const Expected expected = expected_epoch(c, epoch, shuffle);
-          const Expected got = batched_epoch(c, *source, epoch, shuffle, borders);
+          const Expected got = batched_epoch(c, source, epoch, shuffle, borders);
           ASSERT_EQ(got.times, expected.times);
           ASSERT_EQ(got.inputs, expected.inputs);
           ASSERT_EQ(got.targets, expected.targets);
@@ -156,16 +161,16 @@ TEST(LaneBatcher, AnyRanksTogetherWalkTheWholeEpoch) {
   }
 }
 
-TEST(LaneBatcher, EveryTargetOccursOnceAnEpoch) {
+TEST(StreamWindows, EveryTargetOccursOnceAnEpoch) {
   for (const Case& c : cases()) {
     const auto source = counting_source(c);
-    LaneBatcher batcher(*source, layout_of(c, 0, c.lanes, true), 0);
+    Batcher batcher(source.reader(layout_of(c, 0, c.lanes, true)), 0);
     std::vector<int> seen(static_cast<std::size_t>(c.size()));
     std::int64_t targets = 0;
-    for (std::int64_t w = 0; w < batcher.windows_per_epoch(); ++w) {
+    for (std::int64_t w = 0; w < source.windows_of(1, layout_of(c, 0, c.lanes, true)); ++w) {
       const Window& window = batcher.next();
-      targets += window.valid_targets();
-      for (const std::int32_t target : window.targets) {
+      targets += test::valid_targets_of(window);
+      for (const std::int32_t target : targets_of(window)) {
         if (target >= 0) ++seen[static_cast<std::size_t>(target)];
       }
     }
@@ -176,75 +181,85 @@ TEST(LaneBatcher, EveryTargetOccursOnceAnEpoch) {
   }
 }
 
-TEST(LaneBatcher, ATargetIsTakenFromTheNextLanesPart) {
+TEST(StreamWindows, ATargetIsTakenFromTheNextLanesPart) {
   const Case c{2, 3, {6}};
   const auto source = counting_source(c);
-  LaneBatcher batcher(*source, layout_of(c, 0, 1, false), 0);
+  Batcher batcher(source.reader(layout_of(c, 0, 1, false)), 0);
   const Window& window = batcher.next();
-  EXPECT_EQ(window.inputs, (std::vector<std::int32_t>{0, 1, 2}));
-  EXPECT_EQ(window.targets, (std::vector<std::int32_t>{1, 2, 3}));
+  EXPECT_EQ(inputs_of(window), (std::vector<std::int32_t>{0, 1, 2}));
+  EXPECT_EQ(targets_of(window), (std::vector<std::int32_t>{1, 2, 3}));
 }
 
-TEST(LaneBatcher, AResumedBatcherGoesOnAsIfItHadNeverStopped) {
+TEST(StreamWindows, AResumedBatcherGoesOnAsIfItHadNeverStopped) {
   const Case c{6, 7, {11, 13, 17, 19, 23, 29, 31}};
   const auto source = counting_source(c);
   const LaneLayout layout = layout_of(c, 1, 5, true);
-  LaneBatcher whole(*source, layout, 0);
-  for (std::int64_t first = 0; first < 3 * whole.windows_per_epoch(); ++first) {
+  Batcher whole(source.reader(layout), 0);
+  for (std::int64_t first = 0; first < 3 * source.windows_of(1, layout); ++first) {
     const Window& expected = whole.next();
-    LaneBatcher resumed(*source, layout, first);
+    Batcher resumed(source.reader(layout), first);
     const Window& window = resumed.next();
     EXPECT_EQ(window.index, expected.index);
     EXPECT_EQ(window.epoch, expected.epoch);
-    EXPECT_EQ(window.times, expected.times);
-    EXPECT_EQ(window.inputs, expected.inputs);
-    EXPECT_EQ(window.targets, expected.targets);
-    EXPECT_EQ(window.resets, expected.resets);
+    EXPECT_EQ(window.axes[0].times, expected.axes[0].times);
+    EXPECT_EQ(inputs_of(window), inputs_of(expected));
+    EXPECT_EQ(targets_of(window), targets_of(expected));
+    EXPECT_EQ(window.axes[0].resets, expected.axes[0].resets);
   }
 }
 
-TEST(LaneBatcher, WindowsStayInTheSameTwoPlaces) {
+TEST(StreamWindows, WindowsStayInTheSameTwoPlaces) {
   const Case c{6, 7, {100, 13}};
   const auto source = counting_source(c);
-  LaneBatcher batcher(*source, layout_of(c, 0, 6, true), 2);
-  const std::int32_t* first = batcher.next().inputs.data();
-  const std::int32_t* second = batcher.next().inputs.data();
+  Batcher batcher(source.reader(layout_of(c, 0, 6, true)), 2);
+  const std::int32_t* first = inputs_of(batcher.next()).data();
+  const std::int32_t* second = inputs_of(batcher.next()).data();
   for (int i = 0; i < 20; ++i) {
-    EXPECT_EQ(batcher.next().inputs.data(), i % 2 == 0 ? first : second);
+    EXPECT_EQ(inputs_of(batcher.next()).data(), i % 2 == 0 ? first : second);
   }
 }
 
-TEST(LaneBatcher, CursorsWalkALanesPartAndStartAgain) {
+TEST(StreamWindows, CursorsWalkALanesPartAndStartAgain) {
   const Case c{3, 4, {29}};  // parts [0, 10), [10, 20), [20, 29)
-  const auto source = counting_source(c);
-  LaneBatcher batcher(*source, layout_of(c, 0, 3, true), 0);
-  EXPECT_EQ(batcher.windows_per_epoch(), 3);
-  EXPECT_EQ(batcher.cursor(0, 0), 0);
-  EXPECT_EQ(batcher.cursor(1, 2), 18);
-  EXPECT_EQ(batcher.cursor(2, 2), 28);
-  EXPECT_EQ(batcher.cursor(1, 3), 10);
+  const LaneLayout layout = layout_of(c, 0, 3, true);
+  EXPECT_EQ(counting_source(c).windows_of(1, layout), 3);
+  StreamCursors cursors(c.size(), layout);
+  EXPECT_EQ(cursors(0, 0), 0);
+  EXPECT_EQ(cursors(1, 2), 18);
+  EXPECT_EQ(cursors(2, 2), 28);
+  EXPECT_EQ(cursors(1, 3), 10);
   const Case few{7, 2, {3}};  // lanes 3 to 6 have nothing
-  const auto few_source = counting_source(few);
-  EXPECT_EQ(LaneBatcher(*few_source, layout_of(few, 0, 7, true), 0).cursor(6, 0), 3);
+  EXPECT_EQ(StreamCursors(few.size(), layout_of(few, 0, 7, true))(6, 0), 3);
 }
 
-TEST(LaneBatcher, MayBeDestroyedAtAnyMoment) {
+TEST(StreamWindows, ACheckpointKeepsAllLanesCursors) {
+  const Case c{3, 4, {29}};
+  const StreamWindows source = counting_source(c);
+  Batcher batcher(source.reader(layout_of(c, 1, 2, true)), 0);
+  NamedState state;
+  batcher.save_cursors(2, state);
+  const std::uint64_t shape[] = {3};
+  const auto cursors = state.get<std::int64_t>("lanes/cursor", shape);
+  EXPECT_EQ(std::vector(cursors.begin(), cursors.end()), (std::vector<std::int64_t>{8, 18, 28}));
+}
+
+TEST(StreamWindows, MayBeDestroyedAtAnyMoment) {
   const Case c{4, 5, {20, 20, 40}};
   const auto source = counting_source(c);
   for (int taken = 0; taken < 50; ++taken) {
-    LaneBatcher batcher(*source, layout_of(c, 0, 4, true), 0);
+    Batcher batcher(source.reader(layout_of(c, 0, 4, true)), 0);
     for (int i = 0; i < taken % 4; ++i) batcher.next();
   }
 }
 
-TEST(LaneBatcher, RefusesWhatIsNoLayout) {
+TEST(StreamWindows, RefusesWhatIsNoLayout) {
   const Case c{4, 5, {20}};
   const auto source = counting_source(c);
   const LaneLayout good = layout_of(c, 0, 4, true);
   const auto refused = [&](auto change, std::int64_t first_window = 0) {
     LaneLayout layout = good;
     change(layout);
-    EXPECT_THROW(LaneBatcher(*source, layout, first_window), InputError);
+    EXPECT_THROW(Batcher(source.reader(layout), first_window), InputError);
   };
   refused([](LaneLayout& l) { l.lanes = 0; });
   refused([](LaneLayout& l) { l.window = 0; });

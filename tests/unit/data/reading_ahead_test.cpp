@@ -9,8 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "data/stream_reader.hpp"
 #include "rondo/core/errors.hpp"
-#include "rondo/data/batcher.hpp"
+#include "stream_window.hpp"
 
 namespace rondo {
 namespace {
@@ -43,8 +44,9 @@ class WatchedSource final : public TokenSource {
 TEST(ReadingAhead, IsOfOnesOwnLanesAloneInLongRuns) {
   const WatchedSource source(80'000, 80'000);
   {
-    LaneBatcher batcher(source, {.lanes = 8, .first_lane = 2, .last_lane = 4, .window = 50}, 0);
-    for (std::int64_t w = 0; w < batcher.windows_per_epoch(); ++w) batcher.next();
+    const LaneLayout layout{.lanes = 8, .first_lane = 2, .last_lane = 4, .window = 50};
+    Batcher batcher(std::make_unique<StreamReader>(source, layout), 0);
+    for (std::int64_t w = 0; w < 200; ++w) batcher.next();
   }
   EXPECT_EQ(source.lowest, 20'000);
   EXPECT_EQ(source.highest, 40'001);
@@ -58,9 +60,10 @@ TEST(ReadingAhead, IsOfOnesOwnLanesAloneInLongRuns) {
 TEST(ReadingAhead, HandsItsErrorsToTheCaller) {
   for (int repetition = 0; repetition < 20; ++repetition) {
     const WatchedSource source(40'000, 10'000, std::chrono::milliseconds(1));
-    LaneBatcher batcher(source, {.lanes = 1, .first_lane = 0, .last_lane = 1, .window = 4'500}, 0);
-    ASSERT_EQ(batcher.next().inputs[0], 0);
-    ASSERT_EQ(batcher.next().inputs[0], 4'500);
+    const LaneLayout layout{.lanes = 1, .first_lane = 0, .last_lane = 1, .window = 4'500};
+    Batcher batcher(std::make_unique<StreamReader>(source, layout), 0);
+    ASSERT_EQ(test::inputs_of(batcher.next())[0], 0);
+    ASSERT_EQ(test::inputs_of(batcher.next())[0], 4'500);
     ASSERT_THROW(batcher.next(), InputError);
     ASSERT_THROW(batcher.next(), InputError);  // and it stays an error
   }

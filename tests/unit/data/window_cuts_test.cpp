@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
-#include "rondo/data/batcher.hpp"
+#include "rondo/data/stream_windows.hpp"
 
 namespace rondo {
 namespace {
@@ -102,24 +102,24 @@ TEST(WindowCuts, RefuseMoreThanCanBeCounted) {
 TEST(WindowCuts, AreTheBatchers) {
   std::vector<std::int32_t> tokens(1000);
   for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = static_cast<std::int32_t>(i);
-  const auto source = make_memory_source(tokens, {0, 300});
+  const StreamWindows source(make_memory_source(tokens, {0, 300}));
   LaneLayout layout{.lanes = 4, .first_lane = 1, .last_lane = 3, .window = 13, .seed = 5};
   layout.varies = true;
   WindowCuts cuts(layout.lengths(), 250);
-  LaneBatcher whole(*source, layout, 0);
+  Batcher whole(source.reader(layout), 0);
+  StreamCursors cursors(1000, layout);
   for (std::int64_t index = 0; index < 70; ++index) {
     const Window& expected = whole.next();
     const WindowCuts::Place place = cuts.place(index);
-    EXPECT_EQ(expected.times, place.times);
+    EXPECT_EQ(expected.axes[0].times, place.times);
     EXPECT_EQ(expected.epoch, place.epoch);
-    LaneBatcher resumed(*source, layout, index);
+    Batcher resumed(source.reader(layout), index);
     const Window& window = resumed.next();
-    EXPECT_EQ(window.times, expected.times);
-    EXPECT_EQ(window.inputs, expected.inputs);
-    EXPECT_EQ(window.targets, expected.targets);
-    EXPECT_EQ(window.resets, expected.resets);
-    EXPECT_EQ(resumed.cursor(2, index), 500 + place.start);
-    EXPECT_EQ(whole.cursor(1, index), 250 + place.start);
+    EXPECT_EQ(window.axes[0].times, expected.axes[0].times);
+    EXPECT_EQ(window.axes[0].tokens, expected.axes[0].tokens);
+    EXPECT_EQ(window.axes[0].resets, expected.axes[0].resets);
+    EXPECT_EQ(cursors(2, index), 500 + place.start);
+    EXPECT_EQ(cursors(1, index), 250 + place.start);
   }
 }
 

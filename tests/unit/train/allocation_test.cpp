@@ -24,12 +24,12 @@ class AllocationTest : public testing::TestWithParam<CellAndThreads> {
     kernels::select_target("auto");
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-counted-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
   }
   ~AllocationTest() override { std::filesystem::remove_all(folder_); }
 
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
 };
 
 // The steps that are counted pass the end of an epoch: its short window, and the new order of

@@ -22,7 +22,7 @@ class AverageTest : public testing::Test {
     kernels::select_target("auto");
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-average-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
   }
   ~AverageTest() override { std::filesystem::remove_all(folder_); }
 
@@ -40,7 +40,7 @@ class AverageTest : public testing::Test {
   ThreadPool pool_{2, kernels::set_float_mode};
   std::unique_ptr<Communicator> world_;
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
 };
 
 // Training takes no notice: the weights are those of a run without it.
@@ -92,15 +92,14 @@ TEST_F(AverageTest, ACheckpointThatLacksItsAverageIsRefused) {
   const auto averaging = trainer(config);
   averaging->step();
   NamedState state = averaging->save();
-  const int vocabulary = data_->vocabulary().size();
-  EXPECT_NO_THROW(check_saved_run<float>(config, vocabulary, state, "a checkpoint"));
+  EXPECT_NO_THROW(check_saved_run<float>(config, *data_, state, "a checkpoint"));
   NamedState without = state;
   without.arrays().erase("average/output.bias");
-  EXPECT_THROW(check_saved_run<float>(config, vocabulary, without, "a checkpoint"), InputError);
+  EXPECT_THROW(check_saved_run<float>(config, *data_, without, "a checkpoint"), InputError);
   EXPECT_THROW(SavedModel<float>(without, "a checkpoint"), InputError);
   const float bad = std::numeric_limits<float>::infinity();
   std::memcpy(state.arrays().at("average/output.bias").bytes.data(), &bad, sizeof bad);
-  EXPECT_THROW(check_saved_run<float>(config, vocabulary, state, "a checkpoint"), InputError);
+  EXPECT_THROW(check_saved_run<float>(config, *data_, state, "a checkpoint"), InputError);
 }
 
 // Takes the newest checkpoint, and the weights after every step.
@@ -135,8 +134,8 @@ Config asgd_config() {
 }
 
 // One start of the program; goes on from the follower's checkpoint where it holds one.
-Evaluation start(const Config& config, const TextDataset& data, Communicator& world,
-                 Follower& follower, int threads = 1) {
+Evaluation start(const Config& config, const Dataset& data, Communicator& world, Follower& follower,
+                 int threads = 1) {
   ThreadPool pool(threads, kernels::set_float_mode);
   Trainer<float> trainer(config, data, world, pool, &follower);
   follower.trainer = &trainer;
@@ -152,7 +151,7 @@ TEST_F(AverageTest, OfAveragedSgdIsTheMeanFromTheTriggerOn) {
   const auto first = follower.newest.get_scalar<std::int64_t>("counters/average_start");
   ASSERT_GT(first, 7);  // not before the fourth validation
   ASSERT_LT(first, 28);
-  ParameterLayout layout = model_layout(model_shape(config, data_->vocabulary().size()));
+  ParameterLayout layout = model_layout(data_->model(config));
   Buffer<float> average(layout.size());
   layout.load<float>(follower.newest, "average/", average);
   const auto count = static_cast<double>(config.steps - first + 1);
@@ -210,12 +209,11 @@ TEST_F(AverageTest, OfAveragedSgdIsNoneBeforeTheTrigger) {
   Follower follower;
   start(config, *data_, *world_, follower);
   EXPECT_EQ(evaluated_group(follower.newest), "parameters/");
-  EXPECT_NO_THROW(check_saved_run<float>(config, data_->vocabulary().size(), follower.newest, ""));
+  EXPECT_NO_THROW(check_saved_run<float>(config, *data_, follower.newest, ""));
   const std::vector<double> losses(9, 1.0);  // more than such a run keeps
   follower.newest.arrays().erase("counters/validation_trend");
   follower.newest.put<double>("counters/validation_trend", losses, {losses.size()});
-  EXPECT_THROW(check_saved_run<float>(config, data_->vocabulary().size(), follower.newest, ""),
-               InputError);
+  EXPECT_THROW(check_saved_run<float>(config, *data_, follower.newest, ""), InputError);
 }
 
 }  // namespace

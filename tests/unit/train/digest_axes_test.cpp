@@ -15,13 +15,13 @@ class DigestAxesTest : public testing::TestWithParam<std::string> {
     kernels::select_target("auto");
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-axes-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
   }
   ~DigestAxesTest() override { std::filesystem::remove_all(folder_); }
 
   std::unique_ptr<Communicator> world_;
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
 };
 
 TEST_P(DigestAxesTest, DoesNotDependOnTheVectorTarget) {

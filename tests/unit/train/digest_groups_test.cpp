@@ -21,18 +21,18 @@ class DigestGroupsTest : public testing::TestWithParam<int> {
     kernels::select_target("auto");
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-groups-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
   }
   ~DigestGroupsTest() override { std::filesystem::remove_all(folder_); }
 
   PassShape pass(const Config& config) const {
-    const ModelShape model = model_shape(config, data_->vocabulary().size());
+    const ModelShape model = data_->model(config);
     return training_pass<float>(config, model, config.lanes / config.block);
   }
 
   // MB that hold the activations of so many blocks, and no more.
   double memory_of(Config config, std::int64_t blocks) const {
-    const ModelShape model = model_shape(config, data_->vocabulary().size());
+    const ModelShape model = data_->model(config);
     const PassShape pass{static_cast<int>(blocks * config.block), static_cast<int>(config.window),
                          true};
     return std::ceil(static_cast<double>(Network<float>::bytes(model, pass).activations)) * 1e-6;
@@ -54,7 +54,7 @@ class DigestGroupsTest : public testing::TestWithParam<int> {
   }
 
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
 };
 
 TEST_P(DigestGroupsTest, GroupsOfAnySizeGiveTheSameBits) {
@@ -82,7 +82,7 @@ class TouchedRowsTest : public testing::TestWithParam<bool> {};
 TEST_P(TouchedRowsTest, GiveTheBitsOfTheWholeTable) {
   const auto folder =
       std::filesystem::temp_directory_path() / fmt::format("rondo-rows-{}", getpid());
-  const TextDataset data(digest_data(folder));
+  const Dataset data(digest_data(folder));
   std::filesystem::remove_all(folder);
   Config config = digest_config("gru");
   config.hidden = 20;
@@ -91,7 +91,7 @@ TEST_P(TouchedRowsTest, GiveTheBitsOfTheWholeTable) {
   config.lanes = config.eval_lanes = 6;
   config.block = 2;
   config.window = 3;
-  const ModelShape model = model_shape(config, data.vocabulary().size());
+  const ModelShape model = data.model(config);
   ASSERT_EQ(most_touched_rows(config, model, 2), 18);
   ASSERT_EQ(most_touched_rows(config, model, 1), 0);
   const Digests expected = digest_run(*make_single(), config, data, 1, 8);

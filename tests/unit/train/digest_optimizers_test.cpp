@@ -22,7 +22,7 @@ class DigestOptimizersTest : public testing::Test {
     kernels::select_target("auto");
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-optim-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
   }
   ~DigestOptimizersTest() override {
     kernels::select_target("auto");
@@ -66,7 +66,7 @@ class DigestOptimizersTest : public testing::Test {
 
   std::unique_ptr<Communicator> world_;
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
 };
 
 TEST_F(DigestOptimizersTest, EveryOptimizer) {

@@ -12,6 +12,7 @@
 #include "rondo/optim/clipping.hpp"
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/optim/schedule.hpp"
+#include "stream_window.hpp"
 
 namespace rondo::test {
 namespace {
@@ -20,16 +21,15 @@ constexpr int steps = 2;
 
 // The first reset behind a window's first step: a document begins there.
 std::size_t inner_reset(const Window& window) {
-  const auto lanes = static_cast<std::size_t>(window.lanes);
-  const auto found = std::find(window.resets.begin() + static_cast<std::ptrdiff_t>(lanes),
-                               window.resets.end(), std::uint8_t{1});
-  return static_cast<std::size_t>(found - window.resets.begin());
+  const std::vector<std::uint8_t>& resets = window.axes[0].resets;
+  const auto found = std::find(resets.begin() + window.lanes, resets.end(), std::uint8_t{1});
+  return static_cast<std::size_t>(found - resets.begin());
 }
 
 // The digest of the parameters after `steps` steps; `loses_reset`: one reset is not handed on.
-std::string parameters_after(const Config& config, const TextDataset& data, bool loses_reset) {
+std::string parameters_after(const Config& config, const Dataset& data, bool loses_reset) {
   ThreadPool pool(1);
-  const ModelShape model = model_shape(config, data.vocabulary().size());
+  const ModelShape model = data.model(config);
   const ParameterLayout layout = model_layout(model);
   Buffer<float> parameters(layout.size()), gradient(layout.size());
   initialize<float>(model, layout, {.seed = config.seed}, parameters);
@@ -43,16 +43,15 @@ std::string parameters_after(const Config& config, const TextDataset& data, bool
   float* const buffers[] = {gradient.data()};
   const GradientSums<float> sums{static_cast<int>(config.block), 0, blocks, roots, buffers};
   const auto source = data.split("train");
-  LaneBatcher batcher(*source, {config.lanes, 0, config.lanes, config.window, config.seed, true},
-                      0);
+  Batcher batcher(source->reader(training_lanes(config)), 0);
 
   BackwardListener nobody;
   for (int step = 0; step < steps; ++step) {
     Window read = batcher.next();
     if (loses_reset && step == 1) {
       const std::size_t reset = inner_reset(read);
-      EXPECT_LT(reset, read.resets.size()) << "no document begins within the window";
-      if (reset < read.resets.size()) read.resets[reset] = 0;
+      EXPECT_LT(reset, read.axes[0].resets.size()) << "no document begins within the window";
+      if (reset < read.axes[0].resets.size()) read.axes[0].resets[reset] = 0;
     }
     const WindowView window = view_of(read, 0);
     network.forward(window, pool);
@@ -60,7 +59,7 @@ std::string parameters_after(const Config& config, const TextDataset& data, bool
     for (int stage = network.stages() - 1; stage >= 0; --stage) {
       network.backward(stage, window, sums, pool, nobody);
     }
-    const auto targets = static_cast<double>(read.valid_targets());
+    const auto targets = static_cast<double>(test::valid_targets_of(read));
     network.carry(window);
     const GradientScale scale =
         gradient_scale(gradient_squares<float>(layout, gradient, pool), targets, config.clip_norm);
@@ -78,7 +77,7 @@ TEST(LostReset, ChangesTheDigestOfEveryCell) {
   kernels::set_float_mode();
   const auto folder =
       std::filesystem::temp_directory_path() / fmt::format("rondo-lost-{}", getpid());
-  const auto data = std::make_unique<TextDataset>(digest_data(folder));
+  const auto data = std::make_unique<Dataset>(digest_data(folder));
   const auto world = make_single();
   for (const std::string& cell : cell_names()) {
     SCOPED_TRACE(cell);

@@ -29,7 +29,7 @@ class PlateauTest : public testing::Test {
     kernels::select_target("auto");
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-plateau-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
   }
   ~PlateauTest() override { std::filesystem::remove_all(folder_); }
 
@@ -62,7 +62,7 @@ class PlateauTest : public testing::Test {
 
   std::unique_ptr<Communicator> world_;
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
 };
 
 TEST_F(PlateauTest, TheRateFallsAndGoesOnFallingAfterAResume) {

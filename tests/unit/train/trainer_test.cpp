@@ -41,7 +41,7 @@ class TrainerTest : public testing::Test {
   TrainerTest() {
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-trainer-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
     config_.cell = "gru";
     config_.hidden = 12;
     config_.lanes = 6;
@@ -65,7 +65,7 @@ class TrainerTest : public testing::Test {
   }
 
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
   Config config_;
 };
 
@@ -177,7 +177,8 @@ TEST_F(TrainerTest, LearnsTheText) {
   const double before = trainer.validate().loss;
   for (int i = 0; i < 150; ++i) trainer.step();
   const double after = trainer.validate().loss;
-  EXPECT_NEAR(before, std::log(data_->vocabulary().size()), 0.3);  // it knows nothing yet
+  EXPECT_NEAR(before, std::log(data_->columns()[0].vocabulary->size()),
+              0.3);  // it knows nothing yet
   EXPECT_LT(after, before - 0.5);
 }
 

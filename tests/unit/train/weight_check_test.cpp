@@ -71,7 +71,7 @@ class ComparedRun : public testing::Test {
     kernels::select_target("auto");
     kernels::set_float_mode();
     folder_ = std::filesystem::temp_directory_path() / fmt::format("rondo-compared-{}", getpid());
-    data_ = std::make_unique<TextDataset>(digest_data(folder_));
+    data_ = std::make_unique<Dataset>(digest_data(folder_));
     config_ = digest_config("lstm");
     config_.hidden = 16;
     config_.checkpoint_every = 4;
@@ -105,7 +105,7 @@ class ComparedRun : public testing::Test {
   }
 
   std::filesystem::path folder_;
-  std::unique_ptr<TextDataset> data_;
+  std::unique_ptr<Dataset> data_;
   Config config_;
   Saved saved_;
 };

@@ -14,12 +14,12 @@ class WideDigestTest : public testing::TestWithParam<std::string> {
   static void SetUpTestSuite() {
     const auto folder =
         std::filesystem::temp_directory_path() / fmt::format("rondo-wide-{}", getpid());
-    data() = std::make_unique<TextDataset>(wide_data(folder));
+    data() = std::make_unique<Dataset>(wide_data(folder));
     std::filesystem::remove_all(folder);
   }
   static void TearDownTestSuite() { data().reset(); }
-  static std::unique_ptr<TextDataset>& data() {
-    static std::unique_ptr<TextDataset> dataset;
+  static std::unique_ptr<Dataset>& data() {
+    static std::unique_ptr<Dataset> dataset;
     return dataset;
   }
 };
@@ -27,7 +27,7 @@ class WideDigestTest : public testing::TestWithParam<std::string> {
 TEST_P(WideDigestTest, DoesNotDependOnTheVectorTarget) {
   constexpr int chunk = 4096;
   const Config config = wide_config(GetParam());
-  ASSERT_GT(data()->vocabulary().size(), chunk);
+  ASSERT_GT(data()->columns()[0].vocabulary->size(), chunk);
   ASSERT_GT(config.window * config.block, chunk);
   kernels::set_float_mode();
   const auto world = make_single();

@@ -1,4 +1,4 @@
-// Cuts windows out of a token source: the batcher's arithmetic, without its thread.
+// Cuts a stream's windows out of a token source.
 #pragma once
 
 #include <cstdint>
@@ -6,32 +6,25 @@
 #include <vector>
 
 #include "data/document_order.hpp"
-#include "rondo/data/batcher.hpp"
-#include "rondo/data/window_cuts.hpp"
+#include "rondo/data/stream_windows.hpp"
 
 namespace rondo {
 
 // Reads only what this rank's lanes need: up to the end of the lane's part and the one target
 // behind it, in runs of at most run_tokens that end with a document or with the part.
-class WindowReader {
+class StreamReader final : public WindowReader {
  public:
   static constexpr std::int64_t run_tokens = 4096;  // at least; a window and its last target fit
 
   // InputError for a layout without lanes or window, or whose lanes are not [first, last) of them.
-  WindowReader(const TokenSource& source, const LaneLayout& layout);
+  StreamReader(const TokenSource& source, const LaneLayout& layout);
 
   // Bytes that a reader of this layout allocates, and each window that it fills.
   static std::uint64_t bytes(const TokenSource& source, const LaneLayout& layout);
   static std::uint64_t window_bytes(const TokenSource& source, const LaneLayout& layout);
 
-  // The places of this layout's windows, before the first of them.
-  WindowCuts cuts() const { return {layout_.lengths(), lane_tokens_}; }
-  // Where a lane stands before the window that begins at time step `start`. Reads constants alone.
-  std::int64_t cursor(std::int64_t lane, std::int64_t start) const;
-
-  // Window `index`, counted over all epochs. Any order of calls gives the same windows; ascending
-  // indices use runs well. Allocates only the first time that it sees a `window`.
-  void read(std::int64_t index, Window& window);
+  void read(std::int64_t index, Window& window) override;
+  void save_cursors(std::int64_t window, NamedState& state) override;
 
  private:
   // A stretch of the source that a lane holds in memory.
@@ -52,7 +45,8 @@ class WindowReader {
   LaneLayout layout_;
   std::int64_t size_;
   std::int64_t lane_tokens_;
-  WindowCuts cuts_;
+  WindowCuts cuts_;        // the reading thread's
+  StreamCursors cursors_;  // the caller's
   std::int64_t epoch_ = 0;
   DocumentOrder order_;
   std::vector<Run> runs_;  // of each of this rank's lanes

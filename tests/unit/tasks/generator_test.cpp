@@ -1,4 +1,4 @@
-#include "rondo/train/generator.hpp"
+#include "rondo/tasks/generator.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,105 @@
+// What a network is trained for: its columns, its windows, its network, its figures.
+//
+// Trainer, evaluator, checkpoints and commands know tasks by this interface alone. Adding one is a
+// file in src/tasks/ and a line in the table of src/tasks/task.cpp. A data set and a checkpoint say
+// which task they are of, and hold its columns.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rondo/core/config.hpp"
+#include "rondo/core/named_state.hpp"
+#include "rondo/core/parameter_layout.hpp"
+#include "rondo/data/batcher.hpp"
+#include "rondo/data/columns.hpp"
+#include "rondo/io/dataset_file.hpp"
+#include "rondo/model/network.hpp"
+#include "rondo/tasks/evaluation.hpp"
+
+namespace rondo {
+
+class Dataset;
+
+// A network's shape and what it is filled with; not owned.
+template <class Real>
+struct TrainedNetwork {
+  const ModelShape& model;
+  const ParameterLayout& layout;
+  const Real* parameters;
+};
+
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  virtual const char* name() const = 0;  // "text"
+
+  // The columns that a data set or a checkpoint holds, and back. InputError if there are none that
+  // the task can have.
+  virtual Columns load_columns(const NamedState& state) const = 0;
+  virtual void save_columns(const Columns& columns, NamedState& state) const = 0;
+  // Whether a model of the one can read data of the other.
+  virtual bool same_columns(const Columns& a, const Columns& b) const = 0;
+  // How to prepare data again so that a model in `where` can read them, for a message.
+  virtual std::string advice_for_columns(const std::string& where) const = 0;
+
+  virtual bool has_split(const DatasetReader& file, const std::string& name) const = 0;
+  // A split that is there.
+  virtual std::unique_ptr<WindowSource> split(const std::shared_ptr<const DatasetReader>& file,
+                                              const Columns& columns,
+                                              const std::string& name) const = 0;
+
+  // `config` is complete.
+  virtual ModelShape model(const Config& config, const Columns& columns) const = 0;
+
+  virtual LossUnit loss_unit(const Columns& columns) const = 0;
+  // A line of what was measured, for people, and an object's fields for programs. `what` was
+  // measured: a checkpoint, a baseline.
+  virtual std::string figures_text(const std::string& what, const Evaluation& evaluation,
+                                   const Dataset& data, const std::string& split) const = 0;
+  virtual nlohmann::ordered_json figures_json(const std::string& what, const Evaluation& evaluation,
+                                              const Dataset& data,
+                                              const std::string& split) const = 0;
+
+  // What a data set of this task is measured beside, trained on its train split; `order` may mean
+  // something to it. Calls it by a name of its own.
+  struct Baseline {
+    std::string name;
+    Evaluation evaluation;
+  };
+  virtual Baseline baseline(const Dataset& data, const std::string& split, int order) const = 0;
+
+  // Of a task that makes texts: one of a network in training, the same for the same seed; calls
+  // `alive` now and then.
+  virtual std::optional<std::string> sample(const Dataset&, const TrainedNetwork<float>&,
+                                            std::uint64_t /*seed*/,
+                                            const std::function<void()>& /*alive*/) const {
+    return std::nullopt;
+  }
+  virtual std::optional<std::string> sample(const Dataset&, const TrainedNetwork<double>&,
+                                            std::uint64_t /*seed*/,
+                                            const std::function<void()>& /*alive*/) const {
+    return std::nullopt;
+  }
+
+  // What `rondo inspect` tells of a data set's content: "vocabulary_size", "splits", ...
+  virtual nlohmann::ordered_json describe(const DatasetReader& file) const = 0;
+  virtual std::string describe_text(const nlohmann::ordered_json& description) const = 0;
+  // Of a run's data, in its plan: "... 3,100 training tokens in 20 documents".
+  virtual std::string describe_training(const WindowSource& training) const = 0;
+};
+
+// InputError for an unknown name.
+const Task& find_task(const std::string& name);
+std::vector<std::string> task_names();
+// The task of a data set (its small state) or of a checkpoint. InputError, with `where` in front,
+// if it is none of this program's.
+const Task& task_of(const NamedState& state, const std::string& where);
+
+}  // namespace rondo

@@ -1,0 +1,10 @@
+// The tasks, one function a task; the table that finds them by name is in task.cpp.
+#pragma once
+
+#include "rondo/tasks/task.hpp"
+
+namespace rondo::tasks {
+
+const Task& text();
+
+}  // namespace rondo::tasks
