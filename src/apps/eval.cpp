@@ -15,7 +15,7 @@
 #include "rondo/data/ngram.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"

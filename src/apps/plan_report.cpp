@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rondo/comm/reducer.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/trainer.hpp"
 

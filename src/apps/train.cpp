@@ -16,7 +16,7 @@
 #include "apps/settle_config.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/io/checkpoint.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"

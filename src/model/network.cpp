@@ -7,7 +7,7 @@
 #include "model/residual.hpp"
 #include "model/softmax_layer.hpp"
 #include "rondo/core/errors.hpp"
-#include "rondo/kernels/packing.hpp"
+#include "rondo/kernels/products/packing.hpp"
 
 namespace rondo {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "model/chains.hpp"
 #include "model/weight_gradient.hpp"
-#include "rondo/kernels/math.hpp"
-#include "rondo/kernels/softmax.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
 

@@ -2,7 +2,7 @@
 // torch.optim.AdamW: weights decay by themselves there, not through the moments.
 #include "optim/adam_constants.hpp"
 #include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo::optimizers {
 namespace {

@@ -2,7 +2,7 @@
 // 0: plain steps. The average, and what begins it, are the run's (optim/average.hpp,
 // train/counters.hpp).
 #include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo::optimizers {
 namespace {

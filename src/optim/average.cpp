@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "optim/optimizers.hpp"
-#include "rondo/kernels/math.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
 

@@ -8,7 +8,7 @@
 
 #include "optim/adam_constants.hpp"
 #include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 #include "rondo/optim/clipping.hpp"
 
 namespace rondo::optimizers {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo::optimizers {
 

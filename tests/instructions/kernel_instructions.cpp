@@ -18,14 +18,14 @@
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/core/random.hpp"
-#include "rondo/kernels/gates.hpp"
-#include "rondo/kernels/math.hpp"
-#include "rondo/kernels/normalized.hpp"
-#include "rondo/kernels/packing.hpp"
-#include "rondo/kernels/product.hpp"
-#include "rondo/kernels/softmax.hpp"
-#include "rondo/kernels/target.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/gates/gates.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
+#include "rondo/kernels/math/math.hpp"
+#include "rondo/kernels/normalized/normalized.hpp"
+#include "rondo/kernels/products/packing.hpp"
+#include "rondo/kernels/products/product.hpp"
+#include "rondo/kernels/targets/target.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo::kernels {
 namespace {

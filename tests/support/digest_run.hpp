@@ -20,7 +20,7 @@
 #include "rondo/core/random.hpp"
 #include "rondo/data/prepare_text.hpp"
 #include "rondo/io/digests.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/train/generator.hpp"
 #include "rondo/train/trainer.hpp"

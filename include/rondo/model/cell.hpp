@@ -7,15 +7,16 @@
 // the units of a lane adds its biases after that: its chains start at +0, and what turns them into
 // h_t works on all units of a lane at once. Of a cell that projects, the elementwise part makes m_t
 // of H units, and a further product the state h_t = W m_t, which has fewer. Adding a cell: its
-// elementwise kernels (kernels/gates.hpp, kernels/normalized.hpp), a file in src/model/cells/, a
-// line in the table of src/model/cells.cpp; gradient checks and digests run over the table.
+// elementwise kernels (kernels/gates/gates.hpp, kernels/normalized/normalized.hpp), a file in
+// src/model/cells/, a line in the table of src/model/cells.cpp; gradient checks and digests run
+// over the table.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "rondo/kernels/gates.hpp"
-#include "rondo/kernels/normalized.hpp"
+#include "rondo/kernels/gates/gates.hpp"
+#include "rondo/kernels/normalized/normalized.hpp"
 
 namespace rondo {
 

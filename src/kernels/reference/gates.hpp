@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <initializer_list>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/reference/math.hpp"
-#include "rondo/kernels/gates.hpp"
+#include "kernels/targets/dispatch.hpp"
+#include "rondo/kernels/gates/gates.hpp"
 
 namespace rondo::kernels::reference {
 

@@ -6,8 +6,8 @@
 #include <limits>
 #include <span>
 
-#include "kernels/dispatch.hpp"
-#include "rondo/kernels/update.hpp"
+#include "kernels/targets/dispatch.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo::kernels::reference {
 

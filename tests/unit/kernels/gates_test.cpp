@@ -1,4 +1,4 @@
-#include "rondo/kernels/gates.hpp"
+#include "rondo/kernels/gates/gates.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "rondo/kernels/normalized.hpp"
+#include "rondo/kernels/normalized/normalized.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "comparison.hpp"
-#include "kernels/lane_vector.hpp"
+#include "kernels/normalized/lane_vector.hpp"
 
 namespace rondo::kernels {
 namespace {

@@ -1,4 +1,4 @@
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 #include <gtest/gtest.h>
 
