@@ -34,8 +34,14 @@ template const Cell<float>& find_cell(const std::string&);
 template const Cell<double>& find_cell(const std::string&);
 
 std::vector<std::string> cell_names() {
+  return cell_names([](const Cell<float>&) { return true; });
+}
+
+std::vector<std::string> cell_names(const std::function<bool(const Cell<float>&)>& having) {
   std::vector<std::string> names;
-  for (const Cell<float>& cell : table<float>()) names.push_back(cell.name);
+  for (const Cell<float>& cell : table<float>()) {
+    if (having(cell)) names.push_back(cell.name);
+  }
   return names;
 }
 

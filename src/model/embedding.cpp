@@ -11,6 +11,7 @@ namespace rondo {
 std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
   Segment table;
   table.name = "embedding.weight";
+  table.role = Segment::Role::embedding;
   table.storage = Segment::Storage::rows;
   table.units = vocabulary;
   table.columns = width;

@@ -214,7 +214,7 @@ void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradien
     pool.for_each(tasks, [&](int task) { stage->finish_task(task, window, gradient.data()); });
   }
   if (!impl_->tied) return;
-  const Segment& table = impl_->layout[0];
+  const Segment& table = impl_->layout.first(Segment::Role::embedding);
   const Segment uses = tied_weights(impl_->layout, table.units, table.columns);
   const Panels classes{table.units};
   const kernels::StoredWeights<Real> output{classes, 1, table.columns,

@@ -99,8 +99,8 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradients_->results(),
                                 gradients_->total().data(), size);
   if (touched > 0) {
-    touched_rows_ = std::make_unique<TouchedRows>(network_->stage_range(0).first, model_.vocabulary,
-                                                  row, gradients);
+    touched_rows_ = std::make_unique<TouchedRows>(layout_.first(Segment::Role::embedding).offset,
+                                                  model_.vocabulary, row, gradients);
   }
   leaving_ =
       std::make_unique<LeavingGradients<Real>>(*gradients_, *reducer_, touched_rows_.get(), clock_);

@@ -12,6 +12,7 @@
 // over the table.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -52,12 +53,15 @@ struct Cell {
   void (*normalized_backward)(const kernels::NormalizedBackward<Real>&) = nullptr;
 
   int biases() const { return normalized > 0 ? normalized : slots; }
+  bool is_gated() const { return recurrent_slots.size() > 1; }  // more than what makes h alone
 };
 
 // InputError for an unknown name.
 template <class Real>
 const Cell<Real>& find_cell(const std::string& name);
 std::vector<std::string> cell_names();
+// Those that have a property: "--projection is for cells that project, as lstm-projected does".
+std::vector<std::string> cell_names(const std::function<bool(const Cell<float>&)>& having);
 
 // Units that a cell of that name projects its `units` to where nobody chooses: half of them, at
 // least 1. 0 for a cell that does not.

@@ -83,6 +83,8 @@ template <class Real>
 void initialize(const ModelShape& shape, const ParameterLayout& layout,
                 const Initialization& initialization, std::span<Real> parameters);
 std::vector<std::string> initialization_names();
+// Whether a rule goes with cells of one gate alone (Cell::is_gated). InputError for an unknown one.
+bool is_for_one_gate(const std::string& initialization);
 
 // Draws all parameters, biases and embeddings too, uniformly from [-range, range), as Zaremba et
 // al. 2014; but gains are 1, and initial states 0.
