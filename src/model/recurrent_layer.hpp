@@ -64,7 +64,7 @@ struct RecurrentOptions {
   double weight_dropout = 0;             // of the recurrent matrix
   double zoneout = 0, zoneout_cell = 0;  // of the hidden and the cell state
   bool trains_initial = false;           // where its states begin
-  StageIdentity identity;                // whose random numbers they are
+  StageIdentity identity{};              // whose random numbers they are
 };
 
 // Bytes that a layer allocates for what comes between a step's states and the next's.
