@@ -67,9 +67,7 @@ const CommandLine& command_line() {
   return line;
 }
 
-bool in_characters(const TextDataset& data) {
-  return std::string_view(data.vocabulary().level()) == "char";
-}
+bool in_characters(const TextDataset& data) { return data.vocabulary().traits().are_characters; }
 
 // Bits a character: of a target, which is one, or of the whole text that words (<unk> unspelled) or
 // subwords stand for. 0 where the data set does not tell how many characters those are.
