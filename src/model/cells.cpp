@@ -1,12 +1,34 @@
-#include "model/cells/cells.hpp"
-
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo {
+
+// One function a cell, in a file of its own in cells/.
+namespace cells {
+template <class Real>
+Cell<Real> elman_tanh();
+template <class Real>
+Cell<Real> elman_relu();
+template <class Real>
+Cell<Real> lstm();
+template <class Real>
+Cell<Real> gru();
+template <class Real>
+Cell<Real> lstm_coupled();
+template <class Real>
+Cell<Real> lstm_peephole();
+template <class Real>
+Cell<Real> lstm_norm();
+template <class Real>
+Cell<Real> gru_norm();
+template <class Real>
+Cell<Real> lstm_projected();
+}  // namespace cells
+
 namespace {
 
 // The table: one line a cell.

@@ -1,8 +1,29 @@
-#include "optim/optimizers.hpp"
-
 #include <fmt/ranges.h>
 
+#include "rondo/optim/optimizer.hpp"
+
 namespace rondo {
+
+// One function an optimizer, in a file of its own.
+namespace optimizers {
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adam(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adamw(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> asgd(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> lamb(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> sgd(const Config& config, const ParameterLayout& layout);
+}  // namespace optimizers
+
 namespace {
 
 template <class Real>

@@ -1,26 +1,9 @@
-// The optimizers, one function each; the table that finds them by name is in optimizers.cpp.
+// What the optimizers share; the table that finds them by name is in optimizers.cpp.
 #pragma once
 
 #include "rondo/optim/optimizer.hpp"
 
 namespace rondo::optimizers {
-
-template <class Real>
-std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, const ParameterLayout& layout);
-template <class Real>
-std::unique_ptr<Optimizer<Real>> adam(const Config& config, const ParameterLayout& layout);
-template <class Real>
-std::unique_ptr<Optimizer<Real>> adamw(const Config& config, const ParameterLayout& layout);
-template <class Real>
-std::unique_ptr<Optimizer<Real>> asgd(const Config& config, const ParameterLayout& layout);
-template <class Real>
-std::unique_ptr<Optimizer<Real>> lamb(const Config& config, const ParameterLayout& layout);
-template <class Real>
-std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, const ParameterLayout& layout);
-template <class Real>
-std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, const ParameterLayout& layout);
-template <class Real>
-std::unique_ptr<Optimizer<Real>> sgd(const Config& config, const ParameterLayout& layout);
 
 // Calls work(begin, end) for pieces of [0, size), spread over the pool.
 template <class Work>

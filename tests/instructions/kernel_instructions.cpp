@@ -110,15 +110,8 @@ void count_outer(int width, int units, int block, int blocks, int times) {
         [&] { accumulate_outer(sum); });
 }
 
-struct Cell {
-  const char* name;
-  int slots;
-  void (*forward)(const CellForward<float>&);
-  void (*backward)(const CellBackward<float>&);
-};
-
 // One panel, one step, one lane of it reset.
-void count_gates(const Cell& cell) {
+void count_gates(const CellKernels<float>& cell) {
   constexpr int width = 64, lanes = 16;
   constexpr std::size_t size = std::size_t{width} * lanes;
   std::vector<std::uint8_t> reset(lanes);
@@ -143,8 +136,7 @@ void count_gates(const Cell& cell) {
 }
 
 // One step of cells that normalise, of two panels.
-void count_normalized(const std::string& name, void (*forward)(const NormalizedForward<float>&),
-                      void (*backward)(const NormalizedBackward<float>&)) {
+void count_normalized(const NormalizedKernels<float>& cell) {
   constexpr Panels units{100};
   constexpr int lanes = 16, vectors = 5;
   const std::size_t size = units.step_size(lanes);
@@ -154,15 +146,15 @@ void count_normalized(const std::string& name, void (*forward)(const NormalizedF
   Buffer<float> gates = numbers(4 * size, 27), cell_gradient = numbers(size, 28);
   Buffer<float> normal(vectors * size), activated(vectors * size), scales(vectors * lanes);
   Buffer<float> hidden(size), state(size), cells(size), next(size);
-  count(name + "-forward", [&] {
-    forward({units, lanes, 0, lanes, gains.data(), gains.data(), gates.data(), normal.data(),
-             activated.data(), scales.data(), reset.data(), reset.data(), previous.data(),
-             previous.data(), hidden.data(), state.data(), cells.data()});
+  count(std::string(cell.name) + "-forward", [&] {
+    cell.forward({units, lanes, 0, lanes, gains.data(), gains.data(), gates.data(), normal.data(),
+                  activated.data(), scales.data(), reset.data(), reset.data(), previous.data(),
+                  previous.data(), hidden.data(), state.data(), cells.data()});
   });
-  count(name + "-backward", [&] {
-    backward({units, lanes, 0, lanes, gains.data(), gates.data(), normal.data(), activated.data(),
-              scales.data(), reset.data(), previous.data(), previous.data(), gradient.data(),
-              cell_gradient.data(), above.data(), next.data()});
+  count(std::string(cell.name) + "-backward", [&] {
+    cell.backward({units, lanes, 0, lanes, gains.data(), gates.data(), normal.data(),
+                   activated.data(), scales.data(), reset.data(), previous.data(), previous.data(),
+                   gradient.data(), cell_gradient.data(), above.data(), next.data()});
   });
 }
 
@@ -267,16 +259,8 @@ void count_all() {
   count_outer(64, 64, 16, 2, 4);
   count_outer(64, 64, 8, 4, 4);
   count_outer(32, 17, 5, 3, 4);
-  const Cell cells[] = {
-      {"tanh", 1, tanh_forward<float>, tanh_backward<float>},
-      {"relu", 1, relu_forward<float>, relu_backward<float>},
-      {"lstm", 4, lstm_forward<float>, lstm_backward<float>},
-      {"gru", 4, gru_forward<float>, gru_backward<float>},
-      {"lstm-coupled", 3, lstm_coupled_forward<float>, lstm_coupled_backward<float>},
-      {"lstm-peephole", 4, lstm_peephole_forward<float>, lstm_peephole_backward<float>}};
-  for (const Cell& cell : cells) count_gates(cell);
-  count_normalized("lstm-norm", lstm_norm_forward<float>, lstm_norm_backward<float>);
-  count_normalized("gru-norm", gru_norm_forward<float>, gru_norm_backward<float>);
+  for (const auto& cell : cell_kernels<float>) count_gates(cell);
+  for (const auto& cell : normalized_kernels<float>) count_normalized(cell);
   count_softmax(65, 16);
   count_softmax(10'000, 2);
   count_softmax(65, 16, 0.1);

@@ -1,5 +1,5 @@
 // What the cells' vector kernels share: the walk over lanes and units, and the derivatives.
-// Included once per vector target (hwy/foreach_target.h). Twin: src/kernels/reference/gates.hpp.
+// Included once per vector target (hwy/foreach_target.h). Twins: src/kernels/reference/gates/.
 #if defined(RONDO_KERNELS_GATES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef RONDO_KERNELS_GATES_INL
 #undef RONDO_KERNELS_GATES_INL

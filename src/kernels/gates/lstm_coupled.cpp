@@ -6,7 +6,7 @@
 #include "kernels/gates/gates-inl.hpp"
 // clang-format on
 
-#include "kernels/reference/gates.hpp"
+#include "kernels/reference/gates/lstm_coupled.hpp"
 #include "kernels/targets/dispatch.hpp"
 #include "rondo/kernels/gates/gates.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "rondo/core/random.hpp"
@@ -32,10 +32,10 @@ inline constexpr int kLanes = 7;
 
 // What a kernel gives at odd shapes, on the selected target.
 struct Proof {
-  std::string_view kernel;
-  Values (*run)();
+  std::string kernel;
+  std::function<Values()> run;
 };
 
-std::span<const Proof> cell_proofs();
+std::vector<Proof> cell_proofs();
 
 }  // namespace rondo::kernels

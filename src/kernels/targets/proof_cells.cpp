@@ -11,8 +11,7 @@ constexpr std::uint8_t kReset[kLanes] = {0, 1, 0, 0, 1, 0, 0};
 constexpr std::uint8_t kResetNext[kLanes] = {0, 0, 1, 0, 1, 0, 0};
 
 // One step of a cell forward and backward, on a panel of 48 with 41 units.
-template <void (*forward)(const CellForward<float>&), void (*backward)(const CellBackward<float>&)>
-Values prove_cell() {
+Values prove_cell(const CellKernels<float>& kernels) {
   constexpr std::size_t size = 48 * kLanes;
   Values gates = numbers(4 * size, 10, 3.0);
   const Values previous_hidden = numbers(size, 11, 1.0), previous_cell = numbers(size, 12, 1.0);
@@ -32,7 +31,7 @@ Values prove_cell() {
   there.cell = cell.data();
   const Values diagonals = numbers(3 * 48, 21, 1.0);
   there.diagonals = diagonals.data();
-  forward(there);
+  kernels.forward(there);
   Values all = gates;
   for (const Values* values : {&hidden, &state, &cell}) append(all, *values);
 
@@ -53,15 +52,13 @@ Values prove_cell() {
   back.from_above = from_above.data();
   back.next_hidden_gradient = next.data();
   back.diagonals = diagonals.data();
-  backward(back);
+  kernels.backward(back);
   for (const Values* values : {&gates, &cell_gradient, &next}) append(all, *values);
   return all;
 }
 
 // The same of a cell that normalises, on two panels.
-template <void (*forward)(const NormalizedForward<float>&),
-          void (*backward)(const NormalizedBackward<float>&)>
-Values prove_normalized() {
+Values prove_normalized(const NormalizedKernels<float>& kernels) {
   NormalizedForward<float> there;
   there.units = Panels{105};
   there.lanes = there.lane_end = kLanes;
@@ -85,7 +82,7 @@ Values prove_normalized() {
   there.hidden = hidden.data();
   there.state = state.data();
   there.cell = cell.data();
-  forward(there);
+  kernels.forward(there);
   Values all = activated;
   for (const Values* values : {&normal, &scales, &hidden, &state, &cell}) append(all, *values);
 
@@ -106,24 +103,23 @@ Values prove_normalized() {
   back.cell_gradient = cell_gradient.data();
   back.from_above = from_above.data();
   back.next_hidden_gradient = next.data();
-  backward(back);
+  kernels.backward(back);
   for (const Values* values : {&gates, &activated, &cell_gradient, &next}) append(all, *values);
   return all;
 }
 
-constexpr Proof kProofs[] = {
-    {"tanh cell", prove_cell<tanh_forward<float>, tanh_backward<float>>},
-    {"relu cell", prove_cell<relu_forward<float>, relu_backward<float>>},
-    {"lstm cell", prove_cell<lstm_forward<float>, lstm_backward<float>>},
-    {"gru cell", prove_cell<gru_forward<float>, gru_backward<float>>},
-    {"lstm-coupled cell", prove_cell<lstm_coupled_forward<float>, lstm_coupled_backward<float>>},
-    {"lstm-peephole cell", prove_cell<lstm_peephole_forward<float>, lstm_peephole_backward<float>>},
-    {"lstm-norm cell", prove_normalized<lstm_norm_forward<float>, lstm_norm_backward<float>>},
-    {"gru-norm cell", prove_normalized<gru_norm_forward<float>, gru_norm_backward<float>>},
-};
-
 }  // namespace
 
-std::span<const Proof> cell_proofs() { return kProofs; }
+std::vector<Proof> cell_proofs() {
+  std::vector<Proof> proofs;
+  for (const CellKernels<float>& kernels : cell_kernels<float>) {
+    proofs.push_back({std::string(kernels.name) + " cell", [&] { return prove_cell(kernels); }});
+  }
+  for (const NormalizedKernels<float>& kernels : normalized_kernels<float>) {
+    proofs.push_back(
+        {std::string(kernels.name) + " cell", [&] { return prove_normalized(kernels); }});
+  }
+  return proofs;
+}
 
 }  // namespace rondo::kernels

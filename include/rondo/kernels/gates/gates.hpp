@@ -90,4 +90,24 @@ void gru_forward(const CellForward<Real>& step);
 template <class Real>
 void gru_backward(const CellBackward<Real>& step);
 
+// The table: one line a cell, for whoever proves, tests or counts them all.
+template <class Real>
+struct CellKernels {
+  const char* name;  // the cell's (model/cell.hpp)
+  int slots;
+  bool has_cell_state;  // reads and writes c
+  bool keeps_hidden;    // h' enters h beside the products
+  void (*forward)(const CellForward<Real>&);
+  void (*backward)(const CellBackward<Real>&);
+};
+template <class Real>
+inline constexpr CellKernels<Real> cell_kernels[] = {
+    {"tanh", 1, false, false, tanh_forward<Real>, tanh_backward<Real>},
+    {"relu", 1, false, false, relu_forward<Real>, relu_backward<Real>},
+    {"lstm", 4, true, false, lstm_forward<Real>, lstm_backward<Real>},
+    {"gru", 4, false, true, gru_forward<Real>, gru_backward<Real>},
+    {"lstm-coupled", 3, true, false, lstm_coupled_forward<Real>, lstm_coupled_backward<Real>},
+    {"lstm-peephole", 4, true, false, lstm_peephole_forward<Real>, lstm_peephole_backward<Real>},
+};
+
 }  // namespace rondo::kernels

@@ -75,4 +75,19 @@ void gru_norm_forward(const NormalizedForward<Real>& step);
 template <class Real>
 void gru_norm_backward(const NormalizedBackward<Real>& step);
 
+// The table: one line a cell, for whoever proves, tests or counts them all.
+template <class Real>
+struct NormalizedKernels {
+  const char* name;    // the cell's (model/cell.hpp)
+  int slots, vectors;  // the latter are what it normalises
+  void (*forward)(const NormalizedForward<Real>&);
+  void (*backward)(const NormalizedBackward<Real>&);
+  constexpr bool has_cell_state() const { return vectors > slots; }
+};
+template <class Real>
+inline constexpr NormalizedKernels<Real> normalized_kernels[] = {
+    {"lstm-norm", 4, 5, lstm_norm_forward<Real>, lstm_norm_backward<Real>},
+    {"gru-norm", 4, 4, gru_norm_forward<Real>, gru_norm_backward<Real>},
+};
+
 }  // namespace rondo::kernels
