@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "optim/optimizers.hpp"
+#include "optim/pieces.hpp"
 #include "rondo/kernels/updates/update.hpp"
 
 namespace rondo {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "optim/optimizers.hpp"
+#include "optim/pieces.hpp"
 #include "rondo/kernels/math/math.hpp"
 
 namespace rondo {

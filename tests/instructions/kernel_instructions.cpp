@@ -173,21 +173,11 @@ void count_softmax(int classes, int lanes, double smoothing = 0) {
 
 void count_updates() {
   constexpr std::size_t size = 10'000;  // two chunks of a sum and a rest
-  const auto gradient = numbers(size, 13);
+  Buffer<float> gradient = numbers(size, 13);
   Buffer<float> parameters = numbers(size, 14), first = numbers(size, 15), second(size, 0.5F);
-  const AdamStep<float> adam_step{0.01F, 0.9F, 0.1F, 0.999F, 0.001F, 1e-3F, 1.01F, 1e-8F, 0.0F};
-  count("adam", [&] { adam<float>(adam_step, parameters, gradient, first, second); });
-  const SgdStep<float> sgd_step{0.01F, 0.1F, 0.9F, 0.0F};
-  count("sgd", [&] { sgd<float>(sgd_step, parameters, gradient, first); });
-  const SgdStep<float> nesterov_step{0.01F, 0.1F, 0.9F, 0.0F, SgdForm::nesterov};
-  count("nesterov", [&] { sgd<float>(nesterov_step, parameters, gradient, first); });
-  const RootScaledStep<float> root_step{0.01F, 1e-3F, 0.99F, 0.01F, 1e-8F, 0.0F};
-  count("root_scaled", [&] { root_scaled<float>(root_step, parameters, gradient, second); });
-  Buffer<float> direction = numbers(size, 23);
-  count("lamb_direction",
-        [&] { lamb_direction<float>(adam_step, parameters, direction, first, second); });
-  count("descend", [&] { descend<float>({0.01F, 0.1F, 0.0F}, parameters, gradient); });
-  count("average", [&] { average<float>(0.001F, parameters, first); });
+  for (const auto& kernel : update_kernels<float>) {
+    count(kernel.name, [&] { kernel.run(parameters, gradient, first, second); });
+  }
   double total = 0;
   count("sum_of_squares", [&] { total += sum_of_squares<float>(gradient); });
   const auto losses = numbers<double>(size, 16);

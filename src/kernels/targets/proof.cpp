@@ -162,26 +162,12 @@ Values prove_softmax() {
   return all;
 }
 
-Values prove_updates() {
-  Values parameters = numbers(37, 17, 1.0), first = numbers(37, 18, 0.1);
-  Values second = numbers(37, 19, 0.1);
+Values prove_update(const UpdateKernel<float>& kernel) {
+  Values parameters = numbers(37, 17, 1.0), gradients = numbers(37, 20, 1.0);
+  Values first = numbers(37, 18, 0.1), second = numbers(37, 19, 0.1);
   for (float& value : second) value *= value;
-  const Values gradients = numbers(37, 20, 1.0);
-  adam<float>(AdamStep<float>{0.5F, 0.9F, 0.1F, 0.999F, 0.001F, 0.01F, 1.5F, 1e-8F, 0.01F},
-              parameters, gradients, first, second);
-  sgd<float>(SgdStep<float>{0.5F, 0.1F, 0.9F, 0.01F}, parameters, gradients, first);
-  sgd<float>(SgdStep<float>{0.5F, 0.1F, 0.9F, 0.01F, SgdForm::nesterov}, parameters, gradients,
-             first);
-  root_scaled<float>(RootScaledStep<float>{0.5F, 0.1F, 0.9F, 0.1F, 1e-8F, 0.01F}, parameters,
-                     gradients, second);
-  descend<float>(DescentStep<float>{0.5F, 0.1F, 0.01F}, parameters, gradients);
-  Values direction = gradients;
-  lamb_direction<float>(AdamStep<float>{0.5F, 0.9F, 0.1F, 0.999F, 0.001F, 1.1F, 1.5F, 1e-8F, 0.01F},
-                        parameters, direction, first, second);
-  average<float>(0.3F, parameters, first);
-  append(parameters, direction);
-  append(parameters, first);
-  append(parameters, second);
+  kernel.run(parameters, gradients, first, second);
+  for (const Values* values : {&gradients, &first, &second}) append(parameters, *values);
   return parameters;
 }
 
@@ -196,7 +182,6 @@ const std::vector<Proof>& other_proofs() {
       {"logistic", prove_function<logistic<float>>},
       {"sums", prove_sums},
       {"softmax", prove_softmax},
-      {"optimizer updates", prove_updates},
   };
   return proofs;
 }
@@ -216,6 +201,9 @@ void prove_target() {
   const std::string target = selected_target();
   std::vector<Proof> proofs = other_proofs();
   for (Proof& proof : cell_proofs()) proofs.push_back(std::move(proof));
+  for (const UpdateKernel<float>& kernel : update_kernels<float>) {
+    proofs.push_back({kernel.name, [&] { return prove_update(kernel); }});
+  }
   std::vector<Values> found;
   found.reserve(proofs.size());
   for (const Proof& proof : proofs) found.push_back(proof.run());

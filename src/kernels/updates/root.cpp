@@ -8,7 +8,7 @@
 
 #include <span>
 
-#include "kernels/reference/update.hpp"
+#include "kernels/reference/updates/root.hpp"
 #include "kernels/targets/dispatch.hpp"
 #include "kernels/updates/update-inl.hpp"
 #include "rondo/kernels/updates/update.hpp"

@@ -1,5 +1,5 @@
 // What the vector kernels of the updates share: loads, the smallest moments, the tail.
-// Included once per vector target (hwy/foreach_target.h). Twin: src/kernels/reference/update.hpp.
+// Included once per vector target (hwy/foreach_target.h). Twins: src/kernels/reference/updates/.
 #if defined(RONDO_KERNELS_UPDATE_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef RONDO_KERNELS_UPDATE_INL
 #undef RONDO_KERNELS_UPDATE_INL
@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <span>
 
 HWY_BEFORE_NAMESPACE();
 namespace rondo::kernels::HWY_NAMESPACE {

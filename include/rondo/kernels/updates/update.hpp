@@ -76,4 +76,43 @@ void descend(const DescentStep<Real>& step, std::span<Real> parameters,
 template <class Real>
 void average(Real weight, std::span<const Real> parameters, std::span<Real> averages);
 
+// The table: one line an update, with a step of ordinary constants, for whoever proves, tests or
+// counts them all. `second` holds no negative values.
+template <class Real>
+struct UpdateKernel {
+  const char* name;
+  void (*run)(std::span<Real> parameters, std::span<Real> gradients, std::span<Real> first,
+              std::span<Real> second);
+};
+template <class Real>
+inline constexpr AdamStep<Real> ordinary_moments{Real(0.5),   Real(0.9),   Real(0.1),
+                                                 Real(0.999), Real(0.001), Real(0.01),
+                                                 Real(1.5),   Real(1e-8),  Real(0.01)};
+template <class Real>
+inline constexpr SgdStep<Real> ordinary_momentum{Real(0.5), Real(0.1), Real(0.9), Real(0.01)};
+template <class Real>
+inline constexpr UpdateKernel<Real> update_kernels[] = {
+    {"adam",
+     [](auto p, auto g, auto m, auto v) { adam<Real>(ordinary_moments<Real>, p, g, m, v); }},
+    {"sgd", [](auto p, auto g, auto m, auto) { sgd<Real>(ordinary_momentum<Real>, p, g, m); }},
+    {"nesterov",
+     [](auto p, auto g, auto m, auto) {
+       SgdStep<Real> step = ordinary_momentum<Real>;
+       step.form = SgdForm::nesterov;
+       sgd<Real>(step, p, g, m);
+     }},
+    {"root_scaled",
+     [](auto p, auto g, auto, auto v) {
+       root_scaled<Real>({Real(0.5), Real(0.1), Real(0.9), Real(0.1), Real(1e-8), Real(0.01)}, p, g,
+                         v);
+     }},
+    {"lamb_direction", [](auto p, auto g, auto m,
+                          auto v) { lamb_direction<Real>(ordinary_moments<Real>, p, g, m, v); }},
+    {"descend",
+     [](auto p, auto g, auto, auto) {
+       descend<Real>({Real(0.5), Real(0.1), Real(0.01)}, p, g);
+     }},
+    {"average", [](auto p, auto, auto m, auto) { average<Real>(Real(0.3), p, m); }},
+};
+
 }  // namespace rondo::kernels

@@ -1,7 +1,9 @@
-// What the optimizers share; the table that finds them by name is in optimizers.cpp.
+// How the optimizers, and what is beside them, share a pass over the parameters among threads.
 #pragma once
 
-#include "rondo/optim/optimizer.hpp"
+#include <cstddef>
+
+#include "rondo/core/thread_pool.hpp"
 
 namespace rondo::optimizers {
 
