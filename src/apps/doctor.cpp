@@ -9,7 +9,7 @@
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/train/machine.hpp"
 

@@ -12,7 +12,7 @@
 #include "rondo/comm/session.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/host_limits.hpp"
@@ -94,14 +94,14 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     check_columns(model->task, model->columns, data, where, given.text("checkpoint"));
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config);
-    const BlockPlan plan{shape.lanes / shape.block, world.size()};
-    if (world.size() > model->config.eval_lanes / model->config.block) {
-      throw_input("{} ranks are more than the {} blocks that the model is evaluated in",
-                  world.size(), model->config.eval_lanes / model->config.block);
+    const LanePlan plan = shape.plan(world.size());
+    if (plan.ranks > plan.blocks().blocks) {
+      throw_input("{} ranks are more than the {} blocks that the model is evaluated in", plan.ranks,
+                  plan.blocks().blocks);
     }
-    const PassShape pass = bounded_pass<Real>(model->shape, shape.block,
-                                              plan.end(world.rank()) - plan.begin(world.rank()),
-                                              shape.window, false, shape.memory);
+    const PassShape pass =
+        bounded_pass<Real>(model->shape, shape.block, plan.share(world.rank()).blocks(),
+                           shape.window, false, shape.memory);
     check_memory(Network<Real>::bytes(model->shape, pass).total());
   });
   const int usual_threads = default_threads(world);

@@ -4,6 +4,7 @@
 // only.
 #pragma once
 
+#include "model/stage_identity.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -12,8 +13,7 @@ namespace rondo {
 template <class Real>
 class Dropout final : public Stage<Real> {
  public:
-  // `layer`, that of the layer above, tells this mask's random numbers from others'.
-  Dropout(double probability, bool locked, std::uint64_t seed, int layer, Activations<Real> below,
+  Dropout(double probability, bool locked, const StageIdentity& identity, Activations<Real> below,
           Activations<Real> below_gradient, const PassShape& shape);
 
   // Bytes that it allocates for an activation of `units` units.
@@ -38,8 +38,7 @@ class Dropout final : public Stage<Real> {
   float probability_;
   bool locked_;
   Real scale_;
-  std::uint64_t seed_;
-  int layer_;
+  StageIdentity identity_;
   int lanes_;
   Activations<Real> below_, below_gradient_;
   Buffer<Real> output_;

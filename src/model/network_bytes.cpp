@@ -67,7 +67,8 @@ NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass
     }
     if (shape.dropout_weights > 0) {
       for (const Segment& segment : layout.segments()) {
-        if (segment.name.starts_with("rnn.weight_hh")) bytes.weights += segment.size * sizeof(Real);
+        if (segment.role != Segment::Role::recurrent_weights) continue;
+        bytes.weights += segment.size * sizeof(Real);
       }
     }
   }

@@ -26,7 +26,7 @@ const Vocabulary& vocabulary_of(const Columns& columns) { return *columns.front(
 double bits_per_character(const Evaluation& evaluation, const Dataset& data,
                           const std::string& split) {
   const double bits = evaluation.loss / std::log(2.0);
-  if (vocabulary_of(data.columns()).counts_characters()) return bits;
+  if (vocabulary_of(data.columns()).traits().are_characters) return bits;
   const auto characters = static_cast<double>(text_characters(data.file(), split));
   return characters > 0 ? bits * static_cast<double>(evaluation.targets) / characters : 0;
 }
@@ -85,7 +85,7 @@ class Text final : public Task {
   ModelShape model(const Config& config, const Columns& columns) const override;
 
   LossUnit loss_unit(const Columns& columns) const override {
-    return vocabulary_of(columns).counts_characters() ? LossUnit::bits_per_character
+    return vocabulary_of(columns).traits().are_characters ? LossUnit::bits_per_character
                                                       : LossUnit::perplexity;
   }
   std::string figures_text(const std::string& what, const Evaluation& evaluation,
@@ -144,7 +144,7 @@ std::string Text::figures_text(const std::string& what, const Evaluation& evalua
                                const Dataset& data, const std::string& split) const {
   const double bits = bits_per_character(evaluation, data, split);
   const double perplexity = std::exp(evaluation.loss);
-  if (vocabulary_of(data.columns()).counts_characters()) {
+  if (vocabulary_of(data.columns()).traits().are_characters) {
     return fmt::format(
         "{} on {}: {:.4f} bits per character (loss {:.4f} nats, perplexity {:.3f}) over {} "
         "targets\n",
@@ -169,7 +169,7 @@ Json Text::figures_json(const std::string& what, const Evaluation& evaluation, c
 Task::Baseline Text::baseline(const Dataset& data, const std::string& split, int order) const {
   const Vocabulary& vocabulary = vocabulary_of(data.columns());
   const Smoothing smoothing =
-      vocabulary.counts_characters() ? Smoothing::witten_bell : Smoothing::kneser_ney;
+      vocabulary.traits().are_characters ? Smoothing::witten_bell : Smoothing::kneser_ney;
   const auto evaluated = data.split(split), training = data.split("train");
   NgramModel model(vocabulary.size(), order, smoothing);
   model.train(dynamic_cast<const StreamWindows&>(*training).tokens());

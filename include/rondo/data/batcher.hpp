@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "rondo/core/lane_plan.hpp"
 #include "rondo/core/named_state.hpp"
 #include "rondo/core/window.hpp"
 #include "rondo/data/window_cuts.hpp"
@@ -23,6 +24,16 @@ struct LaneLayout {
   bool shuffle = true;  // false: in the file's order (evaluation)
   bool varies = false;  // the windows' lengths, around `window`
 
+  // A rank's lanes of a plan, walked as nothing else says.
+  static LaneLayout of(const LanePlan& plan, int rank, std::int64_t window) {
+    const LaneShare share = plan.share(rank);
+    LaneLayout layout;
+    layout.lanes = plan.lanes;
+    layout.first_lane = share.first_lane();
+    layout.last_lane = share.last_lane();
+    layout.window = window;
+    return layout;
+  }
   WindowLengths lengths() const { return {window, varies, seed}; }
 };
 
