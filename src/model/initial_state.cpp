@@ -53,7 +53,7 @@ void InitialState<Real>::take_gradient(int t, const std::uint8_t* resets, LaneRa
 }
 
 template <class Real>
-void InitialState<Real>::gradient_task(int panel, int times, const GradientSums<Real>& sums) const {
+void InitialState<Real>::gradient_job(int panel, int times, const GradientSums<Real>& sums) const {
   accumulate_bias_gradient<Real>(
       *segment_, panel, 0, gradient_.data() + units_.offset(panel, lanes_), step_, times, sums);
 }

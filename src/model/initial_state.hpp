@@ -26,7 +26,7 @@ class InitialState {
   void take_gradient(int t, const std::uint8_t* resets, LaneRange lanes, Real* gradient);
   // The gradient of the vector is that of a bias, of the rows that began; others count as +0.
   const Segment& segment() const { return *segment_; }
-  void gradient_task(int panel, int times, const GradientSums<Real>& sums) const;
+  void gradient_job(int panel, int times, const GradientSums<Real>& sums) const;
 
   // Bytes that a trained one allocates.
   static std::uint64_t bytes(const Panels& units, const PassShape& shape);

@@ -142,7 +142,7 @@ Network<Real>::~Network() = default;
 template <class Real>
 void Network<Real>::pack(ThreadPool& pool) {
   for (const auto& stage : impl_->stages) {
-    pool.for_each(stage->pack_tasks(), [&](int task) { stage->pack_task(task); });
+    pool.for_each(stage->pack_jobs(), [&](int job) { stage->pack_job(job); });
   }
 }
 
@@ -150,9 +150,9 @@ template <class Real>
 void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
   for (const int round : {0, 1}) {
     for (const auto& stage : impl_->stages) {
-      const int tasks = stage->prepare_tasks(round);
-      if (tasks == 0) continue;
-      pool.for_each(tasks, [&](int task) { stage->prepare_task(round, task, window); });
+      const int jobs = stage->prepare_jobs(round);
+      if (jobs == 0) continue;
+      pool.for_each(jobs, [&](int job) { stage->prepare_job(round, job, window); });
     }
   }
   for (const auto& stage : impl_->stages) stage->begin_window(window);
@@ -177,7 +177,7 @@ template <class Real>
 void Network<Real>::backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                              ThreadPool& pool, BackwardListener& listener) {
   Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
-  // Tasks are in stored order: what the first of them have finished leaves at once.
+  // Jobs are in stored order: what the first of them have finished leaves at once.
   const std::size_t begin = which.segment_range().first;
   std::size_t told = begin;
   int first = 0;
@@ -188,11 +188,11 @@ void Network<Real>::backward(int stage, const WindowView& window, const Gradient
       BackwardListener nobody;
       if (lanes.begin < lanes.end) which.backward(window, lanes, thread == 0 ? listener : nobody);
     });
-    const int last = which.tasks_after(part);
+    const int last = which.jobs_after(part);
     pool.for_each(
-        last - first, [&](int task) { which.gradient_task(first + task, window, sums); },
-        [&](int tasks) {
-          const std::size_t end = begin + which.final_after(first + tasks);
+        last - first, [&](int job) { which.gradient_job(first + job, window, sums); },
+        [&](int jobs) {
+          const std::size_t end = begin + which.final_after(first + jobs);
           if (end > told) listener.ready(told, end);
           told = end;
           listener.pause();
@@ -205,9 +205,9 @@ template <class Real>
 void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradient,
                                     ThreadPool& pool) const {
   for (const auto& stage : impl_->stages) {
-    const int tasks = stage->finish_tasks();
-    if (tasks == 0) continue;
-    pool.for_each(tasks, [&](int task) { stage->finish_task(task, window, gradient.data()); });
+    const int jobs = stage->finish_jobs();
+    if (jobs == 0) continue;
+    pool.for_each(jobs, [&](int job) { stage->finish_job(job, window, gradient.data()); });
   }
   if (!impl_->tied) return;
   const Segment& table = impl_->layout[0];

@@ -10,7 +10,7 @@ namespace rondo {
 
 // Forward, a matrix is read as it is stored, or, in training on targets that read strips faster,
 // from a copy in strips; backward, from its transpose. Copy and transpose are renewed after each
-// update by tasks 0 .. pack_tasks() - 1, in any order, on any threads. A matrix that only predicts
+// update by jobs 0 .. pack_jobs() - 1, in any order, on any threads. A matrix that only predicts
 // has neither. A matrix whose parameters are another's, a table of rows, is unfolded likewise, to
 // predict as well.
 template <class Real>
@@ -70,16 +70,16 @@ class PackedWeights {
     product.flush = part.last;
   }
 
-  int pack_tasks() const {
+  int pack_jobs() const {
     return transposes() + (!unfolded_.empty() || !strips_.empty() ? stored_.units.count() : 0);
   }
-  void pack_task(int task) {
-    if (task < transposes()) {
-      unfolded_.empty() ? kernels::transpose(stored_, transposed_.data(), task, task + 1)
-                        : kernels::transpose(rows_, transposed_.data(), task, task + 1);
+  void pack_job(int job) {
+    if (job < transposes()) {
+      unfolded_.empty() ? kernels::transpose(stored_, transposed_.data(), job, job + 1)
+                        : kernels::transpose(rows_, transposed_.data(), job, job + 1);
       return;
     }
-    const int j = task - transposes();
+    const int j = job - transposes();
     if (!unfolded_.empty()) kernels::unfold(rows_, unfolded_.data(), j, j + 1);
     if (!strips_.empty()) kernels::pack_strips(stored_, strips_.data(), j, j + 1);
   }

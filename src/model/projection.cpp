@@ -60,10 +60,10 @@ void Projection<Real>::backward(const Real* hidden_gradient, int j, LaneRange la
 }
 
 template <class Real>
-void Projection<Real>::gradient_task(int task, const Real* hidden_gradient, std::size_t stride,
-                                     int times, const GradientSums<Real>& sums) const {
-  const Real* const gradient = hidden_gradient + outputs_.offset(task, lanes_);
-  accumulate_weight_gradient<Real>(weights_, task, 0, {units_chain_, cell_outputs_.data(), step_},
+void Projection<Real>::gradient_job(int job, const Real* hidden_gradient, std::size_t stride,
+                                    int times, const GradientSums<Real>& sums) const {
+  const Real* const gradient = hidden_gradient + outputs_.offset(job, lanes_);
+  accumulate_weight_gradient<Real>(weights_, job, 0, {units_chain_, cell_outputs_.data(), step_},
                                    {&gradient, 1}, stride, times, sums);
 }
 

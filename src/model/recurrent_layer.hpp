@@ -89,17 +89,17 @@ class RecurrentLayer final : public Stage<Real> {
   void begin_window(const WindowView& window) override;
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
-  int gradient_tasks() const override;
-  std::size_t final_after(int tasks) const override;
-  void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
+  int gradient_jobs() const override;
+  std::size_t final_after(int jobs) const override;
+  void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
   // A recurrent matrix that loses weights is drawn, then packed, for each window; products of
   // tokens are made in the second round.
-  int prepare_tasks(int round) const override;
-  void prepare_task(int round, int task, const WindowView& window) override;
-  int finish_tasks() const override { return dropped_panels(); }
-  void finish_task(int task, std::int64_t window, Real* gradient) const override;
-  int pack_tasks() const override;
-  void pack_task(int task) override;
+  int prepare_jobs(int round) const override;
+  void prepare_job(int round, int job, const WindowView& window) override;
+  int finish_jobs() const override { return dropped_panels(); }
+  void finish_job(int job, std::int64_t window, Real* gradient) const override;
+  int pack_jobs() const override;
+  void pack_job(int job) override;
   void carry(const WindowView& window) override;
   void clear_state() override;
   int reset_non_finite() override;
@@ -165,7 +165,7 @@ class RecurrentLayer final : public Stage<Real> {
     return dropped_.empty() ? 0 : units_.count() * recurrent_weights_.groups;
   }
   // One of them as a window sees it.
-  void drop_weights(int task, std::int64_t window, const Real* from, Real* to) const;
+  void drop_weights(int job, std::int64_t window, const Real* from, Real* to) const;
   // The products of unit panel j with the input, but for their source and place.
   kernels::Product<Real> input_product(int j, int gate) const;
   // Whether the window's products with the input are there once a token.
@@ -207,13 +207,13 @@ class RecurrentLayer final : public Stage<Real> {
     return cell_.normalized > 0 ? cell_.normalized : static_cast<int>(cell_.peepholes.size());
   }
   // Of the layer's last segment beside initial states.
-  int last_tasks() const {
-    if (projection_) return projection_->gradient_tasks();
+  int last_jobs() const {
+    if (projection_) return projection_->gradient_jobs();
     return diagonals() > 0 ? units_.count() : 0;
   }
   int gates_together() const;
-  int tasks_of(const std::vector<int>& gates) const;  // for each unit panel
-  void gates_gradient(int task, const Segment& weights, const std::vector<int>& gates,
+  int jobs_of(const std::vector<int>& gates) const;  // for each unit panel
+  void gates_gradient(int job, const Segment& weights, const std::vector<int>& gates,
                       const WeightInput<Real>& input, int times, const GradientSums<Real>& sums);
   void diagonal_gradient(int j, int number, const WindowView& window,
                          const GradientSums<Real>& sums);

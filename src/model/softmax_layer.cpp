@@ -169,22 +169,22 @@ void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain,
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::gradient_task(int task, const WindowView& window,
-                                       const GradientSums<Real>& sums) {
-  const int in_memory = in_pieces() ? task - part_ * pieces_.panels : task;
+void SoftmaxLayer<Real>::gradient_job(int job, const WindowView& window,
+                                      const GradientSums<Real>& sums) {
+  const int in_memory = in_pieces() ? job - part_ * pieces_.panels : job;
   const std::size_t stride = in_pieces() ? part_classes().step_size(lanes_) : step_;
   const Real* const gradient = logits_.data() + classes_.offset(in_memory, lanes_);
-  accumulate_weight_gradient<Real>(weights_, task, 0, {chain_, below_.data, below_.stride},
+  accumulate_weight_gradient<Real>(weights_, job, 0, {chain_, below_.data, below_.stride},
                                    {&gradient, 1}, stride, window.times, sums);
-  accumulate_bias_gradient<Real>(bias_, task, 0, gradient, stride, window.times, sums);
+  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, stride, window.times, sums);
 }
 
 template <class Real>
-std::size_t SoftmaxLayer<Real>::final_after(int tasks) const {
+std::size_t SoftmaxLayer<Real>::final_after(int jobs) const {
   // The bias is whole only at the end, and stands in front where the layer is tied.
-  if (tied_) return tasks < classes_.count() ? 0 : bias_.size + weights_.size;
+  if (tied_) return jobs < classes_.count() ? 0 : bias_.size + weights_.size;
   const std::size_t bias_end = bias_.offset + bias_.size - weights_.offset;
-  return tasks < classes_.count() ? weights_.panel(tasks, 0) : bias_end;
+  return jobs < classes_.count() ? weights_.panel(jobs, 0) : bias_end;
 }
 
 template <class Real>

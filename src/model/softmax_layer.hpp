@@ -48,12 +48,12 @@ class SoftmaxLayer final : public Stage<Real> {
   int parts() const override;
   void begin_part(int part, const WindowView&, const GradientSums<Real>&) override { part_ = part; }
   // For each panel its weights and its bias; the biases lie, and leave, behind all weights.
-  int gradient_tasks() const override { return classes_.count(); }
-  int tasks_after(int part) const override;
-  void gradient_task(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
-  std::size_t final_after(int tasks) const override;
-  int pack_tasks() const override { return packed_.pack_tasks(); }
-  void pack_task(int task) override { packed_.pack_task(task); }
+  int gradient_jobs() const override { return classes_.count(); }
+  int jobs_after(int part) const override;
+  void gradient_job(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
+  std::size_t final_after(int jobs) const override;
+  int pack_jobs() const override { return packed_.pack_jobs(); }
+  void pack_job(int job) override { packed_.pack_job(job); }
 
   // Bytes that a layer of so many classes allocates for logits and losses.
   static std::uint64_t bytes(int classes, const PassShape& shape);

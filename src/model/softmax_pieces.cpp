@@ -46,7 +46,7 @@ Panels SoftmaxLayer<Real>::part_classes() const {
 }
 
 template <class Real>
-int SoftmaxLayer<Real>::tasks_after(int part) const {
+int SoftmaxLayer<Real>::jobs_after(int part) const {
   return part + 1 == parts() ? classes_.count() : (part + 1) * pieces_.panels;
 }
 
@@ -99,8 +99,8 @@ template int SoftmaxLayer<float>::parts() const;
 template int SoftmaxLayer<double>::parts() const;
 template Panels SoftmaxLayer<float>::part_classes() const;
 template Panels SoftmaxLayer<double>::part_classes() const;
-template int SoftmaxLayer<float>::tasks_after(int) const;
-template int SoftmaxLayer<double>::tasks_after(int) const;
+template int SoftmaxLayer<float>::jobs_after(int) const;
+template int SoftmaxLayer<double>::jobs_after(int) const;
 template void SoftmaxLayer<float>::forward_pieces(const WindowView&, LaneRange);
 template void SoftmaxLayer<double>::forward_pieces(const WindowView&, LaneRange);
 template void SoftmaxLayer<float>::backward_part(const WindowView&, LaneRange);

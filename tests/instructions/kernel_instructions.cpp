@@ -252,8 +252,8 @@ void count_embedding() {
   float* const buffers[] = {gradient.data()};
   const auto roots = tree_roots(0, lanes / block, lanes / block);
   count("embedding-gradient", [&] {
-    for (int task = 0; task < embedding.gradient_tasks(); ++task) {
-      embedding.gradient_task(task, window, {block, 0, lanes / block, roots, buffers});
+    for (int job = 0; job < embedding.gradient_jobs(); ++job) {
+      embedding.gradient_job(job, window, {block, 0, lanes / block, roots, buffers});
     }
   });
 }

@@ -44,8 +44,8 @@ void embedding_kernels(int vocabulary, int width, int lanes, const MeasureKernel
   measure({"embedding gradient", shape, 0, 3 * rows + vocabulary * row,
            static_cast<std::size_t>(rows + vocabulary * row), [&] {
              embedding.begin_part(0, window, sums);
-             for (int task = 0; task < embedding.gradient_tasks(); ++task) {
-               embedding.gradient_task(task, window, sums);
+             for (int job = 0; job < embedding.gradient_jobs(); ++job) {
+               embedding.gradient_job(job, window, sums);
              }
            }});
 }

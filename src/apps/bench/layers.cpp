@@ -60,15 +60,15 @@ void Layers::window() {
   float* const buffers[] = {gradient_.data()};
   const GradientSums<float> sums{block, 0, shape_.lanes / block, roots_, buffers};
   for (const auto& layer : layers_) {
-    for (int task = 0; task < layer->pack_tasks(); ++task) layer->pack_task(task);
+    for (int job = 0; job < layer->pack_jobs(); ++job) layer->pack_job(job);
     layer->begin_window(window);
   }
   for (const auto& layer : layers_) layer->forward(window, {0, shape_.lanes});
   BackwardListener nobody;
   for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
     (*layer)->backward(window, {0, shape_.lanes}, nobody);
-    for (int task = 0; task < (*layer)->gradient_tasks(); ++task) {
-      (*layer)->gradient_task(task, window, sums);
+    for (int job = 0; job < (*layer)->gradient_jobs(); ++job) {
+      (*layer)->gradient_job(job, window, sums);
     }
   }
   for (const auto& layer : layers_) layer->carry(window);

@@ -60,7 +60,7 @@ TEST(InitialState, LanesThatBeginGetItAndItsGradientIsTheirs) {
   float* buffers[] = {left.data(), right.data()};
   const std::vector<TreeNode> roots = {{0, 0}, {0, 1}};
   for (int j = 0; j < panels.count(); ++j) {
-    initial.gradient_task(j, 2, {2, 0, 2, roots, buffers});
+    initial.gradient_job(j, 2, {2, 0, 2, roots, buffers});
   }
   for (int unit = 0; unit < units; ++unit) {
     EXPECT_EQ(left[segment.offset + segment.index(unit, 0)], 36.0F);
