@@ -4,6 +4,7 @@
 // only.
 #pragma once
 
+#include "model/allocations.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -14,10 +15,7 @@ class Dropout final : public Stage<Real> {
  public:
   // `layer`, that of the layer above, tells this mask's random numbers from others'.
   Dropout(double probability, bool locked, std::uint64_t seed, int layer, Activations<Real> below,
-          Activations<Real> below_gradient, const PassShape& shape);
-
-  // Bytes that it allocates for an activation of `units` units.
-  static std::uint64_t bytes(int units, bool locked, const PassShape& shape);
+          Activations<Real> below_gradient, const PassShape& shape, Allocations& memory);
 
   Activations<Real> output() { return {output_.data(), below_.stride, below_.panels}; }
   // The layer above writes its gradient where the layer below reads it; backward() masks in place.

@@ -20,8 +20,8 @@ std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
 
 template <class Real>
 Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
-                           const Real* parameters, const PassShape& shape, double dropout,
-                           std::uint64_t seed)
+                           const Real* parameters, const PassShape& shape, Allocations& memory,
+                           double dropout, std::uint64_t seed)
     : table_(layout[segment]),
       parameters_(parameters),
       panels_{table_.columns},
@@ -30,19 +30,13 @@ Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
       scale_(static_cast<Real>(1.0 / (1.0 - dropout))),
       seed_(seed),
       stride_(step_distance(panels_.step_size(shape.lanes))) {
-  output_.resize(stride_ * static_cast<std::size_t>(shape.times));
+  const auto times = static_cast<std::size_t>(shape.times);
+  const auto lanes = static_cast<std::size_t>(shape.lanes);
+  output_ = memory.make<Real>(MemoryUse::activations, stride_ * times);
   if (!shape.training) return;
-  gradient_.resize(output_.size());
-  ends_.resize(static_cast<std::size_t>(table_.units));
-  occurrences_.resize(static_cast<std::size_t>(shape.lanes) *
-                      static_cast<std::size_t>(shape.times));
-}
-
-template <class Real>
-std::uint64_t Embedding<Real>::list_bytes(int vocabulary, const PassShape& shape) {
-  return sizeof(std::int32_t) * static_cast<std::uint64_t>(vocabulary) +
-         sizeof(Occurrence) * static_cast<std::uint64_t>(shape.lanes) *
-             static_cast<std::uint64_t>(shape.times);
+  gradient_ = memory.make<Real>(MemoryUse::activations, stride_ * times);
+  ends_ = memory.make<std::int32_t>(MemoryUse::activations, static_cast<std::size_t>(table_.units));
+  occurrences_ = memory.make<Occurrence>(MemoryUse::activations, lanes * times);
 }
 
 template <class Real>

@@ -26,7 +26,8 @@ template <class Real>
 class Embedding final : public Stage<Real> {
  public:
   Embedding(const ParameterLayout& layout, std::size_t segment, const Real* parameters,
-            const PassShape& shape, double dropout = 0, std::uint64_t seed = 0);
+            const PassShape& shape, Allocations& memory, double dropout = 0,
+            std::uint64_t seed = 0);
 
   Activations<Real> output() { return {output_.data(), stride_, panels_}; }
   // Gradient at the output, to be filled by the stage above.
@@ -34,8 +35,8 @@ class Embedding final : public Stage<Real> {
 
   // From now on, lists each window's different tokens and their rows in the first round of its
   // preparation. To be called once, before the first window.
-  const DistinctRows<Real>& list_tokens(const PassShape& shape) {
-    return distinct_.emplace(table_.units, panels_, shape);
+  const DistinctRows<Real>& list_tokens(const PassShape& shape, Allocations& memory) {
+    return distinct_.emplace(table_.units, panels_, shape, memory);
   }
 
   std::pair<std::size_t, std::size_t> segment_range() const override;
@@ -50,9 +51,6 @@ class Embedding final : public Stage<Real> {
   // The whole table at once: only rows that a window touches may have to leave.
   std::size_t final_after(int done) const override { return done < jobs ? 0 : table_.size; }
   void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
-
-  // Bytes that an embedding allocates for its lists in training.
-  static std::uint64_t list_bytes(int vocabulary, const PassShape& shape);
 
  private:
   static constexpr int jobs = 16;

@@ -1,5 +1,6 @@
 #include "rondo/model/network.hpp"
 
+#include "model/allocations.hpp"
 #include "model/dropout.hpp"
 #include "model/embedding.hpp"
 #include "model/penalty.hpp"
@@ -73,7 +74,7 @@ template <class Real>
 class Network<Real>::Impl {
  public:
   Impl(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
-       const PassShape& pass)
+       const PassShape& pass, Allocations& memory)
       : layout(layout), tied(shape.tied) {
     ParameterLayout same;  // the same segments in the same places, to learn their positions
     const ModelSegments segments = add_segments<Real>(shape, same);
@@ -84,15 +85,15 @@ class Network<Real>::Impl {
       return reference;
     };
     auto& embedding = add(std::make_unique<Embedding<Real>>(
-        layout, segments.embedding, parameters, pass, shape.dropout_embedding, shape.seed));
+        layout, segments.embedding, parameters, pass, memory, shape.dropout_embedding, shape.seed));
     Activations<Real> values = embedding.output();
     Activations<Real> gradient = embedding.output_gradient();
     const DistinctRows<Real>* tokens =
-        lists_tokens(shape, pass) ? &embedding.list_tokens(pass) : nullptr;
+        lists_tokens(shape, pass) ? &embedding.list_tokens(pass, memory) : nullptr;
     const auto add_dropout = [&](double probability, int layer) {
       if (probability == 0 || !pass.training) return;
       auto& dropout = add(std::make_unique<Dropout<Real>>(
-          probability, shape.dropout_locked, shape.seed, layer, values, gradient, pass));
+          probability, shape.dropout_locked, shape.seed, layer, values, gradient, pass, memory));
       values = dropout.output();
       gradient = dropout.output_gradient();
     };
@@ -105,13 +106,13 @@ class Network<Real>::Impl {
       const bool residual = shape.residual && layer > 0;
       auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
-          gradient, pass,
+          gradient, pass, memory,
           RecurrentOptions{residual, shape.dropout_weights, shape.zoneout, shape.zoneout_cell,
                            shape.trained_initial_state, shape.seed},
           layer == 0 ? tokens : nullptr));
       if (residual) {
-        auto& sum = add(std::make_unique<Residual<Real>>(values, gradient, recurrent.output(),
-                                                         recurrent.output_gradient(), pass));
+        auto& sum = add(std::make_unique<Residual<Real>>(
+            values, gradient, recurrent.output(), recurrent.output_gradient(), pass, memory));
         values = sum.output();
       } else {
         values = recurrent.output();
@@ -121,8 +122,9 @@ class Network<Real>::Impl {
     add_penalty(PenaltyKind::temporal, shape.temporal_penalty);
     add_dropout(shape.dropout_output, shape.layers);
     add_penalty(PenaltyKind::activation, shape.activation_penalty);
-    softmax = &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
-                                                        gradient, pass, shape.label_smoothing));
+    softmax =
+        &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
+                                                  gradient, pass, memory, shape.label_smoothing));
   }
 
   const ParameterLayout& layout;
@@ -133,8 +135,10 @@ class Network<Real>::Impl {
 
 template <class Real>
 Network<Real>::Network(const ModelShape& shape, const ParameterLayout& layout,
-                       const Real* parameters, const PassShape& pass)
-    : impl_(std::make_unique<Impl>(shape, layout, parameters, pass)) {}
+                       const Real* parameters, const PassShape& pass) {
+  Allocations memory;
+  impl_ = std::make_unique<Impl>(shape, layout, parameters, pass, memory);
+}
 
 template <class Real>
 Network<Real>::~Network() = default;
@@ -259,6 +263,19 @@ void Network<Real>::load_state(const std::string& prefix, const NamedState& stat
   for (const auto& stage : impl_->stages) {
     stage->load_state(prefix, state, first_lane, all_lanes);
   }
+}
+
+template <class Real>
+NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
+  Allocations counted(Allocations::Kind::counted);
+  const ParameterLayout layout = model_layout(shape);
+  const Impl network(shape, layout, nullptr, pass, counted);
+  return counted.bytes();
+}
+
+template <class Real>
+std::uint64_t Network<Real>::logit_bytes(const ModelShape& shape, int lanes) {
+  return SoftmaxLayer<Real>::step_values(shape.vocabulary, lanes) * sizeof(Real);
 }
 
 template class Network<float>;

@@ -1,12 +1,19 @@
 // A weight matrix in the forms that its products read.
 #pragma once
 
+#include "model/allocations.hpp"
 #include "model/chains.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/packing.hpp"
 #include "rondo/kernels/product.hpp"
 
 namespace rondo {
+
+// A segment's values; null where there are no parameters, as memory is only counted.
+template <class Real>
+const Real* values_of(const Segment& segment, const Real* parameters) {
+  return parameters == nullptr ? nullptr : parameters + segment.offset;
+}
 
 // Forward, a matrix is read as it is stored, or, in training on targets that read strips faster,
 // from a copy in strips; backward, from its transpose. Copy and transpose are renewed after each
@@ -17,27 +24,21 @@ template <class Real>
 class PackedWeights {
  public:
   // `stored`: the segment's values.
-  PackedWeights(const Segment& segment, const Real* stored, bool training)
+  PackedWeights(const Segment& segment, const Real* stored, bool training, Allocations& memory)
       : segment_(segment),
         stored_{Panels{segment.units}, segment.groups, segment.columns, stored},
         outputs_{segment.columns} {
-    if (training) make_forms();
+    if (training) make_forms(memory);
   }
   // `segment`, whose parameters are those of `table`, of one row for each of its units.
-  PackedWeights(const Segment& segment, const Segment& table, const Real* parameters, bool training)
+  PackedWeights(const Segment& segment, const Segment& table, const Real* parameters, bool training,
+                Allocations& memory)
       : segment_(segment),
-        rows_{segment.units, segment.columns, parameters + table.offset},
-        unfolded_(segment.size),
+        rows_{segment.units, segment.columns, values_of(table, parameters)},
+        unfolded_(memory.make<Real>(MemoryUse::weights, segment.size)),
         stored_{Panels{segment.units}, segment.groups, segment.columns, unfolded_.data()},
         outputs_{segment.columns} {
-    if (training) make_forms();
-  }
-
-  // Values that copy and transpose of a segment hold.
-  static std::size_t values(const Segment& segment) {
-    return static_cast<std::size_t>(Panels{segment.columns}.padded()) *
-               static_cast<std::size_t>(segment.rows()) +
-           (reads_strips() ? segment.size : 0);
+    if (training) make_forms(memory);
   }
 
   // Sets weights and strip of a product whose outputs are unit panel j of a gate.
@@ -85,12 +86,13 @@ class PackedWeights {
   }
 
  private:
-  void make_forms() {
-    if (reads_strips()) strips_.resize(segment_.size);
-    transposed_.resize(static_cast<std::size_t>(outputs_.padded()) * chain());
+  void make_forms(Allocations& memory) {
+    const bool reads_strips = kernels::weight_strip<Real>(Panels::full) < Panels::full;
+    if (reads_strips) strips_ = memory.make<Real>(MemoryUse::weights, segment_.size);
+    transposed_ = memory.make<Real>(MemoryUse::weights,
+                                    static_cast<std::size_t>(outputs_.padded()) * chain());
   }
   int transposes() const { return transposed_.empty() ? 0 : outputs_.count(); }
-  static bool reads_strips() { return kernels::weight_strip<Real>(Panels::full) < Panels::full; }
   std::size_t chain() const { return static_cast<std::size_t>(segment_.rows()); }
 
   const Segment& segment_;

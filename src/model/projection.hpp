@@ -13,7 +13,8 @@ template <class Real>
 class Projection {
  public:
   // `weights`: W, [P, H]; `parameters`: the buffer that holds it.
-  Projection(const Segment& weights, const Real* parameters, const PassShape& shape);
+  Projection(const Segment& weights, const Real* parameters, const PassShape& shape,
+             Allocations& memory);
 
   // Where the cell leaves m_t: [panel][lane][width] of H units.
   Real* cell_output(int t) { return cell_outputs_.data() + static_cast<std::size_t>(t) * step_; }
@@ -32,12 +33,6 @@ class Projection {
 
   int pack_jobs() const { return packed_.pack_jobs(); }
   void pack_job(int job) { packed_.pack_job(job); }
-
-  // Values of all m_t that a layer of `units` units keeps.
-  static std::size_t values(const Panels& units, const PassShape& shape) {
-    const int kept = shape.training ? shape.times : 1;
-    return step_distance(units.step_size(shape.lanes)) * static_cast<std::size_t>(kept);
-  }
 
  private:
   const Segment& weights_;

@@ -7,7 +7,7 @@ namespace rondo {
 template <class Real>
 int RecurrentLayer<Real>::pack_jobs() const {
   return packed_inputs_.pack_jobs() + (projection_ ? projection_->pack_jobs() : 0) +
-         (dropped_.empty() ? packed_recurrent_.pack_jobs() : 0);
+         (drops_ ? 0 : packed_recurrent_.pack_jobs());
 }
 
 template <class Real>
@@ -21,8 +21,7 @@ void RecurrentLayer<Real>::pack_job(int job) {
 template <class Real>
 int RecurrentLayer<Real>::prepare_jobs(int round) const {
   if (round == 0) return dropped_panels();
-  return (token_products_ ? units_.count() : 0) +
-         (dropped_.empty() ? 0 : packed_recurrent_.pack_jobs());
+  return (token_products_ ? units_.count() : 0) + (drops_ ? packed_recurrent_.pack_jobs() : 0);
 }
 
 template <class Real>

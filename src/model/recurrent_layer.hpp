@@ -47,16 +47,6 @@ template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
                                       const RecurrentWidths& widths, bool trains_initial = false);
 
-// Values of a step of what a cell normalises, and of its scales.
-template <class Real>
-std::size_t normalized_values(const Cell<Real>& cell, const Panels& units, int lanes) {
-  return step_distance(units.step_size(lanes) * static_cast<std::size_t>(cell.normalized));
-}
-template <class Real>
-std::size_t normalized_scales(const Cell<Real>& cell, int lanes) {
-  return static_cast<std::size_t>(cell.normalized) * static_cast<std::size_t>(lanes);
-}
-
 // What a layer does beside its cell.
 struct RecurrentOptions {
   bool resumes_input_gradient = false;   // its chains start from what is there
@@ -66,11 +56,6 @@ struct RecurrentOptions {
   std::uint64_t seed = 1;                // of both
 };
 
-// Bytes that a layer allocates for what comes between a step's states and the next's.
-template <class Real>
-std::uint64_t transition_bytes(const Cell<Real>& cell, const Panels& units, const Panels& outputs,
-                               const RecurrentOptions& options, const PassShape& shape);
-
 template <class Real>
 class RecurrentLayer final : public Stage<Real> {
  public:
@@ -78,7 +63,7 @@ class RecurrentLayer final : public Stage<Real> {
   // different tokens of each window, if the input is an embedding that lists them.
   RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
                  const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
-                 Activations<Real> below_gradient, const PassShape& shape,
+                 Activations<Real> below_gradient, const PassShape& shape, Allocations& memory,
                  const RecurrentOptions& options = {}, const DistinctRows<Real>* tokens = nullptr);
 
   Activations<Real> output() { return {hidden_.data(), output_step_, outputs_}; }
@@ -161,9 +146,7 @@ class RecurrentLayer final : public Stage<Real> {
     return cell_.peepholes.empty() ? nullptr : parameters_ + last_.offset + last_.panel(j, 0);
   }
   // Of a recurrent matrix that loses weights, by gate and unit.
-  int dropped_panels() const {
-    return dropped_.empty() ? 0 : units_.count() * recurrent_weights_.groups;
-  }
+  int dropped_panels() const { return drops_ ? units_.count() * recurrent_weights_.groups : 0; }
   // One of them as a window sees it.
   void drop_weights(int job, std::int64_t window, const Real* from, Real* to) const;
   // The products of unit panel j with the input, but for their source and place.
@@ -237,6 +220,7 @@ class RecurrentLayer final : public Stage<Real> {
   kernels::Start chain_start_;    // of gates
   std::vector<int> input_gates_;  // [slot]: its number among the input's; -1: not one of them
   WeightDropout<Real> weight_dropout_;
+  bool drops_;            // recurrent weights
   Buffer<Real> dropped_;  // the recurrent matrix, where it loses weights
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
   std::optional<TokenProducts<Real>> token_products_;  // of an input that is an embedding

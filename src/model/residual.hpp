@@ -2,6 +2,7 @@
 // between recurrent layers: Wu et al. 2016).
 #pragma once
 
+#include "model/allocations.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -15,7 +16,7 @@ template <class Real>
 class Residual final : public Stage<Real> {
  public:
   Residual(Activations<Real> input, Activations<Real> input_gradient, Activations<Real> layer,
-           Activations<Real> layer_gradient, const PassShape& shape);
+           Activations<Real> layer_gradient, const PassShape& shape, Allocations& memory);
 
   Activations<Real> output() { return {sum_.data(), layer_.stride, layer_.panels}; }
   Activations<Real> output_gradient() { return layer_gradient_; }

@@ -49,33 +49,35 @@ template <class Real>
 SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
                                  const Real* parameters, Activations<Real> below,
                                  Activations<Real> below_gradient, const PassShape& shape,
-                                 double smoothing)
+                                 Allocations& memory, double smoothing)
     : weights_(segments.tied ? tied_weights(layout, layout[segments.weights].units,
                                             layout[segments.weights].columns)
                              : layout[segments.weights]),
       bias_(layout[segments.bias]),
       tied_(segments.tied),
       parameters_(parameters),
-      packed_(
-          segments.tied
-              ? PackedWeights<Real>(weights_, layout[segments.weights], parameters, shape.training)
-              : PackedWeights<Real>(weights_, parameters + weights_.offset, shape.training)),
+      packed_(segments.tied ? PackedWeights<Real>(weights_, layout[segments.weights], parameters,
+                                                  shape.training, memory)
+                            : PackedWeights<Real>(weights_, values_of(weights_, parameters),
+                                                  shape.training, memory)),
       below_(below),
       below_gradient_(below_gradient),
       classes_{weights_.units},
       lanes_(shape.lanes),
       training_(shape.training),
       smoothing_(shape.training ? smoothing : 0.0, weights_.units),
-      step_(step_distance(classes_.step_size(shape.lanes))),
+      step_(step_values(classes_.units, shape.lanes)),
       chain_(activation_chain(below.panels, shape.lanes)),
       classes_chain_(activation_chain(classes_, shape.lanes)),
       pieces_(weights_.units, shape),
-      logits_(pieces_.size),
-      losses_(static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes)),
-      block_loss_(losses_.size()) {
+      logits_(memory.make<Real>(MemoryUse::logits, pieces_.size)) {
+  const std::size_t rows =
+      static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes);
+  losses_ = memory.make<double>(MemoryUse::logits, rows);
+  block_loss_ = memory.make<double>(MemoryUse::logits, rows);
   if (!shape.training || !in_pieces()) return;
-  maxima_.resize(losses_.size());
-  sums_.resize(losses_.size());
+  maxima_ = memory.make<Real>(MemoryUse::logits, rows);
+  sums_ = memory.make<Real>(MemoryUse::logits, rows);
   part_ = parts() - 1;
   last_part_chain_ = activation_chain(part_classes(), lanes_);
   part_ = 0;

@@ -9,7 +9,7 @@ namespace rondo {
 
 template <class Real>
 SoftmaxLayer<Real>::Pieces::Pieces(int classes, const PassShape& shape) {
-  const std::size_t step = step_distance(Panels{classes}.step_size(shape.lanes));
+  const std::size_t step = step_values(classes, shape.lanes);
   if (shape.logit_times == 0 || shape.logit_times >= shape.times) {
     size = step * static_cast<std::size_t>(shape.times);
     return;
@@ -23,15 +23,6 @@ SoftmaxLayer<Real>::Pieces::Pieces(int classes, const PassShape& shape) {
                             static_cast<std::size_t>(shape.times);
   size = std::max(size, panel);
   panels = static_cast<int>(size / panel);
-}
-
-template <class Real>
-std::uint64_t SoftmaxLayer<Real>::bytes(int classes, const PassShape& shape) {
-  const Pieces pieces(classes, shape);
-  const std::uint64_t rows =
-      static_cast<std::uint64_t>(shape.times) * static_cast<std::uint64_t>(shape.lanes);
-  const std::uint64_t kept = pieces.times > 0 && shape.training ? 2 * sizeof(Real) : 0;
-  return pieces.size * sizeof(Real) + rows * (2 * sizeof(double) + kept);
 }
 
 template <class Real>
@@ -93,8 +84,6 @@ void SoftmaxLayer<Real>::backward_part(const WindowView& window, LaneRange lanes
 
 template SoftmaxLayer<float>::Pieces::Pieces(int, const PassShape&);
 template SoftmaxLayer<double>::Pieces::Pieces(int, const PassShape&);
-template std::uint64_t SoftmaxLayer<float>::bytes(int, const PassShape&);
-template std::uint64_t SoftmaxLayer<double>::bytes(int, const PassShape&);
 template int SoftmaxLayer<float>::parts() const;
 template int SoftmaxLayer<double>::parts() const;
 template Panels SoftmaxLayer<float>::part_classes() const;

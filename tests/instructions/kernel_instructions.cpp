@@ -238,7 +238,8 @@ void count_embedding() {
   ParameterLayout layout;
   const std::size_t segment = add_embedding(layout, vocabulary, width);
   const auto parameters = numbers(layout.size(), 19);
-  Embedding<float> embedding(layout, segment, parameters.data(), {lanes, times, true});
+  Allocations memory;
+  Embedding<float> embedding(layout, segment, parameters.data(), {lanes, times, true}, memory);
   const RandomStream random(20, Purpose::test);
   std::vector<std::int32_t> tokens(static_cast<std::size_t>(lanes) * times);
   for (std::size_t i = 0; i < tokens.size(); ++i) {

@@ -15,7 +15,9 @@ void embedding_kernels(int vocabulary, int width, int lanes, const MeasureKernel
   const std::size_t segment = add_embedding(layout, vocabulary, width);
   const Buffer<float> table = bench_values(layout.size(), 0.5F);
   Buffer<float> gradient(layout.size());
-  Embedding<float> embedding(layout, segment, table.data(), PassShape{lanes, window_times, true});
+  Allocations memory;
+  Embedding<float> embedding(layout, segment, table.data(), PassShape{lanes, window_times, true},
+                             memory);
   const Activations<float> above = embedding.output_gradient();
   std::fill_n(above.data, above.stride * window_times, 0.01F);
 

@@ -39,10 +39,11 @@ Layers::Layers(const Shape& shape)
   }
   Activations<float> below{input_.data(), stride, panels};
   Activations<float> below_gradient{input_gradient_.data(), stride, panels};
+  Allocations memory;
   for (int layer = 0; layer < shape.layers; ++layer) {
     layers_.push_back(std::make_unique<RecurrentLayer<float>>(
         layout_, segments_[static_cast<std::size_t>(layer)], cell, layer, parameters_.data(), below,
-        below_gradient, PassShape{shape.lanes, window_times, true}));
+        below_gradient, PassShape{shape.lanes, window_times, true}, memory));
     below = layers_.back()->output();
     below_gradient = layers_.back()->output_gradient();
   }

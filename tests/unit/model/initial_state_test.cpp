@@ -39,7 +39,8 @@ TEST(InitialState, LanesThatBeginGetItAndItsGradientIsTheirs) {
   }
   parameters[segment.offset + segment.index(3, 0)] = 1e-19F;  // of no account as a state
   const Panels panels{units};
-  InitialState<float> initial(&segment, parameters.data(), panels, {lanes, 2, true});
+  Allocations memory;
+  InitialState<float> initial(&segment, parameters.data(), panels, {lanes, 2, true}, memory);
   const std::uint8_t resets[] = {1, 1, 0, 1};
   const Buffer<float> filled(panels.step_size(lanes), 9.0F);
   Buffer<float> state = filled, gradient = filled;
