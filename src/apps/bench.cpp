@@ -5,7 +5,7 @@
 #include "apps/commands.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
 
 namespace rondo::apps {

@@ -11,7 +11,7 @@
 #include "rondo/core/nearest_name.hpp"
 #include "rondo/core/version.hpp"
 #include "rondo/io/hdf5_version.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::apps {
 namespace {

@@ -10,7 +10,7 @@
 #include "apps/phase.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/data/text_dataset.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/machine.hpp"
 
 namespace rondo::apps {

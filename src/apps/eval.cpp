@@ -15,7 +15,7 @@
 #include "rondo/data/ngram.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
@@ -67,9 +67,7 @@ const CommandLine& command_line() {
   return line;
 }
 
-bool in_characters(const TextDataset& data) {
-  return std::string_view(data.vocabulary().level()) == "char";
-}
+bool in_characters(const TextDataset& data) { return data.vocabulary().traits().are_characters; }
 
 // Bits a character: of a target, which is one, or of the whole text that words (<unk> unspelled) or
 // subwords stand for. 0 where the data set does not tell how many characters those are.
@@ -135,14 +133,14 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     }
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config);
-    const BlockPlan plan{shape.lanes / shape.block, world.size()};
-    if (world.size() > model->config.eval_lanes / model->config.block) {
-      throw_input("{} ranks are more than the {} blocks that the model is evaluated in",
-                  world.size(), model->config.eval_lanes / model->config.block);
+    const LanePlan plan = shape.plan(world.size());
+    if (plan.ranks > plan.blocks().blocks) {
+      throw_input("{} ranks are more than the {} blocks that the model is evaluated in", plan.ranks,
+                  plan.blocks().blocks);
     }
-    const PassShape pass = bounded_pass<Real>(model->shape, shape.block,
-                                              plan.end(world.rank()) - plan.begin(world.rank()),
-                                              shape.window, false, shape.memory);
+    const PassShape pass =
+        bounded_pass<Real>(model->shape, shape.block, plan.share(world.rank()).blocks(),
+                           shape.window, false, shape.memory);
     check_memory(Network<Real>::bytes(model->shape, pass).total());
   });
   const int usual_threads = default_threads(world);

@@ -8,7 +8,7 @@
 #include "apps/say.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/generator.hpp"
 #include "rondo/train/saved_model.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rondo/comm/reducer.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/trainer.hpp"
 
@@ -23,7 +23,7 @@ std::uint64_t base_bytes() {
 
 // The rank that needs most, part by part.
 std::string describe_memory(const Config& config, const ModelShape& model, const TextDataset& data,
-                            const BlockPlan& plan) {
+                            const LanePlan& plan) {
   const std::uint64_t base = base_bytes();
   const auto training = data.split("train");
   const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
@@ -73,7 +73,8 @@ std::string describe_plan(const Communicator& world, const Config& config,
                           const TextDataset& data) {
   const ModelShape model = model_shape(config, data.vocabulary().size());
   const ParameterLayout layout = model_layout(model);
-  const BlockPlan plan{config.lanes / config.block, world.size()};
+  const LanePlan plan{config.lanes, config.block, world.size()};
+  const BlockPlan blocks = plan.blocks();
   const auto training = data.split("train");
   const std::int64_t steps = total_steps(config, training->size());
   std::string text;
@@ -93,11 +94,10 @@ std::string describe_plan(const Communicator& world, const Config& config,
                                static_cast<double>(config.lanes * config.window),
                            model.training_flops_per_token() * 1e-12 *
                                static_cast<double>(config.lanes * config.window * steps)));
-  line("ranks",
-       fmt::format("{} with {} thread{} each; {} blocks of {} lanes, at most {} a rank; "
-                   "idle share {:.1f} %",
-                   plan.ranks, config.threads, config.threads == 1 ? "" : "s", plan.blocks,
-                   config.block, (plan.blocks + plan.ranks - 1) / plan.ranks, 100 * plan.idle()));
+  line("ranks", fmt::format("{} with {} thread{} each; {} blocks of {} lanes, at most {} a rank; "
+                            "idle share {:.1f} %",
+                            plan.ranks, config.threads, config.threads == 1 ? "" : "s",
+                            blocks.blocks, config.block, blocks.most(), 100 * blocks.idle()));
   return text + describe_memory(config, model, data, plan);
 }
 

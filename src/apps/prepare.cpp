@@ -108,24 +108,27 @@ std::vector<std::filesystem::path> paths(const GivenOptions& given, const std::s
 }
 
 void print_summary(const PrepareSummary& summary, const std::string& output) {
-  const bool in_words = summary.level == "word";
-  const bool in_subwords = summary.level == "subword";
-  const char* const unit = in_words ? "words" : in_subwords ? "subwords" : "characters";
+  const LevelTraits& level = summary.level;
+  const bool counts_characters = !level.are_characters && !level.leave_out_unknown;
   fmt::print("{}: {} files, {} documents, ", output, summary.files, summary.documents);
-  if (in_subwords) fmt::print("{} characters in ", summary.characters);
-  fmt::print("{} {}, ", summary.tokens, unit);
-  if (in_words || in_subwords)
-    fmt::print("a vocabulary of {}\n", summary.vocabulary_size);
-  else
+  if (counts_characters) fmt::print("{} characters in ", summary.characters);
+  fmt::print("{} {}, ", summary.tokens, level.tokens);
+  if (level.are_characters) {
     fmt::print("{} different\n", summary.vocabulary_size);
+  } else {
+    fmt::print("a vocabulary of {}\n", summary.vocabulary_size);
+  }
 
-  const char* const more = in_words ? "unknown" : in_subwords ? "characters" : nullptr;
-  fmt::print("{:<12}{:>12}{:>16}{:>16}", "split", "documents", unit, "targets");
+  const char* const more = level.leave_out_unknown ? "unknown"
+                           : counts_characters     ? "characters"
+                                                   : nullptr;
+  fmt::print("{:<12}{:>12}{:>16}{:>16}", "split", "documents", level.tokens, "targets");
   if (more != nullptr) fmt::print("{:>16}", more);
   for (const PreparedSplit& split : summary.splits) {
     fmt::print("\n{:<12}{:>12}{:>16}{:>16}", split.name, split.documents, split.tokens,
                split.targets());
-    if (more != nullptr) fmt::print("{:>16}", in_words ? split.unknown : split.characters);
+    if (more == nullptr) continue;
+    fmt::print("{:>16}", level.leave_out_unknown ? split.unknown : split.characters);
   }
   fmt::print("\n");
 }

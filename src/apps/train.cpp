@@ -16,7 +16,7 @@
 #include "apps/settle_config.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/io/checkpoint.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
@@ -98,7 +98,7 @@ std::uint64_t needed_memory(const Config& config, const TextDataset& data,
                             const Communicator& world) {
   const auto training = data.split("train");
   const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
-  const BlockPlan plan{config.lanes / config.block, world.size()};
+  const LanePlan plan{config.lanes, config.block, world.size()};
   return total_bytes(memory_of_rank<Real>(config, model_shape(config, data.vocabulary().size()),
                                           *training, validation.get(), plan, world.rank()));
 }

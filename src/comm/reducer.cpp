@@ -37,15 +37,6 @@ void require_fitting(const Communicator& world, const BlockPlan& plan) {
   }
 }
 
-std::int64_t BlockPlan::begin(int rank) const {
-  return blocks / ranks * rank + std::min<std::int64_t>(rank, blocks % ranks);
-}
-
-double BlockPlan::idle() const {
-  const std::int64_t largest = (blocks + ranks - 1) / ranks;
-  return 1.0 - static_cast<double>(blocks) / static_cast<double>(ranks * largest);
-}
-
 bool same_on_all_ranks(const std::string& strategy) {
   return std::any_of(std::begin(strategies), std::end(strategies), [&](const Strategy& known) {
     return known.name == strategy && known.same_on_all_ranks;

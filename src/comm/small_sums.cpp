@@ -12,7 +12,7 @@ SmallSums::SmallSums(Communicator& world, const BlockPlan& plan, std::size_t val
     : world_(world), values_(values), flags_(flags) {
   require_fitting(world, plan);
   const std::int64_t begin = plan.begin(world.rank());
-  blocks_.resize(static_cast<std::size_t>(plan.end(world.rank()) - begin) * values);
+  blocks_.resize(static_cast<std::size_t>(plan.count(world.rank())) * values);
   // The blocks under a root, counted from its first one, form a tree of their own: the same one.
   for (const TreeNode& root : plan.roots(world.rank())) {
     const std::int64_t count = std::min(root.last(), plan.blocks) - root.first();
@@ -89,7 +89,7 @@ void SmallSums::read_entry(std::size_t place, int rank) {
 std::vector<double> tree_total(Communicator& world, const BlockPlan& plan,
                                std::span<const double> mine, std::size_t count) {
   SmallSums sums(world, plan, count);
-  const std::int64_t own = plan.end(world.rank()) - plan.begin(world.rank());
+  const std::int64_t own = plan.count(world.rank());
   if (mine.size() != static_cast<std::size_t>(own) * count) {
     throw_run("rank {} owns {} blocks of {} values but brings {} values", world.rank(), own, count,
               mine.size());

@@ -56,6 +56,13 @@ std::size_t ParameterLayout::elements() const {
   return total;
 }
 
+const Segment& ParameterLayout::first(Segment::Role role) const {
+  for (const Segment& segment : segments_) {
+    if (segment.role == role) return segment;
+  }
+  throw_run("no parameter has the role {}", static_cast<int>(role));
+}
+
 template <class Real>
 void ParameterLayout::save(std::span<const Real> buffer, const std::string& prefix,
                            NamedState& state) const {

@@ -11,10 +11,12 @@ namespace rondo {
 
 class CharacterVocabulary final : public Vocabulary {
  public:
+  static constexpr LevelTraits level_traits{"char", "characters", true, false};
+
   // InputError unless they are different Unicode characters, at least one.
   explicit CharacterVocabulary(std::vector<std::int32_t> code_points);
 
-  const char* level() const override { return "char"; }
+  const LevelTraits& traits() const override { return level_traits; }
   int size() const override { return static_cast<int>(code_points_.size()); }
   std::vector<std::int32_t> encode(std::string_view text) const override;
   std::vector<std::string> unknown_in(std::string_view) const override { return {}; }

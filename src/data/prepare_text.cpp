@@ -76,11 +76,8 @@ nlohmann::json names_of(const std::vector<fs::path>& paths) {
   return names;
 }
 
-// Characters are the tokens then, and need no numbers of their own.
-bool is_in_characters(const PrepareSummary& summary) { return summary.level == "char"; }
-
 std::string describe(const PrepareOptions& options, const PrepareSummary& summary) {
-  const bool in_tokens = !is_in_characters(summary);
+  const bool in_tokens = !summary.level.are_characters;
   nlohmann::json splits;
   for (const PreparedSplit& split : summary.splits) {
     nlohmann::json& told = splits[split.name];
@@ -98,7 +95,7 @@ std::string describe(const PrepareOptions& options, const PrepareSummary& summar
   if (!options.test_inputs.empty()) sources["test-inputs"] = names_of(options.test_inputs);
   if (options.vocabulary) sources["vocabulary-from"] = names_of({options.vocabulary_from})[0];
   nlohmann::json description{{"task", "text"},
-                             {"level", summary.level},
+                             {"level", summary.level.name},
                              {"sources", sources},
                              {"files", summary.files},
                              {"documents", summary.documents},
@@ -122,7 +119,7 @@ NamedState small_arrays(const PrepareSummary& summary, const TextLevel& level,
     state.put<std::int64_t>(part.split + "/documents", part.documents, {part.documents.size()})
         .attributes["meaning"] = "token offsets where documents start, and the end";
   }
-  if (is_in_characters(summary)) return state;
+  if (summary.level.are_characters) return state;  // they need no numbers of their own
   for (const PreparedSplit& split : summary.splits) {
     state.put_scalar<std::int64_t>(split.name + "/characters", split.characters);
   }
@@ -135,7 +132,7 @@ PrepareSummary summarise(std::size_t files, const TextLevel& level,
                          const std::vector<Part>& in_tokens) {
   PrepareSummary summary;
   summary.files = static_cast<std::int64_t>(files);
-  summary.level = level.vocabulary().level();
+  summary.level = level.vocabulary().traits();
   summary.vocabulary_size = level.vocabulary().size();
   for (const std::string_view name : split_names) {
     for (std::size_t i = 0; i < in_tokens.size(); ++i) {

@@ -12,9 +12,11 @@ namespace rondo {
 
 class SubwordVocabulary final : public Vocabulary {
  public:
+  static constexpr LevelTraits level_traits{"subword", "subwords", false, false};
+
   explicit SubwordVocabulary(SubwordModel model) : model_(std::move(model)) {}
 
-  const char* level() const override { return "subword"; }
+  const LevelTraits& traits() const override { return level_traits; }
   int size() const override { return model_.size(); }
   // A single space at the end of the text is left out: pieces begin with the space before them, so
   // that it belongs to what comes.

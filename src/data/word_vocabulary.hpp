@@ -13,13 +13,15 @@ namespace rondo {
 
 class WordVocabulary final : public Vocabulary {
  public:
+  static constexpr LevelTraits level_traits{"word", "words", false, true};
+
   // InputError unless the words are different, without white space, and <unk> and <eos> among them.
   WordVocabulary(std::vector<std::string> words, Splitting splitting);
   // Its index points into its own words.
   WordVocabulary(WordVocabulary&&) = default;
   WordVocabulary& operator=(WordVocabulary&&) = default;
 
-  const char* level() const override { return "word"; }
+  const LevelTraits& traits() const override { return level_traits; }
   int size() const override { return static_cast<int>(words_.size()); }
   // A text's last line gets no <eos> unless the text ends with a line end.
   std::vector<std::int32_t> encode(std::string_view text) const override;

@@ -1,12 +1,34 @@
-#include "model/cells/cells.hpp"
-
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo {
+
+// One function a cell, in a file of its own in cells/.
+namespace cells {
+template <class Real>
+Cell<Real> elman_tanh();
+template <class Real>
+Cell<Real> elman_relu();
+template <class Real>
+Cell<Real> lstm();
+template <class Real>
+Cell<Real> gru();
+template <class Real>
+Cell<Real> lstm_coupled();
+template <class Real>
+Cell<Real> lstm_peephole();
+template <class Real>
+Cell<Real> lstm_norm();
+template <class Real>
+Cell<Real> gru_norm();
+template <class Real>
+Cell<Real> lstm_projected();
+}  // namespace cells
+
 namespace {
 
 // The table: one line a cell.
@@ -34,8 +56,14 @@ template const Cell<float>& find_cell(const std::string&);
 template const Cell<double>& find_cell(const std::string&);
 
 std::vector<std::string> cell_names() {
+  return cell_names([](const Cell<float>&) { return true; });
+}
+
+std::vector<std::string> cell_names(const std::function<bool(const Cell<float>&)>& having) {
   std::vector<std::string> names;
-  for (const Cell<float>& cell : table<float>()) names.push_back(cell.name);
+  for (const Cell<float>& cell : table<float>()) {
+    if (having(cell)) names.push_back(cell.name);
+  }
   return names;
 }
 

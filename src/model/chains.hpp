@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "rondo/core/panels.hpp"
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/product.hpp"
 
 namespace rondo {
 

@@ -5,14 +5,13 @@
 namespace rondo {
 
 template <class Real>
-Dropout<Real>::Dropout(double probability, bool locked, std::uint64_t seed, int layer,
+Dropout<Real>::Dropout(double probability, bool locked, const StageIdentity& identity,
                        Activations<Real> below, Activations<Real> below_gradient,
                        const PassShape& shape, Allocations& memory)
     : probability_(static_cast<float>(probability)),
       locked_(locked),
       scale_(static_cast<Real>(1.0 / (1.0 - probability))),
-      seed_(seed),
-      layer_(layer),
+      identity_(identity),
       lanes_(shape.lanes),
       below_(below),
       below_gradient_(below_gradient),
@@ -34,8 +33,7 @@ std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {
 
 template <class Real>
 void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
-  const RandomStream random(seed_, Purpose::dropout, static_cast<std::uint64_t>(window.index),
-                            static_cast<std::uint32_t>(layer_));
+  const RandomStream random = identity_.stream(Purpose::dropout, window.index);
   const Panels& panels = below_.panels;
   for (int t = 0; t < window.times; ++t) {
     for (int p = 0; p < panels.count(); ++p) {

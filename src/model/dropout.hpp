@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model/allocations.hpp"
+#include "model/stage_identity.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -13,8 +14,7 @@ namespace rondo {
 template <class Real>
 class Dropout final : public Stage<Real> {
  public:
-  // `layer`, that of the layer above, tells this mask's random numbers from others'.
-  Dropout(double probability, bool locked, std::uint64_t seed, int layer, Activations<Real> below,
+  Dropout(double probability, bool locked, const StageIdentity& identity, Activations<Real> below,
           Activations<Real> below_gradient, const PassShape& shape, Allocations& memory);
 
   Activations<Real> output() { return {output_.data(), below_.stride, below_.panels}; }
@@ -36,8 +36,7 @@ class Dropout final : public Stage<Real> {
   float probability_;
   bool locked_;
   Real scale_;
-  std::uint64_t seed_;
-  int layer_;
+  StageIdentity identity_;
   int lanes_;
   Activations<Real> below_, below_gradient_;
   Buffer<Real> output_;

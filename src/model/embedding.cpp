@@ -11,6 +11,7 @@ namespace rondo {
 std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
   Segment table;
   table.name = "embedding.weight";
+  table.role = Segment::Role::embedding;
   table.storage = Segment::Storage::rows;
   table.units = vocabulary;
   table.columns = width;
@@ -21,14 +22,14 @@ std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
 template <class Real>
 Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
                            const Real* parameters, const PassShape& shape, Allocations& memory,
-                           double dropout, std::uint64_t seed)
+                           double dropout, const StageIdentity& identity)
     : table_(layout[segment]),
       parameters_(parameters),
       panels_{table_.columns},
       lanes_(shape.lanes),
       dropout_(shape.training ? static_cast<float>(dropout) : 0.0F),
       scale_(static_cast<Real>(1.0 / (1.0 - dropout))),
-      seed_(seed),
+      identity_(identity),
       stride_(step_distance(panels_.step_size(shape.lanes))) {
   const auto times = static_cast<std::size_t>(shape.times);
   const auto lanes = static_cast<std::size_t>(shape.lanes);
@@ -95,7 +96,7 @@ void Embedding<Real>::backward(const WindowView& window, LaneRange lanes, Backwa
 
 template <class Real>
 RandomStream Embedding<Real>::dropping(const WindowView& window) const {
-  return {seed_, Purpose::dropped_rows, static_cast<std::uint64_t>(window.index)};
+  return identity_.stream(Purpose::dropped_rows, window.index);
 }
 
 template <class Real>

@@ -12,9 +12,9 @@
 #include <optional>
 
 #include "model/distinct_tokens.hpp"
+#include "model/stage_identity.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/core/parameter_layout.hpp"
-#include "rondo/core/random.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
@@ -27,7 +27,7 @@ class Embedding final : public Stage<Real> {
  public:
   Embedding(const ParameterLayout& layout, std::size_t segment, const Real* parameters,
             const PassShape& shape, Allocations& memory, double dropout = 0,
-            std::uint64_t seed = 0);
+            const StageIdentity& identity = {});
 
   Activations<Real> output() { return {output_.data(), stride_, panels_}; }
   // Gradient at the output, to be filled by the stage above.
@@ -71,7 +71,7 @@ class Embedding final : public Stage<Real> {
   int lanes_;
   float dropout_;
   Real scale_;
-  std::uint64_t seed_;
+  StageIdentity identity_;
   std::size_t stride_;
   std::optional<DistinctRows<Real>> distinct_;
   Buffer<Real> output_;

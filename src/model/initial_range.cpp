@@ -13,8 +13,8 @@ void initialize_within(const ParameterLayout& layout, double range, std::uint64_
     const RandomStream random(seed, Purpose::weights, s);
     Real* stored = parameters.data() + segment.offset;
     std::fill_n(stored, segment.size, Real{0});
-    if (segment.name.starts_with("rnn.initial")) continue;
-    const bool gain = segment.name.starts_with("rnn.gain");
+    if (segment.role == Segment::Role::initial_state) continue;
+    const bool gain = segment.role == Segment::Role::gain;
     std::uint64_t position = 0;
     for (int row = 0; row < segment.rows(); ++row) {
       for (int column = 0; column < segment.columns; ++column) {

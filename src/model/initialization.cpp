@@ -46,16 +46,11 @@ Buffer<double> orthogonal(const RandomStream& random, std::uint32_t gate, std::s
   return matrix;
 }
 
-bool is_recurrent(const Segment& segment) { return segment.name.starts_with("rnn.weight_hh"); }
-bool is_projection(const Segment& segment) { return segment.name.starts_with("rnn.weight_hr"); }
-bool is_embedding(const Segment& segment) { return segment.name == "embedding.weight"; }
-bool is_peephole(const Segment& segment) { return segment.name.starts_with("rnn.peephole"); }
-bool is_gain(const Segment& segment) { return segment.name.starts_with("rnn.gain"); }
-bool is_recurrent_bias(const Segment& segment) { return segment.name.starts_with("rnn.bias"); }
+using Role = Segment::Role;
 
 // A segment and where its first values go, each by what is drawn for its row and column.
 template <class Real>
-struct Target {
+struct FirstValues {
   const Segment& segment;
   RandomStream random;
   Real* stored;
@@ -85,31 +80,43 @@ struct Target {
 // log(u) for the gate that keeps the state, u uniform in [1, span - 1), and its negative for the
 // gate of the same unit that writes.
 template <class Real>
-void set_chrono(const Target<Real>& target, const Cell<Real>& cell, std::int64_t span) {
-  target.set([&](int row, int) {
-    const int slot = row / target.segment.units;
+void set_chrono(const FirstValues<Real>& values, const Cell<Real>& cell, std::int64_t span) {
+  values.set([&](int row, int) {
+    const int slot = row / values.segment.units;
     if (slot != cell.keep_slot && slot != cell.write_slot) return 0.0;
-    const auto unit = static_cast<std::uint64_t>(row % target.segment.units);
-    const double time = 1.0 + static_cast<double>(span - 2) * target.random.uniform(unit);
+    const auto unit = static_cast<std::uint64_t>(row % values.segment.units);
+    const double time = 1.0 + static_cast<double>(span - 2) * values.random.uniform(unit);
     return slot == cell.keep_slot ? exact::log(time) : -exact::log(time);
   });
 }
 
+template <class Real>
+void set_gate_bias(const FirstValues<Real>& values, const Cell<Real>& cell,
+                   const Initialization& initialization) {
+  if (initialization.chrono_span != 0) {
+    set_chrono(values, cell, initialization.chrono_span);
+  } else if (cell.forget_slot >= 0) {
+    values.set([&](int row, int) {
+      return row / values.segment.units == cell.forget_slot ? initialization.forget_bias : 0.0;
+    });
+  }
+}
+
 // Rows, or, where there are fewer of them, columns of each gate become orthonormal.
 template <class Real>
-void set_orthogonal(const Target<Real>& target) {
-  const Segment& segment = target.segment;
+void set_orthogonal(const FirstValues<Real>& values) {
+  const Segment& segment = values.segment;
   const bool by_columns = segment.columns < segment.units;
   const auto few = static_cast<std::size_t>(std::min(segment.units, segment.columns));
   const auto size = static_cast<std::size_t>(std::max(segment.units, segment.columns));
   for (int gate = 0; gate < segment.groups; ++gate) {
     const Buffer<double> matrix =
-        orthogonal(target.random, static_cast<std::uint32_t>(gate), few, size);
+        orthogonal(values.random, static_cast<std::uint32_t>(gate), few, size);
     for (int unit = 0; unit < segment.units; ++unit) {
       for (int column = 0; column < segment.columns; ++column) {
         const auto row = static_cast<std::size_t>(by_columns ? column : unit);
         const auto at = static_cast<std::size_t>(by_columns ? unit : column);
-        target.stored[segment.index(gate * segment.units + unit, column)] =
+        values.stored[segment.index(gate * segment.units + unit, column)] =
             static_cast<Real>(matrix[row * size + at]);
       }
     }
@@ -117,31 +124,68 @@ void set_orthogonal(const Target<Real>& target) {
 }
 
 template <class Real>
-void set_matrix(const Target<Real>& target, const std::string& rule, int hidden) {
-  const Segment& segment = target.segment;
-  if (rule == "uniform") {
-    const int inputs = segment.name == "output.weight" ? segment.columns : hidden;
-    target.set_uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
-  } else if (rule == "orthogonal" && (is_recurrent(segment) || is_projection(segment))) {
-    set_orthogonal(target);
-  } else if (rule == "identity" && is_recurrent(segment)) {
-    target.set([](int row, int column) { return row == column ? 1.0 : 0.0; });
-  } else if (rule == "identity") {
-    target.set_normal(0.001);
+void set_matrix_uniform(const FirstValues<Real>& values, int hidden) {
+  const Segment& segment = values.segment;
+  const int inputs = segment.role == Role::output_weights ? segment.columns : hidden;
+  values.set_uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
+}
+
+template <class Real>
+void set_matrix_glorot(const FirstValues<Real>& values, int /*hidden*/) {
+  const Segment& segment = values.segment;
+  values.set_uniform(std::sqrt(6.0 / (segment.units + segment.columns)));
+}
+
+template <class Real>
+void set_matrix_orthogonal(const FirstValues<Real>& values, int hidden) {
+  const Role role = values.segment.role;
+  if (role == Role::recurrent_weights || role == Role::projection) {
+    set_orthogonal(values);
   } else {
-    target.set_uniform(std::sqrt(6.0 / (segment.units + segment.columns)));
+    set_matrix_glorot(values, hidden);
   }
 }
 
 template <class Real>
-void check(const Initialization& initialization, const Cell<Real>& cell) {
-  const std::vector<std::string> known = initialization_names();
-  if (std::find(known.begin(), known.end(), initialization.rule) == known.end()) {
-    throw_input("there is no initialization '{}'; there are {}", initialization.rule,
-                fmt::join(known, ", "));
+void set_matrix_identity(const FirstValues<Real>& values, int /*hidden*/) {
+  if (values.segment.role == Role::recurrent_weights) {
+    values.set([](int row, int column) { return row == column ? 1.0 : 0.0; });
+  } else {
+    values.set_normal(0.001);
   }
-  if (initialization.rule == "identity" && cell.recurrent_slots.size() != 1) {
-    throw_input("the initialization 'identity' is for cells of one gate, not for '{}'", cell.name);
+}
+
+template <class Real>
+struct Rule {
+  const char* name;
+  bool for_one_gate;  // for cells that have no more
+  void (*set_matrix)(const FirstValues<Real>&, int hidden);
+};
+
+// The table: one line a rule.
+template <class Real>
+constexpr Rule<Real> rules[] = {
+    {"uniform", false, set_matrix_uniform<Real>},
+    {"glorot", false, set_matrix_glorot<Real>},
+    {"orthogonal", false, set_matrix_orthogonal<Real>},
+    {"identity", true, set_matrix_identity<Real>},
+};
+
+// InputError for an unknown name.
+template <class Real>
+const Rule<Real>& find_rule(const std::string& name) {
+  for (const Rule<Real>& rule : rules<Real>) {
+    if (name == rule.name) return rule;
+  }
+  throw_input("there is no initialization '{}'; there are {}", name,
+              fmt::join(initialization_names(), ", "));
+}
+
+template <class Real>
+void check(const Rule<Real>& rule, const Initialization& initialization, const Cell<Real>& cell) {
+  if (rule.for_one_gate && cell.is_gated()) {
+    throw_input("the initialization '{}' is for cells of one gate, not for '{}'", rule.name,
+                cell.name);
   }
   if (initialization.chrono_span != 0 && (initialization.chrono_span < 3 || cell.keep_slot < 0)) {
     throw_input("a span of {} steps gives the gates of '{}' no first biases",
@@ -152,37 +196,53 @@ void check(const Initialization& initialization, const Cell<Real>& cell) {
 }  // namespace
 
 std::vector<std::string> initialization_names() {
-  return {"uniform", "glorot", "orthogonal", "identity"};
+  std::vector<std::string> names;
+  for (const Rule<float>& rule : rules<float>) names.emplace_back(rule.name);
+  return names;
+}
+
+bool is_for_one_gate(const std::string& initialization) {
+  return find_rule<float>(initialization).for_one_gate;
 }
 
 template <class Real>
 void initialize(const ModelShape& shape, const ParameterLayout& layout,
                 const Initialization& initialization, std::span<Real> parameters) {
   const Cell<Real>& cell = find_cell<Real>(shape.cell);
-  check(initialization, cell);
+  const Rule<Real>& rule = find_rule<Real>(initialization.rule);
+  check(rule, initialization, cell);
   for (std::size_t s = 0; s < layout.segments().size(); ++s) {
     const Segment& segment = layout[s];
-    const Target<Real> target{segment, RandomStream(initialization.seed, Purpose::weights, s),
-                              parameters.data() + segment.offset};
-    std::fill_n(target.stored, segment.size, Real{0});
-    if (is_embedding(segment) && !shape.tied) {
-      target.set_normal(1.0);
-    } else if (is_embedding(segment)) {
-      target.set_uniform(1.0 / std::sqrt(static_cast<double>(segment.columns)));
-    } else if (is_peephole(segment)) {
-      target.set_uniform(1.0 / std::sqrt(static_cast<double>(shape.hidden)));
-    } else if (is_gain(segment)) {
-      target.set([](int, int) { return 1.0; });
-    } else if (!segment.vector) {
-      set_matrix(target, initialization.rule, shape.hidden);
-    } else if (!is_recurrent_bias(segment)) {
-      continue;
-    } else if (initialization.chrono_span != 0) {
-      set_chrono(target, cell, initialization.chrono_span);
-    } else if (cell.forget_slot >= 0) {
-      target.set([&](int row, int) {
-        return row / segment.units == cell.forget_slot ? initialization.forget_bias : 0.0;
-      });
+    const FirstValues<Real> values{segment, RandomStream(initialization.seed, Purpose::weights, s),
+                                   parameters.data() + segment.offset};
+    std::fill_n(values.stored, segment.size, Real{0});
+    switch (segment.role) {
+      case Role::embedding:
+        if (shape.tied) {
+          values.set_uniform(1.0 / std::sqrt(static_cast<double>(segment.columns)));
+        } else {
+          values.set_normal(1.0);
+        }
+        break;
+      case Role::input_weights:
+      case Role::recurrent_weights:
+      case Role::projection:
+      case Role::output_weights:
+        rule.set_matrix(values, shape.hidden);
+        break;
+      case Role::gate_bias:
+        set_gate_bias(values, cell, initialization);
+        break;
+      case Role::peephole:
+        values.set_uniform(1.0 / std::sqrt(static_cast<double>(shape.hidden)));
+        break;
+      case Role::gain:
+        values.set([](int, int) { return 1.0; });
+        break;
+      case Role::initial_state:
+      case Role::output_bias:
+      case Role::unspecified:
+        break;
     }
   }
 }

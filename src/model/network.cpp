@@ -7,8 +7,9 @@
 #include "model/recurrent_layer.hpp"
 #include "model/residual.hpp"
 #include "model/softmax_layer.hpp"
+#include "model/stage_identity.hpp"
 #include "rondo/core/errors.hpp"
-#include "rondo/kernels/packing.hpp"
+#include "rondo/kernels/products/packing.hpp"
 
 namespace rondo {
 namespace {
@@ -79,21 +80,24 @@ class Network<Real>::Impl {
     ParameterLayout same;  // the same segments in the same places, to learn their positions
     const ModelSegments segments = add_segments<Real>(shape, same);
     const Cell<Real>& cell = find_cell<Real>(shape.cell);
+    StageIdentities identities(shape.seed);
     const auto add = [this](auto stage) -> auto& {
       auto& reference = *stage;
       stages.push_back(std::move(stage));
       return reference;
     };
-    auto& embedding = add(std::make_unique<Embedding<Real>>(
-        layout, segments.embedding, parameters, pass, memory, shape.dropout_embedding, shape.seed));
+    auto& embedding = add(std::make_unique<Embedding<Real>>(layout, segments.embedding, parameters,
+                                                            pass, memory, shape.dropout_embedding,
+                                                            identities.next(StageKind::embedding)));
     Activations<Real> values = embedding.output();
     Activations<Real> gradient = embedding.output_gradient();
     const DistinctRows<Real>* tokens =
         lists_tokens(shape, pass) ? &embedding.list_tokens(pass, memory) : nullptr;
-    const auto add_dropout = [&](double probability, int layer) {
+    const auto add_dropout = [&](double probability) {
+      const StageIdentity identity = identities.next(StageKind::dropout);
       if (probability == 0 || !pass.training) return;
       auto& dropout = add(std::make_unique<Dropout<Real>>(
-          probability, shape.dropout_locked, shape.seed, layer, values, gradient, pass, memory));
+          probability, shape.dropout_locked, identity, values, gradient, pass, memory));
       values = dropout.output();
       gradient = dropout.output_gradient();
     };
@@ -102,13 +106,13 @@ class Network<Real>::Impl {
       add(std::make_unique<Penalty<Real>>(kind, weight, values, gradient, pass));
     };
     for (int layer = 0; layer < shape.layers; ++layer) {
-      add_dropout(layer == 0 ? shape.dropout_input : shape.dropout, layer);
+      add_dropout(layer == 0 ? shape.dropout_input : shape.dropout);
       const bool residual = shape.residual && layer > 0;
       auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
           gradient, pass, memory,
           RecurrentOptions{residual, shape.dropout_weights, shape.zoneout, shape.zoneout_cell,
-                           shape.trained_initial_state, shape.seed},
+                           shape.trained_initial_state, identities.next(StageKind::recurrent)},
           layer == 0 ? tokens : nullptr));
       if (residual) {
         auto& sum = add(std::make_unique<Residual<Real>>(
@@ -120,7 +124,7 @@ class Network<Real>::Impl {
       gradient = recurrent.output_gradient();
     }
     add_penalty(PenaltyKind::temporal, shape.temporal_penalty);
-    add_dropout(shape.dropout_output, shape.layers);
+    add_dropout(shape.dropout_output);
     add_penalty(PenaltyKind::activation, shape.activation_penalty);
     softmax =
         &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
@@ -214,7 +218,7 @@ void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradien
     pool.for_each(jobs, [&](int job) { stage->finish_job(job, window, gradient.data()); });
   }
   if (!impl_->tied) return;
-  const Segment& table = impl_->layout[0];
+  const Segment& table = impl_->layout.first(Segment::Role::embedding);
   const Segment uses = tied_weights(impl_->layout, table.units, table.columns);
   const Panels classes{table.units};
   const kernels::StoredWeights<Real> output{classes, 1, table.columns,

@@ -4,8 +4,8 @@
 #include "model/allocations.hpp"
 #include "model/chains.hpp"
 #include "rondo/core/parameter_layout.hpp"
-#include "rondo/kernels/packing.hpp"
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/packing.hpp"
+#include "rondo/kernels/products/product.hpp"
 
 namespace rondo {
 

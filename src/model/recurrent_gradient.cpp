@@ -3,7 +3,7 @@
 
 #include "model/recurrent_layer.hpp"
 #include "model/weight_gradient.hpp"
-#include "rondo/kernels/diagonal.hpp"
+#include "rondo/kernels/products/diagonal.hpp"
 
 namespace rondo {
 

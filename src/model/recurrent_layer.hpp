@@ -18,6 +18,7 @@
 #include "model/initial_state.hpp"
 #include "model/packed_weights.hpp"
 #include "model/projection.hpp"
+#include "model/stage_identity.hpp"
 #include "model/token_products.hpp"
 #include "model/weight_dropout.hpp"
 #include "model/weight_gradient.hpp"
@@ -53,7 +54,7 @@ struct RecurrentOptions {
   double weight_dropout = 0;             // of the recurrent matrix
   double zoneout = 0, zoneout_cell = 0;  // of the hidden and the cell state
   bool trains_initial = false;           // where its states begin
-  std::uint64_t seed = 1;                // of both
+  StageIdentity identity{};              // whose random numbers they are
 };
 
 template <class Real>

@@ -6,25 +6,28 @@ namespace rondo {
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
                                       const RecurrentWidths& widths, bool trains_initial) {
-  const auto matrix = [&](const char* name, std::size_t gates, int columns) {
+  using Role = Segment::Role;
+  const auto matrix = [&](Role role, const char* name, std::size_t gates, int columns) {
     Segment segment;
     segment.name = fmt::format("rnn.{}_l{}", name, layer);
+    segment.role = role;
     segment.groups = static_cast<int>(gates);
     segment.units = widths.units;
     segment.columns = columns;
     segment.meaning = "gates: " + cell.gate_order;
     return segment;
   };
-  Segment bias = matrix("bias", static_cast<std::size_t>(cell.biases()), 1);
+  Segment bias = matrix(Role::gate_bias, "bias", static_cast<std::size_t>(cell.biases()), 1);
   bias.vector = true;
   bias.meaning = "gates: " + cell.bias_order;
   RecurrentSegments segments{};
-  segments.input_weights = layout.add(matrix("weight_ih", cell.input_slots.size(), widths.inputs));
-  segments.recurrent_weights =
-      layout.add(matrix("weight_hh", cell.recurrent_slots.size(), widths.outputs));
+  segments.input_weights =
+      layout.add(matrix(Role::input_weights, "weight_ih", cell.input_slots.size(), widths.inputs));
+  segments.recurrent_weights = layout.add(
+      matrix(Role::recurrent_weights, "weight_hh", cell.recurrent_slots.size(), widths.outputs));
   segments.last = segments.bias = layout.add(bias);
   if (!cell.peepholes.empty()) {
-    Segment peepholes = matrix("peephole", cell.peepholes.size(), 1);
+    Segment peepholes = matrix(Role::peephole, "peephole", cell.peepholes.size(), 1);
     peepholes.vector = true;
     peepholes.meaning = "gates: " + cell.peephole_order;
     segments.last = layout.add(peepholes);
@@ -32,16 +35,17 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
   if (cell.normalized > 0) {
     Segment gains = bias;
     gains.name = fmt::format("rnn.gain_l{}", layer);
+    gains.role = Role::gain;
     segments.last = layout.add(gains);
   }
   if (cell.projects) {
-    Segment projection = matrix("weight_hr", 1, widths.units);
+    Segment projection = matrix(Role::projection, "weight_hr", 1, widths.units);
     projection.units = widths.outputs;
     projection.meaning = "one row a unit of the hidden state";
     segments.last = layout.add(projection);
   }
   const auto add_initial = [&](const char* state, int units) {
-    Segment initial = matrix(state, 1, 1);
+    Segment initial = matrix(Role::initial_state, state, 1, 1);
     initial.units = units;
     initial.vector = true;
     initial.meaning = "one value a unit";

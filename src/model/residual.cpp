@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rondo/kernels/math.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "model/chains.hpp"
 #include "model/weight_gradient.hpp"
-#include "rondo/kernels/math.hpp"
-#include "rondo/kernels/softmax.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
 
@@ -14,6 +14,7 @@ namespace {
 Segment weights_segment(int classes, int inputs) {
   Segment weights;
   weights.name = "output.weight";
+  weights.role = Segment::Role::output_weights;
   weights.units = classes;
   weights.columns = inputs;
   weights.meaning = "one row a class";
@@ -23,6 +24,7 @@ Segment weights_segment(int classes, int inputs) {
 Segment bias_segment(int classes) {
   Segment bias = weights_segment(classes, 1);
   bias.name = "output.bias";
+  bias.role = Segment::Role::output_bias;
   bias.vector = true;
   return bias;
 }

@@ -14,8 +14,8 @@
 
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
-#include "rondo/kernels/product.hpp"
-#include "rondo/kernels/softmax.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
+#include "rondo/kernels/products/product.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {

@@ -3,7 +3,7 @@
 
 #include "model/chains.hpp"
 #include "model/softmax_layer.hpp"
-#include "rondo/kernels/softmax.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
 
 namespace rondo {
 

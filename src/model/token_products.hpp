@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/distinct_tokens.hpp"
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/product.hpp"
 
 namespace rondo {
 

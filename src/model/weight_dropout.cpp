@@ -1,14 +1,11 @@
 #include "model/weight_dropout.hpp"
 
-#include "rondo/core/random.hpp"
-
 namespace rondo {
 
 template <class Real>
 void WeightDropout<Real>::apply(const Segment& segment, std::int64_t window, int panel, int group,
                                 const Real* from, Real* to) const {
-  const RandomStream random(seed_, Purpose::dropped_weights, static_cast<std::uint64_t>(window),
-                            static_cast<std::uint32_t>(layer_));
+  const RandomStream random = identity_.stream(Purpose::dropped_weights, window);
   const Panels units{segment.units};
   const int width = units.width(panel);
   for (int column = 0; column < segment.columns; ++column, from += width, to += width) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "model/stage_identity.hpp"
 #include "rondo/core/parameter_layout.hpp"
 
 namespace rondo {
@@ -12,12 +13,10 @@ namespace rondo {
 template <class Real>
 class WeightDropout {
  public:
-  // `layer` tells its random numbers from other layers'.
-  WeightDropout(double probability, std::uint64_t seed, int layer)
+  WeightDropout(double probability, const StageIdentity& identity)
       : probability_(static_cast<float>(probability)),
         scale_(static_cast<Real>(1.0 / (1.0 - probability))),
-        seed_(seed),
-        layer_(layer) {}
+        identity_(identity) {}
 
   bool drops() const { return probability_ > 0; }
   // Group `group` of unit panel `panel` of a segment, stored at `from`, as the window numbered so
@@ -29,8 +28,7 @@ class WeightDropout {
  private:
   float probability_;
   Real scale_;
-  std::uint64_t seed_;
-  int layer_;
+  StageIdentity identity_;
 };
 
 }  // namespace rondo

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rondo/core/parameter_layout.hpp"
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/product.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {

@@ -7,15 +7,14 @@
 namespace rondo {
 
 template <class Real>
-Zoneout<Real>::Zoneout(double probability, std::uint64_t seed, Purpose purpose, int layer,
+Zoneout<Real>::Zoneout(double probability, const StageIdentity& identity, Purpose purpose,
                        const Panels& units, const PassShape& shape, Allocations& memory)
     : probability_(static_cast<float>(probability)),
       draws_(on() && shape.training),
       keep_(static_cast<Real>(probability)),
       renew_(static_cast<Real>(1.0 - probability)),
-      seed_(seed),
+      identity_(identity),
       purpose_(purpose),
-      layer_(layer),
       units_(units),
       lanes_(shape.lanes) {
   if (!draws_) return;
@@ -37,8 +36,7 @@ void Zoneout<Real>::forward(const WindowView& window, int t, LaneRange lanes, co
     });
     return;
   }
-  const RandomStream random(seed_, purpose_, static_cast<std::uint64_t>(window.index),
-                            static_cast<std::uint32_t>(layer_));
+  const RandomStream random = identity_.stream(purpose_, window.index);
   for_each_row(units_, lanes_, lanes, [&](int p, int lane, std::size_t at, std::size_t width) {
     const std::uint64_t bits = renewed(t, p, lane) =
         drawn_units(random, probability_, units_, p, window.first_lane + lane, t);

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "model/allocations.hpp"
+#include "model/stage_identity.hpp"
 #include "rondo/core/buffer.hpp"
-#include "rondo/core/random.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
@@ -14,8 +14,8 @@ namespace rondo {
 template <class Real>
 class Zoneout {
  public:
-  // `purpose` and `layer` tell its random numbers from others'.
-  Zoneout(double probability, std::uint64_t seed, Purpose purpose, int layer, const Panels& units,
+  // `purpose` tells the states of a layer from one another.
+  Zoneout(double probability, const StageIdentity& identity, Purpose purpose, const Panels& units,
           const PassShape& shape, Allocations& memory);
 
   bool on() const { return probability_ > 0; }
@@ -38,9 +38,8 @@ class Zoneout {
   float probability_;
   bool draws_;         // masks and the kept gradient are there where it is differentiated
   Real keep_, renew_;  // z and 1 - z
-  std::uint64_t seed_;
+  StageIdentity identity_;
   Purpose purpose_;
-  int layer_;
   Panels units_;
   int lanes_;
   Buffer<std::uint64_t> renewed_;  // [t][panel][lane], a bit a unit: takes what the cell has made

@@ -1,8 +1,9 @@
 // Adam (Kingma & Ba 2015), as torch.optim.Adam, and AdamW (Loshchilov & Hutter 2019), as
 // torch.optim.AdamW: weights decay by themselves there, not through the moments.
 #include "optim/adam_constants.hpp"
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "optim/pieces.hpp"
+#include "rondo/kernels/updates/update.hpp"
+#include "rondo/optim/optimizer.hpp"
 
 namespace rondo::optimizers {
 namespace {

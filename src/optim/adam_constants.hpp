@@ -6,7 +6,7 @@
 
 #include "rondo/core/config.hpp"
 #include "rondo/core/exact_math.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo::optimizers {
 

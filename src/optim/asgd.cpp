@@ -1,8 +1,9 @@
 // Averaged stochastic gradient descent (Polyak & Juditsky 1992), as torch.optim.ASGD with lambd =
 // 0: plain steps. The average, and what begins it, are the run's (optim/average.hpp,
 // train/counters.hpp).
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "optim/pieces.hpp"
+#include "rondo/kernels/updates/update.hpp"
+#include "rondo/optim/optimizer.hpp"
 
 namespace rondo::optimizers {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "optim/pieces.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo {
 

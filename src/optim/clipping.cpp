@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/math.hpp"
+#include "optim/pieces.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
 

@@ -7,9 +7,10 @@
 #include <cmath>
 
 #include "optim/adam_constants.hpp"
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "optim/pieces.hpp"
+#include "rondo/kernels/updates/update.hpp"
 #include "rondo/optim/clipping.hpp"
+#include "rondo/optim/optimizer.hpp"
 
 namespace rondo::optimizers {
 namespace {

@@ -1,24 +1,61 @@
-#include "optim/optimizers.hpp"
-
 #include <fmt/ranges.h>
 
+#include "rondo/optim/optimizer.hpp"
+
 namespace rondo {
+
+// One function an optimizer, in a file of its own.
+namespace optimizers {
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adam(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> adamw(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> asgd(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> lamb(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, const ParameterLayout& layout);
+template <class Real>
+std::unique_ptr<Optimizer<Real>> sgd(const Config& config, const ParameterLayout& layout);
+}  // namespace optimizers
+
 namespace {
 
 template <class Real>
 struct Entry {
-  const char* name;
+  OptimizerTraits traits;
   std::unique_ptr<Optimizer<Real>> (*make)(const Config&, const ParameterLayout&);
 };
 
 // The table: one line an optimizer.
 template <class Real>
-constexpr Entry<Real> table[] = {
-    {"adagrad", optimizers::adagrad<Real>}, {"adam", optimizers::adam<Real>},
-    {"adamw", optimizers::adamw<Real>},     {"asgd", optimizers::asgd<Real>},
-    {"lamb", optimizers::lamb<Real>},       {"nesterov", optimizers::nesterov<Real>},
-    {"rmsprop", optimizers::rmsprop<Real>}, {"sgd", optimizers::sgd<Real>},
-};
+const std::vector<Entry<Real>>& table() {
+  using namespace optimizers;
+  static const std::vector<Entry<Real>> entries = {
+      {{"adagrad", {"epsilon"}}, adagrad<Real>},
+      {{"adam", {"beta1", "beta2", "epsilon"}}, adam<Real>},
+      {{"adamw", {"beta1", "beta2", "epsilon"}}, adamw<Real>},
+      {{"asgd", {"average-patience"}, true}, asgd<Real>},
+      {{"lamb", {"beta1", "beta2", "epsilon"}}, lamb<Real>},
+      {{"nesterov", {"momentum"}}, nesterov<Real>},
+      {{"rmsprop", {"smoothing", "epsilon"}}, rmsprop<Real>},
+      {{"sgd", {"momentum"}}, sgd<Real>},
+  };
+  return entries;
+}
+
+template <class Real>
+const Entry<Real>& find(const std::string& name) {
+  for (const Entry<Real>& entry : table<Real>()) {
+    if (entry.traits.name == name) return entry;
+  }
+  throw_input("there is no optimizer '{}'; there are {}", name, fmt::join(optimizer_names(), ", "));
+}
 
 }  // namespace
 
@@ -39,16 +76,16 @@ void Optimizer<Real>::load(const ParameterLayout& layout, const NamedState& stat
 template <class Real>
 std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config,
                                                 const ParameterLayout& layout) {
-  for (const Entry<Real>& entry : table<Real>) {
-    if (config.optimizer == entry.name) return entry.make(config, layout);
-  }
-  throw_input("there is no optimizer '{}'; there are {}", config.optimizer,
-              fmt::join(optimizer_names(), ", "));
+  return find<Real>(config.optimizer).make(config, layout);
+}
+
+const OptimizerTraits& optimizer_traits(const std::string& name) {
+  return find<float>(name).traits;
 }
 
 std::vector<std::string> optimizer_names() {
   std::vector<std::string> names;
-  for (const Entry<float>& entry : table<float>) names.emplace_back(entry.name);
+  for (const Entry<float>& entry : table<float>()) names.push_back(entry.traits.name);
   return names;
 }
 

@@ -1,8 +1,9 @@
 // What RMSprop and Adagrad share: gradients divided by the root of what their squares add up to.
 #pragma once
 
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "optim/pieces.hpp"
+#include "rondo/kernels/updates/update.hpp"
+#include "rondo/optim/optimizer.hpp"
 
 namespace rondo::optimizers {
 

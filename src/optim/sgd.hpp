@@ -1,8 +1,9 @@
 // What stochastic gradient descent and Nesterov's form of it share: one pass, one moment.
 #pragma once
 
-#include "optim/optimizers.hpp"
-#include "rondo/kernels/update.hpp"
+#include "optim/pieces.hpp"
+#include "rondo/kernels/updates/update.hpp"
+#include "rondo/optim/optimizer.hpp"
 
 namespace rondo::optimizers {
 

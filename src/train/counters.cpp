@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include "rondo/optim/optimizer.hpp"
+#include "rondo/optim/schedule.hpp"
+
 namespace rondo {
 namespace {
 
@@ -48,7 +51,8 @@ void Counters::note_trend(const Config& config, double loss) {
 
 bool Counters::note_validation(const Config& config, double loss) {
   validated_step = step;
-  if (config.optimizer == "asgd" && average_start == 0) note_trend(config, loss);
+  const bool averages = optimizer_traits(config.optimizer).averages_by_validation;
+  if (averages && average_start == 0) note_trend(config, loss);
   if (best_step < 0 || loss < best_loss) {
     best_step = step;
     best_loss = loss;
@@ -58,7 +62,8 @@ bool Counters::note_validation(const Config& config, double loss) {
   if (!listens_to_validation(config)) return false;
   ++stale;
   ++stale_since_decay;
-  if (config.schedule == "plateau" && stale_since_decay >= config.decay_patience) {
+  const bool decays_rate = schedule_traits(config.schedule).decays_by_validation;
+  if (decays_rate && stale_since_decay >= config.decay_patience) {
     stale_since_decay = 0;
     ++decays;
   }
@@ -67,7 +72,8 @@ bool Counters::note_validation(const Config& config, double loss) {
 
 std::int64_t Counters::averaged(const Config& config) const {
   if (config.average > 0) return update;
-  return average_start > 0 && config.optimizer == "asgd" ? update - average_start + 1 : 0;
+  const bool averages = optimizer_traits(config.optimizer).averages_by_validation;
+  return averages && average_start > 0 ? update - average_start + 1 : 0;
 }
 
 void Counters::save(NamedState& state) const {

@@ -25,22 +25,15 @@ Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layou
                            Communicator& world)
     : shape_(shape),
       world_(world),
-      plan_{shape.lanes / shape.block, world.size()},
-      pass_(bounded_pass<Real>(model, shape.block,
-                               plan_.end(world.rank()) - plan_.begin(world.rank()), shape.window,
+      plan_(shape.plan(world.size())),
+      pass_(bounded_pass<Real>(model, shape.block, plan_.share(world.rank()).blocks(), shape.window,
                                false, shape.memory)),
       network_(model, layout, parameters, pass_) {}
 
 template <class Real>
 Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse) {
-  const std::int64_t first_block = plan_.begin(world_.rank());
-  const std::int64_t last_block = plan_.end(world_.rank());
-  const auto own = static_cast<std::size_t>(last_block - first_block);
-  LaneLayout lanes;
-  lanes.lanes = shape_.lanes;
-  lanes.first_lane = first_block * shape_.block;
-  lanes.last_lane = last_block * shape_.block;
-  lanes.window = shape_.window;
+  const auto own = static_cast<std::size_t>(plan_.share(world_.rank()).blocks());
+  LaneLayout lanes = LaneLayout::of(plan_, world_.rank(), shape_.window);
   lanes.shuffle = false;
   LaneBatcher batcher(split, lanes, 0);
   network_.pack(pool);
@@ -72,7 +65,7 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
     sums[2 * b] = losses[b];
     sums[2 * b + 1] = static_cast<double>(targets[b]);
   }
-  const std::vector<double> total = tree_total(world_, plan_, sums, 2);
+  const std::vector<double> total = tree_total(world_, plan_.blocks(), sums, 2);
   if (total[1] == 0) throw_input("the split has nothing to predict");
   return {total[0] / total[1], static_cast<std::int64_t>(total[1])};
 }

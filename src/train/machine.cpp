@@ -7,7 +7,7 @@
 #include <cstring>
 #include <numeric>
 
-#include "rondo/kernels/peak.hpp"
+#include "rondo/kernels/targets/peak.hpp"
 
 namespace rondo {
 

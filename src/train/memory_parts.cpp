@@ -10,33 +10,19 @@
 #include "rondo/train/touched_rows.hpp"
 
 namespace rondo {
-namespace {
-
-// A rank's lanes as its batcher sees them.
-LaneLayout lanes_of(const BlockPlan& plan, int rank, std::int64_t block, std::int64_t window) {
-  LaneLayout lanes;
-  lanes.lanes = plan.blocks * block;
-  lanes.first_lane = plan.begin(rank) * block;
-  lanes.last_lane = plan.end(rank) * block;
-  lanes.window = window;
-  return lanes;
-}
-
-}  // namespace
-
 template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
                                        const TokenSource& training, const TokenSource* validation,
-                                       const BlockPlan& plan, int rank) {
+                                       const LanePlan& plan, int rank) {
   const ParameterLayout layout = model_layout(model);
   const std::uint64_t parameters = layout.size() * sizeof(Real);
   const std::uint64_t moments = make_optimizer<Real>(config, ParameterLayout())->moments().size();
-  const std::int64_t own_blocks = plan.end(rank) - plan.begin(rank);
+  const LaneShare own = plan.share(rank);
 
-  const PassShape pass = training_pass<Real>(config, model, own_blocks);
+  const PassShape pass = training_pass<Real>(config, model, own.blocks());
   const NetworkBytes network = Network<Real>::bytes(model, pass);
-  const BlockGroups groups =
-      group_blocks(plan.begin(rank), plan.end(rank), plan.blocks, pass.lanes / config.block);
+  const BlockGroups groups = group_blocks(own.first_block, own.last_block, plan.blocks().blocks,
+                                          pass.lanes / config.block);
 
   std::vector<MemoryPart> parts;
   parts.push_back({"parameters", parameters});
@@ -56,19 +42,19 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
                        : fmt::format("logits ({} steps at a time)", pass.logit_times),
                    network.logits});
   parts.push_back({"states between windows", network.carried});
-  LaneLayout lanes = lanes_of(plan, rank, config.block, config.window);
+  LaneLayout lanes = LaneLayout::of(plan, rank, config.window);
   lanes.varies = config.window_varies;
   std::uint64_t read_ahead = LaneBatcher::bytes(training, lanes);
 
   if (validation != nullptr) {
     const EvaluationShape shape = evaluation_shape(config);
-    const BlockPlan eval{shape.lanes / shape.block, plan.ranks};
-    const PassShape eval_pass = bounded_pass<Real>(
-        model, shape.block, eval.end(rank) - eval.begin(rank), shape.window, false, shape.memory);
+    const LanePlan eval = shape.plan(plan.ranks);
+    const PassShape eval_pass = bounded_pass<Real>(model, shape.block, eval.share(rank).blocks(),
+                                                   shape.window, false, shape.memory);
     parts.push_back(
         {fmt::format("validation ({} of {} lanes at a time)", eval_pass.lanes, eval_pass.carried),
          Network<Real>::bytes(model, eval_pass).total()});
-    read_ahead += LaneBatcher::bytes(*validation, lanes_of(eval, rank, shape.block, shape.window));
+    read_ahead += LaneBatcher::bytes(*validation, LaneLayout::of(eval, rank, shape.window));
   }
   parts.push_back({"data read ahead", read_ahead});
   if (plan.ranks > 1) {
@@ -79,7 +65,7 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
   // they are joined are there four times; then it has the whole state, and its image.
   const std::uint64_t own_lanes = network.carried;
   const std::uint64_t all_lanes =
-      own_lanes / static_cast<std::uint64_t>(own_blocks) * static_cast<std::uint64_t>(plan.blocks);
+      own_lanes / static_cast<std::uint64_t>(own.lanes()) * static_cast<std::uint64_t>(plan.lanes);
   const std::uint64_t state =
       layout.elements() * sizeof(Real) * (1 + averages + moments) + all_lanes;
   if (rank == 0) {
@@ -100,9 +86,9 @@ std::uint64_t total_bytes(const std::vector<MemoryPart>& parts) {
 
 template std::vector<MemoryPart> memory_of_rank<float>(const Config&, const ModelShape&,
                                                        const TokenSource&, const TokenSource*,
-                                                       const BlockPlan&, int);
+                                                       const LanePlan&, int);
 template std::vector<MemoryPart> memory_of_rank<double>(const Config&, const ModelShape&,
                                                         const TokenSource&, const TokenSource*,
-                                                        const BlockPlan&, int);
+                                                        const LanePlan&, int);
 
 }  // namespace rondo

@@ -129,8 +129,7 @@ void put_times(MetricsLine& line, const StepTimes& times) {
 }  // namespace
 
 LossUnit loss_unit_of(const Vocabulary& vocabulary) {
-  return std::string_view(vocabulary.level()) == "char" ? LossUnit::bits_per_character
-                                                        : LossUnit::perplexity;
+  return vocabulary.traits().are_characters ? LossUnit::bits_per_character : LossUnit::perplexity;
 }
 
 Progress::Output Progress::standard_error() {

@@ -77,12 +77,11 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
       listener_(listener),
       model_(model_shape(config, data.vocabulary().size())),
       layout_(model_layout(model_)),
-      plan_{config.lanes / config.block, checked_rank_count(config, world)},
-      small_sums_(world, plan_, 2, 2) {
-  const std::int64_t first_block = plan_.begin(world.rank());
-  const std::int64_t blocks = plan_.end(world.rank()) - first_block;
-  first_lane_ = first_block * config.block;
-  lanes_ = static_cast<int>(blocks * config.block);
+      plan_{config.lanes, config.block, checked_rank_count(config, world)},
+      small_sums_(world, plan_.blocks(), 2, 2) {
+  const LaneShare own = plan_.share(world.rank());
+  const std::int64_t blocks = own.blocks();
+  first_lane_ = own.first_lane();
 
   parameters_.resize(layout_.size());
   if (averages_weights(config)) average_.resize(layout_.size());
@@ -92,15 +91,16 @@ Trainer<Real>::Trainer(const Config& config, const TextDataset& data, Communicat
   const std::size_t gradients = gradient_size(model_);
   const std::size_t size = gradients + static_cast<std::size_t>(touched) * row;
   gradients_ = std::make_unique<GroupedGradients<Real>>(
-      group_blocks(first_block, plan_.end(world.rank()), plan_.blocks, pass.lanes / config.block),
-      static_cast<int>(config.block), plan_.blocks, size);
+      group_blocks(own.first_block, own.last_block, plan_.blocks().blocks,
+                   pass.lanes / config.block),
+      static_cast<int>(config.block), plan_.blocks().blocks, size);
   network_ = std::make_unique<Network<Real>>(model_, layout_, parameters_.data(), pass);
   optimizer_ = make_optimizer<Real>(config, layout_);
-  reducer_ = make_reducer<Real>(config.reducer, world, plan_, gradients_->results(),
+  reducer_ = make_reducer<Real>(config.reducer, world, plan_.blocks(), gradients_->results(),
                                 gradients_->total().data(), size);
   if (touched > 0) {
-    touched_rows_ = std::make_unique<TouchedRows>(network_->stage_range(0).first, model_.vocabulary,
-                                                  row, gradients);
+    touched_rows_ = std::make_unique<TouchedRows>(layout_.first(Segment::Role::embedding).offset,
+                                                  model_.vocabulary, row, gradients);
   }
   leaving_ =
       std::make_unique<LeavingGradients<Real>>(*gradients_, *reducer_, touched_rows_.get(), clock_);
@@ -128,11 +128,7 @@ Trainer<Real>::~Trainer() = default;
 
 template <class Real>
 void Trainer<Real>::start_batcher() {
-  LaneLayout lanes;
-  lanes.lanes = config_.lanes;
-  lanes.first_lane = first_lane_;
-  lanes.last_lane = first_lane_ + lanes_;
-  lanes.window = config_.window;
+  LaneLayout lanes = LaneLayout::of(plan_, world_.rank(), config_.window);
   lanes.varies = config_.window_varies;
   lanes.seed = config_.seed;
   batcher_.reset();  // its thread ends before another starts

@@ -13,7 +13,7 @@
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/saved_model.hpp"
 #include "rondo/train/saved_run.hpp"
 #include "rondo/train/trainer.hpp"

@@ -18,14 +18,14 @@
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/core/random.hpp"
-#include "rondo/kernels/gates.hpp"
-#include "rondo/kernels/math.hpp"
-#include "rondo/kernels/normalized.hpp"
-#include "rondo/kernels/packing.hpp"
-#include "rondo/kernels/product.hpp"
-#include "rondo/kernels/softmax.hpp"
-#include "rondo/kernels/target.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/gates/gates.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
+#include "rondo/kernels/math/math.hpp"
+#include "rondo/kernels/normalized/normalized.hpp"
+#include "rondo/kernels/products/packing.hpp"
+#include "rondo/kernels/products/product.hpp"
+#include "rondo/kernels/targets/target.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 namespace rondo::kernels {
 namespace {
@@ -110,15 +110,8 @@ void count_outer(int width, int units, int block, int blocks, int times) {
         [&] { accumulate_outer(sum); });
 }
 
-struct Cell {
-  const char* name;
-  int slots;
-  void (*forward)(const CellForward<float>&);
-  void (*backward)(const CellBackward<float>&);
-};
-
 // One panel, one step, one lane of it reset.
-void count_gates(const Cell& cell) {
+void count_gates(const CellKernels<float>& cell) {
   constexpr int width = 64, lanes = 16;
   constexpr std::size_t size = std::size_t{width} * lanes;
   std::vector<std::uint8_t> reset(lanes);
@@ -143,8 +136,7 @@ void count_gates(const Cell& cell) {
 }
 
 // One step of cells that normalise, of two panels.
-void count_normalized(const std::string& name, void (*forward)(const NormalizedForward<float>&),
-                      void (*backward)(const NormalizedBackward<float>&)) {
+void count_normalized(const NormalizedKernels<float>& cell) {
   constexpr Panels units{100};
   constexpr int lanes = 16, vectors = 5;
   const std::size_t size = units.step_size(lanes);
@@ -154,15 +146,15 @@ void count_normalized(const std::string& name, void (*forward)(const NormalizedF
   Buffer<float> gates = numbers(4 * size, 27), cell_gradient = numbers(size, 28);
   Buffer<float> normal(vectors * size), activated(vectors * size), scales(vectors * lanes);
   Buffer<float> hidden(size), state(size), cells(size), next(size);
-  count(name + "-forward", [&] {
-    forward({units, lanes, 0, lanes, gains.data(), gains.data(), gates.data(), normal.data(),
-             activated.data(), scales.data(), reset.data(), reset.data(), previous.data(),
-             previous.data(), hidden.data(), state.data(), cells.data()});
+  count(std::string(cell.name) + "-forward", [&] {
+    cell.forward({units, lanes, 0, lanes, gains.data(), gains.data(), gates.data(), normal.data(),
+                  activated.data(), scales.data(), reset.data(), reset.data(), previous.data(),
+                  previous.data(), hidden.data(), state.data(), cells.data()});
   });
-  count(name + "-backward", [&] {
-    backward({units, lanes, 0, lanes, gains.data(), gates.data(), normal.data(), activated.data(),
-              scales.data(), reset.data(), previous.data(), previous.data(), gradient.data(),
-              cell_gradient.data(), above.data(), next.data()});
+  count(std::string(cell.name) + "-backward", [&] {
+    cell.backward({units, lanes, 0, lanes, gains.data(), gates.data(), normal.data(),
+                   activated.data(), scales.data(), reset.data(), previous.data(), previous.data(),
+                   gradient.data(), cell_gradient.data(), above.data(), next.data()});
   });
 }
 
@@ -181,21 +173,11 @@ void count_softmax(int classes, int lanes, double smoothing = 0) {
 
 void count_updates() {
   constexpr std::size_t size = 10'000;  // two chunks of a sum and a rest
-  const auto gradient = numbers(size, 13);
+  Buffer<float> gradient = numbers(size, 13);
   Buffer<float> parameters = numbers(size, 14), first = numbers(size, 15), second(size, 0.5F);
-  const AdamStep<float> adam_step{0.01F, 0.9F, 0.1F, 0.999F, 0.001F, 1e-3F, 1.01F, 1e-8F, 0.0F};
-  count("adam", [&] { adam<float>(adam_step, parameters, gradient, first, second); });
-  const SgdStep<float> sgd_step{0.01F, 0.1F, 0.9F, 0.0F};
-  count("sgd", [&] { sgd<float>(sgd_step, parameters, gradient, first); });
-  const SgdStep<float> nesterov_step{0.01F, 0.1F, 0.9F, 0.0F, SgdForm::nesterov};
-  count("nesterov", [&] { sgd<float>(nesterov_step, parameters, gradient, first); });
-  const RootScaledStep<float> root_step{0.01F, 1e-3F, 0.99F, 0.01F, 1e-8F, 0.0F};
-  count("root_scaled", [&] { root_scaled<float>(root_step, parameters, gradient, second); });
-  Buffer<float> direction = numbers(size, 23);
-  count("lamb_direction",
-        [&] { lamb_direction<float>(adam_step, parameters, direction, first, second); });
-  count("descend", [&] { descend<float>({0.01F, 0.1F, 0.0F}, parameters, gradient); });
-  count("average", [&] { average<float>(0.001F, parameters, first); });
+  for (const auto& kernel : update_kernels<float>) {
+    count(kernel.name, [&] { kernel.run(parameters, gradient, first, second); });
+  }
   double total = 0;
   count("sum_of_squares", [&] { total += sum_of_squares<float>(gradient); });
   const auto losses = numbers<double>(size, 16);
@@ -268,16 +250,8 @@ void count_all() {
   count_outer(64, 64, 16, 2, 4);
   count_outer(64, 64, 8, 4, 4);
   count_outer(32, 17, 5, 3, 4);
-  const Cell cells[] = {
-      {"tanh", 1, tanh_forward<float>, tanh_backward<float>},
-      {"relu", 1, relu_forward<float>, relu_backward<float>},
-      {"lstm", 4, lstm_forward<float>, lstm_backward<float>},
-      {"gru", 4, gru_forward<float>, gru_backward<float>},
-      {"lstm-coupled", 3, lstm_coupled_forward<float>, lstm_coupled_backward<float>},
-      {"lstm-peephole", 4, lstm_peephole_forward<float>, lstm_peephole_backward<float>}};
-  for (const Cell& cell : cells) count_gates(cell);
-  count_normalized("lstm-norm", lstm_norm_forward<float>, lstm_norm_backward<float>);
-  count_normalized("gru-norm", gru_norm_forward<float>, gru_norm_backward<float>);
+  for (const auto& cell : cell_kernels<float>) count_gates(cell);
+  for (const auto& cell : normalized_kernels<float>) count_normalized(cell);
   count_softmax(65, 16);
   count_softmax(10'000, 2);
   count_softmax(65, 16, 0.1);

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "rondo/kernels/math.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/math/math.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::kernels {
 namespace {

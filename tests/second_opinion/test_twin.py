@@ -60,7 +60,7 @@ def normalized(a, gain, bias):
 
 
 def norm_step(cell, p, layer, x, h, c):
-    """One step of one lane by the formulas of include/rondo/kernels/normalized.hpp."""
+    """One step of one lane by the formulas of include/rondo/kernels/normalized/normalized.hpp."""
     of_input = numpy.split(p[f"rnn.weight_ih_l{layer}"] @ x, GATES[cell])
     of_state = numpy.split(p[f"rnn.weight_hh_l{layer}"] @ h, GATES[cell])
     gains = numpy.split(p[f"rnn.gain_l{layer}"], SLOTS[cell])
@@ -79,7 +79,7 @@ def norm_step(cell, p, layer, x, h, c):
 
 
 def cell_step(cell, p, layer, x, h, c):
-    """One step of one lane by the formulas of include/rondo/kernels/gates.hpp."""
+    """One step of one lane by the formulas of include/rondo/kernels/gates/gates.hpp."""
     if cell.endswith("-norm"):
         return norm_step(cell, p, layer, x, h, c)
     of_input = p[f"rnn.weight_ih_l{layer}"] @ x

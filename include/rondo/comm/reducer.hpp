@@ -15,20 +15,9 @@
 #include <vector>
 
 #include "rondo/comm/communicator.hpp"
-#include "rondo/core/block_tree.hpp"
+#include "rondo/core/lane_plan.hpp"
 
 namespace rondo {
-
-// Which rank owns which blocks: contiguous, as equal as can be, the first ranks one more.
-struct BlockPlan {
-  std::int64_t blocks = 1;
-  int ranks = 1;  // at most `blocks`
-  std::int64_t begin(int rank) const;
-  std::int64_t end(int rank) const { return begin(rank + 1); }
-  std::vector<TreeNode> roots(int rank) const { return tree_roots(begin(rank), end(rank), blocks); }
-  // Idle share of the step when blocks do not divide evenly: 1 - blocks / (ranks * largest share).
-  double idle() const;
-};
 
 // What travels at once, in elements: large enough to use the wire, small enough to overlap, and for
 // the last piece to be over soon.

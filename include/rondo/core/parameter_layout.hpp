@@ -26,7 +26,23 @@ struct Segment {
     // Logical [units, columns] stored row by row, each padded to whole panels: a table of vectors.
     rows,
   };
+  // What the segment is to its network: set where it is added, and asked by whoever treats some
+  // otherwise than others. Names are for people and files.
+  enum class Role : std::uint8_t {
+    unspecified,        // nobody asks
+    embedding,          // a table of vectors, one a token
+    input_weights,      // of a recurrent layer's gates
+    recurrent_weights,  // likewise, of its hidden state
+    gate_bias,
+    peephole,
+    gain,        // of what is normalised
+    projection,  // of the recurrent layer whose recurrent weights stand before it
+    initial_state,
+    output_weights,  // of a softmax
+    output_bias,
+  };
   std::string name;
+  Role role = Role::unspecified;
   Storage storage = Storage::panels;
   int groups = 1;
   int units = 0;
@@ -54,6 +70,8 @@ class ParameterLayout {
   const Segment& operator[](std::size_t i) const { return segments_[i]; }
   // Positions of the segments in bytewise order of their names.
   const std::vector<std::size_t>& by_name() const { return by_name_; }
+  // The first segment of a role. RunError where there is none.
+  const Segment& first(Segment::Role role) const;
   std::size_t size() const { return size_; }  // stored elements
   std::size_t elements() const;               // logical elements: the number of parameters
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "rondo/core/lane_plan.hpp"
 #include "rondo/data/text_dataset.hpp"
 #include "rondo/data/window_cuts.hpp"
 
@@ -37,6 +38,16 @@ struct LaneLayout {
   bool shuffle = true;  // false: documents in the file's order (evaluation)
   bool varies = false;  // the windows' lengths, around `window`
 
+  // A rank's lanes of a plan, walked as nothing else says.
+  static LaneLayout of(const LanePlan& plan, int rank, std::int64_t window) {
+    const LaneShare share = plan.share(rank);
+    LaneLayout layout;
+    layout.lanes = plan.lanes;
+    layout.first_lane = share.first_lane();
+    layout.last_lane = share.last_lane();
+    layout.window = window;
+    return layout;
+  }
   WindowLengths lengths() const { return {window, varies, seed}; }
 };
 

@@ -88,7 +88,7 @@ struct PrepareSummary {
   std::int64_t documents = 0;  // a document that is cut between two splits counts in both
   std::int64_t tokens = 0;
   std::int64_t characters = 0;
-  std::string level;  // char, word or subword
+  LevelTraits level{};
   int vocabulary_size = 0;
   std::vector<PreparedSplit> splits;  // those that the data set has, in the order above
   std::string fingerprint;            // of the written file

@@ -15,11 +15,20 @@
 
 namespace rondo {
 
+// What a kind of token is to those who do not know it. Each vocabulary has one, said there alone.
+struct LevelTraits {
+  const char* name;                // of --level, and in the description of a data set
+  const char* tokens;              // what people call them: "characters"
+  bool are_characters = false;     // each is one: losses are told in bits a character
+  bool leave_out_unknown = false;  // one token stands for all parts of a text that have none
+};
+
 class Vocabulary {
  public:
   virtual ~Vocabulary() = default;
 
-  virtual const char* level() const = 0;  // "char", "word", "subword"
+  virtual const LevelTraits& traits() const = 0;
+  const char* level() const { return traits().name; }
   virtual int size() const = 0;
   // UTF-8 to tokens. InputError for invalid UTF-8 and, where there is no token for what is unknown,
   // for an unknown character (with the nearest offer).

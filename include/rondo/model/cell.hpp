@@ -7,15 +7,17 @@
 // the units of a lane adds its biases after that: its chains start at +0, and what turns them into
 // h_t works on all units of a lane at once. Of a cell that projects, the elementwise part makes m_t
 // of H units, and a further product the state h_t = W m_t, which has fewer. Adding a cell: its
-// elementwise kernels (kernels/gates.hpp, kernels/normalized.hpp), a file in src/model/cells/, a
-// line in the table of src/model/cells.cpp; gradient checks and digests run over the table.
+// elementwise kernels (kernels/gates/gates.hpp, kernels/normalized/normalized.hpp), a file in
+// src/model/cells/, a line in the table of src/model/cells.cpp; gradient checks and digests run
+// over the table.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "rondo/kernels/gates.hpp"
-#include "rondo/kernels/normalized.hpp"
+#include "rondo/kernels/gates/gates.hpp"
+#include "rondo/kernels/normalized/normalized.hpp"
 
 namespace rondo {
 
@@ -51,12 +53,15 @@ struct Cell {
   void (*normalized_backward)(const kernels::NormalizedBackward<Real>&) = nullptr;
 
   int biases() const { return normalized > 0 ? normalized : slots; }
+  bool is_gated() const { return recurrent_slots.size() > 1; }  // more than what makes h alone
 };
 
 // InputError for an unknown name.
 template <class Real>
 const Cell<Real>& find_cell(const std::string& name);
 std::vector<std::string> cell_names();
+// Those that have a property: "--projection is for cells that project, as lstm-projected does".
+std::vector<std::string> cell_names(const std::function<bool(const Cell<float>&)>& having);
 
 // Units that a cell of that name projects its `units` to where nobody chooses: half of them, at
 // least 1. 0 for a cell that does not.

@@ -36,7 +36,7 @@ struct ModelShape {
   double zoneout = 0, zoneout_cell = 0;  // of keeping a unit of the hidden and of the cell state
   bool trained_initial_state = false;    // where a document's states begin; else at zero
   double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/penalty.hpp)
-  double label_smoothing = 0;  // in training: of the loss (kernels/softmax.hpp)
+  double label_smoothing = 0;  // in training: of the loss (kernels/losses/softmax.hpp)
   std::uint64_t seed = 1;      // of the masks
 
   // Units of a layer's output, and of its hidden state.
@@ -83,6 +83,8 @@ template <class Real>
 void initialize(const ModelShape& shape, const ParameterLayout& layout,
                 const Initialization& initialization, std::span<Real> parameters);
 std::vector<std::string> initialization_names();
+// Whether a rule goes with cells of one gate alone (Cell::is_gated). InputError for an unknown one.
+bool is_for_one_gate(const std::string& initialization);
 
 // Draws all parameters, biases and embeddings too, uniformly from [-range, range), as Zaremba et
 // al. 2014; but gains are 1, and initial states 0.

@@ -2,7 +2,7 @@
 //
 // An optimizer holds its moments in buffers of the parameters' layout and updates all of them in
 // one pass over a thread pool. Adding one: a file in src/optim/, a line in the table of
-// src/optim/optimizers.cpp, its settings in core/config.hpp.
+// src/optim/optimizers.cpp, its settings in core/config.hpp where it has new ones.
 #pragma once
 
 #include <cstdint>
@@ -38,11 +38,24 @@ class Optimizer {
   void load(const ParameterLayout& layout, const NamedState& state);
 };
 
+// What a run must know of an optimizer: its line in the table.
+struct OptimizerTraits {
+  std::string name;
+  // Keys of the settings that it reads beside `rate` and `weight-decay`; all others are other
+  // optimizers'.
+  std::vector<std::string> settings;
+  // A validation begins a mean of the weights (train/counters.hpp), which then takes their place in
+  // evaluation: the run listens to its validations.
+  bool averages_by_validation = false;
+};
+
 // By config.optimizer, for parameters of `layout`, which outlives it. InputError for an unknown
 // name.
 template <class Real>
 std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config,
                                                 const ParameterLayout& layout);
+// InputError for an unknown name.
+const OptimizerTraits& optimizer_traits(const std::string& name);
 std::vector<std::string> optimizer_names();
 
 }  // namespace rondo

@@ -27,6 +27,17 @@ struct Course {
 //   plateau       rate factor^n, a decay after decay_patience validations without a new best
 // InputError for an unknown schedule.
 double scheduled_rate(const Config& config, std::int64_t step, const Course& course);
+
+// What a run must know of a schedule: its line in the table of src/optim/schedule.cpp.
+struct ScheduleTraits {
+  std::string name;
+  // Keys of the settings that it reads beside `rate` and `warmup-steps`.
+  std::vector<std::string> settings;
+  bool decays_by_validation = false;  // the run listens to its validations
+};
+
+// InputError for an unknown name.
+const ScheduleTraits& schedule_traits(const std::string& name);
 std::vector<std::string> schedule_names();
 
 }  // namespace rondo

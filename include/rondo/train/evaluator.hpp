@@ -25,6 +25,8 @@ struct EvaluationShape {
   std::int64_t block = 0;
   std::int64_t window = 0;
   std::uint64_t memory = 256'000'000;  // for a rank's activations, in bytes
+
+  LanePlan plan(int ranks) const { return {lanes, block, ranks}; }
 };
 
 // A configuration's: beside training's activations, validation's take up to a quarter of `memory`.
@@ -46,7 +48,7 @@ class Evaluator {
  private:
   EvaluationShape shape_;
   Communicator& world_;
-  BlockPlan plan_;
+  LanePlan plan_;
   PassShape pass_;
   Network<Real> network_;
 };

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "rondo/comm/reducer.hpp"
 #include "rondo/core/config.hpp"
+#include "rondo/core/lane_plan.hpp"
 #include "rondo/data/text_dataset.hpp"
 #include "rondo/model/network.hpp"
 
@@ -38,7 +38,7 @@ struct MemoryPart {
 template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
                                        const TokenSource& training, const TokenSource* validation,
-                                       const BlockPlan& plan, int rank);
+                                       const LanePlan& plan, int rank);
 std::uint64_t total_bytes(const std::vector<MemoryPart>& parts);
 
 }  // namespace rondo

@@ -138,9 +138,8 @@ class Trainer {
 
   ModelShape model_;
   ParameterLayout layout_;
-  BlockPlan plan_;
+  LanePlan plan_;
   std::int64_t first_lane_ = 0;  // this rank's
-  int lanes_ = 0;
 
   Buffer<Real> parameters_;
   Buffer<Real> average_;                               // of the parameters, where the run keeps one

@@ -9,7 +9,7 @@
 #include "apps/bench/report.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/train/trainer.hpp"
 

@@ -5,10 +5,10 @@
 
 #include "apps/bench/kernel_case.hpp"
 #include "rondo/core/panels.hpp"
-#include "rondo/kernels/gates.hpp"
-#include "rondo/kernels/math.hpp"
-#include "rondo/kernels/softmax.hpp"
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/gates/gates.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
+#include "rondo/kernels/math/math.hpp"
+#include "rondo/kernels/updates/update.hpp"
 #include "rondo/model/cell.hpp"
 
 namespace rondo::apps::bench {

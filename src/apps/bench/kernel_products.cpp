@@ -7,7 +7,7 @@
 #include "apps/bench/layers.hpp"
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/panels.hpp"
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/product.hpp"
 
 namespace rondo::apps::bench {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "rondo/kernels/peak.hpp"
+#include "rondo/kernels/targets/peak.hpp"
 
 namespace rondo::apps::bench {
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "apps/program_version.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::apps::bench {
 namespace {

@@ -12,8 +12,8 @@
 #include "apps/program_version.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/version.hpp"
-#include "rondo/kernels/peak.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/peak.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/host_limits.hpp"
 
 namespace rondo::apps::doctor {

@@ -1,4 +1,4 @@
-// Plain twin of kernels/diagonal.hpp: the loops that define it.
+// Plain twin of kernels/products/diagonal.hpp: the loops that define it.
 #pragma once
 
 #include <algorithm>
@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/dispatch.hpp"
+#include "kernels/targets/dispatch.hpp"
 #include "rondo/core/panels.hpp"
-#include "rondo/kernels/diagonal.hpp"
+#include "rondo/kernels/products/diagonal.hpp"
 
 namespace rondo::kernels::reference {
 

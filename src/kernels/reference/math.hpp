@@ -1,5 +1,5 @@
 // Plain twins of kernels/math: for float the same roundings in the same order, element by element,
-// as the vector code in src/kernels/math-inl.hpp; for double the scalars of core/exact_math.
+// as the vector code in src/kernels/math/math-inl.hpp; for double the scalars of core/exact_math.
 #pragma once
 
 #include <algorithm>
@@ -10,9 +10,9 @@
 #include <limits>
 #include <span>
 
-#include "kernels/dispatch.hpp"
-#include "kernels/math_constants.hpp"
-#include "kernels/tree_fold.hpp"
+#include "kernels/math/math_constants.hpp"
+#include "kernels/math/tree_fold.hpp"
+#include "kernels/targets/dispatch.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/core/flushed.hpp"
 

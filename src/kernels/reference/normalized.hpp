@@ -6,12 +6,12 @@
 #include <cmath>
 #include <cstddef>
 
-#include "kernels/dispatch.hpp"
-#include "kernels/lane_vector.hpp"
+#include "kernels/math/tree_fold.hpp"
+#include "kernels/normalized/lane_vector.hpp"
 #include "kernels/reference/gates.hpp"
 #include "kernels/reference/math.hpp"
-#include "kernels/tree_fold.hpp"
-#include "rondo/kernels/normalized.hpp"
+#include "kernels/targets/dispatch.hpp"
+#include "rondo/kernels/normalized/normalized.hpp"
 
 namespace rondo::kernels::reference {
 

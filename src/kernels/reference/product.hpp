@@ -1,5 +1,5 @@
-// Plain twins of the products (kernels/product.hpp): the same chains, written as the loops that
-// define them. Used for double, and for float as what the vector code must equal bit for bit.
+// Plain twins of the products (kernels/products/product.hpp): the same chains, written as the loops
+// that define them. Used for double, and for float as what the vector code must equal bit for bit.
 #pragma once
 
 #include <algorithm>
@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/dispatch.hpp"
+#include "kernels/targets/dispatch.hpp"
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/flushed.hpp"
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/product.hpp"
 
 namespace rondo::kernels::reference {
 

@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <limits>
 
-#include "kernels/dispatch.hpp"
+#include "kernels/math/tree_fold.hpp"
 #include "kernels/reference/math.hpp"
-#include "kernels/tree_fold.hpp"
-#include "rondo/kernels/softmax.hpp"
+#include "kernels/targets/dispatch.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
 
 namespace rondo::kernels::reference {
 

@@ -1,5 +1,5 @@
 // Elman networks (Elman 1990), torch.nn.RNN: h = f(W x + U h' + b), f = tanh or relu.
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
 namespace {

@@ -1,7 +1,7 @@
 // Gated recurrent unit (Cho et al. 2014) in the "reset after" form of cuDNN and torch.nn.GRU:
 // n = tanh(W_n x + b_n + r (U_n h' + b_m)), h = (1 - z) n + z h'. The candidate's recurrent part
 // has a slot and a bias of its own (m), because r multiplies it before the sum.
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
 

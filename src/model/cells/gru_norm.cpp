@@ -4,7 +4,7 @@
 //   r, z = s(N(a)), n = tanh(N(W_n x) + r N(U_n h')), h = (1 - z) n + z h',
 //   N(a) = gain * (a - mean(a)) / sqrt(var(a) + 1e-5) + bias, a gain and a bias a unit for each of
 //   the four, var the mean of squares.
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
 

@@ -1,6 +1,6 @@
 // Long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000),
 // torch.nn.LSTM: c = f c' + i g, h = o tanh(c).
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
 

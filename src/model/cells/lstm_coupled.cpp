@@ -1,6 +1,6 @@
 // Long short-term memory whose forget gate decides the input gate too (Greff et al. 2017, "CIFG"):
 // c = f c' + (1 - f) g, h = o tanh(c). A quarter fewer weights than the LSTM.
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
 

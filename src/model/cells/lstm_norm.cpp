@@ -4,7 +4,7 @@
 //   i, f, o = s(N(a)), g = tanh(N(a)), c = f c' + i g, h = o tanh(N(c)),
 //   N(a) = gain * (a - mean(a)) / sqrt(var(a) + 1e-5) + bias, a gain and a bias a unit for each of
 //   the five, var the mean of squares. c itself is carried, as in the paper.
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
 

@@ -1,7 +1,7 @@
 // Long short-term memory with peepholes (Gers & Schmidhuber 2000): gates see the cell state, each
 // unit its own, i = s(a_i + p_i c'), f = s(a_f + p_f c'), c = f c' + i g, o = s(a_o + p_o c),
 // h = o tanh(c).
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
 

@@ -6,9 +6,12 @@
 // Chains: h starts at +0 and goes over the H units of o tanh(c), ascending. Backward, the gradient
 // at o tanh(c) starts at +0 and goes over the P units of dh, ascending, when the chain of dh is
 // finished.
-#include "model/cells/cells.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo::cells {
+
+template <class Real>
+Cell<Real> lstm();  // lstm.cpp
 
 template <class Real>
 Cell<Real> lstm_projected() {

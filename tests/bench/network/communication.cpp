@@ -15,7 +15,7 @@
 
 #include "rondo/comm/in_process.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/trainer.hpp"
 
 namespace {

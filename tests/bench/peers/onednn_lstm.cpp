@@ -19,7 +19,7 @@
 
 #include "apps/bench/layers.hpp"
 #include "onednn_layer.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace {
 

@@ -1,12 +1,12 @@
 // What a core's multiply-add units do at most, as a line of JSON: operations a second, the best of
 // some tens of measurements, and the vector instructions that rondo chooses here.
-#include "rondo/kernels/peak.hpp"
+#include "rondo/kernels/targets/peak.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 int main() {
   rondo::kernels::select_target("auto");

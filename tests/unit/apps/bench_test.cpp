@@ -12,7 +12,7 @@
 #include "apps/bench/parts.hpp"
 #include "command_fixture.hpp"
 #include "rondo/comm/in_process.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::apps::bench {
 namespace {

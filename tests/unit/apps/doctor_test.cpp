@@ -5,7 +5,7 @@
 #include "apps/doctor/hosts.hpp"
 #include "apps/doctor/same_bits.hpp"
 #include "apps/doctor/verdicts.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::apps::doctor {
 namespace {

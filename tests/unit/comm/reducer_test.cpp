@@ -27,17 +27,6 @@ TEST(ReducerChecks, TellTheTreeFromARing) {
   }
 }
 
-TEST(BlockPlan, SharesContiguousBlocksAsEquallyAsCanBe) {
-  const BlockPlan plan{11, 4};
-  EXPECT_EQ(plan.begin(0), 0);
-  EXPECT_EQ(plan.end(0), 3);
-  EXPECT_EQ(plan.end(1), 6);
-  EXPECT_EQ(plan.end(2), 9);
-  EXPECT_EQ(plan.end(3), 11);
-  EXPECT_DOUBLE_EQ(plan.idle(), 1.0 - 11.0 / 12.0);
-  EXPECT_EQ((BlockPlan{12, 4}.idle()), 0.0);
-}
-
 TEST(Reducer, NothingTravelsBeforeItIsStarted) {
   const auto world = make_single();
   std::vector<float> value = {1, 2, 3, 4};

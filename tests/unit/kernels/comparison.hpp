@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "rondo/core/random.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::kernels {
 

@@ -1,10 +1,10 @@
-#include "rondo/kernels/diagonal.hpp"
+#include "rondo/kernels/products/diagonal.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "comparison.hpp"
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/product.hpp"
 
 namespace rondo::kernels {
 namespace {

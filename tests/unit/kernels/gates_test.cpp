@@ -1,4 +1,4 @@
-#include "rondo/kernels/gates.hpp"
+#include "rondo/kernels/gates/gates.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -12,23 +12,7 @@ namespace rondo::kernels {
 namespace {
 
 template <class Real>
-struct Cell {
-  const char* name;
-  int slots;
-  void (*forward)(const CellForward<Real>&);
-  void (*backward)(const CellBackward<Real>&);
-  bool has_cell_state() const { return std::string(name).starts_with("lstm"); }
-};
-
-template <class Real>
-const Cell<Real> cells[] = {
-    {"tanh", 1, tanh_forward<Real>, tanh_backward<Real>},
-    {"relu", 1, relu_forward<Real>, relu_backward<Real>},
-    {"lstm", 4, lstm_forward<Real>, lstm_backward<Real>},
-    {"gru", 4, gru_forward<Real>, gru_backward<Real>},
-    {"lstm-coupled", 3, lstm_coupled_forward<Real>, lstm_coupled_backward<Real>},
-    {"lstm-peephole", 4, lstm_peephole_forward<Real>, lstm_peephole_backward<Real>},
-};
+using Cell = CellKernels<Real>;
 
 // One panel of one step with random contents; arrays [lane][width], slots one after another.
 template <class Real>
@@ -90,7 +74,7 @@ void expect_same_outputs(const Panel<Real>& panel, const Panel<Real>& expected) 
 }
 
 TEST(Gates, EachTargetEqualsTheTwin) {
-  for (const Cell<float>& cell : cells<float>) {
+  for (const Cell<float>& cell : cell_kernels<float>) {
     for (const Shape shape : shapes) {
       for (const bool edge : {false, true}) {  // a window's edge: no next step, nothing from above
         SCOPED_TRACE(fmt::format("{} {}/{} {}", cell.name, shape.valid, shape.width, edge));
@@ -145,9 +129,9 @@ double objective(Panel<double> panel, const Cell<double>& cell, bool with_cell) 
 
 TEST(Gates, BackwardIsTheDerivativeOfForward) {
   constexpr double step = 1e-6;
-  for (const Cell<double>& cell : cells<double>) {
+  for (const Cell<double>& cell : cell_kernels<double>) {
     SCOPED_TRACE(cell.name);
-    const bool lstm = cell.has_cell_state(), gru = std::string(cell.name) == "gru";
+    const bool lstm = cell.has_cell_state;
     const Panel<double> start(16, 5);
     Panel<double> panel = start;
     panel.from_above.clear();
@@ -170,7 +154,7 @@ TEST(Gates, BackwardIsTheDerivativeOfForward) {
         if (lstm) {
           EXPECT_NEAR(panel.cell_gradient[at], derivative(&Panel<double>::previous_cell, at), 1e-8);
         }
-        const double through_hidden = gru ? derivative(&Panel<double>::previous_hidden, at) : 0;
+        const double through_hidden = derivative(&Panel<double>::previous_hidden, at);
         EXPECT_NEAR(panel.next_hidden_gradient[at], through_hidden, 1e-8);
         if (panel.reset[static_cast<std::size_t>(lane)] != 0) {
           EXPECT_EQ(panel.next_hidden_gradient[at], 0);
@@ -184,7 +168,7 @@ TEST(Gates, BackwardIsTheDerivativeOfForward) {
 }
 
 TEST(Gates, NextStateIsTheOutputUnlessTheNextStepIsReset) {
-  for (const Cell<float>& cell : cells<float>) {
+  for (const Cell<float>& cell : cell_kernels<float>) {
     Panel<float> panel(16, 9);
     panel.forward(cell);
     for (int lane = 0; lane < panel.lanes; ++lane) {
@@ -199,10 +183,10 @@ TEST(Gates, NextStateIsTheOutputUnlessTheNextStepIsReset) {
 
 TEST(Gates, PaddingComesOutAsPositiveZero) {
   const auto expect_zero_padding = [] {
-    for (const Cell<float>& cell : cells<float>) {
+    for (const Cell<float>& cell : cell_kernels<float>) {
       SCOPED_TRACE(cell.name);
       Panel<float> panel(48, 33);
-      const bool lstm = cell.has_cell_state();
+      const bool lstm = cell.has_cell_state;
       const auto expect_zero = [&](const std::vector<float>& values, std::size_t offset) {
         for (int lane = 0; lane < panel.lanes; ++lane) {
           for (int unit = panel.valid; unit < panel.width; ++unit) {
@@ -231,8 +215,8 @@ TEST(Gates, PaddingComesOutAsPositiveZero) {
 }
 
 TEST(Gates, GradientFromAboveStartsTheNextChain) {
-  for (const Cell<float>& cell : cells<float>) {
-    if (std::string(cell.name) == "gru") continue;  // adds its own term: checked numerically
+  for (const Cell<float>& cell : cell_kernels<float>) {
+    if (cell.keeps_hidden) continue;  // adds its own term: checked numerically
     Panel<float> panel(16, 16);
     panel.from_above[0] = 1e-30F;
     panel.forward(cell);
@@ -245,7 +229,7 @@ TEST(Gates, GradientFromAboveStartsTheNextChain) {
 }
 
 TEST(Gates, NextHiddenGradientMayReplaceTheHiddenGradient) {
-  for (const Cell<float>& cell : cells<float>) {
+  for (const Cell<float>& cell : cell_kernels<float>) {
     Panel<float> apart(32, 23);
     apart.forward(cell);
     Panel<float> same = apart;
@@ -262,7 +246,7 @@ TEST(Gates, NextHiddenGradientMayReplaceTheHiddenGradient) {
 
 TEST(Gates, SmallValuesAreWrittenAsZeroAndNanStays) {
   const auto expect_flushed = [] {
-    for (const Cell<float>& cell : cells<float>) {
+    for (const Cell<float>& cell : cell_kernels<float>) {
       SCOPED_TRACE(cell.name);
       Panel<float> panel(16, 16);
       std::fill(panel.gates.begin(), panel.gates.end(), 1e-25F);
@@ -280,7 +264,7 @@ TEST(Gates, SmallValuesAreWrittenAsZeroAndNanStays) {
       panel.backward(cell);
       EXPECT_TRUE(same_bits(panel.gates[0], 0.0F));
       EXPECT_TRUE(same_bits(panel.next_hidden_gradient[0], 0.0F));
-      if (cell.has_cell_state()) {
+      if (cell.has_cell_state) {
         EXPECT_TRUE(same_bits(panel.cell[0], 0.0F));
         EXPECT_TRUE(same_bits(panel.cell_gradient[0], 0.0F));
       }

@@ -1,4 +1,4 @@
-#include "rondo/kernels/math.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 #include <gtest/gtest.h>
 

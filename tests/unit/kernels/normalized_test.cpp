@@ -1,4 +1,4 @@
-#include "rondo/kernels/normalized.hpp"
+#include "rondo/kernels/normalized/normalized.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -9,25 +9,13 @@
 #include <numeric>
 
 #include "comparison.hpp"
-#include "kernels/lane_vector.hpp"
+#include "kernels/normalized/lane_vector.hpp"
 
 namespace rondo::kernels {
 namespace {
 
 template <class Real>
-struct Cell {
-  const char* name;
-  int slots, vectors;
-  void (*forward)(const NormalizedForward<Real>&);
-  void (*backward)(const NormalizedBackward<Real>&);
-  bool has_cell_state() const { return vectors > slots; }
-};
-
-template <class Real>
-const Cell<Real> cells[] = {
-    {"lstm-norm", 4, 5, lstm_norm_forward<Real>, lstm_norm_backward<Real>},
-    {"gru-norm", 4, 4, gru_norm_forward<Real>, gru_norm_backward<Real>},
-};
+using Cell = NormalizedKernels<Real>;
 
 // One step with random contents.
 template <class Real>
@@ -91,7 +79,7 @@ void expect_same_outputs(const Step<Real>& step, const Step<Real>& expected) {
 }
 
 TEST(Normalized, EachTargetEqualsTheTwin) {
-  for (const Cell<float>& cell : cells<float>) {
+  for (const Cell<float>& cell : normalized_kernels<float>) {
     for (const int units : {1, 5, 16, 50, 64, 65, 150, 263, 4096, 4200}) {
       for (const bool edge : {false, true}) {  // a window's edge: no next step, nothing from above
         SCOPED_TRACE(fmt::format("{} {} {}", cell.name, units, edge));
@@ -133,7 +121,7 @@ TEST(Normalized, EachTargetEqualsTheTwin) {
 }
 
 TEST(Normalized, VectorsHaveMeanZeroAndVarianceOne) {
-  for (const Cell<double>& cell : cells<double>) {
+  for (const Cell<double>& cell : normalized_kernels<double>) {
     Step<double> step(cell, 263);
     step.forward();
     for (int lane = 0; lane < step.lanes; ++lane) {
@@ -180,7 +168,7 @@ double derivative(const Step<double>& start, std::vector<double> Step<double>::*
 // Of the sums, the biases and gains, and what the step started from.
 TEST(Normalized, BackwardIsTheDerivativeOfForward) {
   constexpr double tolerance = 1e-8;
-  for (const Cell<double>& cell : cells<double>) {
+  for (const Cell<double>& cell : normalized_kernels<double>) {
     SCOPED_TRACE(cell.name);
     const Step<double> start(cell, 5);
     Step<double> step = start;
@@ -227,7 +215,7 @@ TEST(Normalized, BackwardIsTheDerivativeOfForward) {
 }
 
 TEST(Normalized, NextStateIsTheOutputUnlessTheNextStepIsReset) {
-  for (const Cell<float>& cell : cells<float>) {
+  for (const Cell<float>& cell : normalized_kernels<float>) {
     Step<float> step(cell, 9);
     step.forward();
     for (int lane = 0; lane < step.lanes; ++lane) {
@@ -242,7 +230,7 @@ TEST(Normalized, NextStateIsTheOutputUnlessTheNextStepIsReset) {
 
 TEST(Normalized, PaddingComesOutAsPositiveZero) {
   const auto expect_zero_padding = [] {
-    for (const Cell<float>& cell : cells<float>) {
+    for (const Cell<float>& cell : normalized_kernels<float>) {
       SCOPED_TRACE(cell.name);
       Step<float> step(cell, 97);
       const auto expect_zero = [&](const std::vector<float>& values, int count) {
@@ -274,7 +262,7 @@ TEST(Normalized, PaddingComesOutAsPositiveZero) {
 }
 
 TEST(Normalized, NextHiddenGradientMayReplaceTheHiddenGradient) {
-  for (const Cell<float>& cell : cells<float>) {
+  for (const Cell<float>& cell : normalized_kernels<float>) {
     Step<float> apart(cell, 87);
     apart.forward();
     Step<float> same = apart;
@@ -288,7 +276,7 @@ TEST(Normalized, NextHiddenGradientMayReplaceTheHiddenGradient) {
 
 TEST(Normalized, SmallValuesAreWrittenAsZeroAndNanStays) {
   const auto expect_flushed = [] {
-    for (const Cell<float>& cell : cells<float>) {
+    for (const Cell<float>& cell : normalized_kernels<float>) {
       SCOPED_TRACE(cell.name);
       Step<float> step(cell, 16);
       std::fill(step.gates.begin(), step.gates.end(), 1e-25F);

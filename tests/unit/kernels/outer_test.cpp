@@ -10,8 +10,8 @@
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/core/random.hpp"
-#include "rondo/kernels/product.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/products/product.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::kernels {
 namespace {

@@ -1,4 +1,4 @@
-#include "rondo/kernels/packing.hpp"
+#include "rondo/kernels/products/packing.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <tuple>
 #include <vector>
 
-#include "rondo/kernels/product.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/products/product.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::kernels {
 namespace {

@@ -1,10 +1,10 @@
-#include "rondo/kernels/peak.hpp"
+#include "rondo/kernels/targets/peak.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::kernels {
 namespace {

@@ -1,6 +1,6 @@
 // The vector products against their plain twins, bit for bit, on every target of this machine; and
 // the twins against what the header promises, on examples written out by hand.
-#include "rondo/kernels/product.hpp"
+#include "rondo/kernels/products/product.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/core/random.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::kernels {
 namespace {

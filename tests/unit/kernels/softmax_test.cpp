@@ -1,4 +1,4 @@
-#include "rondo/kernels/softmax.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
 
 #include <gtest/gtest.h>
 

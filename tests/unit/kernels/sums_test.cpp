@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "comparison.hpp"
-#include "kernels/tree_fold.hpp"
+#include "kernels/math/tree_fold.hpp"
 #include "rondo/core/block_tree.hpp"
-#include "rondo/kernels/math.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo::kernels {
 namespace {

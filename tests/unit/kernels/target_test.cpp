@@ -1,4 +1,4 @@
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "kernels/dispatch.hpp"
+#include "kernels/targets/dispatch.hpp"
 #include "rondo/core/errors.hpp"
 
 #if defined(__x86_64__)

@@ -1,4 +1,4 @@
-#include "rondo/kernels/update.hpp"
+#include "rondo/kernels/updates/update.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,6 @@
 
 namespace rondo::kernels {
 namespace {
-
-// Told from Adam's step by its type.
-template <class Real>
-struct LambDirection : AdamStep<Real> {};
 
 template <class Real>
 struct Weights {
@@ -26,9 +22,7 @@ struct Weights {
   }
   void run(const AdamStep<Real>& step) { adam<Real>(step, parameters, gradients, first, second); }
   void run(const SgdStep<Real>& step) { sgd<Real>(step, parameters, gradients, first); }
-  void run(const LambDirection<Real>& step) {
-    lamb_direction<Real>(step, parameters, gradients, first, second);
-  }
+  void run(const UpdateKernel<Real>& kernel) { kernel.run(parameters, gradients, first, second); }
   void run(const DescentStep<Real>& step) { descend<Real>(step, parameters, gradients); }
   void run(const RootScaledStep<Real>& step) {
     root_scaled<Real>(step, parameters, gradients, second);
@@ -89,7 +83,10 @@ TEST(Update, EachTargetEqualsTheTwin) {
   expect_targets_equal_twin(SgdStep<float>{0.25F, 0.1F, 0.9F, 0.01F, SgdForm::nesterov});
   expect_targets_equal_twin(RootScaledStep<float>{0.25F, 0.1F, 0.99F, 0.01F, 1e-8F, 0.01F});
   expect_targets_equal_twin(RootScaledStep<float>{0.25F, 0.1F, 1, 1, 1e-8F, 0});
-  expect_targets_equal_twin(LambDirection<float>{adam_step<float>(0.01)});
+  for (const UpdateKernel<float>& kernel : update_kernels<float>) {
+    SCOPED_TRACE(kernel.name);
+    expect_targets_equal_twin(kernel);
+  }
   expect_targets_equal_twin(DescentStep<float>{0.25F, 0.1F, 0.01F});
 }
 
@@ -166,25 +163,6 @@ TEST(Update, AdamWIsTorchsAdamW) {
     EXPECT_EQ(weights.second[i], plain.second[i]);
     EXPECT_NEAR(weights.parameters[i], plain.parameters[i] - 0.01 * 0.5 * before.parameters[i],
                 1e-15);
-  }
-}
-
-// The paper's algorithm 2 up to the trust ratio.
-TEST(Update, LambsDirectionIsThePapers) {
-  constexpr double decay = 0.02;
-  Weights<double> weights(20);
-  const Weights<double> before = weights;
-  AdamStep<double> step = adam_step<double>(decay);
-  step.step_size = 1 / (1 - std::pow(0.9, 3));
-  weights.run(LambDirection<double>{step});
-  for (std::size_t i = 0; i < 20; ++i) {
-    const double g = 0.25 * before.gradients[i];
-    const double m = 0.9 * before.first[i] + (1 - 0.9) * g;
-    const double v = 0.999 * before.second[i] + (1 - 0.999) * g * g;
-    const double m_hat = m / (1 - std::pow(0.9, 3)), v_hat = v / (1 - std::pow(0.999, 3));
-    EXPECT_NEAR(weights.gradients[i],
-                m_hat / (std::sqrt(v_hat) + 1e-8) + decay * before.parameters[i], 1e-12);
-    EXPECT_EQ(weights.parameters[i], before.parameters[i]);
   }
 }
 

@@ -20,7 +20,7 @@ TEST(WeightDropout, KeepsItsShareOfAWindowsWeights) {
   const ParameterLayout layout = model_layout(shape);
   const Segment& segment = layout[2];
   ASSERT_EQ(segment.name, "rnn.weight_hh_l0");
-  const WeightDropout<float> dropout(0.25, 9, 0);
+  const WeightDropout<float> dropout(0.25, {.seed = 9});
   const Buffer<float> weights(segment.size, 2.0F);
   const auto seen = [&](std::int64_t window) {
     Buffer<float> to(segment.size);
@@ -55,7 +55,7 @@ TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {
   Buffer<float> values(stride * times, 2.0F), gradient(stride * times, 3.0F);
   const PassShape pass{lanes, times, true};
   Allocations memory;
-  Dropout<float> dropout(0.25, false, 9, 1, {values.data(), stride, panels},
+  Dropout<float> dropout(0.25, false, {.seed = 9, .number = 1}, {values.data(), stride, panels},
                          {gradient.data(), stride, panels}, pass, memory);
   const std::vector<std::uint8_t> none(lanes * times);
   const WindowView window{times, lanes, nullptr, nullptr, none.data(), 4, 0};
@@ -80,7 +80,8 @@ TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {
 
   // The mask belongs to the lane of the run, not to its place on this rank.
   Buffer<float> again(stride * times, 2.0F);
-  Dropout<float> other_rank(0.25, false, 9, 1, {again.data(), stride, panels}, {}, pass, memory);
+  Dropout<float> other_rank(0.25, false, {.seed = 9, .number = 1}, {again.data(), stride, panels},
+                            {}, pass, memory);
   const WindowView shifted{times, lanes, nullptr, nullptr, none.data(), 4, 3};
   other_rank.forward(shifted, {0, 1});
   for (int unit = 0; unit < 100; ++unit) {

@@ -28,6 +28,17 @@ TEST(Configuration, KnowsEveryCellAndInitialization) {
   }
 }
 
+TEST(Cells, AreFoundByTheirProperties) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(cell_names([](const Cell<float>& cell) { return cell.projects; }),
+            Names{"lstm-projected"});
+  EXPECT_EQ(cell_names([](const Cell<float>& cell) { return !cell.is_gated(); }),
+            (Names{"tanh", "relu"}));
+  EXPECT_TRUE(is_for_one_gate("identity"));
+  EXPECT_FALSE(is_for_one_gate("glorot"));
+  EXPECT_THROW(is_for_one_gate("no-such"), InputError);
+}
+
 // And so is what it knows of cells.
 TEST(Configuration, RefusesZoneoutOfACellStateThatThereIsNot) {
   for (const std::string& name : cell_names()) {
@@ -51,6 +62,17 @@ TEST(ModelShape, CountsTheWeightsOfAToken) {
             70 * 3 * (9 + 70) + 70 * 3 * (70 + 70) + 70 * 11);
   EXPECT_EQ(small_shape("lstm-projected").weights_per_token(),
             70 * 4 * (9 + 35) + 70 * 4 * (35 + 35) + 2 * 35 * 70 + 35 * 11);
+}
+
+// First values, memory and gradients go by roles: a segment without one is treated as nothing.
+TEST(ModelLayout, GivesEverySegmentARole) {
+  for (const std::string& cell : cell_names()) {
+    ModelShape shape = small_shape(cell);
+    shape.trained_initial_state = true;
+    for (const Segment& segment : model_layout(shape).segments()) {
+      EXPECT_NE(segment.role, Segment::Role::unspecified) << cell << " " << segment.name;
+    }
+  }
 }
 
 TEST(ModelShape, ProjectsWhereTheCellDoes) {

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <fstream>
+
 #include "digest_run.hpp"
 #include "rondo/comm/in_process.hpp"
 
@@ -56,6 +59,19 @@ TEST_P(DigestAxesTest, SeesAnotherSeedAndAnotherOrderOfSums) {
   Config other_order = config;
   other_order.block = 11;
   EXPECT_NE(digest_run(*world_, other_order, *data_, 1, 2).parameters, expected.parameters);
+}
+
+// A golden of no run would be one that nothing compares with.
+TEST(Goldens, AreAllOfARun) {
+  std::vector<std::string> runs = digest_names();
+  for (const std::string& cell : cell_names()) runs.push_back(cell + "-wide");
+  std::ifstream file(RONDO_DIGEST_GOLDENS);
+  for (std::string line; std::getline(file, line);) {
+    const std::string name = line.substr(0, line.find(' '));
+    EXPECT_EQ(std::count(runs.begin(), runs.end(), name), 1) << name;
+    runs.erase(std::remove(runs.begin(), runs.end(), name), runs.end());
+  }
+  EXPECT_TRUE(runs.empty()) << runs.front();
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, DigestAxesTest, testing::ValuesIn(digest_names()),

@@ -8,7 +8,7 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/random.hpp"
-#include "rondo/kernels/target.hpp"
+#include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
 
 namespace rondo {
