@@ -7,7 +7,7 @@
 namespace rondo {
 
 ThreadPool::ThreadPool(int threads, const std::function<void()>& on_start)
-    : errors_(static_cast<std::size_t>(threads)), places_(static_cast<std::size_t>(threads)) {
+    : errors_(static_cast<std::size_t>(threads)), reached_(static_cast<std::size_t>(threads)) {
   workers_.reserve(static_cast<std::size_t>(threads - 1));
   for (int i = 1; i < threads; ++i) workers_.emplace_back([=, this] { loop(i, on_start); });
 }

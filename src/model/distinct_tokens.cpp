@@ -9,17 +9,15 @@ int DistinctTokens::most(int vocabulary, const PassShape& shape) {
   return static_cast<int>(std::min<std::int64_t>(vocabulary, places / 2));
 }
 
-std::uint64_t DistinctTokens::bytes(int vocabulary, const PassShape& shape) {
-  const std::int64_t places = static_cast<std::int64_t>(shape.lanes) * shape.times;
-  return sizeof(std::int32_t) *
-         static_cast<std::uint64_t>(most(vocabulary, shape) + vocabulary + places);
-}
-
-DistinctTokens::DistinctTokens(int vocabulary, const PassShape& shape)
+DistinctTokens::DistinctTokens(int vocabulary, const PassShape& shape, Allocations& memory)
     : lanes_(shape.lanes),
-      tokens_(static_cast<std::size_t>(most(vocabulary, shape))),
-      numbers_(static_cast<std::size_t>(vocabulary)),
-      places_(static_cast<std::size_t>(shape.lanes) * static_cast<std::size_t>(shape.times)) {
+      most_(most(vocabulary, shape)),
+      tokens_(memory.make<std::int32_t>(MemoryUse::activations, static_cast<std::size_t>(most_))),
+      numbers_(
+          memory.make<std::int32_t>(MemoryUse::activations, static_cast<std::size_t>(vocabulary))),
+      places_(memory.make<std::int32_t>(
+          MemoryUse::activations,
+          static_cast<std::size_t>(shape.lanes) * static_cast<std::size_t>(shape.times))) {
   std::fill(numbers_.begin(), numbers_.end(), -1);
 }
 

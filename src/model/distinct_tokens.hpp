@@ -3,6 +3,7 @@
 // characters has at most 65.
 #pragma once
 
+#include "model/allocations.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/model/network.hpp"
@@ -14,16 +15,14 @@ class DistinctTokens {
  public:
   // The most that are listed: half of a window's places, as more are not worth the copies.
   static int most(int vocabulary, const PassShape& shape);
-  // Bytes that a list allocates.
-  static std::uint64_t bytes(int vocabulary, const PassShape& shape);
 
-  DistinctTokens(int vocabulary, const PassShape& shape);
+  DistinctTokens(int vocabulary, const PassShape& shape, Allocations& memory);
 
   // Lists the tokens of a window in the order in which they first stand there, or none of them if
   // they are more than the most.
   void list(const WindowView& window);
 
-  int most() const { return static_cast<int>(tokens_.size()); }
+  int most() const { return most_; }
   int count() const { return count_; }
   std::int32_t token(int number) const { return tokens_[static_cast<std::size_t>(number)]; }
   // The numbers of step t's tokens, one a lane, and how far it is to the next step's; there where
@@ -34,7 +33,7 @@ class DistinctTokens {
   std::size_t stride() const { return static_cast<std::size_t>(lanes_); }
 
  private:
-  int lanes_;
+  int lanes_, most_;
   Buffer<std::int32_t> tokens_;   // [number]
   Buffer<std::int32_t> numbers_;  // [token]; -1: not listed
   Buffer<std::int32_t> places_;   // [t][lane]: its token's number
@@ -51,13 +50,10 @@ inline bool lists_tokens(const ModelShape& shape, const PassShape& pass) {
 // Their rows of the embedding, as one time step of an activation whose lanes are their numbers.
 template <class Real>
 struct DistinctRows {
-  // Values that the rows hold.
-  static std::size_t values(int vocabulary, const Panels& panels, const PassShape& shape) {
-    return panels.step_size(DistinctTokens::most(vocabulary, shape));
-  }
-
-  DistinctRows(int vocabulary, const Panels& panels, const PassShape& shape)
-      : tokens(vocabulary, shape), panels(panels), rows(values(vocabulary, panels, shape)) {}
+  DistinctRows(int vocabulary, const Panels& panels, const PassShape& shape, Allocations& memory)
+      : tokens(vocabulary, shape, memory),
+        panels(panels),
+        rows(memory.make<Real>(MemoryUse::activations, panels.step_size(tokens.most()))) {}
 
   DistinctTokens tokens;
   Panels panels;

@@ -7,7 +7,7 @@ namespace rondo {
 template <class Real>
 Dropout<Real>::Dropout(double probability, bool locked, const StageIdentity& identity,
                        Activations<Real> below, Activations<Real> below_gradient,
-                       const PassShape& shape)
+                       const PassShape& shape, Allocations& memory)
     : probability_(static_cast<float>(probability)),
       locked_(locked),
       scale_(static_cast<Real>(1.0 / (1.0 - probability))),
@@ -15,19 +15,12 @@ Dropout<Real>::Dropout(double probability, bool locked, const StageIdentity& ide
       lanes_(shape.lanes),
       below_(below),
       below_gradient_(below_gradient),
-      output_(below.stride * static_cast<std::size_t>(shape.times)),
-      masks_(static_cast<std::size_t>(mask_times(locked, shape)) *
-             static_cast<std::size_t>(shape.lanes) *
-             static_cast<std::size_t>(below.panels.count())) {}
-
-template <class Real>
-std::uint64_t Dropout<Real>::bytes(int units, bool locked, const PassShape& shape) {
-  const Panels panels{units};
-  return step_distance(panels.step_size(shape.lanes)) * static_cast<std::uint64_t>(shape.times) *
-             sizeof(Real) +
-         sizeof(std::uint64_t) * static_cast<std::uint64_t>(mask_times(locked, shape)) *
-             static_cast<std::uint64_t>(shape.lanes) * static_cast<std::uint64_t>(panels.count());
-}
+      output_(memory.make<Real>(MemoryUse::activations,
+                                below.stride * static_cast<std::size_t>(shape.times))),
+      masks_(memory.make<std::uint64_t>(MemoryUse::activations,
+                                        static_cast<std::size_t>(mask_times(locked, shape)) *
+                                            static_cast<std::size_t>(shape.lanes) *
+                                            static_cast<std::size_t>(below.panels.count()))) {}
 
 template <class Real>
 std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {

@@ -4,6 +4,7 @@
 // only.
 #pragma once
 
+#include "model/allocations.hpp"
 #include "model/stage_identity.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/model/stage.hpp"
@@ -14,10 +15,7 @@ template <class Real>
 class Dropout final : public Stage<Real> {
  public:
   Dropout(double probability, bool locked, const StageIdentity& identity, Activations<Real> below,
-          Activations<Real> below_gradient, const PassShape& shape);
-
-  // Bytes that it allocates for an activation of `units` units.
-  static std::uint64_t bytes(int units, bool locked, const PassShape& shape);
+          Activations<Real> below_gradient, const PassShape& shape, Allocations& memory);
 
   Activations<Real> output() { return {output_.data(), below_.stride, below_.panels}; }
   // The layer above writes its gradient where the layer below reads it; backward() masks in place.
@@ -26,9 +24,9 @@ class Dropout final : public Stage<Real> {
   std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_tasks() const override { return 0; }
+  int gradient_jobs() const override { return 0; }
   std::size_t final_after(int) const override { return 0; }
-  void gradient_task(int, const WindowView&, const GradientSums<Real>&) override {}
+  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   // Masks of a window: one for all its steps, or one each.

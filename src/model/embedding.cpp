@@ -21,8 +21,8 @@ std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
 
 template <class Real>
 Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
-                           const Real* parameters, const PassShape& shape, double dropout,
-                           const StageIdentity& identity)
+                           const Real* parameters, const PassShape& shape, Allocations& memory,
+                           double dropout, const StageIdentity& identity)
     : table_(layout[segment]),
       parameters_(parameters),
       panels_{table_.columns},
@@ -31,18 +31,13 @@ Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
       scale_(static_cast<Real>(1.0 / (1.0 - dropout))),
       identity_(identity),
       stride_(step_distance(panels_.step_size(shape.lanes))) {
-  output_.resize(stride_ * static_cast<std::size_t>(shape.times));
+  const auto times = static_cast<std::size_t>(shape.times);
+  const auto lanes = static_cast<std::size_t>(shape.lanes);
+  output_ = memory.make<Real>(MemoryUse::activations, stride_ * times);
   if (!shape.training) return;
-  gradient_.resize(output_.size());
-  ends_.resize(static_cast<std::size_t>(table_.units));
-  places_.resize(static_cast<std::size_t>(shape.lanes) * static_cast<std::size_t>(shape.times));
-}
-
-template <class Real>
-std::uint64_t Embedding<Real>::list_bytes(int vocabulary, const PassShape& shape) {
-  return sizeof(std::int32_t) * static_cast<std::uint64_t>(vocabulary) +
-         sizeof(Place) * static_cast<std::uint64_t>(shape.lanes) *
-             static_cast<std::uint64_t>(shape.times);
+  gradient_ = memory.make<Real>(MemoryUse::activations, stride_ * times);
+  ends_ = memory.make<std::int32_t>(MemoryUse::activations, static_cast<std::size_t>(table_.units));
+  occurrences_ = memory.make<Occurrence>(MemoryUse::activations, lanes * times);
 }
 
 template <class Real>
@@ -62,7 +57,7 @@ void Embedding<Real>::copy_row(std::int32_t token, int panel, Real* to) const {
 }
 
 template <class Real>
-void Embedding<Real>::prepare_task(int, int, const WindowView& window) {
+void Embedding<Real>::prepare_job(int, int, const WindowView& window) {
   DistinctTokens& tokens = distinct_->tokens;
   tokens.list(window);
   const RandomStream random = dropping(window);
@@ -144,25 +139,25 @@ void Embedding<Real>::begin_part(int, const WindowView& window, const GradientSu
   };
   std::fill(ends_.begin(), ends_.end(), 0);
   visit([&](std::int32_t row, int, int) { ++ends_[static_cast<std::size_t>(row)]; });
-  // Counts become beginnings; placing a row's entries moves its beginning to its end. Tasks get
+  // Counts become beginnings; placing a row's entries moves its beginning to its end. Jobs get
   // equal numbers of places, so that frequent tokens do not meet in one of them.
   const auto all = static_cast<std::int64_t>(window.lanes) * window.times;
   std::int32_t sum = 0;
   int cut = 0;
   for (std::int32_t row = 0; row < table_.units; ++row) {
-    while (cut < tasks && sum >= all * cut / tasks) cuts_[static_cast<std::size_t>(cut++)] = row;
+    while (cut < jobs && sum >= all * cut / jobs) cuts_[static_cast<std::size_t>(cut++)] = row;
     sum += std::exchange(ends_[static_cast<std::size_t>(row)], sum);
   }
-  for (; cut <= tasks; ++cut) cuts_[static_cast<std::size_t>(cut)] = table_.units;
+  for (; cut <= jobs; ++cut) cuts_[static_cast<std::size_t>(cut)] = table_.units;
   visit([&](std::int32_t row, int t, int lane) {
-    places_[static_cast<std::size_t>(ends_[static_cast<std::size_t>(row)]++)] = {t, lane};
+    occurrences_[static_cast<std::size_t>(ends_[static_cast<std::size_t>(row)]++)] = {t, lane};
   });
 }
 
 template <class Real>
-void Embedding<Real>::gradient_task(int task, const WindowView&, const GradientSums<Real>& sums) {
-  const std::int32_t begin = cuts_[static_cast<std::size_t>(task)];
-  const std::int32_t end = cuts_[static_cast<std::size_t>(task) + 1];
+void Embedding<Real>::gradient_job(int job, const WindowView&, const GradientSums<Real>& sums) {
+  const std::int32_t begin = cuts_[static_cast<std::size_t>(job)];
+  const std::int32_t end = cuts_[static_cast<std::size_t>(job) + 1];
   const auto padded = static_cast<std::size_t>(panels_.padded());
   for (Real* buffer : sums.buffers) {
     std::fill(buffer + table_.offset + static_cast<std::size_t>(begin) * padded,
@@ -177,16 +172,16 @@ void Embedding<Real>::gradient_task(int task, const WindowView&, const GradientS
 template <class Real>
 void Embedding<Real>::sum_row(std::int32_t row, const GradientSums<Real>& sums) {
   const auto r = static_cast<std::size_t>(row);
-  const Place* const first = places_.data() + (row == 0 ? 0 : ends_[r - 1]);
-  const Place* const last = places_.data() + ends_[r];
+  const Occurrence* const first = occurrences_.data() + (row == 0 ? 0 : ends_[r - 1]);
+  const Occurrence* const last = occurrences_.data() + ends_[r];
   if (first == last) return;
-  const auto block_of = [&](const Place& place) {
+  const auto block_of = [&](const Occurrence& place) {
     return sums.first_block + place.lane / sums.block;
   };
   for (int p = 0; p < panels_.count(); ++p) {
     const auto width = static_cast<std::size_t>(panels_.width(p));
     const Real* const panel = gradient_.data() + panels_.offset(p, lanes_);
-    const Place* place = first;
+    const Occurrence* place = first;
     for (std::size_t root = 0; root < sums.roots.size() && place != last; ++root) {
       SparseTree<Real> tree(width);
       while (place != last && block_of(*place) < sums.roots[root].last()) {

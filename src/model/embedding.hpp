@@ -26,7 +26,8 @@ template <class Real>
 class Embedding final : public Stage<Real> {
  public:
   Embedding(const ParameterLayout& layout, std::size_t segment, const Real* parameters,
-            const PassShape& shape, double dropout = 0, const StageIdentity& identity = {});
+            const PassShape& shape, Allocations& memory, double dropout = 0,
+            const StageIdentity& identity = {});
 
   Activations<Real> output() { return {output_.data(), stride_, panels_}; }
   // Gradient at the output, to be filled by the stage above.
@@ -34,30 +35,27 @@ class Embedding final : public Stage<Real> {
 
   // From now on, lists each window's different tokens and their rows in the first round of its
   // preparation. To be called once, before the first window.
-  const DistinctRows<Real>& list_tokens(const PassShape& shape) {
-    return distinct_.emplace(table_.units, panels_, shape);
+  const DistinctRows<Real>& list_tokens(const PassShape& shape, Allocations& memory) {
+    return distinct_.emplace(table_.units, panels_, shape, memory);
   }
 
   std::pair<std::size_t, std::size_t> segment_range() const override;
-  int prepare_tasks(int round) const override { return distinct_ && round == 0 ? 1 : 0; }
-  void prepare_task(int round, int task, const WindowView& window) override;
+  int prepare_jobs(int round) const override { return distinct_ && round == 0 ? 1 : 0; }
+  void prepare_job(int round, int job, const WindowView& window) override;
   void forward(const WindowView& window, LaneRange lanes) override;
   // Lists the places of each token.
   void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
   // All its gradients are its table's: dropped rows' are +0, others' scaled.
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_tasks() const override { return tasks; }
+  int gradient_jobs() const override { return jobs; }
   // The whole table at once: only rows that a window touches may have to leave.
-  std::size_t final_after(int done) const override { return done < tasks ? 0 : table_.size; }
-  void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
-
-  // Bytes that an embedding allocates for its lists in training.
-  static std::uint64_t list_bytes(int vocabulary, const PassShape& shape);
+  std::size_t final_after(int done) const override { return done < jobs ? 0 : table_.size; }
+  void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
 
  private:
-  static constexpr int tasks = 16;
+  static constexpr int jobs = 16;
   // A token's place in the window.
-  struct Place {
+  struct Occurrence {
     std::int32_t time, lane;
   };
   void sum_row(std::int32_t row, const GradientSums<Real>& sums);
@@ -78,9 +76,9 @@ class Embedding final : public Stage<Real> {
   std::optional<DistinctRows<Real>> distinct_;
   Buffer<Real> output_;
   Buffer<Real> gradient_;
-  Buffer<std::int32_t> ends_;                   // [row]: where the row's places end
-  Buffer<Place> places_;                        // by row, then block, t descending, lane ascending
-  std::array<std::int32_t, tasks + 1> cuts_{};  // rows of each task
+  Buffer<std::int32_t> ends_;                  // [row]: where the row's places end
+  Buffer<Occurrence> occurrences_;             // by row, then block, t descending, lane ascending
+  std::array<std::int32_t, jobs + 1> cuts_{};  // rows of each job
 };
 
 }  // namespace rondo

@@ -10,21 +10,16 @@ namespace rondo {
 
 template <class Real>
 InitialState<Real>::InitialState(const Segment* segment, const Real* parameters,
-                                 const Panels& units, const PassShape& shape)
+                                 const Panels& units, const PassShape& shape, Allocations& memory)
     : segment_(segment),
       parameters_(parameters),
       units_(units),
       lanes_(shape.lanes),
       step_(step_distance(units.step_size(shape.lanes))),
-      gradient_(segment != nullptr && shape.training ? step_ * static_cast<std::size_t>(shape.times)
-                                                     : 0) {}
-
-template <class Real>
-std::uint64_t InitialState<Real>::bytes(const Panels& units, const PassShape& shape) {
-  if (!shape.training) return 0;
-  return step_distance(units.step_size(shape.lanes)) * static_cast<std::uint64_t>(shape.times) *
-         sizeof(Real);
-}
+      gradient_(memory.make<Real>(MemoryUse::activations,
+                                  segment != nullptr && shape.training
+                                      ? step_ * static_cast<std::size_t>(shape.times)
+                                      : 0)) {}
 
 template <class Real>
 Real InitialState<Real>::at(int unit) const {
@@ -53,7 +48,7 @@ void InitialState<Real>::take_gradient(int t, const std::uint8_t* resets, LaneRa
 }
 
 template <class Real>
-void InitialState<Real>::gradient_task(int panel, int times, const GradientSums<Real>& sums) const {
+void InitialState<Real>::gradient_job(int panel, int times, const GradientSums<Real>& sums) const {
   accumulate_bias_gradient<Real>(
       *segment_, panel, 0, gradient_.data() + units_.offset(panel, lanes_), step_, times, sums);
 }

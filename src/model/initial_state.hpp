@@ -2,6 +2,7 @@
 // parameters, which all lanes share and learn.
 #pragma once
 
+#include "model/allocations.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/stage.hpp"
@@ -14,7 +15,7 @@ class InitialState {
  public:
   // `segment`, of one value a unit, is the vector's; null: zero.
   InitialState(const Segment* segment, const Real* parameters, const Panels& units,
-               const PassShape& shape);
+               const PassShape& shape, Allocations& memory);
 
   bool trained() const { return segment_ != nullptr; }
   // A unit's first value: the parameter, small ones as +0.
@@ -26,10 +27,7 @@ class InitialState {
   void take_gradient(int t, const std::uint8_t* resets, LaneRange lanes, Real* gradient);
   // The gradient of the vector is that of a bias, of the rows that began; others count as +0.
   const Segment& segment() const { return *segment_; }
-  void gradient_task(int panel, int times, const GradientSums<Real>& sums) const;
-
-  // Bytes that a trained one allocates.
-  static std::uint64_t bytes(const Panels& units, const PassShape& shape);
+  void gradient_job(int panel, int times, const GradientSums<Real>& sums) const;
 
  private:
   const Segment* segment_;

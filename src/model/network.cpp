@@ -1,5 +1,6 @@
 #include "rondo/model/network.hpp"
 
+#include "model/allocations.hpp"
 #include "model/dropout.hpp"
 #include "model/embedding.hpp"
 #include "model/penalty.hpp"
@@ -74,7 +75,7 @@ template <class Real>
 class Network<Real>::Impl {
  public:
   Impl(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
-       const PassShape& pass)
+       const PassShape& pass, Allocations& memory)
       : layout(layout), tied(shape.tied) {
     ParameterLayout same;  // the same segments in the same places, to learn their positions
     const ModelSegments segments = add_segments<Real>(shape, same);
@@ -86,17 +87,17 @@ class Network<Real>::Impl {
       return reference;
     };
     auto& embedding = add(std::make_unique<Embedding<Real>>(layout, segments.embedding, parameters,
-                                                            pass, shape.dropout_embedding,
+                                                            pass, memory, shape.dropout_embedding,
                                                             identities.next(StageKind::embedding)));
     Activations<Real> values = embedding.output();
     Activations<Real> gradient = embedding.output_gradient();
     const DistinctRows<Real>* tokens =
-        lists_tokens(shape, pass) ? &embedding.list_tokens(pass) : nullptr;
+        lists_tokens(shape, pass) ? &embedding.list_tokens(pass, memory) : nullptr;
     const auto add_dropout = [&](double probability) {
       const StageIdentity identity = identities.next(StageKind::dropout);
       if (probability == 0 || !pass.training) return;
-      auto& dropout = add(std::make_unique<Dropout<Real>>(probability, shape.dropout_locked,
-                                                          identity, values, gradient, pass));
+      auto& dropout = add(std::make_unique<Dropout<Real>>(
+          probability, shape.dropout_locked, identity, values, gradient, pass, memory));
       values = dropout.output();
       gradient = dropout.output_gradient();
     };
@@ -109,13 +110,13 @@ class Network<Real>::Impl {
       const bool residual = shape.residual && layer > 0;
       auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
           layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
-          gradient, pass,
+          gradient, pass, memory,
           RecurrentOptions{residual, shape.dropout_weights, shape.zoneout, shape.zoneout_cell,
                            shape.trained_initial_state, identities.next(StageKind::recurrent)},
           layer == 0 ? tokens : nullptr));
       if (residual) {
-        auto& sum = add(std::make_unique<Residual<Real>>(values, gradient, recurrent.output(),
-                                                         recurrent.output_gradient(), pass));
+        auto& sum = add(std::make_unique<Residual<Real>>(
+            values, gradient, recurrent.output(), recurrent.output_gradient(), pass, memory));
         values = sum.output();
       } else {
         values = recurrent.output();
@@ -125,8 +126,9 @@ class Network<Real>::Impl {
     add_penalty(PenaltyKind::temporal, shape.temporal_penalty);
     add_dropout(shape.dropout_output);
     add_penalty(PenaltyKind::activation, shape.activation_penalty);
-    softmax = &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
-                                                        gradient, pass, shape.label_smoothing));
+    softmax =
+        &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
+                                                  gradient, pass, memory, shape.label_smoothing));
   }
 
   const ParameterLayout& layout;
@@ -137,8 +139,10 @@ class Network<Real>::Impl {
 
 template <class Real>
 Network<Real>::Network(const ModelShape& shape, const ParameterLayout& layout,
-                       const Real* parameters, const PassShape& pass)
-    : impl_(std::make_unique<Impl>(shape, layout, parameters, pass)) {}
+                       const Real* parameters, const PassShape& pass) {
+  Allocations memory;
+  impl_ = std::make_unique<Impl>(shape, layout, parameters, pass, memory);
+}
 
 template <class Real>
 Network<Real>::~Network() = default;
@@ -146,7 +150,7 @@ Network<Real>::~Network() = default;
 template <class Real>
 void Network<Real>::pack(ThreadPool& pool) {
   for (const auto& stage : impl_->stages) {
-    pool.for_each(stage->pack_tasks(), [&](int task) { stage->pack_task(task); });
+    pool.for_each(stage->pack_jobs(), [&](int job) { stage->pack_job(job); });
   }
 }
 
@@ -154,9 +158,9 @@ template <class Real>
 void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
   for (const int round : {0, 1}) {
     for (const auto& stage : impl_->stages) {
-      const int tasks = stage->prepare_tasks(round);
-      if (tasks == 0) continue;
-      pool.for_each(tasks, [&](int task) { stage->prepare_task(round, task, window); });
+      const int jobs = stage->prepare_jobs(round);
+      if (jobs == 0) continue;
+      pool.for_each(jobs, [&](int job) { stage->prepare_job(round, job, window); });
     }
   }
   for (const auto& stage : impl_->stages) stage->begin_window(window);
@@ -181,7 +185,7 @@ template <class Real>
 void Network<Real>::backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                              ThreadPool& pool, BackwardListener& listener) {
   Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
-  // Tasks are in stored order: what the first of them have finished leaves at once.
+  // Jobs are in stored order: what the first of them have finished leaves at once.
   const std::size_t begin = which.segment_range().first;
   std::size_t told = begin;
   int first = 0;
@@ -192,11 +196,11 @@ void Network<Real>::backward(int stage, const WindowView& window, const Gradient
       BackwardListener nobody;
       if (lanes.begin < lanes.end) which.backward(window, lanes, thread == 0 ? listener : nobody);
     });
-    const int last = which.tasks_after(part);
+    const int last = which.jobs_after(part);
     pool.for_each(
-        last - first, [&](int task) { which.gradient_task(first + task, window, sums); },
-        [&](int tasks) {
-          const std::size_t end = begin + which.final_after(first + tasks);
+        last - first, [&](int job) { which.gradient_job(first + job, window, sums); },
+        [&](int jobs) {
+          const std::size_t end = begin + which.final_after(first + jobs);
           if (end > told) listener.ready(told, end);
           told = end;
           listener.pause();
@@ -209,9 +213,9 @@ template <class Real>
 void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradient,
                                     ThreadPool& pool) const {
   for (const auto& stage : impl_->stages) {
-    const int tasks = stage->finish_tasks();
-    if (tasks == 0) continue;
-    pool.for_each(tasks, [&](int task) { stage->finish_task(task, window, gradient.data()); });
+    const int jobs = stage->finish_jobs();
+    if (jobs == 0) continue;
+    pool.for_each(jobs, [&](int job) { stage->finish_job(job, window, gradient.data()); });
   }
   if (!impl_->tied) return;
   const Segment& table = impl_->layout.first(Segment::Role::embedding);
@@ -263,6 +267,19 @@ void Network<Real>::load_state(const std::string& prefix, const NamedState& stat
   for (const auto& stage : impl_->stages) {
     stage->load_state(prefix, state, first_lane, all_lanes);
   }
+}
+
+template <class Real>
+NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
+  Allocations counted(Allocations::Kind::counted);
+  const ParameterLayout layout = model_layout(shape);
+  const Impl network(shape, layout, nullptr, pass, counted);
+  return counted.bytes();
+}
+
+template <class Real>
+std::uint64_t Network<Real>::logit_bytes(const ModelShape& shape, int lanes) {
+  return SoftmaxLayer<Real>::step_values(shape.vocabulary, lanes) * sizeof(Real);
 }
 
 template class Network<float>;

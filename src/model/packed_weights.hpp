@@ -1,6 +1,7 @@
 // A weight matrix in the forms that its products read.
 #pragma once
 
+#include "model/allocations.hpp"
 #include "model/chains.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/products/packing.hpp"
@@ -8,36 +9,36 @@
 
 namespace rondo {
 
+// A segment's values; null where there are no parameters, as memory is only counted.
+template <class Real>
+const Real* values_of(const Segment& segment, const Real* parameters) {
+  return parameters == nullptr ? nullptr : parameters + segment.offset;
+}
+
 // Forward, a matrix is read as it is stored, or, in training on targets that read strips faster,
 // from a copy in strips; backward, from its transpose. Copy and transpose are renewed after each
-// update by tasks 0 .. pack_tasks() - 1, in any order, on any threads. A matrix that only predicts
+// update by jobs 0 .. pack_jobs() - 1, in any order, on any threads. A matrix that only predicts
 // has neither. A matrix whose parameters are another's, a table of rows, is unfolded likewise, to
 // predict as well.
 template <class Real>
 class PackedWeights {
  public:
   // `stored`: the segment's values.
-  PackedWeights(const Segment& segment, const Real* stored, bool training)
+  PackedWeights(const Segment& segment, const Real* stored, bool training, Allocations& memory)
       : segment_(segment),
         stored_{Panels{segment.units}, segment.groups, segment.columns, stored},
         outputs_{segment.columns} {
-    if (training) make_forms();
+    if (training) make_forms(memory);
   }
   // `segment`, whose parameters are those of `table`, of one row for each of its units.
-  PackedWeights(const Segment& segment, const Segment& table, const Real* parameters, bool training)
+  PackedWeights(const Segment& segment, const Segment& table, const Real* parameters, bool training,
+                Allocations& memory)
       : segment_(segment),
-        rows_{segment.units, segment.columns, parameters + table.offset},
-        unfolded_(segment.size),
+        rows_{segment.units, segment.columns, values_of(table, parameters)},
+        unfolded_(memory.make<Real>(MemoryUse::weights, segment.size)),
         stored_{Panels{segment.units}, segment.groups, segment.columns, unfolded_.data()},
         outputs_{segment.columns} {
-    if (training) make_forms();
-  }
-
-  // Values that copy and transpose of a segment hold.
-  static std::size_t values(const Segment& segment) {
-    return static_cast<std::size_t>(Panels{segment.columns}.padded()) *
-               static_cast<std::size_t>(segment.rows()) +
-           (reads_strips() ? segment.size : 0);
+    if (training) make_forms(memory);
   }
 
   // Sets weights and strip of a product whose outputs are unit panel j of a gate.
@@ -70,27 +71,28 @@ class PackedWeights {
     product.flush = part.last;
   }
 
-  int pack_tasks() const {
+  int pack_jobs() const {
     return transposes() + (!unfolded_.empty() || !strips_.empty() ? stored_.units.count() : 0);
   }
-  void pack_task(int task) {
-    if (task < transposes()) {
-      unfolded_.empty() ? kernels::transpose(stored_, transposed_.data(), task, task + 1)
-                        : kernels::transpose(rows_, transposed_.data(), task, task + 1);
+  void pack_job(int job) {
+    if (job < transposes()) {
+      unfolded_.empty() ? kernels::transpose(stored_, transposed_.data(), job, job + 1)
+                        : kernels::transpose(rows_, transposed_.data(), job, job + 1);
       return;
     }
-    const int j = task - transposes();
+    const int j = job - transposes();
     if (!unfolded_.empty()) kernels::unfold(rows_, unfolded_.data(), j, j + 1);
     if (!strips_.empty()) kernels::pack_strips(stored_, strips_.data(), j, j + 1);
   }
 
  private:
-  void make_forms() {
-    if (reads_strips()) strips_.resize(segment_.size);
-    transposed_.resize(static_cast<std::size_t>(outputs_.padded()) * chain());
+  void make_forms(Allocations& memory) {
+    const bool reads_strips = kernels::weight_strip<Real>(Panels::full) < Panels::full;
+    if (reads_strips) strips_ = memory.make<Real>(MemoryUse::weights, segment_.size);
+    transposed_ = memory.make<Real>(MemoryUse::weights,
+                                    static_cast<std::size_t>(outputs_.padded()) * chain());
   }
   int transposes() const { return transposed_.empty() ? 0 : outputs_.count(); }
-  static bool reads_strips() { return kernels::weight_strip<Real>(Panels::full) < Panels::full; }
   std::size_t chain() const { return static_cast<std::size_t>(segment_.rows()); }
 
   const Segment& segment_;

@@ -23,9 +23,9 @@ class Penalty final : public Stage<Real> {
   std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView&, LaneRange) override {}
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_tasks() const override { return 0; }
+  int gradient_jobs() const override { return 0; }
   std::size_t final_after(int) const override { return 0; }
-  void gradient_task(int, const WindowView&, const GradientSums<Real>&) override {}
+  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   PenaltyKind kind_;

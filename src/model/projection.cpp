@@ -8,7 +8,8 @@
 namespace rondo {
 
 template <class Real>
-Projection<Real>::Projection(const Segment& weights, const Real* parameters, const PassShape& shape)
+Projection<Real>::Projection(const Segment& weights, const Real* parameters, const PassShape& shape,
+                             Allocations& memory)
     : weights_(weights),
       units_{weights.columns},
       outputs_{weights.units},
@@ -16,8 +17,11 @@ Projection<Real>::Projection(const Segment& weights, const Real* parameters, con
       step_(shape.training ? step_distance(units_.step_size(shape.lanes)) : 0),
       units_chain_(activation_chain(units_, shape.lanes)),
       outputs_chain_(activation_chain(outputs_, shape.lanes)),
-      packed_(weights, parameters + weights.offset, shape.training),
-      cell_outputs_(values(units_, shape)) {}
+      packed_(weights, values_of(weights, parameters), shape.training, memory),
+      cell_outputs_(memory.make<Real>(
+          MemoryUse::activations, step_distance(units_.step_size(shape.lanes)) *
+                                      static_cast<std::size_t>(shape.training ? shape.times : 1))) {
+}
 
 template <class Real>
 void Projection<Real>::forward(int t, LaneRange lanes, const std::uint8_t* reset_next, Real* hidden,
@@ -60,10 +64,10 @@ void Projection<Real>::backward(const Real* hidden_gradient, int j, LaneRange la
 }
 
 template <class Real>
-void Projection<Real>::gradient_task(int task, const Real* hidden_gradient, std::size_t stride,
-                                     int times, const GradientSums<Real>& sums) const {
-  const Real* const gradient = hidden_gradient + outputs_.offset(task, lanes_);
-  accumulate_weight_gradient<Real>(weights_, task, 0, {units_chain_, cell_outputs_.data(), step_},
+void Projection<Real>::gradient_job(int job, const Real* hidden_gradient, std::size_t stride,
+                                    int times, const GradientSums<Real>& sums) const {
+  const Real* const gradient = hidden_gradient + outputs_.offset(job, lanes_);
+  accumulate_weight_gradient<Real>(weights_, job, 0, {units_chain_, cell_outputs_.data(), step_},
                                    {&gradient, 1}, stride, times, sums);
 }
 

@@ -13,7 +13,8 @@ template <class Real>
 class Projection {
  public:
   // `weights`: W, [P, H]; `parameters`: the buffer that holds it.
-  Projection(const Segment& weights, const Real* parameters, const PassShape& shape);
+  Projection(const Segment& weights, const Real* parameters, const PassShape& shape,
+             Allocations& memory);
 
   // Where the cell leaves m_t: [panel][lane][width] of H units.
   Real* cell_output(int t) { return cell_outputs_.data() + static_cast<std::size_t>(t) * step_; }
@@ -24,20 +25,14 @@ class Projection {
   // The gradient at panel j of m_t, from that at h_t.
   void backward(const Real* hidden_gradient, int j, LaneRange lanes, Real* units_gradient) const;
 
-  // Gradients of W by tasks, one for each panel of P; the gradient at h_t at `hidden_gradient` + t
+  // Gradients of W by jobs, one for each panel of P; the gradient at h_t at `hidden_gradient` + t
   // * stride.
-  int gradient_tasks() const { return outputs_.count(); }
-  void gradient_task(int task, const Real* hidden_gradient, std::size_t stride, int times,
-                     const GradientSums<Real>& sums) const;
+  int gradient_jobs() const { return outputs_.count(); }
+  void gradient_job(int job, const Real* hidden_gradient, std::size_t stride, int times,
+                    const GradientSums<Real>& sums) const;
 
-  int pack_tasks() const { return packed_.pack_tasks(); }
-  void pack_task(int task) { packed_.pack_task(task); }
-
-  // Values of all m_t that a layer of `units` units keeps.
-  static std::size_t values(const Panels& units, const PassShape& shape) {
-    const int kept = shape.training ? shape.times : 1;
-    return step_distance(units.step_size(shape.lanes)) * static_cast<std::size_t>(kept);
-  }
+  int pack_jobs() const { return packed_.pack_jobs(); }
+  void pack_job(int job) { packed_.pack_job(job); }
 
  private:
   const Segment& weights_;

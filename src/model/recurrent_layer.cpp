@@ -34,7 +34,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                                      const RecurrentSegments& segments, const Cell<Real>& cell,
                                      int layer, const Real* parameters, Activations<Real> below,
                                      Activations<Real> below_gradient, const PassShape& shape,
-                                     const RecurrentOptions& options,
+                                     Allocations& memory, const RecurrentOptions& options,
                                      const DistinctRows<Real>* tokens)
     : cell_(cell),
       input_weights_(layout[segments.input_weights]),
@@ -55,8 +55,10 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       output_step_(step_distance(outputs_.step_size(shape.lanes))),
       gates_step_(
           step_distance(units_.step_size(shape.lanes) * static_cast<std::size_t>(cell.slots))),
-      normal_step_(shape.training ? normalized_values(cell, units_, shape.lanes) : 0),
-      scales_step_(shape.training ? normalized_scales(cell, shape.lanes) : 0),
+      normal_step_(
+          step_distance(units_.step_size(shape.lanes) * static_cast<std::size_t>(cell.normalized))),
+      scales_step_(static_cast<std::size_t>(cell.normalized) *
+                   static_cast<std::size_t>(shape.lanes)),
       input_chain_(activation_chain(below.panels, shape.lanes)),
       recurrent_chain_(activation_chain(outputs_, shape.lanes)),
       input_gates_chain_(gates_chain(units_, cell.slots, cell.input_slots, shape.lanes)),
@@ -64,45 +66,54 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       chain_start_(cell.normalized > 0 ? kernels::Start::zero : kernels::Start::bias),
       input_gates_(static_cast<std::size_t>(cell.slots), -1),
       weight_dropout_(options.weight_dropout, options.identity),
-      dropped_(shape.training && weight_dropout_.drops() ? recurrent_weights_.size : 0),
-      packed_inputs_(input_weights_, parameters + input_weights_.offset, shape.training),
+      drops_(shape.training && weight_dropout_.drops()),
+      dropped_(memory.make<Real>(MemoryUse::weights, drops_ ? recurrent_weights_.size : 0)),
+      packed_inputs_(input_weights_, values_of(input_weights_, parameters), shape.training, memory),
       packed_recurrent_(recurrent_weights_,
-                        dropped_.empty() ? parameters + recurrent_weights_.offset : dropped_.data(),
-                        shape.training),
-      zoneout_hidden_(options.zoneout, options.identity, Purpose::kept_hidden, outputs_, shape),
+                        drops_ ? dropped_.data() : values_of(recurrent_weights_, parameters),
+                        shape.training, memory),
+      zoneout_hidden_(options.zoneout, options.identity, Purpose::kept_hidden, outputs_, shape,
+                      memory),
       zoneout_cell_(cell.has_cell_state ? options.zoneout_cell : 0, options.identity,
-                    Purpose::kept_cell, units_, shape),
+                    Purpose::kept_cell, units_, shape, memory),
       initial_hidden_(segments.initial.empty() ? nullptr : &layout[segments.initial[0]], parameters,
-                      outputs_, shape),
+                      outputs_, shape, memory),
       initial_cell_(segments.initial.size() < 2 ? nullptr : &layout[segments.initial[1]],
-                    parameters, units_, shape),
+                    parameters, units_, shape, memory),
       no_resets_(static_cast<std::size_t>(shape.lanes)),
       apart_(zoneout_cell_.on() || initial_cell_.trained()),
       made_step_(shape.training ? step_ : 0),
       carried_lanes_(shape.carried_lanes()),
-      carried_hidden_(outputs_.step_size(carried_lanes_)),
-      carried_cell_(cell.has_cell_state ? units_.step_size(carried_lanes_) : 0) {
-  if (tokens != nullptr) token_products_.emplace(*tokens, units_, input_weights_.groups);
-  if (cell.projects) projection_.emplace(last_, parameters, shape);
+      carried_hidden_(memory.make<Real>(MemoryUse::carried, outputs_.step_size(carried_lanes_))),
+      carried_cell_(memory.make<Real>(MemoryUse::carried,
+                                      cell.has_cell_state ? units_.step_size(carried_lanes_) : 0)) {
+  if (tokens != nullptr) token_products_.emplace(*tokens, units_, input_weights_.groups, memory);
+  if (cell.projects) projection_.emplace(last_, parameters, shape, memory);
   for (std::size_t gate = 0; gate < cell.input_slots.size(); ++gate) {
     input_gates_[static_cast<std::size_t>(cell.input_slots[gate])] = static_cast<int>(gate);
   }
   const auto times = static_cast<std::size_t>(shape.times);
-  gates_.resize(gates_step_ * times);
-  hidden_.resize(output_step_ * times);
-  state_.resize(output_step_ * (times + 1));
-  if (cell.has_cell_state) cells_.resize(step_ * (times + 1));
+  const auto values = [&](std::size_t size) {
+    return memory.make<Real>(MemoryUse::activations, size);
+  };
+  gates_ = values(gates_step_ * times);
+  hidden_ = values(output_step_ * times);
+  state_ = values(output_step_ * (times + 1));
+  if (cell.has_cell_state) cells_ = values(step_ * (times + 1));
   const std::size_t kept = shape.training ? times : 1;
-  if (apart_) made_cells_.resize(step_ * kept);
-  normal_.resize(normalized_values(cell, units_, shape.lanes) * kept);
-  activated_.resize(normal_.size());
-  scales_.resize(normalized_scales(cell, shape.lanes) * kept);
-  if (!shape.training) return;
-  output_gradient_.resize(output_step_ * times);
-  hidden_gradient_.resize(step_);
-  if (cell.has_cell_state) cell_gradient_.resize(step_);
-  saved_rows_.resize(output_step_);
-  if (initial_hidden_.trained()) first_gradient_.resize(output_step_);
+  if (apart_) made_cells_ = values(step_ * kept);
+  normal_ = values(normal_step_ * kept);
+  activated_ = values(normal_step_ * kept);
+  scales_ = values(scales_step_ * kept);
+  if (!shape.training) {
+    normal_step_ = scales_step_ = 0;
+    return;
+  }
+  output_gradient_ = values(output_step_ * times);
+  hidden_gradient_ = values(step_);
+  if (cell.has_cell_state) cell_gradient_ = values(step_);
+  saved_rows_ = values(output_step_);
+  if (initial_hidden_.trained()) first_gradient_ = values(output_step_);
 }
 
 template <class Real>

@@ -48,16 +48,6 @@ template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
                                       const RecurrentWidths& widths, bool trains_initial = false);
 
-// Values of a step of what a cell normalises, and of its scales.
-template <class Real>
-std::size_t normalized_values(const Cell<Real>& cell, const Panels& units, int lanes) {
-  return step_distance(units.step_size(lanes) * static_cast<std::size_t>(cell.normalized));
-}
-template <class Real>
-std::size_t normalized_scales(const Cell<Real>& cell, int lanes) {
-  return static_cast<std::size_t>(cell.normalized) * static_cast<std::size_t>(lanes);
-}
-
 // What a layer does beside its cell.
 struct RecurrentOptions {
   bool resumes_input_gradient = false;   // its chains start from what is there
@@ -67,11 +57,6 @@ struct RecurrentOptions {
   StageIdentity identity{};              // whose random numbers they are
 };
 
-// Bytes that a layer allocates for what comes between a step's states and the next's.
-template <class Real>
-std::uint64_t transition_bytes(const Cell<Real>& cell, const Panels& units, const Panels& outputs,
-                               const RecurrentOptions& options, const PassShape& shape);
-
 template <class Real>
 class RecurrentLayer final : public Stage<Real> {
  public:
@@ -79,7 +64,7 @@ class RecurrentLayer final : public Stage<Real> {
   // different tokens of each window, if the input is an embedding that lists them.
   RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
                  const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
-                 Activations<Real> below_gradient, const PassShape& shape,
+                 Activations<Real> below_gradient, const PassShape& shape, Allocations& memory,
                  const RecurrentOptions& options = {}, const DistinctRows<Real>* tokens = nullptr);
 
   Activations<Real> output() { return {hidden_.data(), output_step_, outputs_}; }
@@ -90,17 +75,17 @@ class RecurrentLayer final : public Stage<Real> {
   void begin_window(const WindowView& window) override;
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
-  int gradient_tasks() const override;
-  std::size_t final_after(int tasks) const override;
-  void gradient_task(int task, const WindowView& window, const GradientSums<Real>& sums) override;
+  int gradient_jobs() const override;
+  std::size_t final_after(int jobs) const override;
+  void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
   // A recurrent matrix that loses weights is drawn, then packed, for each window; products of
   // tokens are made in the second round.
-  int prepare_tasks(int round) const override;
-  void prepare_task(int round, int task, const WindowView& window) override;
-  int finish_tasks() const override { return dropped_panels(); }
-  void finish_task(int task, std::int64_t window, Real* gradient) const override;
-  int pack_tasks() const override;
-  void pack_task(int task) override;
+  int prepare_jobs(int round) const override;
+  void prepare_job(int round, int job, const WindowView& window) override;
+  int finish_jobs() const override { return dropped_panels(); }
+  void finish_job(int job, std::int64_t window, Real* gradient) const override;
+  int pack_jobs() const override;
+  void pack_job(int job) override;
   void carry(const WindowView& window) override;
   void clear_state() override;
   int reset_non_finite() override;
@@ -162,11 +147,9 @@ class RecurrentLayer final : public Stage<Real> {
     return cell_.peepholes.empty() ? nullptr : parameters_ + last_.offset + last_.panel(j, 0);
   }
   // Of a recurrent matrix that loses weights, by gate and unit.
-  int dropped_panels() const {
-    return dropped_.empty() ? 0 : units_.count() * recurrent_weights_.groups;
-  }
+  int dropped_panels() const { return drops_ ? units_.count() * recurrent_weights_.groups : 0; }
   // One of them as a window sees it.
-  void drop_weights(int task, std::int64_t window, const Real* from, Real* to) const;
+  void drop_weights(int job, std::int64_t window, const Real* from, Real* to) const;
   // The products of unit panel j with the input, but for their source and place.
   kernels::Product<Real> input_product(int j, int gate) const;
   // Whether the window's products with the input are there once a token.
@@ -208,13 +191,13 @@ class RecurrentLayer final : public Stage<Real> {
     return cell_.normalized > 0 ? cell_.normalized : static_cast<int>(cell_.peepholes.size());
   }
   // Of the layer's last segment beside initial states.
-  int last_tasks() const {
-    if (projection_) return projection_->gradient_tasks();
+  int last_jobs() const {
+    if (projection_) return projection_->gradient_jobs();
     return diagonals() > 0 ? units_.count() : 0;
   }
   int gates_together() const;
-  int tasks_of(const std::vector<int>& gates) const;  // for each unit panel
-  void gates_gradient(int task, const Segment& weights, const std::vector<int>& gates,
+  int jobs_of(const std::vector<int>& gates) const;  // for each unit panel
+  void gates_gradient(int job, const Segment& weights, const std::vector<int>& gates,
                       const WeightInput<Real>& input, int times, const GradientSums<Real>& sums);
   void diagonal_gradient(int j, int number, const WindowView& window,
                          const GradientSums<Real>& sums);
@@ -238,6 +221,7 @@ class RecurrentLayer final : public Stage<Real> {
   kernels::Start chain_start_;    // of gates
   std::vector<int> input_gates_;  // [slot]: its number among the input's; -1: not one of them
   WeightDropout<Real> weight_dropout_;
+  bool drops_;            // recurrent weights
   Buffer<Real> dropped_;  // the recurrent matrix, where it loses weights
   PackedWeights<Real> packed_inputs_, packed_recurrent_;
   std::optional<TokenProducts<Real>> token_products_;  // of an input that is an embedding

@@ -13,23 +13,6 @@
 namespace rondo {
 
 template <class Real>
-std::uint64_t transition_bytes(const Cell<Real>& cell, const Panels& units, const Panels& outputs,
-                               const RecurrentOptions& options, const PassShape& shape) {
-  const auto step = [&](const Panels& panels) {
-    return step_distance(panels.step_size(shape.lanes)) * sizeof(Real);
-  };
-  std::uint64_t bytes = Zoneout<Real>::bytes(options.zoneout, outputs, shape);
-  if (options.trains_initial && shape.training) {
-    bytes += InitialState<Real>::bytes(outputs, shape) + step(outputs);
-  }
-  if (!cell.has_cell_state) return bytes;
-  bytes += Zoneout<Real>::bytes(options.zoneout_cell, units, shape);
-  if (options.trains_initial) bytes += InitialState<Real>::bytes(units, shape);
-  if (options.zoneout_cell == 0 && !options.trains_initial) return bytes;
-  return bytes + step(units) * (shape.training ? static_cast<std::uint64_t>(shape.times) : 1);
-}
-
-template <class Real>
 void RecurrentLayer<Real>::enter_next(const WindowView& window, int t, LaneRange lanes) {
   const auto copy = [&](const Panels& panels, const Real* from, Real* to) {
     for_each_row(panels, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
@@ -117,10 +100,6 @@ void RecurrentLayer<Real>::add_kept(const Panels& panels, const WindowView& wind
   });
 }
 
-template std::uint64_t transition_bytes(const Cell<float>&, const Panels&, const Panels&,
-                                        const RecurrentOptions&, const PassShape&);
-template std::uint64_t transition_bytes(const Cell<double>&, const Panels&, const Panels&,
-                                        const RecurrentOptions&, const PassShape&);
 template void RecurrentLayer<float>::enter_next(const WindowView&, int, LaneRange);
 template void RecurrentLayer<double>::enter_next(const WindowView&, int, LaneRange);
 template void RecurrentLayer<float>::divide_gradient(const WindowView&, int, LaneRange);

@@ -22,13 +22,14 @@ void for_each_panel(const Panels& panels, int all_lanes, LaneRange lanes, Body b
 template <class Real>
 Residual<Real>::Residual(Activations<Real> input, Activations<Real> input_gradient,
                          Activations<Real> layer, Activations<Real> layer_gradient,
-                         const PassShape& shape)
+                         const PassShape& shape, Allocations& memory)
     : lanes_(shape.lanes),
       input_(input),
       input_gradient_(input_gradient),
       layer_(layer),
       layer_gradient_(layer_gradient),
-      sum_(layer.stride * static_cast<std::size_t>(shape.times)) {}
+      sum_(memory.make<Real>(MemoryUse::activations,
+                             layer.stride * static_cast<std::size_t>(shape.times))) {}
 
 template <class Real>
 void Residual<Real>::forward(const WindowView& window, LaneRange lanes) {

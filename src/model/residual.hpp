@@ -2,6 +2,7 @@
 // between recurrent layers: Wu et al. 2016).
 #pragma once
 
+#include "model/allocations.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -15,7 +16,7 @@ template <class Real>
 class Residual final : public Stage<Real> {
  public:
   Residual(Activations<Real> input, Activations<Real> input_gradient, Activations<Real> layer,
-           Activations<Real> layer_gradient, const PassShape& shape);
+           Activations<Real> layer_gradient, const PassShape& shape, Allocations& memory);
 
   Activations<Real> output() { return {sum_.data(), layer_.stride, layer_.panels}; }
   Activations<Real> output_gradient() { return layer_gradient_; }
@@ -23,9 +24,9 @@ class Residual final : public Stage<Real> {
   std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_tasks() const override { return 0; }
+  int gradient_jobs() const override { return 0; }
   std::size_t final_after(int) const override { return 0; }
-  void gradient_task(int, const WindowView&, const GradientSums<Real>&) override {}
+  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   int lanes_;

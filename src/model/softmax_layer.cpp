@@ -51,33 +51,35 @@ template <class Real>
 SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
                                  const Real* parameters, Activations<Real> below,
                                  Activations<Real> below_gradient, const PassShape& shape,
-                                 double smoothing)
+                                 Allocations& memory, double smoothing)
     : weights_(segments.tied ? tied_weights(layout, layout[segments.weights].units,
                                             layout[segments.weights].columns)
                              : layout[segments.weights]),
       bias_(layout[segments.bias]),
       tied_(segments.tied),
       parameters_(parameters),
-      packed_(
-          segments.tied
-              ? PackedWeights<Real>(weights_, layout[segments.weights], parameters, shape.training)
-              : PackedWeights<Real>(weights_, parameters + weights_.offset, shape.training)),
+      packed_(segments.tied ? PackedWeights<Real>(weights_, layout[segments.weights], parameters,
+                                                  shape.training, memory)
+                            : PackedWeights<Real>(weights_, values_of(weights_, parameters),
+                                                  shape.training, memory)),
       below_(below),
       below_gradient_(below_gradient),
       classes_{weights_.units},
       lanes_(shape.lanes),
       training_(shape.training),
       smoothing_(shape.training ? smoothing : 0.0, weights_.units),
-      step_(step_distance(classes_.step_size(shape.lanes))),
+      step_(step_values(classes_.units, shape.lanes)),
       chain_(activation_chain(below.panels, shape.lanes)),
       classes_chain_(activation_chain(classes_, shape.lanes)),
       pieces_(weights_.units, shape),
-      logits_(pieces_.size),
-      losses_(static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes)),
-      block_loss_(losses_.size()) {
+      logits_(memory.make<Real>(MemoryUse::logits, pieces_.size)) {
+  const std::size_t rows =
+      static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes);
+  losses_ = memory.make<double>(MemoryUse::logits, rows);
+  block_loss_ = memory.make<double>(MemoryUse::logits, rows);
   if (!shape.training || !in_pieces()) return;
-  maxima_.resize(losses_.size());
-  sums_.resize(losses_.size());
+  maxima_ = memory.make<Real>(MemoryUse::logits, rows);
+  sums_ = memory.make<Real>(MemoryUse::logits, rows);
   part_ = parts() - 1;
   last_part_chain_ = activation_chain(part_classes(), lanes_);
   part_ = 0;
@@ -171,22 +173,22 @@ void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain,
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::gradient_task(int task, const WindowView& window,
-                                       const GradientSums<Real>& sums) {
-  const int in_memory = in_pieces() ? task - part_ * pieces_.panels : task;
+void SoftmaxLayer<Real>::gradient_job(int job, const WindowView& window,
+                                      const GradientSums<Real>& sums) {
+  const int in_memory = in_pieces() ? job - part_ * pieces_.panels : job;
   const std::size_t stride = in_pieces() ? part_classes().step_size(lanes_) : step_;
   const Real* const gradient = logits_.data() + classes_.offset(in_memory, lanes_);
-  accumulate_weight_gradient<Real>(weights_, task, 0, {chain_, below_.data, below_.stride},
+  accumulate_weight_gradient<Real>(weights_, job, 0, {chain_, below_.data, below_.stride},
                                    {&gradient, 1}, stride, window.times, sums);
-  accumulate_bias_gradient<Real>(bias_, task, 0, gradient, stride, window.times, sums);
+  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, stride, window.times, sums);
 }
 
 template <class Real>
-std::size_t SoftmaxLayer<Real>::final_after(int tasks) const {
+std::size_t SoftmaxLayer<Real>::final_after(int jobs) const {
   // The bias is whole only at the end, and stands in front where the layer is tied.
-  if (tied_) return tasks < classes_.count() ? 0 : bias_.size + weights_.size;
+  if (tied_) return jobs < classes_.count() ? 0 : bias_.size + weights_.size;
   const std::size_t bias_end = bias_.offset + bias_.size - weights_.offset;
-  return tasks < classes_.count() ? weights_.panel(tasks, 0) : bias_end;
+  return jobs < classes_.count() ? weights_.panel(jobs, 0) : bias_end;
 }
 
 template <class Real>

@@ -38,7 +38,7 @@ class SoftmaxLayer final : public Stage<Real> {
   // `smoothing`: epsilon of the label smoothing in training; evaluation has none.
   SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
                const Real* parameters, Activations<Real> below, Activations<Real> below_gradient,
-               const PassShape& shape, double smoothing = 0);
+               const PassShape& shape, Allocations& memory, double smoothing = 0);
 
   // Of a tied layer: the bias, and behind the parameters the gradient of the weights' use here.
   std::pair<std::size_t, std::size_t> segment_range() const override;
@@ -48,15 +48,17 @@ class SoftmaxLayer final : public Stage<Real> {
   int parts() const override;
   void begin_part(int part, const WindowView&, const GradientSums<Real>&) override { part_ = part; }
   // For each panel its weights and its bias; the biases lie, and leave, behind all weights.
-  int gradient_tasks() const override { return classes_.count(); }
-  int tasks_after(int part) const override;
-  void gradient_task(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
-  std::size_t final_after(int tasks) const override;
-  int pack_tasks() const override { return packed_.pack_tasks(); }
-  void pack_task(int task) override { packed_.pack_task(task); }
+  int gradient_jobs() const override { return classes_.count(); }
+  int jobs_after(int part) const override;
+  void gradient_job(int panel, const WindowView& window, const GradientSums<Real>& sums) override;
+  std::size_t final_after(int jobs) const override;
+  int pack_jobs() const override { return packed_.pack_jobs(); }
+  void pack_job(int job) override { packed_.pack_job(job); }
 
-  // Bytes that a layer of so many classes allocates for logits and losses.
-  static std::uint64_t bytes(int classes, const PassShape& shape);
+  // Values of the logits of one time step.
+  static std::size_t step_values(int classes, int lanes) {
+    return step_distance(Panels{classes}.step_size(lanes));
+  }
 
   // Loss in nats and number of valid targets of each block of `block` lanes, after forward():
   // element t * block + lane of a block's losses in the order of a vector sum.

@@ -9,7 +9,7 @@ namespace rondo {
 
 template <class Real>
 SoftmaxLayer<Real>::Pieces::Pieces(int classes, const PassShape& shape) {
-  const std::size_t step = step_distance(Panels{classes}.step_size(shape.lanes));
+  const std::size_t step = step_values(classes, shape.lanes);
   if (shape.logit_times == 0 || shape.logit_times >= shape.times) {
     size = step * static_cast<std::size_t>(shape.times);
     return;
@@ -26,15 +26,6 @@ SoftmaxLayer<Real>::Pieces::Pieces(int classes, const PassShape& shape) {
 }
 
 template <class Real>
-std::uint64_t SoftmaxLayer<Real>::bytes(int classes, const PassShape& shape) {
-  const Pieces pieces(classes, shape);
-  const std::uint64_t rows =
-      static_cast<std::uint64_t>(shape.times) * static_cast<std::uint64_t>(shape.lanes);
-  const std::uint64_t kept = pieces.times > 0 && shape.training ? 2 * sizeof(Real) : 0;
-  return pieces.size * sizeof(Real) + rows * (2 * sizeof(double) + kept);
-}
-
-template <class Real>
 int SoftmaxLayer<Real>::parts() const {
   return in_pieces() ? (classes_.count() + pieces_.panels - 1) / pieces_.panels : 1;
 }
@@ -46,7 +37,7 @@ Panels SoftmaxLayer<Real>::part_classes() const {
 }
 
 template <class Real>
-int SoftmaxLayer<Real>::tasks_after(int part) const {
+int SoftmaxLayer<Real>::jobs_after(int part) const {
   return part + 1 == parts() ? classes_.count() : (part + 1) * pieces_.panels;
 }
 
@@ -93,14 +84,12 @@ void SoftmaxLayer<Real>::backward_part(const WindowView& window, LaneRange lanes
 
 template SoftmaxLayer<float>::Pieces::Pieces(int, const PassShape&);
 template SoftmaxLayer<double>::Pieces::Pieces(int, const PassShape&);
-template std::uint64_t SoftmaxLayer<float>::bytes(int, const PassShape&);
-template std::uint64_t SoftmaxLayer<double>::bytes(int, const PassShape&);
 template int SoftmaxLayer<float>::parts() const;
 template int SoftmaxLayer<double>::parts() const;
 template Panels SoftmaxLayer<float>::part_classes() const;
 template Panels SoftmaxLayer<double>::part_classes() const;
-template int SoftmaxLayer<float>::tasks_after(int) const;
-template int SoftmaxLayer<double>::tasks_after(int) const;
+template int SoftmaxLayer<float>::jobs_after(int) const;
+template int SoftmaxLayer<double>::jobs_after(int) const;
 template void SoftmaxLayer<float>::forward_pieces(const WindowView&, LaneRange);
 template void SoftmaxLayer<double>::forward_pieces(const WindowView&, LaneRange);
 template void SoftmaxLayer<float>::backward_part(const WindowView&, LaneRange);

@@ -5,12 +5,14 @@
 namespace rondo {
 
 template <class Real>
-TokenProducts<Real>::TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, int gates)
+TokenProducts<Real>::TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, int gates,
+                                   Allocations& memory)
     : inputs_(inputs),
       units_(units),
       gates_(gates),
       chain_(activation_chain(inputs.panels, inputs.tokens.most())),
-      values_(values(units, gates, inputs.tokens.most())) {}
+      values_(memory.make<Real>(MemoryUse::activations, units.step_size(inputs.tokens.most()) *
+                                                            static_cast<std::size_t>(gates))) {}
 
 template <class Real>
 void TokenProducts<Real>::make(int j, int gate, kernels::Product<Real> product) {

@@ -13,13 +13,9 @@ namespace rondo {
 template <class Real>
 class TokenProducts {
  public:
-  // Values that the products of so many gates of `units` hold.
-  static std::size_t values(const Panels& units, int gates, int tokens) {
-    return units.step_size(tokens) * static_cast<std::size_t>(gates);
-  }
-
   // `inputs`: filled for each window before its products are made.
-  TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, int gates);
+  TokenProducts(const DistinctRows<Real>& inputs, const Panels& units, int gates,
+                Allocations& memory);
 
   // Whether the window's tokens are few enough to be listed.
   bool listed() const { return inputs_.tokens.count() > 0; }

@@ -8,36 +8,27 @@ namespace rondo {
 
 template <class Real>
 Zoneout<Real>::Zoneout(double probability, const StageIdentity& identity, Purpose purpose,
-                       const Panels& units, const PassShape& shape)
+                       const Panels& units, const PassShape& shape, Allocations& memory)
     : probability_(static_cast<float>(probability)),
+      draws_(on() && shape.training),
       keep_(static_cast<Real>(probability)),
       renew_(static_cast<Real>(1.0 - probability)),
       identity_(identity),
       purpose_(purpose),
       units_(units),
-      lanes_(shape.lanes),
-      renewed_(masks(probability, units, shape)),
-      kept_(renewed_.empty() ? 0 : units.step_size(shape.lanes)) {}
-
-template <class Real>
-std::size_t Zoneout<Real>::masks(double probability, const Panels& units, const PassShape& shape) {
-  if (probability == 0 || !shape.training) return 0;
-  return static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(units.count()) *
-         static_cast<std::size_t>(shape.lanes);
-}
-
-template <class Real>
-std::uint64_t Zoneout<Real>::bytes(double probability, const Panels& units,
-                                   const PassShape& shape) {
-  const std::size_t count = masks(probability, units, shape);
-  if (count == 0) return 0;
-  return count * sizeof(std::uint64_t) + units.step_size(shape.lanes) * sizeof(Real);
+      lanes_(shape.lanes) {
+  if (!draws_) return;
+  renewed_ = memory.make<std::uint64_t>(MemoryUse::activations,
+                                        static_cast<std::size_t>(shape.times) *
+                                            static_cast<std::size_t>(units.count()) *
+                                            static_cast<std::size_t>(shape.lanes));
+  kept_ = memory.make<Real>(MemoryUse::activations, units.step_size(shape.lanes));
 }
 
 template <class Real>
 void Zoneout<Real>::forward(const WindowView& window, int t, LaneRange lanes, const Real* before,
                             Real* state) {
-  if (renewed_.empty()) {
+  if (!draws_) {
     for_each_row(units_, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
       for (std::size_t i = at; i < at + width; ++i) {
         state[i] = flushed(keep_ * before[i] + renew_ * state[i]);

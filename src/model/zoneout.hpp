@@ -3,6 +3,7 @@
 // z * before + (1 - z) * made, takes its place.
 #pragma once
 
+#include "model/allocations.hpp"
 #include "model/stage_identity.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/model/stage.hpp"
@@ -15,7 +16,7 @@ class Zoneout {
  public:
   // `purpose` tells the states of a layer from one another.
   Zoneout(double probability, const StageIdentity& identity, Purpose purpose, const Panels& units,
-          const PassShape& shape);
+          const PassShape& shape, Allocations& memory);
 
   bool on() const { return probability_ > 0; }
   // `state`, which the cell has made at step t, becomes what the step leaves; `before` is what it
@@ -26,12 +27,7 @@ class Zoneout {
   void backward(int t, LaneRange lanes, Real* gradient);
   const Real* kept() const { return kept_.data(); }
 
-  // Bytes that it allocates.
-  static std::uint64_t bytes(double probability, const Panels& units, const PassShape& shape);
-
  private:
-  // Masks and the kept gradient are there where it is differentiated.
-  static std::size_t masks(double probability, const Panels& units, const PassShape& shape);
   std::uint64_t& renewed(int t, int panel, int lane) {
     return renewed_[(static_cast<std::size_t>(t) * static_cast<std::size_t>(units_.count()) +
                      static_cast<std::size_t>(panel)) *
@@ -40,6 +36,7 @@ class Zoneout {
   }
 
   float probability_;
+  bool draws_;         // masks and the kept gradient are there where it is differentiated
   Real keep_, renew_;  // z and 1 - z
   StageIdentity identity_;
   Purpose purpose_;

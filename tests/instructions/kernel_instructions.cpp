@@ -220,7 +220,8 @@ void count_embedding() {
   ParameterLayout layout;
   const std::size_t segment = add_embedding(layout, vocabulary, width);
   const auto parameters = numbers(layout.size(), 19);
-  Embedding<float> embedding(layout, segment, parameters.data(), {lanes, times, true});
+  Allocations memory;
+  Embedding<float> embedding(layout, segment, parameters.data(), {lanes, times, true}, memory);
   const RandomStream random(20, Purpose::test);
   std::vector<std::int32_t> tokens(static_cast<std::size_t>(lanes) * times);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -234,8 +235,8 @@ void count_embedding() {
   float* const buffers[] = {gradient.data()};
   const auto roots = tree_roots(0, lanes / block, lanes / block);
   count("embedding-gradient", [&] {
-    for (int task = 0; task < embedding.gradient_tasks(); ++task) {
-      embedding.gradient_task(task, window, {block, 0, lanes / block, roots, buffers});
+    for (int job = 0; job < embedding.gradient_jobs(); ++job) {
+      embedding.gradient_job(job, window, {block, 0, lanes / block, roots, buffers});
     }
   });
 }

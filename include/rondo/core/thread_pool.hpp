@@ -35,7 +35,7 @@ class ThreadPool {
           const_cast<void*>(static_cast<const void*>(&work)));
   }
 
-  // Calls work(i) once for each i in [0, count), spread over the threads as they become free.
+  // Calls work(i) once for each job i in [0, count), spread over the threads as they become free.
   template <class Work>
   void for_each(int count, Work&& work) {
     next_.store(0, std::memory_order_relaxed);
@@ -44,14 +44,14 @@ class ThreadPool {
     });
   }
 
-  // The same; and tells the caller's thread, after each of its own calls and at the end, how many
-  // of the first calls have returned: told(n), where n never falls and is `count` at last.
+  // The same; and tells the caller's thread, after each of its own jobs and at the end, how many of
+  // the first jobs are done: told(n), where n never falls and is `count` at last.
   template <class Work, class Told>
   void for_each(int count, Work&& work, Told&& told) {
-    for (Place& place : places_) place.at.store(0, std::memory_order_relaxed);
+    for (Reached& reached : reached_) reached.at.store(0, std::memory_order_relaxed);
     next_.store(0, std::memory_order_relaxed);
     run([&](int thread) {
-      std::atomic<int>& at = places_[static_cast<std::size_t>(thread)].at;
+      std::atomic<int>& at = reached_[static_cast<std::size_t>(thread)].at;
       for (int i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count;) {
         at.store(i, std::memory_order_release);
         work(i);
@@ -64,14 +64,14 @@ class ThreadPool {
   }
 
  private:
-  // A thread has returned from all the calls below `at` that it took; the next it takes is no less.
-  struct alignas(64) Place {
+  // A thread has done all the jobs below `at` that it took; the next it takes is no less.
+  struct alignas(64) Reached {
     std::atomic<int> at{0};
   };
   int first_at() const {
-    int first = places_.front().at.load(std::memory_order_acquire);
-    for (const Place& place : places_) {
-      first = std::min(first, place.at.load(std::memory_order_acquire));
+    int first = reached_.front().at.load(std::memory_order_acquire);
+    for (const Reached& reached : reached_) {
+      first = std::min(first, reached.at.load(std::memory_order_acquire));
     }
     return first;
   }
@@ -89,7 +89,7 @@ class ThreadPool {
   std::atomic<int> unfinished_{0};  // workers that have not ended this turn
   std::atomic<bool> stop_{false};
   std::vector<std::exception_ptr> errors_;  // one a thread
-  std::vector<Place> places_;               // one a thread
+  std::vector<Reached> reached_;            // one a thread
 };
 
 }  // namespace rondo

@@ -2,7 +2,7 @@
 //
 // Parameters live outside, in one buffer of the model's layout, so that a training network and an
 // evaluating one (other lanes, no gradients) share them. All work is spread over a thread pool:
-// forward and backward by lanes, gradients and packing by tasks. No bit depends on the spread, nor
+// forward and backward by lanes, gradients and packing by jobs. No bit depends on the spread, nor
 // on how many of a rank's lanes are worked on at a time: a window may be taken in parts, each
 // forward, backward through all stages, and carried, before the next.
 #pragma once

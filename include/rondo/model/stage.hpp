@@ -4,7 +4,7 @@
 // lanes of a group of blocks side by side, one time step after another; carried state is kept for
 // all lanes of a rank, which may have several groups. Lanes are independent of each other in
 // forward() and backward(), so threads share a stage by ranges of lanes; gradients of parameters
-// are sums over lanes, and are computed afterwards by tasks, each of which owns a piece of the
+// are sums over lanes, and are computed afterwards by jobs, each of which owns a piece of the
 // parameters and adds all blocks in the fixed order.
 #pragma once
 
@@ -99,7 +99,7 @@ class BackwardListener {
   // Elements [begin, end) of each gradient buffer are final. Ascending within a stage, without
   // gaps.
   virtual void ready(std::size_t /*begin*/, std::size_t /*end*/) {}
-  // Between time steps, panels and tasks: a moment to let messages move.
+  // Between time steps, panels and jobs: a moment to let messages move.
   virtual void pause() {}
 };
 
@@ -114,38 +114,37 @@ class Stage {
   // This stage's range of the parameter buffer.
   virtual std::pair<std::size_t, std::size_t> segment_range() const = 0;
 
-  // Before a window's forward pass: tasks 0 .. prepare_tasks(round) - 1 of round 0, in any order,
+  // Before a window's forward pass: jobs 0 .. prepare_jobs(round) - 1 of round 0, in any order,
   // on any threads, then those of round 1.
-  virtual int prepare_tasks(int /*round*/) const { return 0; }
-  virtual void prepare_task(int /*round*/, int /*task*/, const WindowView&) {}
+  virtual int prepare_jobs(int /*round*/) const { return 0; }
+  virtual void prepare_job(int /*round*/, int /*job*/, const WindowView&) {}
   // Then, on one thread: fetches the state that the window's lanes carry
   // and applies resets at its first step.
   virtual void begin_window(const WindowView&) {}
   virtual void forward(const WindowView& window, LaneRange lanes) = 0;
   // The way back may come in parts, 0 .. parts() - 1, each begun on one thread, then a backward()
-  // of all lanes, then the gradient tasks that it makes possible.
+  // of all lanes, then the gradient jobs that it makes possible.
   virtual int parts() const { return 1; }
   virtual void begin_part(int /*part*/, const WindowView&, const GradientSums<Real>&) {}
   // The gradient at the stage's output is there; leaves, after the last part, the gradient at its
   // input. Stages that work long let `listener` pause.
   virtual void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) = 0;
-  // After backward() of all lanes: tasks 0 .. gradient_tasks() - 1, those below tasks_after(part)
+  // After backward() of all lanes: jobs 0 .. gradient_jobs() - 1, those below jobs_after(part)
   // in that part or before, in any order, on any threads.
-  virtual int tasks_after(int /*part*/) const { return gradient_tasks(); }
-  virtual int gradient_tasks() const = 0;
-  // How far the stage's range is final, in elements from its beginning, when tasks 0 .. tasks - 1
+  virtual int jobs_after(int /*part*/) const { return gradient_jobs(); }
+  virtual int gradient_jobs() const = 0;
+  // How far the stage's range is final, in elements from its beginning, when jobs 0 .. jobs - 1
   // have been done.
-  virtual std::size_t final_after(int tasks) const = 0;
-  virtual void gradient_task(int task, const WindowView& window,
-                             const GradientSums<Real>& sums) = 0;
+  virtual std::size_t final_after(int jobs) const = 0;
+  virtual void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) = 0;
 
-  // Once the gradient is that of all blocks, what makes it the parameters': tasks likewise.
-  virtual int finish_tasks() const { return 0; }
-  virtual void finish_task(int /*task*/, std::int64_t /*window*/, Real* /*gradient*/) const {}
+  // Once the gradient is that of all blocks, what makes it the parameters': jobs likewise.
+  virtual int finish_jobs() const { return 0; }
+  virtual void finish_job(int /*job*/, std::int64_t /*window*/, Real* /*gradient*/) const {}
 
-  // Derived forms of the parameters (transposes), renewed after every update, by tasks likewise.
-  virtual int pack_tasks() const { return 0; }
-  virtual void pack_task(int) {}
+  // Derived forms of the parameters (transposes), renewed after every update, by jobs likewise.
+  virtual int pack_jobs() const { return 0; }
+  virtual void pack_job(int) {}
 
   // After a window: its last state is what its lanes carry into their next.
   virtual void carry(const WindowView&) {}

@@ -15,7 +15,9 @@ void embedding_kernels(int vocabulary, int width, int lanes, const MeasureKernel
   const std::size_t segment = add_embedding(layout, vocabulary, width);
   const Buffer<float> table = bench_values(layout.size(), 0.5F);
   Buffer<float> gradient(layout.size());
-  Embedding<float> embedding(layout, segment, table.data(), PassShape{lanes, window_times, true});
+  Allocations memory;
+  Embedding<float> embedding(layout, segment, table.data(), PassShape{lanes, window_times, true},
+                             memory);
   const Activations<float> above = embedding.output_gradient();
   std::fill_n(above.data, above.stride * window_times, 0.01F);
 
@@ -44,8 +46,8 @@ void embedding_kernels(int vocabulary, int width, int lanes, const MeasureKernel
   measure({"embedding gradient", shape, 0, 3 * rows + vocabulary * row,
            static_cast<std::size_t>(rows + vocabulary * row), [&] {
              embedding.begin_part(0, window, sums);
-             for (int task = 0; task < embedding.gradient_tasks(); ++task) {
-               embedding.gradient_task(task, window, sums);
+             for (int job = 0; job < embedding.gradient_jobs(); ++job) {
+               embedding.gradient_job(job, window, sums);
              }
            }});
 }

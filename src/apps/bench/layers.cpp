@@ -39,10 +39,11 @@ Layers::Layers(const Shape& shape)
   }
   Activations<float> below{input_.data(), stride, panels};
   Activations<float> below_gradient{input_gradient_.data(), stride, panels};
+  Allocations memory;
   for (int layer = 0; layer < shape.layers; ++layer) {
     layers_.push_back(std::make_unique<RecurrentLayer<float>>(
         layout_, segments_[static_cast<std::size_t>(layer)], cell, layer, parameters_.data(), below,
-        below_gradient, PassShape{shape.lanes, window_times, true}));
+        below_gradient, PassShape{shape.lanes, window_times, true}, memory));
     below = layers_.back()->output();
     below_gradient = layers_.back()->output_gradient();
   }
@@ -60,15 +61,15 @@ void Layers::window() {
   float* const buffers[] = {gradient_.data()};
   const GradientSums<float> sums{block, 0, shape_.lanes / block, roots_, buffers};
   for (const auto& layer : layers_) {
-    for (int task = 0; task < layer->pack_tasks(); ++task) layer->pack_task(task);
+    for (int job = 0; job < layer->pack_jobs(); ++job) layer->pack_job(job);
     layer->begin_window(window);
   }
   for (const auto& layer : layers_) layer->forward(window, {0, shape_.lanes});
   BackwardListener nobody;
   for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
     (*layer)->backward(window, {0, shape_.lanes}, nobody);
-    for (int task = 0; task < (*layer)->gradient_tasks(); ++task) {
-      (*layer)->gradient_task(task, window, sums);
+    for (int job = 0; job < (*layer)->gradient_jobs(); ++job) {
+      (*layer)->gradient_job(job, window, sums);
     }
   }
   for (const auto& layer : layers_) layer->carry(window);

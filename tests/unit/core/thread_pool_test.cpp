@@ -22,7 +22,7 @@ TEST(ThreadPool, CallsEveryThreadOnceAndWaits) {
   }
 }
 
-TEST(ThreadPool, GivesEachTaskToOneThread) {
+TEST(ThreadPool, GivesEachJobToOneThread) {
   ThreadPool pool(3);
   std::vector<int> done(1000);
   pool.for_each(1000, [&](int i) { ++done[static_cast<std::size_t>(i)]; });
@@ -30,7 +30,7 @@ TEST(ThreadPool, GivesEachTaskToOneThread) {
   pool.for_each(0, [&](int) { FAIL(); });
 }
 
-TEST(ThreadPool, TellsHowManyOfTheFirstTasksAreDone) {
+TEST(ThreadPool, TellsHowManyOfTheFirstJobsAreDone) {
   for (const int threads : {1, 3}) {
     ThreadPool pool(threads);
     for (int turn = 0; turn < 50; ++turn) {

@@ -24,7 +24,8 @@ std::vector<std::int32_t> listed(const DistinctTokens& tokens) {
 using Tokens = std::vector<std::int32_t>;
 
 TEST(DistinctTokens, StandInTheOrderInWhichTheyAreMet) {
-  DistinctTokens tokens(20, {4, 3});
+  Allocations memory;
+  DistinctTokens tokens(20, {4, 3}, memory);
   const Tokens inputs = {7, 2, 7, 0, 2, 9, 0, 0, 7, 7, 1, 9};
   tokens.list(window_of(inputs, 3, 4));
   EXPECT_EQ(listed(tokens), (Tokens{7, 2, 0, 9, 1}));
@@ -37,7 +38,8 @@ TEST(DistinctTokens, StandInTheOrderInWhichTheyAreMet) {
 }
 
 TEST(DistinctTokens, AreTheWindowsAlone) {
-  DistinctTokens tokens(20, {4, 3});
+  Allocations memory;
+  DistinctTokens tokens(20, {4, 3}, memory);
   const Tokens first = {7, 2, 7, 0, 2, 9, 0, 0, 7, 7, 1, 9}, second = {9, 9, 3, 3, 3, 3};
   tokens.list(window_of(first, 3, 4));
   tokens.list(window_of(second, 2, 3));  // shorter, of fewer lanes
@@ -47,7 +49,8 @@ TEST(DistinctTokens, AreTheWindowsAlone) {
 }
 
 TEST(DistinctTokens, AreNotListedWhereTheyAreTooMany) {
-  DistinctTokens tokens(20, {4, 3});
+  Allocations memory;
+  DistinctTokens tokens(20, {4, 3}, memory);
   ASSERT_EQ(tokens.most(), 6);
   const Tokens many = {1, 2, 3, 4, 5, 6, 7, 1, 1, 1, 1, 1},
                few = {7, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};

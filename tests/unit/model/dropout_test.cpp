@@ -54,8 +54,9 @@ TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {
   const std::size_t stride = panels.step_size(lanes);
   Buffer<float> values(stride * times, 2.0F), gradient(stride * times, 3.0F);
   const PassShape pass{lanes, times, true};
+  Allocations memory;
   Dropout<float> dropout(0.25, false, {.seed = 9, .number = 1}, {values.data(), stride, panels},
-                         {gradient.data(), stride, panels}, pass);
+                         {gradient.data(), stride, panels}, pass, memory);
   const std::vector<std::uint8_t> none(lanes * times);
   const WindowView window{times, lanes, nullptr, nullptr, none.data(), 4, 0};
   dropout.forward(window, {0, lanes});
@@ -80,7 +81,7 @@ TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {
   // The mask belongs to the lane of the run, not to its place on this rank.
   Buffer<float> again(stride * times, 2.0F);
   Dropout<float> other_rank(0.25, false, {.seed = 9, .number = 1}, {again.data(), stride, panels},
-                            {}, pass);
+                            {}, pass, memory);
   const WindowView shifted{times, lanes, nullptr, nullptr, none.data(), 4, 3};
   other_rank.forward(shifted, {0, 1});
   for (int unit = 0; unit < 100; ++unit) {

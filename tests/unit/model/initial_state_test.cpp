@@ -39,7 +39,8 @@ TEST(InitialState, LanesThatBeginGetItAndItsGradientIsTheirs) {
   }
   parameters[segment.offset + segment.index(3, 0)] = 1e-19F;  // of no account as a state
   const Panels panels{units};
-  InitialState<float> initial(&segment, parameters.data(), panels, {lanes, 2, true});
+  Allocations memory;
+  InitialState<float> initial(&segment, parameters.data(), panels, {lanes, 2, true}, memory);
   const std::uint8_t resets[] = {1, 1, 0, 1};
   const Buffer<float> filled(panels.step_size(lanes), 9.0F);
   Buffer<float> state = filled, gradient = filled;
@@ -60,7 +61,7 @@ TEST(InitialState, LanesThatBeginGetItAndItsGradientIsTheirs) {
   float* buffers[] = {left.data(), right.data()};
   const std::vector<TreeNode> roots = {{0, 0}, {0, 1}};
   for (int j = 0; j < panels.count(); ++j) {
-    initial.gradient_task(j, 2, {2, 0, 2, roots, buffers});
+    initial.gradient_job(j, 2, {2, 0, 2, roots, buffers});
   }
   for (int unit = 0; unit < units; ++unit) {
     EXPECT_EQ(left[segment.offset + segment.index(unit, 0)], 36.0F);

@@ -26,9 +26,11 @@ WindowView window_from(std::int64_t first_lane) {
 
 TEST(Zoneout, KeepsItsShareAndDividesTheGradientAlike) {
   const Panels panels{units};
-  Zoneout<float> zoneout(0.25, {.seed = 9, .number = 1}, Purpose::kept_hidden, panels, training);
-  Zoneout<float> of_cell(0.25, {.seed = 9, .number = 1}, Purpose::kept_cell, panels, training);
-  Zoneout<float> other_rank(0.25, {.seed = 9, .number = 1}, Purpose::kept_hidden, panels, training);
+  constexpr StageIdentity identity{.seed = 9, .number = 1};
+  Allocations memory;
+  Zoneout<float> zoneout(0.25, identity, Purpose::kept_hidden, panels, training, memory);
+  Zoneout<float> of_cell(0.25, identity, Purpose::kept_cell, panels, training, memory);
+  Zoneout<float> other_rank(0.25, identity, Purpose::kept_hidden, panels, training, memory);
   const Buffer<float> before(panels.step_size(lanes), 2.0F), made(before.size(), 5.0F);
   int kept = 0, alike = 0;
   for (int t = 0; t < times; ++t) {
