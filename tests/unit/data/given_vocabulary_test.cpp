@@ -83,7 +83,7 @@ TEST_F(GivenVocabulary, OfWordsCutsAsThatTextWasCutAndOthersAreUnknown) {
   prepare_old();
   const PrepareSummary summary = prepare_new("d, x a\na b\n");
   expect_old_tokens("d, x a\na b\n");
-  EXPECT_EQ(summary.level, "word");
+  EXPECT_STREQ(summary.level.name, "word");
   EXPECT_EQ(summary.splits[0].unknown, 2);  // d, which was rare, and x
   // Counted in the new text, by the old numbers.
   const DatasetReader file(options_.output);
@@ -98,7 +98,7 @@ TEST_F(GivenVocabulary, OfSubwordsLearnsNothingAnew) {
   options_.level = "subword";
   options_.vocabulary_size = 300;
   prepare_old();
-  EXPECT_EQ(prepare_new("b b a \xE2\x82\xAC zz\n").level, "subword");
+  EXPECT_STREQ(prepare_new("b b a \xE2\x82\xAC zz\n").level.name, "subword");
   expect_old_tokens("b b a \xE2\x82\xAC zz\n");
 }
 
@@ -118,7 +118,7 @@ TEST_F(GivenVocabulary, RefusesOptionsThatMakeOne) {
     EXPECT_NE(said.find(message), std::string::npos) << said;
   }
   options_.level = "word";  // what it is anyway
-  EXPECT_EQ(prepare_new("a\nb\n").level, "word");
+  EXPECT_STREQ(prepare_new("a\nb\n").level.name, "word");
 }
 
 }  // namespace

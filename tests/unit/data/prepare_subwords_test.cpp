@@ -57,7 +57,7 @@ TEST_F(PrepareSubwords, TheTextComesBackFromTheTokensOfEverySplit) {
     EXPECT_EQ(text_of(dataset, "validation"), "the \xE4\xB8\xAD low\xC3\xA9st");
     EXPECT_EQ(text_of(dataset, "test"), "a river\n\n\nthe  newest\t ");
     EXPECT_EQ(dataset.split("test")->documents().size(), 2U);
-    EXPECT_EQ(dataset.characters("validation"), 12);
+    EXPECT_EQ(text_characters(dataset.file(), "validation"), 12);
     EXPECT_EQ(dataset.file().large("train/tokens").type, ElementType::uint16);
 
     ASSERT_EQ(summary.splits.size(), 3U);

@@ -63,7 +63,7 @@ TEST_F(PrepareWords, TheVocabularyIsTheTrainSplitsWithUnkAndEos) {
   EXPECT_EQ(text_of(dataset, "test"), "a b\n\n<unk> <unk>\n");
   EXPECT_EQ(dataset.split("test")->documents(), (std::vector<std::int64_t>{0, 4}));
   EXPECT_EQ(dataset.file().large("train/tokens").type, ElementType::uint8);
-  EXPECT_EQ(dataset.characters("validation"), 7);
+  EXPECT_EQ(text_characters(dataset.file(), "validation"), 7);
 
   ASSERT_EQ(summary.splits.size(), 3U);
   EXPECT_EQ(summary.splits[0].tokens, 11);
