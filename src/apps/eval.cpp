@@ -100,14 +100,14 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
                   plan.blocks().blocks);
     }
     const PassShape pass =
-        bounded_pass<Real>(model->shape, shape.block, plan.share(world.rank()).blocks(),
+        bounded_pass<Real>(model->plan, shape.block, plan.share(world.rank()).blocks(),
                            shape.window, false, shape.memory);
-    check_memory(Network<Real>::bytes(model->shape, pass).total());
+    check_memory(Network<Real>::bytes(model->plan, pass).total());
   });
   const int usual_threads = default_threads(world);
   ThreadPool pool(static_cast<int>(given.integer("threads", usual_threads, 1, 1024)),
                   kernels::set_float_mode);
-  Evaluator<Real> evaluator(model->shape, model->layout, model->parameters.data(),
+  Evaluator<Real> evaluator(model->plan, model->layout, model->parameters.data(),
                             evaluation_shape(model->config), world);
   const Evaluation evaluation = evaluator.evaluate(*split, pool);
   if (world.rank() == 0) print(where, data, name, evaluation, given.flag("json"));

@@ -106,7 +106,7 @@ int run_generate(const std::vector<std::string>& arguments) {
     }
     ThreadPool pool(1);
     if (samples > 1) {
-      const auto texts = generate_samples<Real>(model.shape, model.layout, model.parameters.data(),
+      const auto texts = generate_samples<Real>(model.plan, model.layout, model.parameters.data(),
                                                 prompt, options, samples, pool);
       print_samples(vocabulary, prompt, texts);
       return;
@@ -114,7 +114,7 @@ int run_generate(const std::vector<std::string>& arguments) {
     const std::unique_ptr<Vocabulary::Printer> printer = vocabulary.printer();
     for (const std::int32_t token : prompt) fmt::print("{}", printer->print(token));
     std::fflush(stdout);
-    generate<Real>(model.shape, model.layout, model.parameters.data(), prompt, options, pool,
+    generate<Real>(model.plan, model.layout, model.parameters.data(), prompt, options, pool,
                    [&](std::int32_t token) {
                      fmt::print("{}", printer->print(token));
                      std::fflush(stdout);

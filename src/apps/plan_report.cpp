@@ -22,7 +22,7 @@ std::uint64_t base_bytes() {
 }
 
 // The rank that needs most, part by part.
-std::string describe_memory(const Config& config, const ModelShape& model, const Dataset& data,
+std::string describe_memory(const Config& config, const NetworkPlan& model, const Dataset& data,
                             const LanePlan& plan) {
   const std::uint64_t base = base_bytes();
   const auto training = data.split("train");
@@ -48,30 +48,30 @@ std::string describe_memory(const Config& config, const ModelShape& model, const
   return text;
 }
 
-// Behind the units of a layer: what they are projected to.
-std::string projected(const ModelShape& model) {
-  return model.projection == 0 ? "" : fmt::format(", projected to {}", model.projection);
+// "lstm 2 x 512", and what its units are projected to.
+std::string layers_of(const Config& config, const char* between) {
+  return fmt::format("{}{}{}", config.layers, between, config.hidden) +
+         (config.projection == 0 ? "" : fmt::format(", projected to {}", config.projection));
 }
 
 }  // namespace
 
-std::string describe_run(const Communicator& world, const Config& config, const ModelShape& model,
+std::string describe_run(const Communicator& world, const Config& config,
                          const ParameterLayout& layout, int threads, std::int64_t step,
                          std::int64_t total) {
   return fmt::format(
-      "{} {} x {}{}, {:.2f} M parameters, {} lanes in {} blocks, window {}; {} rank{} x {} "
+      "{} {}, {:.2f} M parameters, {} lanes in {} blocks, window {}; {} rank{} x {} "
       "thread{}, "
       "{}, {} reduction; {} {} of {}",
-      model.cell, model.layers, model.hidden, projected(model),
-      static_cast<double>(layout.elements()) * 1e-6, config.lanes, config.lanes / config.block,
-      config.window, world.size(), world.size() == 1 ? "" : "s", threads, threads == 1 ? "" : "s",
-      kernels::selected_target(), config.reducer, step == 0 ? "from step" : "resumes at step", step,
-      total);
+      config.cell, layers_of(config, " x "), static_cast<double>(layout.elements()) * 1e-6,
+      config.lanes, config.lanes / config.block, config.window, world.size(),
+      world.size() == 1 ? "" : "s", threads, threads == 1 ? "" : "s", kernels::selected_target(),
+      config.reducer, step == 0 ? "from step" : "resumes at step", step, total);
 }
 
 std::string describe_plan(const Communicator& world, const Config& config, const Dataset& data) {
-  const ModelShape model = data.model(config);
-  const ParameterLayout layout = model_layout(model);
+  const NetworkPlan model = data.model(config);
+  const ParameterLayout layout = model.layout();
   const LanePlan plan{config.lanes, config.block, world.size()};
   const BlockPlan blocks = plan.blocks();
   const auto training = data.split("train");
@@ -80,17 +80,17 @@ std::string describe_plan(const Communicator& world, const Config& config, const
   const auto line = [&](const char* name, const std::string& value) {
     text += fmt::format("{:<12}{}\n", name, value);
   };
-  line("model", fmt::format("{}, {} layers of {}{}, embedding {}, vocabulary {}: {} parameters",
-                            model.cell, model.layers, model.hidden, projected(model),
-                            model.embedding, model.vocabulary, layout.elements()));
+  line("model",
+       fmt::format("{}, {}, {}: {} parameters", config.cell, layers_of(config, " layers of "),
+                   data.task().describe_inputs(config, data.columns()), layout.elements()));
   line("data", fmt::format("{}: {}", config.data, data.task().describe_training(*training)));
   line("steps", fmt::format("{} of {}{} tokens each ({} lanes x window {})", steps,
                             config.window_varies ? "about " : "", config.lanes * config.window,
                             config.lanes, config.window));
   line("work", fmt::format("{:.2f} GFLOP a step, {:.1f} TFLOP in all",
-                           model.training_flops_per_token() * 1e-9 *
+                           model.training_flops_per_step() * 1e-9 *
                                static_cast<double>(config.lanes * config.window),
-                           model.training_flops_per_token() * 1e-12 *
+                           model.training_flops_per_step() * 1e-12 *
                                static_cast<double>(config.lanes * config.window * steps)));
   line("ranks", fmt::format("{} with {} thread{} each; {} blocks of {} lanes, at most {} a rank; "
                             "idle share {:.1f} %",

@@ -11,7 +11,7 @@
 namespace rondo::apps {
 
 // One sentence: model, parameters, ranks and threads, vector target, where it starts.
-std::string describe_run(const Communicator& world, const Config& config, const ModelShape& model,
+std::string describe_run(const Communicator& world, const Config& config,
                          const ParameterLayout& layout, int threads, std::int64_t step,
                          std::int64_t total);
 

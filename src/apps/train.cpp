@@ -154,8 +154,7 @@ int train(Communicator& world, const Config& config, const Dataset& data, RunFol
     if (config.resume && resumes == 0) {
       say(fmt::format("there is no checkpoint in {} yet: starting at step 0", config.run));
     }
-    say(describe_run(world, config, trainer.model(), trainer.layout(), pool.threads(), step,
-                     trainer.total()));
+    say(describe_run(world, config, trainer.layout(), pool.threads(), step, trainer.total()));
   }
   if (trainer.is_finished()) {
     if (leads) say(fmt::format("the run is finished: step {} of {}", step, trainer.total()));

@@ -19,6 +19,11 @@ std::int64_t StreamWindows::windows_of(std::int64_t epochs, const LaneLayout& la
   return WindowCuts(layout.lengths(), divide_up(tokens_->size(), layout.lanes)).windows_of(epochs);
 }
 
+void StreamWindows::check_cursors(const NamedState& state, std::int64_t lanes) const {
+  const std::uint64_t cursors[] = {static_cast<std::uint64_t>(lanes)};
+  state.get<std::int64_t>("lanes/cursor", cursors);
+}
+
 std::uint64_t StreamWindows::bytes(const LaneLayout& layout) const {
   return StreamReader::bytes(*tokens_, layout) + 2 * StreamReader::window_bytes(*tokens_, layout) +
          tokens_->documents().size() * sizeof(std::int64_t);

@@ -21,14 +21,14 @@ DistinctTokens::DistinctTokens(int vocabulary, const PassShape& shape, Allocatio
   std::fill(numbers_.begin(), numbers_.end(), -1);
 }
 
-void DistinctTokens::list(const WindowView& window) {
+void DistinctTokens::list(const WindowView& window, int column) {
   const auto forget = [this] {  // what is listed, so that no window pays for the whole vocabulary
     for (int n = 0; n < count_; ++n) numbers_[static_cast<std::size_t>(token(n))] = -1;
     count_ = 0;
   };
   forget();
   for (int t = 0; t < window.times; ++t) {
-    const std::int32_t* tokens = window.inputs + window.row(t);
+    const std::int32_t* tokens = window.tokens(column) + window.row(t);
     std::int32_t* places = places_.data() + static_cast<std::size_t>(t) * stride();
     for (int lane = 0; lane < window.lanes; ++lane) {
       std::int32_t& number = numbers_[static_cast<std::size_t>(tokens[lane])];

@@ -6,7 +6,6 @@
 #include "model/allocations.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/core/panels.hpp"
-#include "rondo/model/network.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
@@ -20,7 +19,7 @@ class DistinctTokens {
 
   // Lists the tokens of a window in the order in which they first stand there, or none of them if
   // they are more than the most.
-  void list(const WindowView& window);
+  void list(const WindowView& window, int column);
 
   int most() const { return most_; }
   int count() const { return count_; }
@@ -39,13 +38,6 @@ class DistinctTokens {
   Buffer<std::int32_t> places_;   // [t][lane]: its token's number
   int count_ = 0;
 };
-
-// Whether a network lists them: its first layer reads the embedding itself, without dropout
-// between.
-inline bool lists_tokens(const ModelShape& shape, const PassShape& pass) {
-  return (shape.dropout_input == 0 || !pass.training) &&
-         DistinctTokens::most(shape.vocabulary, pass) > 0;
-}
 
 // Their rows of the embedding, as one time step of an activation whose lanes are their numbers.
 template <class Real>

@@ -57,6 +57,7 @@ void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
 
 template <class Real>
 void Dropout<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
+  if (below_gradient_.data == nullptr) return;  // nobody asks for it
   const Panels& panels = below_.panels;
   for (int t = 0; t < window.times; ++t) {
     for (int p = 0; p < panels.count(); ++p) {

@@ -8,9 +8,10 @@
 
 namespace rondo {
 
-std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
+std::size_t add_embedding(ParameterLayout& layout, const std::string& name, int vocabulary,
+                          int width) {
   Segment table;
-  table.name = "embedding.weight";
+  table.name = name;
   table.role = Segment::Role::embedding;
   table.storage = Segment::Storage::rows;
   table.units = vocabulary;
@@ -20,10 +21,11 @@ std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width) {
 }
 
 template <class Real>
-Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment,
+Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment, int column,
                            const Real* parameters, const PassShape& shape, Allocations& memory,
                            double dropout, const StageIdentity& identity)
     : table_(layout[segment]),
+      column_(column),
       parameters_(parameters),
       panels_{table_.columns},
       lanes_(shape.lanes),
@@ -59,7 +61,7 @@ void Embedding<Real>::copy_row(std::int32_t token, int panel, Real* to) const {
 template <class Real>
 void Embedding<Real>::prepare_job(int, int, const WindowView& window) {
   DistinctTokens& tokens = distinct_->tokens;
-  tokens.list(window);
+  tokens.list(window, column_);
   const RandomStream random = dropping(window);
   for (int number = 0; number < tokens.count(); ++number) {
     const std::int32_t token = tokens.token(number);
@@ -76,7 +78,7 @@ void Embedding<Real>::prepare_job(int, int, const WindowView& window) {
 template <class Real>
 void Embedding<Real>::forward(const WindowView& window, LaneRange lanes) {
   for (int t = 0; t < window.times; ++t) {
-    const std::int32_t* tokens = window.inputs + window.row(t);
+    const std::int32_t* tokens = window.tokens(column_) + window.row(t);
     for (int p = 0; p < panels_.count(); ++p) {
       const auto width = static_cast<std::size_t>(panels_.width(p));
       Real* const out =
@@ -114,7 +116,7 @@ template <class Real>
 void Embedding<Real>::drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const {
   const RandomStream random = dropping(window);
   for (int t = 0; t < window.times; ++t) {
-    const std::int32_t* tokens = window.inputs + window.row(t);
+    const std::int32_t* tokens = window.tokens(column_) + window.row(t);
     for (int lane = lanes.begin; lane < lanes.end; ++lane) {
       const bool kept = keeps(random, tokens[lane]);
       for (int p = 0; p < panels_.count(); ++p) {
@@ -132,7 +134,7 @@ void Embedding<Real>::begin_part(int, const WindowView& window, const GradientSu
   const auto visit = [&](auto&& body) {
     for (int first = 0; first < window.lanes; first += sums.block) {
       for (int t = window.times - 1; t >= 0; --t) {
-        const std::int32_t* tokens = window.inputs + window.row(t);
+        const std::int32_t* tokens = window.tokens(column_) + window.row(t);
         for (int lane = first; lane < first + sums.block; ++lane) body(tokens[lane], t, lane);
       }
     }

@@ -20,12 +20,14 @@
 namespace rondo {
 
 // Position of the table in the layout.
-std::size_t add_embedding(ParameterLayout& layout, int vocabulary, int width);
+std::size_t add_embedding(ParameterLayout& layout, const std::string& name, int vocabulary,
+                          int width);
 
 template <class Real>
 class Embedding final : public Stage<Real> {
  public:
-  Embedding(const ParameterLayout& layout, std::size_t segment, const Real* parameters,
+  // `column`: the window's, whose tokens it reads.
+  Embedding(const ParameterLayout& layout, std::size_t segment, int column, const Real* parameters,
             const PassShape& shape, Allocations& memory, double dropout = 0,
             const StageIdentity& identity = {});
 
@@ -34,9 +36,11 @@ class Embedding final : public Stage<Real> {
   Activations<Real> output_gradient() { return {gradient_.data(), stride_, panels_}; }
 
   // From now on, lists each window's different tokens and their rows in the first round of its
-  // preparation. To be called once, before the first window.
-  const DistinctRows<Real>& list_tokens(const PassShape& shape, Allocations& memory) {
-    return distinct_.emplace(table_.units, panels_, shape, memory);
+  // preparation; null where none would be listed. To be called before the first window.
+  const DistinctRows<Real>* list_tokens(const PassShape& shape, Allocations& memory) {
+    if (DistinctTokens::most(table_.units, shape) == 0) return nullptr;
+    if (!distinct_) distinct_.emplace(table_.units, panels_, shape, memory);
+    return &*distinct_;
   }
 
   std::pair<std::size_t, std::size_t> segment_range() const override;
@@ -66,6 +70,7 @@ class Embedding final : public Stage<Real> {
   void drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const;
 
   const Segment& table_;
+  int column_;
   const Real* parameters_;
   Panels panels_;
   int lanes_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "model/plans/stage_plan.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/core/random.hpp"
@@ -193,6 +194,39 @@ void check(const Rule<Real>& rule, const Initialization& initialization, const C
   }
 }
 
+template <class Real>
+void set_first_values(const FirstValues<Real>& values, const InitialFacts& facts,
+                      const Rule<Real>& rule, const Initialization& initialization) {
+  switch (values.segment.role) {
+    case Role::embedding:
+      if (facts.tied) {
+        values.set_uniform(1.0 / std::sqrt(static_cast<double>(values.segment.columns)));
+      } else {
+        values.set_normal(1.0);
+      }
+      break;
+    case Role::input_weights:
+    case Role::recurrent_weights:
+    case Role::projection:
+    case Role::output_weights:
+      rule.set_matrix(values, facts.hidden);
+      break;
+    case Role::gate_bias:
+      set_gate_bias(values, find_cell<Real>(facts.cell), initialization);
+      break;
+    case Role::peephole:
+      values.set_uniform(1.0 / std::sqrt(static_cast<double>(facts.hidden)));
+      break;
+    case Role::gain:
+      values.set([](int, int) { return 1.0; });
+      break;
+    case Role::initial_state:
+    case Role::output_bias:
+    case Role::unspecified:
+      break;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> initialization_names() {
@@ -206,50 +240,28 @@ bool is_for_one_gate(const std::string& initialization) {
 }
 
 template <class Real>
-void initialize(const ModelShape& shape, const ParameterLayout& layout,
+void initialize(const NetworkPlan& plan, const ParameterLayout& layout,
                 const Initialization& initialization, std::span<Real> parameters) {
-  const Cell<Real>& cell = find_cell<Real>(shape.cell);
   const Rule<Real>& rule = find_rule<Real>(initialization.rule);
-  check(rule, initialization, cell);
-  for (std::size_t s = 0; s < layout.segments().size(); ++s) {
-    const Segment& segment = layout[s];
-    const FirstValues<Real> values{segment, RandomStream(initialization.seed, Purpose::weights, s),
-                                   parameters.data() + segment.offset};
-    std::fill_n(values.stored, segment.size, Real{0});
-    switch (segment.role) {
-      case Role::embedding:
-        if (shape.tied) {
-          values.set_uniform(1.0 / std::sqrt(static_cast<double>(segment.columns)));
-        } else {
-          values.set_normal(1.0);
-        }
-        break;
-      case Role::input_weights:
-      case Role::recurrent_weights:
-      case Role::projection:
-      case Role::output_weights:
-        rule.set_matrix(values, shape.hidden);
-        break;
-      case Role::gate_bias:
-        set_gate_bias(values, cell, initialization);
-        break;
-      case Role::peephole:
-        values.set_uniform(1.0 / std::sqrt(static_cast<double>(shape.hidden)));
-        break;
-      case Role::gain:
-        values.set([](int, int) { return 1.0; });
-        break;
-      case Role::initial_state:
-      case Role::output_bias:
-      case Role::unspecified:
-        break;
+  ParameterLayout same;  // the same segments in the same places, to learn whose they are
+  for (const auto& stage : plan.stages()) {
+    const StageSegments segments = stage->add_segments(same);
+    const InitialFacts facts = stage->facts();
+    if (!facts.cell.empty()) check(rule, initialization, find_cell<Real>(facts.cell));
+    for (const std::size_t s : segments) {
+      const Segment& segment = layout[s];
+      const FirstValues<Real> values{segment,
+                                     RandomStream(initialization.seed, Purpose::weights, s),
+                                     parameters.data() + segment.offset};
+      std::fill_n(values.stored, segment.size, Real{0});
+      set_first_values(values, facts, rule, initialization);
     }
   }
 }
 
-template void initialize(const ModelShape&, const ParameterLayout&, const Initialization&,
+template void initialize(const NetworkPlan&, const ParameterLayout&, const Initialization&,
                          std::span<float>);
-template void initialize(const ModelShape&, const ParameterLayout&, const Initialization&,
+template void initialize(const NetworkPlan&, const ParameterLayout&, const Initialization&,
                          std::span<double>);
 
 }  // namespace rondo

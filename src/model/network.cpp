@@ -1,44 +1,9 @@
 #include "rondo/model/network.hpp"
 
-#include "model/allocations.hpp"
-#include "model/dropout.hpp"
-#include "model/embedding.hpp"
-#include "model/penalty.hpp"
-#include "model/recurrent_layer.hpp"
-#include "model/residual.hpp"
-#include "model/softmax_layer.hpp"
-#include "model/stage_identity.hpp"
-#include "rondo/core/errors.hpp"
-#include "rondo/kernels/products/packing.hpp"
+#include "model/plans/stage_plan.hpp"
 
 namespace rondo {
 namespace {
-
-struct ModelSegments {
-  std::size_t embedding = 0;
-  std::vector<RecurrentSegments> layers;
-  SoftmaxSegments output{};
-};
-
-template <class Real>
-ModelSegments add_segments(const ModelShape& shape, ParameterLayout& layout) {
-  const Cell<Real>& cell = find_cell<Real>(shape.cell);
-  if (cell.projects != (shape.projection > 0)) {
-    throw_input("the cell '{}' {} its units, and the model's projection is {}", cell.name,
-                cell.projects ? "projects" : "does not project", shape.projection);
-  }
-  ModelSegments segments;
-  segments.embedding = add_embedding(layout, shape.vocabulary, shape.embedding);
-  for (int layer = 0; layer < shape.layers; ++layer) {
-    const int inputs = layer == 0 ? shape.embedding : shape.outputs();
-    segments.layers.push_back(add_recurrent_layer(
-        layout, cell, layer, {inputs, shape.hidden, shape.outputs()}, shape.trained_initial_state));
-  }
-  segments.output = shape.tied
-                        ? add_tied_softmax_layer(layout, shape.vocabulary, segments.embedding)
-                        : add_softmax_layer(layout, shape.vocabulary, shape.outputs());
-  return segments;
-}
 
 // A thread's share of a window's lanes: neighbours, as equal as can be.
 LaneRange share_of(const WindowView& window, int thread, int threads) {
@@ -47,101 +12,52 @@ LaneRange share_of(const WindowView& window, int thread, int threads) {
 
 }  // namespace
 
-std::int64_t ModelShape::weights_per_token() const {
-  const Cell<float>& kind = find_cell<float>(cell);
-  const std::int64_t h = hidden, p = projection, out = outputs();
-  std::int64_t weights = out * vocabulary;
-  for (int layer = 0; layer < layers; ++layer) {
-    const std::int64_t inputs = layer == 0 ? embedding : out;
-    weights += h * (inputs * static_cast<std::int64_t>(kind.input_slots.size()) +
-                    out * static_cast<std::int64_t>(kind.recurrent_slots.size()) + p);
+// For each signal the last stage that reads it.
+std::vector<int> last_readers(const NetworkPlan& plan) {
+  std::vector<int> readers(static_cast<std::size_t>(plan.signals()), -1);
+  for (std::size_t stage = 0; stage < plan.stages().size(); ++stage) {
+    for (const Signal signal : plan.stages()[stage]->inputs()) {
+      readers[static_cast<std::size_t>(signal.number)] = static_cast<int>(stage);
+    }
   }
-  return weights;
-}
-
-ParameterLayout model_layout(const ModelShape& shape) {
-  ParameterLayout layout;
-  add_segments<float>(shape, layout);
-  return layout;
-}
-
-std::size_t gradient_size(const ModelShape& shape) {
-  const ParameterLayout layout = model_layout(shape);
-  if (!shape.tied) return layout.size();
-  return layout.size() + tied_weights(layout, shape.vocabulary, shape.outputs()).size;
+  return readers;
 }
 
 template <class Real>
 class Network<Real>::Impl {
  public:
-  Impl(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
-       const PassShape& pass, Allocations& memory)
-      : layout(layout), tied(shape.tied) {
+  Impl(const NetworkPlan& plan, const ParameterLayout& layout, const Real* parameters,
+       const PassShape& pass, Allocations& memory) {
+    std::vector<StageSegments> segments;
     ParameterLayout same;  // the same segments in the same places, to learn their positions
-    const ModelSegments segments = add_segments<Real>(shape, same);
-    const Cell<Real>& cell = find_cell<Real>(shape.cell);
-    StageIdentities identities(shape.seed);
-    const auto add = [this](auto stage) -> auto& {
-      auto& reference = *stage;
-      stages.push_back(std::move(stage));
-      return reference;
-    };
-    auto& embedding = add(std::make_unique<Embedding<Real>>(layout, segments.embedding, parameters,
-                                                            pass, memory, shape.dropout_embedding,
-                                                            identities.next(StageKind::embedding)));
-    Activations<Real> values = embedding.output();
-    Activations<Real> gradient = embedding.output_gradient();
-    const DistinctRows<Real>* tokens =
-        lists_tokens(shape, pass) ? &embedding.list_tokens(pass, memory) : nullptr;
-    const auto add_dropout = [&](double probability) {
-      const StageIdentity identity = identities.next(StageKind::dropout);
-      if (probability == 0 || !pass.training) return;
-      auto& dropout = add(std::make_unique<Dropout<Real>>(
-          probability, shape.dropout_locked, identity, values, gradient, pass, memory));
-      values = dropout.output();
-      gradient = dropout.output_gradient();
-    };
-    const auto add_penalty = [&](PenaltyKind kind, double weight) {
-      if (weight == 0 || !pass.training) return;
-      add(std::make_unique<Penalty<Real>>(kind, weight, values, gradient, pass));
-    };
-    for (int layer = 0; layer < shape.layers; ++layer) {
-      add_dropout(layer == 0 ? shape.dropout_input : shape.dropout);
-      const bool residual = shape.residual && layer > 0;
-      auto& recurrent = add(std::make_unique<RecurrentLayer<Real>>(
-          layout, segments.layers[static_cast<std::size_t>(layer)], cell, layer, parameters, values,
-          gradient, pass, memory,
-          RecurrentOptions{residual, shape.dropout_weights, shape.zoneout, shape.zoneout_cell,
-                           shape.trained_initial_state, identities.next(StageKind::recurrent)},
-          layer == 0 ? tokens : nullptr));
-      if (residual) {
-        auto& sum = add(std::make_unique<Residual<Real>>(
-            values, gradient, recurrent.output(), recurrent.output_gradient(), pass, memory));
-        values = sum.output();
-      } else {
-        values = recurrent.output();
-      }
-      gradient = recurrent.output_gradient();
+    for (const auto& stage : plan.stages()) segments.push_back(stage->add_segments(same));
+    StageBuilder<Real> builder{
+        layout,
+        segments,
+        parameters,
+        pass,
+        memory,
+        StageIdentities(plan.seed()),
+        std::vector<typename StageBuilder<Real>::Wire>(static_cast<std::size_t>(plan.signals())),
+        {},
+        last_readers(plan)};
+    for (const auto& stage : plan.stages()) {
+      std::unique_ptr<Stage<Real>> built = stage->build(builder);
+      if (built) stages.push_back(std::move(built));
+      ++builder.stage;
     }
-    add_penalty(PenaltyKind::temporal, shape.temporal_penalty);
-    add_dropout(shape.dropout_output);
-    add_penalty(PenaltyKind::activation, shape.activation_penalty);
-    softmax =
-        &add(std::make_unique<SoftmaxLayer<Real>>(layout, segments.output, parameters, values,
-                                                  gradient, pass, memory, shape.label_smoothing));
+    heads = std::move(builder.heads);
   }
 
-  const ParameterLayout& layout;
-  bool tied;
   std::vector<std::unique_ptr<Stage<Real>>> stages;
-  SoftmaxLayer<Real>* softmax = nullptr;
+  std::vector<Head<Real>*> heads;
 };
 
 template <class Real>
-Network<Real>::Network(const ModelShape& shape, const ParameterLayout& layout,
+Network<Real>::Network(const NetworkPlan& plan, const ParameterLayout& layout,
                        const Real* parameters, const PassShape& pass) {
   Allocations memory;
-  impl_ = std::make_unique<Impl>(shape, layout, parameters, pass, memory);
+  impl_ = std::make_unique<Impl>(plan, layout, parameters, pass, memory);
 }
 
 template <class Real>
@@ -217,26 +133,33 @@ void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradien
     if (jobs == 0) continue;
     pool.for_each(jobs, [&](int job) { stage->finish_job(job, window, gradient.data()); });
   }
-  if (!impl_->tied) return;
-  const Segment& table = impl_->layout.first(Segment::Role::embedding);
-  const Segment uses = tied_weights(impl_->layout, table.units, table.columns);
-  const Panels classes{table.units};
-  const kernels::StoredWeights<Real> output{classes, 1, table.columns,
-                                            gradient.data() + uses.offset};
-  pool.for_each(classes.count(), [&](int j) {
-    kernels::add_to_rows(output, gradient.data() + table.offset, j, j + 1);
-  });
 }
 
 template <class Real>
 void Network<Real>::block_losses(const WindowView& window, int block, std::span<double> losses,
-                                 std::span<std::int64_t> targets) {
-  impl_->softmax->block_losses(window, block, losses, targets);
+                                 std::span<double> weights) {
+  impl_->heads.front()->block_losses(window, block, losses, weights);
+  if (impl_->heads.size() == 1) return;
+  std::vector<double> more(losses.size()), counted(losses.size());
+  for (std::size_t head = 1; head < impl_->heads.size(); ++head) {
+    impl_->heads[head]->block_losses(window, block, more, counted);
+    for (std::size_t b = 0; b < losses.size(); ++b) losses[b] += more[b];
+  }
 }
 
 template <class Real>
-void Network<Real>::logits(int t, int lane, std::span<Real> out) const {
-  impl_->softmax->logits(t, lane, out);
+int Network<Real>::outputs() const {
+  return impl_->heads.front()->width();
+}
+
+template <class Real>
+void Network<Real>::outputs(int t, int lane, std::span<Real> out) const {
+  impl_->heads.front()->outputs(t, lane, out);
+}
+
+template <class Real>
+double Network<Real>::loss(int t, int lane) const {
+  return impl_->heads.front()->loss(t, lane);
 }
 
 template <class Real>
@@ -270,16 +193,21 @@ void Network<Real>::load_state(const std::string& prefix, const NamedState& stat
 }
 
 template <class Real>
-NetworkBytes Network<Real>::bytes(const ModelShape& shape, const PassShape& pass) {
+NetworkBytes Network<Real>::bytes(const NetworkPlan& plan, const PassShape& pass) {
   Allocations counted(Allocations::Kind::counted);
-  const ParameterLayout layout = model_layout(shape);
-  const Impl network(shape, layout, nullptr, pass, counted);
+  const ParameterLayout layout = plan.layout();
+  const Impl network(plan, layout, nullptr, pass, counted);
   return counted.bytes();
 }
 
 template <class Real>
-std::uint64_t Network<Real>::logit_bytes(const ModelShape& shape, int lanes) {
-  return SoftmaxLayer<Real>::step_values(shape.vocabulary, lanes) * sizeof(Real);
+std::uint64_t Network<Real>::logit_bytes(const NetworkPlan& plan, int lanes) {
+  Allocations counted(Allocations::Kind::counted);
+  const ParameterLayout layout = plan.layout();
+  const Impl network(plan, layout, nullptr, {.lanes = 1, .times = 1, .training = false}, counted);
+  std::uint64_t bytes = 0;
+  for (const Head<Real>* head : network.heads) bytes += head->step_bytes(lanes);
+  return bytes;
 }
 
 template class Network<float>;

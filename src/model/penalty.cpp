@@ -25,9 +25,10 @@ void add_temporal(const Real* before, const Real* h, Real* d_before, Real* dh, i
 }  // namespace
 
 template <class Real>
-Penalty<Real>::Penalty(PenaltyKind kind, double weight, Activations<Real> values,
+Penalty<Real>::Penalty(PenaltyKind kind, double weight, int targets, Activations<Real> values,
                        Activations<Real> gradient, const PassShape& shape)
     : kind_(kind),
+      targets_(targets),
       twice_share_(static_cast<Real>(2.0 * weight / values.panels.units)),
       lanes_(shape.lanes),
       values_(values),
@@ -36,10 +37,11 @@ Penalty<Real>::Penalty(PenaltyKind kind, double weight, Activations<Real> values
 template <class Real>
 void Penalty<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
   const bool temporal = kind_ == PenaltyKind::temporal;
+  const std::int32_t* const targets = window.tokens(targets_);
   for (int t = temporal ? 1 : 0; t < window.times; ++t) {
     for (int lane = lanes.begin; lane < lanes.end; ++lane) {
       const std::size_t here = window.row(t) + static_cast<std::size_t>(lane);
-      if (window.targets[here] < 0 || (temporal && window.resets[here] != 0)) continue;
+      if (targets[here] < 0 || (temporal && window.resets[here] != 0)) continue;
       for (int p = 0; p < values_.panels.count(); ++p) {
         const int width = values_.panels.width(p);
         const std::size_t at = values_.panels.index(lane, p * Panels::full, lanes_);

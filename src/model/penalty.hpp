@@ -7,18 +7,18 @@
 // gradients know of it: losses are reported without.
 #pragma once
 
+#include "rondo/model/network_plan.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
-
-enum class PenaltyKind : std::uint8_t { activation, temporal };
 
 // Changes nothing on the way forward; backward() adds to the gradient at `values`, in place.
 template <class Real>
 class Penalty final : public Stage<Real> {
  public:
-  Penalty(PenaltyKind kind, double weight, Activations<Real> values, Activations<Real> gradient,
-          const PassShape& shape);
+  // `targets`: the window's column that says which steps count.
+  Penalty(PenaltyKind kind, double weight, int targets, Activations<Real> values,
+          Activations<Real> gradient, const PassShape& shape);
 
   std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView&, LaneRange) override {}
@@ -29,6 +29,7 @@ class Penalty final : public Stage<Real> {
 
  private:
   PenaltyKind kind_;
+  int targets_;
   Real twice_share_;  // of a unit: 2 weight / H
   int lanes_;
   Activations<Real> values_, gradient_;

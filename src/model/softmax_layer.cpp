@@ -4,8 +4,10 @@
 
 #include "model/chains.hpp"
 #include "model/weight_gradient.hpp"
+#include "rondo/core/flushed.hpp"
 #include "rondo/kernels/losses/softmax.hpp"
 #include "rondo/kernels/math/math.hpp"
+#include "rondo/kernels/products/packing.hpp"
 
 namespace rondo {
 
@@ -36,8 +38,8 @@ SoftmaxSegments add_softmax_layer(ParameterLayout& layout, int classes, int inpu
   return {weights, layout.add(bias_segment(classes))};
 }
 
-SoftmaxSegments add_tied_softmax_layer(ParameterLayout& layout, int classes, std::size_t table) {
-  return {table, layout.add(bias_segment(classes)), true};
+std::size_t add_softmax_bias(ParameterLayout& layout, int classes) {
+  return layout.add(bias_segment(classes));
 }
 
 Segment tied_weights(const ParameterLayout& layout, int classes, int inputs) {
@@ -49,12 +51,16 @@ Segment tied_weights(const ParameterLayout& layout, int classes, int inputs) {
 
 template <class Real>
 SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
-                                 const Real* parameters, Activations<Real> below,
+                                 int targets, const Real* parameters, Activations<Real> below,
                                  Activations<Real> below_gradient, const PassShape& shape,
-                                 Allocations& memory, double smoothing)
+                                 Allocations& memory, double smoothing,
+                                 std::vector<double> class_weights)
     : weights_(segments.tied ? tied_weights(layout, layout[segments.weights].units,
                                             layout[segments.weights].columns)
                              : layout[segments.weights]),
+      table_(layout[segments.weights].offset),
+      targets_(targets),
+      class_weights_(std::move(class_weights)),
       bias_(layout[segments.bias]),
       tied_(segments.tied),
       parameters_(parameters),
@@ -120,7 +126,7 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
   step.lane_begin = lanes.begin;
   step.lane_end = lanes.end;
   step.logits = logits;
-  step.target = window.targets + window.row(t);
+  step.target = window.tokens(targets_) + window.row(t);
   step.loss = losses_.data() + row;
   step.smoothing = smoothing_;
   step.gradient = training_ && !in_pieces();
@@ -129,6 +135,7 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
     step.sum = sums_.data() + row;
   }
   kernels::softmax_cross_entropy(step);
+  if (!class_weights_.empty()) weigh(step.target, t, lanes, logits);
 }
 
 template <class Real>
@@ -193,18 +200,18 @@ std::size_t SoftmaxLayer<Real>::final_after(int jobs) const {
 
 template <class Real>
 void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::span<double> losses,
-                                      std::span<std::int64_t> targets) {
+                                      std::span<double> weights) {
   for (std::size_t b = 0; b < losses.size(); ++b) {
     std::size_t i = 0;
-    targets[b] = 0;
+    weights[b] = 0;
     for (int t = 0; t < window.times; ++t) {
       const std::size_t first = b * static_cast<std::size_t>(block);
       const double* loss =
           losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) + first;
-      const std::int32_t* target = window.targets + window.row(t) + first;
+      const std::int32_t* target = window.tokens(targets_) + window.row(t) + first;
       for (int lane = 0; lane < block; ++lane) {
         block_loss_[i++] = loss[lane];
-        targets[b] += target[lane] >= 0;
+        if (target[lane] >= 0) weights[b] += class_weight(target[lane]);
       }
     }
     losses[b] = kernels::sum(std::span<const double>(block_loss_.data(), i));
@@ -212,11 +219,33 @@ void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::logits(int t, int lane, std::span<Real> out) const {
+void SoftmaxLayer<Real>::outputs(int t, int lane, std::span<Real> out) const {
   const Real* step = logits_.data() + static_cast<std::size_t>(t) * step_;
   for (int c = 0; c < classes_.units; ++c) {
     out[static_cast<std::size_t>(c)] = step[classes_.index(lane, c, lanes_)];
   }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::weigh(const std::int32_t* targets, int t, LaneRange lanes, Real* logits) {
+  for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+    const double weight = targets[lane] < 0 ? 1.0 : class_weight(targets[lane]);
+    if (weight == 1.0) continue;
+    losses_[static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
+            static_cast<std::size_t>(lane)] *= weight;
+    if (!training_) continue;
+    for (int c = 0; c < classes_.units; ++c) {
+      Real& gradient = logits[classes_.index(lane, c, lanes_)];
+      gradient = flushed(gradient * static_cast<Real>(weight));
+    }
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::finish_job(int job, std::int64_t, Real* gradient) const {
+  const kernels::StoredWeights<Real> uses{classes_, 1, weights_.columns,
+                                          gradient + weights_.offset};
+  kernels::add_to_rows(uses, gradient + table_, job, job + 1);
 }
 
 template class SoftmaxLayer<float>;

@@ -1,4 +1,4 @@
-// The output of a language model: logits over the vocabulary, softmax, cross-entropy.
+// A head that says classes: logits, softmax, cross-entropy.
 //
 // In memory are the logits of the whole window, or, where those would be too many, a buffer of a
 // few time steps' (PassShape::logit_times): forward() then goes through the window in pieces of
@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "model/head.hpp"
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/losses/softmax.hpp"
@@ -27,18 +28,21 @@ struct SoftmaxSegments {
 
 // Segments "output.weight" [classes, inputs] and "output.bias" [classes].
 SoftmaxSegments add_softmax_layer(ParameterLayout& layout, int classes, int inputs);
-// "output.bias" alone, for a layer whose weights are those of the segment `table`.
-SoftmaxSegments add_tied_softmax_layer(ParameterLayout& layout, int classes, std::size_t table);
+// "output.bias" alone, for a layer whose weights are another's table.
+std::size_t add_softmax_bias(ParameterLayout& layout, int classes);
 // Such a layer's weights as a matrix: their gradient stands behind the parameters, at its offset.
 Segment tied_weights(const ParameterLayout& layout, int classes, int inputs);
 
 template <class Real>
-class SoftmaxLayer final : public Stage<Real> {
+class SoftmaxLayer final : public Head<Real> {
  public:
   // `smoothing`: epsilon of the label smoothing in training; evaluation has none.
-  SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
+  // `targets`: the window's column. `class_weights`: a class's share in loss and gradient; none: 1
+  // each.
+  SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments, int targets,
                const Real* parameters, Activations<Real> below, Activations<Real> below_gradient,
-               const PassShape& shape, Allocations& memory, double smoothing = 0);
+               const PassShape& shape, Allocations& memory, double smoothing = 0,
+               std::vector<double> class_weights = {});
 
   // Of a tied layer: the bias, and behind the parameters the gradient of the weights' use here.
   std::pair<std::size_t, std::size_t> segment_range() const override;
@@ -55,18 +59,27 @@ class SoftmaxLayer final : public Stage<Real> {
   int pack_jobs() const override { return packed_.pack_jobs(); }
   void pack_job(int job) override { packed_.pack_job(job); }
 
+  // Of a tied layer, once its weights' gradient is that of all blocks: added to the table's.
+  int finish_jobs() const override { return tied_ ? classes_.count() : 0; }
+  void finish_job(int job, std::int64_t window, Real* gradient) const override;
+
+  int width() const override { return classes_.units; }
+  std::uint64_t step_bytes(int lanes) const override {
+    return step_values(classes_.units, lanes) * sizeof(Real);
+  }
   // Values of the logits of one time step.
   static std::size_t step_values(int classes, int lanes) {
     return step_distance(Panels{classes}.step_size(lanes));
   }
 
-  // Loss in nats and number of valid targets of each block of `block` lanes, after forward():
-  // element t * block + lane of a block's losses in the order of a vector sum.
   void block_losses(const WindowView& window, int block, std::span<double> losses,
-                    std::span<std::int64_t> targets);
-  // A lane's logits at time t, after forward() without training, with the whole window's logits in
-  // memory. out: [classes].
-  void logits(int t, int lane, std::span<Real> out) const;
+                    std::span<double> weights) override;
+  double loss(int t, int lane) const override {
+    return losses_[static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
+                   static_cast<std::size_t>(lane)];
+  }
+  // Logits.
+  void outputs(int t, int lane, std::span<Real> out) const override;
 
  private:
   // How the window's logits are divided.
@@ -91,7 +104,16 @@ class SoftmaxLayer final : public Stage<Real> {
   // What a part's buffer holds: [t][panel][lane][width] of the classes of its panels.
   Panels part_classes() const;
 
+  double class_weight(std::int32_t target) const {
+    return class_weights_.empty() ? 1.0 : class_weights_[static_cast<std::size_t>(target)];
+  }
+  // Losses of a step, and gradients where they are there, by their classes' weights.
+  void weigh(const std::int32_t* targets, int t, LaneRange lanes, Real* logits);
+
   const Segment weights_;
+  std::size_t table_;  // of a tied layer: where the table lies
+  int targets_;
+  std::vector<double> class_weights_;
   const Segment& bias_;
   bool tied_;
   const Real* parameters_;

@@ -69,7 +69,7 @@ void SoftmaxLayer<Real>::backward_part(const WindowView& window, LaneRange lanes
     step.lane_begin = lanes.begin;
     step.lane_end = lanes.end;
     step.logits = logits_.data() + static_cast<std::size_t>(t) * stride;
-    step.target = window.targets + window.row(t);
+    step.target = window.tokens(targets_) + window.row(t);
     step.maximum = maxima_.data() + row;
     step.sum = sums_.data() + row;
     step.smoothing = smoothing_;

@@ -7,6 +7,7 @@
 #include "rondo/core/errors.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/core/random.hpp"
+#include "rondo/model/language_model.hpp"
 
 namespace rondo {
 namespace {
@@ -74,7 +75,7 @@ class Dice {
 
 // One text a lane; calls emit(lane, token).
 template <class Real>
-void generate_lanes(const ModelShape& model, const ParameterLayout& layout, const Real* parameters,
+void generate_lanes(const NetworkPlan& model, const ParameterLayout& layout, const Real* parameters,
                     std::span<const std::int32_t> prompt, const GenerateOptions& options, int lanes,
                     ThreadPool& pool, const std::function<void(int, std::int32_t)>& emit) {
   if (prompt.empty())
@@ -82,16 +83,17 @@ void generate_lanes(const ModelShape& model, const ParameterLayout& layout, cons
   Network<Real> network(model, layout, parameters, PassShape{lanes, 1, false});
   network.pack(pool);
   const auto count = static_cast<std::size_t>(lanes);
-  std::vector<Real> logits(static_cast<std::size_t>(model.vocabulary));
+  std::vector<Real> logits(static_cast<std::size_t>(network.outputs()));
   Dice dice(options);
-  std::vector<std::int32_t> tokens(count);
-  const std::vector<std::int32_t> masked(count, -1);
-  std::vector<std::uint8_t> resets(count, 1);
+  const std::vector<std::int32_t> masked(count, -1);  // as targets stay
+  Window window = make_window(1, lanes, std::vector<std::uint8_t>(count, 1), {masked, masked});
+  WindowAxis& axis = window.axes[0];
+  std::vector<std::int32_t>& tokens = axis.tokens[ModelShape::input_column];
   const auto feed = [&] {
-    const WindowView window{1, lanes, tokens.data(), masked.data(), resets.data(), 0, 0};
-    network.forward(window, pool);
-    network.carry(window);
-    std::fill(resets.begin(), resets.end(), std::uint8_t{0});
+    const WindowView view(window, 0);
+    network.forward(view, pool);
+    network.carry(view);
+    std::fill(axis.resets.begin(), axis.resets.end(), std::uint8_t{0});
   };
   for (const std::int32_t token : prompt) {
     std::fill(tokens.begin(), tokens.end(), token);
@@ -101,7 +103,7 @@ void generate_lanes(const ModelShape& model, const ParameterLayout& layout, cons
     for (int lane = 0; lane < lanes; ++lane) {
       const RandomStream random(options.seed, Purpose::generation,
                                 static_cast<std::uint64_t>(lane));
-      network.logits(0, lane, logits);
+      network.outputs(0, lane, logits);
       const std::int32_t token =
           dice.draw<Real>(logits, random.uniform(static_cast<std::uint64_t>(i)));
       emit(lane, token);
@@ -114,7 +116,7 @@ void generate_lanes(const ModelShape& model, const ParameterLayout& layout, cons
 }  // namespace
 
 template <class Real>
-void generate(const ModelShape& model, const ParameterLayout& layout, const Real* parameters,
+void generate(const NetworkPlan& model, const ParameterLayout& layout, const Real* parameters,
               std::span<const std::int32_t> prompt, const GenerateOptions& options,
               ThreadPool& pool, const std::function<void(std::int32_t)>& emit) {
   generate_lanes<Real>(model, layout, parameters, prompt, options, 1, pool,
@@ -122,7 +124,7 @@ void generate(const ModelShape& model, const ParameterLayout& layout, const Real
 }
 
 template <class Real>
-std::vector<std::vector<std::int32_t>> generate_samples(const ModelShape& model,
+std::vector<std::vector<std::int32_t>> generate_samples(const NetworkPlan& model,
                                                         const ParameterLayout& layout,
                                                         const Real* parameters,
                                                         std::span<const std::int32_t> prompt,
@@ -136,18 +138,18 @@ std::vector<std::vector<std::int32_t>> generate_samples(const ModelShape& model,
   return texts;
 }
 
-template void generate(const ModelShape&, const ParameterLayout&, const float*,
+template void generate(const NetworkPlan&, const ParameterLayout&, const float*,
                        std::span<const std::int32_t>, const GenerateOptions&, ThreadPool&,
                        const std::function<void(std::int32_t)>&);
-template void generate(const ModelShape&, const ParameterLayout&, const double*,
+template void generate(const NetworkPlan&, const ParameterLayout&, const double*,
                        std::span<const std::int32_t>, const GenerateOptions&, ThreadPool&,
                        const std::function<void(std::int32_t)>&);
 
 template std::vector<std::vector<std::int32_t>> generate_samples(
-    const ModelShape&, const ParameterLayout&, const float*, std::span<const std::int32_t>,
+    const NetworkPlan&, const ParameterLayout&, const float*, std::span<const std::int32_t>,
     const GenerateOptions&, int, ThreadPool&);
 template std::vector<std::vector<std::int32_t>> generate_samples(
-    const ModelShape&, const ParameterLayout&, const double*, std::span<const std::int32_t>,
+    const NetworkPlan&, const ParameterLayout&, const double*, std::span<const std::int32_t>,
     const GenerateOptions&, int, ThreadPool&);
 
 }  // namespace rondo

@@ -10,8 +10,10 @@
 #include "rondo/data/splits.hpp"
 #include "rondo/data/stream_windows.hpp"
 #include "rondo/data/text_dataset.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/tasks/generator.hpp"
+#include "tasks/stack_shape.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {
@@ -82,11 +84,16 @@ class Text final : public Task {
         open_text_split(file, name, vocabulary_of(columns).size()));
   }
 
-  ModelShape model(const Config& config, const Columns& columns) const override;
+  NetworkPlan model(const Config& config, const Columns& columns) const override;
+
+  std::string describe_inputs(const Config& config, const Columns& columns) const override {
+    return fmt::format("embedding {}, vocabulary {}", config.embedding,
+                       vocabulary_of(columns).size());
+  }
 
   LossUnit loss_unit(const Columns& columns) const override {
     return vocabulary_of(columns).traits().are_characters ? LossUnit::bits_per_character
-                                                      : LossUnit::perplexity;
+                                                          : LossUnit::perplexity;
   }
   std::string figures_text(const std::string& what, const Evaluation& evaluation,
                            const Dataset& data, const std::string& split) const override;
@@ -114,30 +121,15 @@ class Text final : public Task {
   }
 };
 
-ModelShape Text::model(const Config& config, const Columns& columns) const {
-  ModelShape shape;
-  shape.cell = config.cell;
-  shape.layers = static_cast<int>(config.layers);
-  shape.hidden = static_cast<int>(config.hidden);
-  shape.projection = static_cast<int>(config.projection);
+NetworkPlan Text::model(const Config& config, const Columns& columns) const {
+  ModelShape shape{stack_shape(config)};
   shape.embedding = static_cast<int>(config.embedding);
   shape.vocabulary = vocabulary_of(columns).size();
   shape.tied = config.tied;
-  shape.residual = config.residual;
-  shape.dropout_input = config.dropout_input;
-  shape.dropout = config.dropout;
-  shape.dropout_output = config.dropout_output;
-  shape.dropout_locked = config.dropout_locked;
   shape.dropout_embedding = config.dropout_embedding;
-  shape.dropout_weights = config.dropout_weights;
-  shape.zoneout = config.zoneout;
-  shape.zoneout_cell = config.zoneout_cell;
-  shape.trained_initial_state = config.initial_state == "trained";
-  shape.activation_penalty = config.activation_penalty;
-  shape.temporal_penalty = config.temporal_penalty;
   shape.label_smoothing = config.label_smoothing;
   shape.seed = config.seed;
-  return shape;
+  return shape.plan();
 }
 
 std::string Text::figures_text(const std::string& what, const Evaluation& evaluation,

@@ -8,24 +8,13 @@
 
 namespace rondo {
 
-WindowView view_of(const Window& window, std::int64_t first_lane) {
-  const WindowAxis& axis = window.axes[0];
-  return {axis.times,
-          window.lanes,
-          axis.tokens[ModelShape::input_column].data(),
-          axis.tokens[ModelShape::target_column].data(),
-          axis.resets.data(),
-          window.index,
-          first_lane};
-}
-
 EvaluationShape evaluation_shape(const Config& config) {
   return {config.eval_lanes, config.block, config.window,
           static_cast<std::uint64_t>(config.memory * 1e6 / 4)};
 }
 
 template <class Real>
-Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layout,
+Evaluator<Real>::Evaluator(const NetworkPlan& model, const ParameterLayout& layout,
                            const Real* parameters, const EvaluationShape& shape,
                            Communicator& world)
     : shape_(shape),
@@ -45,9 +34,9 @@ Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool
   network_.clear_state();
 
   std::vector<double> losses(own), window_losses(own);
-  std::vector<std::int64_t> targets(own), window_targets(own);
+  std::vector<double> targets(own), window_targets(own);
   for (std::int64_t w = split.windows_of(1, lanes); w > 0; --w) {
-    const WindowView window = view_of(batcher.next(), lanes.first_lane);
+    const WindowView window(batcher.next(), lanes.first_lane);
     if (pulse != nullptr) pulse->beat();
     for (int first = 0; first < window.lanes; first += pass_.lanes) {
       const WindowView part = window.part(first, std::min(first + pass_.lanes, window.lanes));
@@ -68,7 +57,7 @@ Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool
   std::vector<double> sums(2 * own);
   for (std::size_t b = 0; b < own; ++b) {
     sums[2 * b] = losses[b];
-    sums[2 * b + 1] = static_cast<double>(targets[b]);
+    sums[2 * b + 1] = targets[b];
   }
   const std::vector<double> total = tree_total(world_, plan_.blocks(), sums, 2);
   if (total[1] == 0) throw_input("the split has nothing to predict");

@@ -8,7 +8,7 @@
 namespace rondo {
 
 template <class Real>
-PassShape bounded_pass(const ModelShape& model, std::int64_t block, std::int64_t own_blocks,
+PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_t own_blocks,
                        std::int64_t window, bool training, std::uint64_t budget) {
   PassShape pass;
   pass.times = static_cast<int>(window);
@@ -34,16 +34,16 @@ PassShape bounded_pass(const ModelShape& model, std::int64_t block, std::int64_t
 }
 
 template <class Real>
-PassShape training_pass(const Config& config, const ModelShape& model, std::int64_t own_blocks) {
+PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks) {
   return bounded_pass<Real>(model, config.block, own_blocks, window_lengths(config).longest(), true,
                             static_cast<std::uint64_t>(config.memory * 1e6));
 }
 
-template PassShape bounded_pass<float>(const ModelShape&, std::int64_t, std::int64_t, std::int64_t,
+template PassShape bounded_pass<float>(const NetworkPlan&, std::int64_t, std::int64_t, std::int64_t,
                                        bool, std::uint64_t);
-template PassShape bounded_pass<double>(const ModelShape&, std::int64_t, std::int64_t, std::int64_t,
-                                        bool, std::uint64_t);
-template PassShape training_pass<float>(const Config&, const ModelShape&, std::int64_t);
-template PassShape training_pass<double>(const Config&, const ModelShape&, std::int64_t);
+template PassShape bounded_pass<double>(const NetworkPlan&, std::int64_t, std::int64_t,
+                                        std::int64_t, bool, std::uint64_t);
+template PassShape training_pass<float>(const Config&, const NetworkPlan&, std::int64_t);
+template PassShape training_pass<double>(const Config&, const NetworkPlan&, std::int64_t);
 
 }  // namespace rondo

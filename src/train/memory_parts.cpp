@@ -11,10 +11,10 @@
 
 namespace rondo {
 template <class Real>
-std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
+std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& model,
                                        const WindowSource& training, const WindowSource* validation,
                                        const LanePlan& plan, int rank) {
-  const ParameterLayout layout = model_layout(model);
+  const ParameterLayout layout = model.layout();
   const std::uint64_t parameters = layout.size() * sizeof(Real);
   const std::uint64_t moments = make_optimizer<Real>(config, ParameterLayout())->moments().size();
   const LaneShare own = plan.share(rank);
@@ -29,11 +29,10 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
   parts.push_back({"optimizer", moments * parameters});
   const std::uint64_t averages = averages_weights(config) ? 1 : 0;
   if (averages > 0) parts.push_back({"average of the weights", averages * parameters});
-  const std::uint64_t touched_rows =
-      static_cast<std::uint64_t>(most_touched_rows(config, model, plan.ranks)) *
-      static_cast<std::uint64_t>(Panels{model.embedding}.padded()) * sizeof(Real);
+  const std::optional<SparseTable> sparse = sparse_table(config, model, plan.ranks);
+  const std::uint64_t touched_rows = sparse ? sparse->size() * sizeof(Real) : 0;
   parts.push_back({fmt::format("gradients ({} of them)", groups.buffers),
-                   groups.buffers * (gradient_size(model) * sizeof(Real) + touched_rows)});
+                   groups.buffers * (model.gradient_size() * sizeof(Real) + touched_rows)});
   parts.push_back({"transposed weights", network.weights});
   parts.push_back({fmt::format("activations ({} of {} lanes at a time)", pass.lanes, pass.carried),
                    network.activations - network.logits});
@@ -84,10 +83,10 @@ std::uint64_t total_bytes(const std::vector<MemoryPart>& parts) {
       [](std::uint64_t sum, const MemoryPart& part) { return sum + part.bytes; });
 }
 
-template std::vector<MemoryPart> memory_of_rank<float>(const Config&, const ModelShape&,
+template std::vector<MemoryPart> memory_of_rank<float>(const Config&, const NetworkPlan&,
                                                        const WindowSource&, const WindowSource*,
                                                        const LanePlan&, int);
-template std::vector<MemoryPart> memory_of_rank<double>(const Config&, const ModelShape&,
+template std::vector<MemoryPart> memory_of_rank<double>(const Config&, const NetworkPlan&,
                                                         const WindowSource&, const WindowSource*,
                                                         const LanePlan&, int);
 

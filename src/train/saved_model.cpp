@@ -22,8 +22,8 @@ SavedModel<Real>::SavedModel(const NamedState& state, const std::string& where)
     : config(saved_config(state, where)),
       task(task_of(state, where)),
       columns(task.load_columns(state)),
-      shape(task.model(config, columns)),
-      layout(model_layout(shape)) {
+      plan(task.model(config, columns)),
+      layout(plan.layout()) {
   const std::string group = evaluated_group(state);
   check_saved_parameters<Real>(layout, state, group, where);  // before memory is asked for
   parameters.resize(layout.size());

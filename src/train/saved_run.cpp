@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "rondo/model/cell.hpp"
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/trainer.hpp"
@@ -75,8 +74,8 @@ void check_saved_parameters(const ParameterLayout& layout, const NamedState& sta
 template <class Real>
 void check_saved_run(const Config& config, const Dataset& data, const NamedState& state,
                      const std::string& where) {
-  const ModelShape model = data.model(config);
-  const ParameterLayout layout = model_layout(model);
+  const NetworkPlan model = data.model(config);
+  const ParameterLayout layout = model.layout();
   check_saved_parameters<Real>(layout, state, "parameters/", where);
   Counters counters;
   counters.load(state);
@@ -92,15 +91,10 @@ void check_saved_run(const Config& config, const Dataset& data, const NamedState
   const auto of_lanes = [&config](int units) {
     return std::vector{static_cast<std::uint64_t>(config.lanes), static_cast<std::uint64_t>(units)};
   };
-  for (int layer = 0; layer < model.layers; ++layer) {
-    check_values<Real>(state, fmt::format("lanes/rnn.hidden_l{}", layer), of_lanes(model.outputs()),
-                       where, is_number<Real>);
-    if (!find_cell<Real>(config.cell).has_cell_state) continue;
-    check_values<Real>(state, fmt::format("lanes/rnn.cell_l{}", layer), of_lanes(model.hidden),
-                       where, is_number<Real>);
+  for (const CarriedArray& array : model.carried()) {
+    check_values<Real>(state, "lanes/" + array.name, of_lanes(array.units), where, is_number<Real>);
   }
-  const std::uint64_t cursors[] = {static_cast<std::uint64_t>(config.lanes)};
-  state.get<std::int64_t>("lanes/cursor", cursors);
+  data.split("train")->check_cursors(state, config.lanes);
   const Task& task = data.task();
   if (&task_of(state, where) != &task ||
       !task.same_columns(task.load_columns(state), data.columns())) {

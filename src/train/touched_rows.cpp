@@ -7,19 +7,24 @@
 
 namespace rondo {
 
-std::int64_t most_touched_rows(const Config& config, const ModelShape& model, int ranks) {
+std::optional<SparseTable> sparse_table(const Config& config, const NetworkPlan& model, int ranks) {
   const std::int64_t tokens = config.lanes * window_lengths(config).longest();
-  return ranks > 1 && model.vocabulary > tokens ? tokens : 0;
+  if (ranks == 1) return std::nullopt;
+  for (const TokenTable& table : model.tables()) {
+    if (table.rows <= tokens) continue;
+    return SparseTable{table, tokens, static_cast<std::size_t>(Panels{table.width}.padded())};
+  }
+  return std::nullopt;
 }
 
-TouchedRows::TouchedRows(std::size_t table, std::int64_t rows, std::size_t width,
-                         std::size_t packed)
-    : table_(table),
-      rows_(static_cast<std::size_t>(rows)),
-      width_(width),
+TouchedRows::TouchedRows(const SparseTable& sparse, std::size_t table, std::size_t packed)
+    : column_(sparse.table.column),
+      table_(table),
+      rows_(static_cast<std::size_t>(sparse.table.rows)),
+      width_(sparse.row),
       packed_(packed),
-      bits_(static_cast<std::size_t>((rows + 63) / 64)) {
-  touched_.reserve(static_cast<std::size_t>(rows));  // a step allocates nothing
+      bits_((rows_ + 63) / 64) {
+  touched_.reserve(rows_);  // a step allocates nothing
 }
 
 void TouchedRows::agree(Communicator& world, std::span<const std::int32_t> tokens) {

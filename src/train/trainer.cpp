@@ -20,11 +20,13 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   pulse_.begin_step(counters_.step + 1);
   enter(Phase::data);
   const Window& data = batcher_->next();
-  const WindowView window = view_of(data, first_lane_);
+  const WindowView window(data, first_lane_);
   epoch_ = data.epoch;
 
   clock_.enter(Phase::reduce);
-  if (touched_rows_) touched_rows_->agree(world_, data.axes[0].tokens[ModelShape::input_column]);
+  if (touched_rows_)
+    touched_rows_->agree(world_,
+                         data.axes[0].tokens[static_cast<std::size_t>(touched_rows_->column())]);
   for (std::size_t group = 0; group < gradients_->groups(); ++group) {
     enter(Phase::forward);
     const WindowView part = gradients_->part(group, window);
@@ -90,7 +92,7 @@ template <class Real>
 typename Trainer<Real>::StepSums Trainer<Real>::join_sums(Requests& asked) {
   for (std::size_t b = 0; b < block_losses_.size(); ++b) {
     small_sums_.block(b)[0] = block_losses_[b];
-    small_sums_.block(b)[1] = static_cast<double>(block_targets_[b]);
+    small_sums_.block(b)[1] = block_targets_[b];
   }
   small_sums_.flags()[0] = asked.stop ? 1 : 0;
   small_sums_.flags()[1] = asked.checkpoint ? 1 : 0;
@@ -199,7 +201,7 @@ void Trainer<Real>::report() {
     report.unit = loss_unit_;
     if (seconds > 0) {
       report.tokens_per_second = tokens / seconds;
-      report.gflops = report.tokens_per_second * model_.training_flops_per_token() * 1e-9;
+      report.gflops = report.tokens_per_second * model_.training_flops_per_step() * 1e-9;
     }
     report.rate = rate_of(counters_.step - 1);
     report.gradient_norm = scale_.norm;

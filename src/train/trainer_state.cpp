@@ -58,7 +58,7 @@ Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& 
       pool_(pool),
       listener_(listener),
       model_(data.model(config)),
-      layout_(model_layout(model_)),
+      layout_(model_.layout()),
       plan_{config.lanes, config.block, checked_rank_count(config, world)},
       small_sums_(world, plan_.blocks(), 2, 2),
       training_(data.split("train")) {
@@ -69,10 +69,9 @@ Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& 
   parameters_.resize(layout_.size());
   if (averages_weights(config)) average_.resize(layout_.size());
   const PassShape pass = training_pass<Real>(config, model_, blocks);
-  const std::int64_t touched = most_touched_rows(config, model_, world.size());
-  const auto row = static_cast<std::size_t>(Panels{model_.embedding}.padded());
-  const std::size_t gradients = gradient_size(model_);
-  const std::size_t size = gradients + static_cast<std::size_t>(touched) * row;
+  const std::optional<SparseTable> sparse = sparse_table(config, model_, world.size());
+  const std::size_t gradients = model_.gradient_size();
+  const std::size_t size = gradients + (sparse ? sparse->size() : 0);
   gradients_ = std::make_unique<GroupedGradients<Real>>(
       group_blocks(own.first_block, own.last_block, plan_.blocks().blocks,
                    pass.lanes / config.block),
@@ -81,9 +80,9 @@ Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& 
   optimizer_ = make_optimizer<Real>(config, layout_);
   reducer_ = make_reducer<Real>(config.reducer, world, plan_.blocks(), gradients_->results(),
                                 gradients_->total().data(), size);
-  if (touched > 0) {
-    touched_rows_ = std::make_unique<TouchedRows>(layout_.first(Segment::Role::embedding).offset,
-                                                  model_.vocabulary, row, gradients);
+  if (sparse) {
+    touched_rows_ =
+        std::make_unique<TouchedRows>(*sparse, layout_[sparse->table.segment].offset, gradients);
   }
   leaving_ =
       std::make_unique<LeavingGradients<Real>>(*gradients_, *reducer_, touched_rows_.get(), clock_);

@@ -218,16 +218,17 @@ void count_packing() {
 void count_embedding() {
   constexpr int vocabulary = 70, width = 48, lanes = 16, block = 8, times = 8;
   ParameterLayout layout;
-  const std::size_t segment = add_embedding(layout, vocabulary, width);
+  const std::size_t segment = add_embedding(layout, "embedding.weight", vocabulary, width);
   const auto parameters = numbers(layout.size(), 19);
   Allocations memory;
-  Embedding<float> embedding(layout, segment, parameters.data(), {lanes, times, true}, memory);
+  Embedding<float> embedding(layout, segment, 0, parameters.data(), {lanes, times, true}, memory);
   const RandomStream random(20, Purpose::test);
   std::vector<std::int32_t> tokens(static_cast<std::size_t>(lanes) * times);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     tokens[i] = static_cast<std::int32_t>(random.below(vocabulary, i));
   }
-  const WindowView window{times, lanes, tokens.data(), nullptr, nullptr, 0, 0};
+  const Window made_up = make_window(times, lanes, {}, {tokens});
+  const WindowView window(made_up, 0);
   count("embedding-forward", [&] { embedding.forward(window, {0, lanes}); });
   const auto above = numbers(Panels{width}.step_size(lanes) * times, 21);
   std::copy(above.begin(), above.end(), embedding.output_gradient().data);

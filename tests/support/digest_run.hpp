@@ -278,7 +278,7 @@ Digests digests_of(Trainer<Real>& trainer, const Dataset& data, Communicator& wo
 
 // What the run is large enough for: more than three pieces of the reducer.
 inline void expect_pieces(const Config& config, const Dataset& data) {
-  const ParameterLayout layout = model_layout(data.model(config));
+  const ParameterLayout layout = data.model(config).layout();
   EXPECT_GT(layout.size(), 3 * default_piece_elements);
 }
 

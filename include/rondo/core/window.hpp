@@ -5,7 +5,10 @@
 // task's business; a stage is told the number of the column that it reads.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace rondo {
@@ -38,6 +41,84 @@ struct Window {
   std::int64_t epoch = 0;
   int lanes = 0;  // of this rank
   std::vector<WindowAxis> axes{1};
+};
+
+// A window of one axis.
+inline Window make_window(int times, int lanes, std::vector<std::uint8_t> resets,
+                          std::vector<std::vector<std::int32_t>> tokens = {}) {
+  Window window;
+  window.lanes = lanes;
+  window.axes[0].times = times;
+  window.axes[0].resets = std::move(resets);
+  window.axes[0].tokens = std::move(tokens);
+  return window;
+}
+
+// Some lanes of a window on one of its axes, as a stage sees them. Cheap to copy.
+struct WindowView {
+  int times = 0;
+  int lanes = 0;
+  const std::uint8_t* resets = nullptr;
+  std::int64_t index = 0;       // of the window, for random numbers
+  std::int64_t first_lane = 0;  // the first lane's number in the run, for random numbers
+  int carried = 0;              // its place among the rank's lanes, whose state the network carries
+  int stride = 0;               // from one row to the next
+  const Window* window = nullptr;
+  int axis = 0;
+
+  WindowView() = default;
+  // All lanes of `all`, the first of which is number `lane` of the run.
+  WindowView(const Window& all, std::int64_t lane, int on = 0)
+      : times(all.axes[static_cast<std::size_t>(on)].times),
+        lanes(all.lanes),
+        resets(all.axes[static_cast<std::size_t>(on)].resets.data()),
+        index(all.index),
+        first_lane(lane),
+        stride(all.lanes),
+        window(&all),
+        axis(on) {}
+
+  std::size_t row(int t) const {
+    return static_cast<std::size_t>(t) * static_cast<std::size_t>(stride);
+  }
+  // A column of tokens: row(t) + lane is where time t of a lane is.
+  const std::int32_t* tokens(int column) const {
+    return here().tokens[static_cast<std::size_t>(column)].data() + carried;
+  }
+  // A column of `width` numbers a step: (row(t) + lane) * width is where time t of a lane begins.
+  const float* reals(int column, int width) const {
+    return here().reals[static_cast<std::size_t>(column)].data() +
+           static_cast<std::size_t>(carried) * static_cast<std::size_t>(width);
+  }
+  // The whole sequences of these lanes, whose `lane` counts from the window's first.
+  std::span<const Span> spans() const {
+    const WindowAxis& of = here();
+    if (of.begins.empty()) return {};
+    const auto begin = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(carried)]);
+    const auto end = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(carried + lanes)]);
+    return std::span(of.spans).subspan(begin, end - begin);
+  }
+
+  // Lanes [begin, end) of these.
+  WindowView part(int begin, int end) const {
+    WindowView view = *this;
+    view.lanes = end - begin;
+    view.resets += begin;
+    view.first_lane += begin;
+    view.carried += begin;
+    return view;
+  }
+  // The same lanes on another axis.
+  WindowView on(int other) const {
+    WindowView view(*window, first_lane, other);
+    view.lanes = lanes;
+    view.resets += carried;
+    view.carried = carried;
+    return view;
+  }
+
+ private:
+  const WindowAxis& here() const { return window->axes[static_cast<std::size_t>(axis)]; }
 };
 
 }  // namespace rondo

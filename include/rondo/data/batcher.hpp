@@ -63,6 +63,8 @@ class WindowSource {
   virtual std::int64_t windows_of(std::int64_t epochs, const LaneLayout& layout) const = 0;
   // Time steps: no window is longer, and memory is laid out for it.
   virtual std::int64_t longest_window(const LaneLayout& layout) const = 0;
+  // InputError unless a state holds the cursors that a checkpoint of so many lanes keeps.
+  virtual void check_cursors(const NamedState& /*state*/, std::int64_t /*lanes*/) const {}
   // Bytes that a batcher of this layout allocates, the source's own tables included.
   virtual std::uint64_t bytes(const LaneLayout& layout) const = 0;
 };

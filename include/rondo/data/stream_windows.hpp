@@ -28,6 +28,7 @@ class StreamWindows final : public WindowSource {
   std::int64_t longest_window(const LaneLayout& layout) const override {
     return layout.lengths().longest();
   }
+  void check_cursors(const NamedState& state, std::int64_t lanes) const override;
   std::uint64_t bytes(const LaneLayout& layout) const override;
 
   const TokenSource& tokens() const { return *tokens_; }

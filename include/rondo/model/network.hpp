@@ -1,4 +1,4 @@
-// The network of a language model: embedding, a stack of recurrent layers, softmax.
+// A network: the stages of a plan, built for some lanes.
 //
 // Parameters live outside, in one buffer of the model's layout, so that a training network and an
 // evaluating one (other lanes, no gradients) share them. All work is spread over a thread pool:
@@ -15,49 +15,10 @@
 
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/core/thread_pool.hpp"
+#include "rondo/model/network_plan.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
-
-struct ModelShape {
-  std::string cell = "lstm";
-  int layers = 1;
-  int hidden = 0;      // units of a cell
-  int projection = 0;  // units that it projects them to; 0: of a cell that does not
-  int embedding = 0;
-  int vocabulary = 0;
-  static constexpr int input_column = 0, target_column = 1;  // of a window's tokens
-  bool tied = false;      // the output's weights are the embeddings, which are outputs() wide
-  bool residual = false;  // each layer's input is added to its output, from the second layer on
-  // In training: probabilities of zeroing, of the first layer's inputs, between layers, of the
-  // softmax's inputs, each at all time steps of a window alike or not, and of embeddings.
-  double dropout_input = 0, dropout = 0, dropout_output = 0;
-  bool dropout_locked = false;
-  double dropout_embedding = 0, dropout_weights = 0;  // and of recurrent weights
-  double zoneout = 0, zoneout_cell = 0;  // of keeping a unit of the hidden and of the cell state
-  bool trained_initial_state = false;    // where a document's states begin; else at zero
-  double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/penalty.hpp)
-  double label_smoothing = 0;  // in training: of the loss (kernels/losses/softmax.hpp)
-  std::uint64_t seed = 1;      // of the masks
-
-  // Units of a layer's output, and of its hidden state.
-  int outputs() const { return projection > 0 ? projection : hidden; }
-  // Multiply-adds of one token's forward pass: elements of all matrices that a step multiplies.
-  std::int64_t weights_per_token() const;
-  // Useful floating-point operations of training on one token: 6 a weight.
-  double training_flops_per_token() const { return 6.0 * static_cast<double>(weights_per_token()); }
-};
-
-// The parameters' layout of a model: "embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0",
-// "rnn.bias_l0", (with peepholes "rnn.peephole_l0", with layer normalisation "rnn.gain_l0", with a
-// projection "rnn.weight_hr_l0", with a trained initial state "rnn.initial_hidden_l0",
-// "rnn.initial_cell_l0",) ..., "output.weight", "output.bias". A tied model has no "output.weight".
-// InputError where the cell projects and the shape does not, or the other way round.
-ParameterLayout model_layout(const ModelShape& shape);
-
-// Elements of a gradient buffer: the parameters', and behind them, where the output's weights are
-// tied, the gradient of that use of them.
-std::size_t gradient_size(const ModelShape& shape);
 
 // How a model's parameters begin. Embeddings are standard normal, tied ones uniform in
 // +-1/sqrt(their width), peepholes in +-1/sqrt(hidden), gains 1, biases and initial states 0,
@@ -81,7 +42,7 @@ struct Initialization {
 // Draws initial parameters by logical index (core/random.hpp). InputError for a rule that there is
 // not, or that does not go with the cell.
 template <class Real>
-void initialize(const ModelShape& shape, const ParameterLayout& layout,
+void initialize(const NetworkPlan& plan, const ParameterLayout& layout,
                 const Initialization& initialization, std::span<Real> parameters);
 std::vector<std::string> initialization_names();
 // Whether a rule goes with cells of one gate alone (Cell::is_gated). InputError for an unknown one.
@@ -105,8 +66,8 @@ struct NetworkBytes {
 template <class Real>
 class Network {
  public:
-  // `layout` is model_layout(shape), `parameters` a buffer of it; both outlive the network.
-  Network(const ModelShape& shape, const ParameterLayout& layout, const Real* parameters,
+  // `layout` is the plan's, `parameters` a buffer of it; both outlive the network.
+  Network(const NetworkPlan& plan, const ParameterLayout& layout, const Real* parameters,
           const PassShape& pass);
   ~Network();
 
@@ -130,11 +91,16 @@ class Network {
   // then begins with the gradient of each parameter.
   void finish_gradient(std::int64_t window, std::span<Real> gradient, ThreadPool& pool) const;
 
-  // Per block of `block` lanes, after forward(): loss in nats, number of valid targets.
+  // Per block of `block` lanes, after forward(): loss in nats, weight of valid targets (their
+  // number, where none has a weight of its own). Of several heads: losses together, the first one's
+  // weights.
   void block_losses(const WindowView& window, int block, std::span<double> losses,
-                    std::span<std::int64_t> targets);
-  // Logits of a lane at time t, after forward() of a network that does not train.
-  void logits(int t, int lane, std::span<Real> out) const;
+                    std::span<double> weights);
+  // The first head's, after forward() of a network that does not train: how many values it says at
+  // a step, those of a lane at time t, and the loss of a valid target there.
+  int outputs() const;
+  void outputs(int t, int lane, std::span<Real> out) const;
+  double loss(int t, int lane) const;
 
   void carry(const WindowView& window);
   void clear_state();
@@ -144,10 +110,10 @@ class Network {
   void load_state(const std::string& prefix, const NamedState& state, std::int64_t first_lane,
                   std::int64_t all_lanes);
 
-  // Bytes that a network of this shape allocates, known without building it.
-  static NetworkBytes bytes(const ModelShape& shape, const PassShape& pass);
-  // Bytes of the logits of one time step of `lanes` lanes.
-  static std::uint64_t logit_bytes(const ModelShape& shape, int lanes);
+  // Bytes that a network of this plan allocates, known without building it.
+  static NetworkBytes bytes(const NetworkPlan& plan, const PassShape& pass);
+  // Bytes of what its heads say at one time step of `lanes` lanes.
+  static std::uint64_t logit_bytes(const NetworkPlan& plan, int lanes);
 
  private:
   class Impl;

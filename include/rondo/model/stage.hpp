@@ -17,37 +17,9 @@
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/named_state.hpp"
 #include "rondo/core/panels.hpp"
+#include "rondo/core/window.hpp"
 
 namespace rondo {
-
-// One window, as a network sees it: rows of [time][lane] of the lanes that it works on.
-struct WindowView {
-  int times = 0;
-  int lanes = 0;
-  const std::int32_t* inputs = nullptr;
-  const std::int32_t* targets = nullptr;  // -1: masked
-  const std::uint8_t* resets = nullptr;
-  std::int64_t index = 0;       // for random numbers
-  std::int64_t first_lane = 0;  // the first lane's number in the run, for random numbers
-  int carried = 0;              // its place among the lanes whose state the network carries
-  int stride = 0;               // from one row to the next; 0: `lanes`
-
-  std::size_t row(int t) const {
-    return static_cast<std::size_t>(t) * static_cast<std::size_t>(stride == 0 ? lanes : stride);
-  }
-  // Lanes [begin, end) of this window.
-  WindowView part(int begin, int end) const {
-    return {times,
-            end - begin,
-            inputs + begin,
-            targets + begin,
-            resets + begin,
-            index,
-            first_lane + begin,
-            carried + begin,
-            stride == 0 ? lanes : stride};
-  }
-};
 
 // What a network is built for.
 struct PassShape {

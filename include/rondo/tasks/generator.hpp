@@ -27,14 +27,14 @@ struct GenerateOptions {
 // at the temperature, calling `emit` for each. A draw is a function of seed and position alone: the
 // same text anywhere. `parameters` must not change meanwhile.
 template <class Real>
-void generate(const ModelShape& model, const ParameterLayout& layout, const Real* parameters,
+void generate(const NetworkPlan& model, const ParameterLayout& layout, const Real* parameters,
               std::span<const std::int32_t> prompt, const GenerateOptions& options,
               ThreadPool& pool, const std::function<void(std::int32_t)>& emit);
 
 // Several texts at once, each in a lane of its own: the first is generate()'s, and each is the same
 // however many there are.
 template <class Real>
-std::vector<std::vector<std::int32_t>> generate_samples(const ModelShape& model,
+std::vector<std::vector<std::int32_t>> generate_samples(const NetworkPlan& model,
                                                         const ParameterLayout& layout,
                                                         const Real* parameters,
                                                         std::span<const std::int32_t> prompt,

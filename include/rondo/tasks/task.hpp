@@ -29,7 +29,7 @@ class Dataset;
 // A network's shape and what it is filled with; not owned.
 template <class Real>
 struct TrainedNetwork {
-  const ModelShape& model;
+  const NetworkPlan& model;
   const ParameterLayout& layout;
   const Real* parameters;
 };
@@ -56,7 +56,10 @@ class Task {
                                               const std::string& name) const = 0;
 
   // `config` is complete.
-  virtual ModelShape model(const Config& config, const Columns& columns) const = 0;
+  virtual NetworkPlan model(const Config& config, const Columns& columns) const = 0;
+
+  // What it reads, for a plan: "embedding 256, vocabulary 65".
+  virtual std::string describe_inputs(const Config& config, const Columns& columns) const = 0;
 
   virtual LossUnit loss_unit(const Columns& columns) const = 0;
   // A line of what was measured, for people, and an object's fields for programs. `what` was

@@ -33,7 +33,7 @@ class Evaluator {
  public:
   // `parameters` may change between calls. At most lanes / block ranks. Blocks beyond `memory` are
   // worked on in groups.
-  Evaluator(const ModelShape& model, const ParameterLayout& layout, const Real* parameters,
+  Evaluator(const NetworkPlan& model, const ParameterLayout& layout, const Real* parameters,
             const EvaluationShape& shape, Communicator& world);
 
   // Mean loss over `split`: each block's losses added window after window, blocks joined by the
@@ -48,8 +48,5 @@ class Evaluator {
   PassShape pass_;
   Network<Real> network_;
 };
-
-// A window of the data as the network sees it.
-WindowView view_of(const Window& window, std::int64_t first_lane);
 
 }  // namespace rondo

@@ -18,12 +18,12 @@ namespace rondo {
 // it, else for a few time steps. A function of its arguments alone, so that what is known before a
 // run is what the run does.
 template <class Real>
-PassShape bounded_pass(const ModelShape& model, std::int64_t block, std::int64_t own_blocks,
+PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_t own_blocks,
                        std::int64_t window, bool training, std::uint64_t budget);
 
 // A rank's training in a configuration, whose `memory` is the budget.
 template <class Real>
-PassShape training_pass(const Config& config, const ModelShape& model, std::int64_t own_blocks);
+PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks);
 
 // A part of what a rank allocates in a run.
 struct MemoryPart {
@@ -36,7 +36,7 @@ struct MemoryPart {
 // than they are written hold one more state each, up to two. `config` is complete; `validation` is
 // null where it never validates.
 template <class Real>
-std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
+std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& model,
                                        const WindowSource& training, const WindowSource* validation,
                                        const LanePlan& plan, int rank);
 std::uint64_t total_bytes(const std::vector<MemoryPart>& parts);

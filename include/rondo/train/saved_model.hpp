@@ -22,7 +22,7 @@ struct SavedModel {
   Config config;
   const Task& task;
   Columns columns;
-  ModelShape shape;
+  NetworkPlan plan;
   ParameterLayout layout;
   Buffer<Real> parameters;  // those that it is evaluated by (train/saved_run.hpp)
 };

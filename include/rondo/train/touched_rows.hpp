@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,14 +17,23 @@
 
 namespace rondo {
 
-// The most rows of the embedding that a step of a configuration can touch where they are reduced by
-// themselves: on several ranks, with a table of more rows than that. Else 0.
-std::int64_t most_touched_rows(const Config& config, const ModelShape& model, int ranks);
+// A network's table whose touched rows are reduced by themselves: on several ranks, the first that
+// has more rows than a step of the configuration can touch.
+struct SparseTable {
+  TokenTable table;
+  std::int64_t rows = 0;  // that a step touches, at most
+  std::size_t row = 0;    // elements of one, padding included
+
+  std::size_t size() const { return static_cast<std::size_t>(rows) * row; }
+};
+std::optional<SparseTable> sparse_table(const Config& config, const NetworkPlan& model, int ranks);
 
 class TouchedRows {
  public:
-  // Rows of `width` elements each, the first at element `table`, packed at element `packed`.
-  TouchedRows(std::size_t table, std::int64_t rows, std::size_t width, std::size_t packed);
+  // The first row of the table is at element `table`, rows are packed at element `packed`.
+  TouchedRows(const SparseTable& sparse, std::size_t table, std::size_t packed);
+
+  int column() const { return column_; }  // the window's, whose tokens touch it
 
   // Unites what the ranks touch: tokens below 0 count for nothing. Collective.
   void agree(Communicator& world, std::span<const std::int32_t> tokens);
@@ -42,6 +52,7 @@ class TouchedRows {
   void unpack(Real* buffer) const;
 
  private:
+  int column_;
   std::size_t table_, rows_, width_, packed_;
   std::vector<std::uint64_t> bits_;    // of each row
   std::vector<std::int32_t> touched_;  // ascending

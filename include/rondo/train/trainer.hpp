@@ -105,7 +105,7 @@ class Trainer {
   std::span<const Real> evaluated_parameters() const {
     return counters_.averaged(config_) > 0 ? average_ : parameters_;
   }
-  const ModelShape& model() const { return model_; }
+  const NetworkPlan& model() const { return model_; }
   // Where this rank is, for a watchdog.
   const Pulse& pulse() const { return pulse_; }
 
@@ -137,7 +137,7 @@ class Trainer {
   ThreadPool& pool_;
   TrainingListener* listener_;
 
-  ModelShape model_;
+  NetworkPlan model_;
   ParameterLayout layout_;
   LanePlan plan_;
   std::int64_t first_lane_ = 0;  // this rank's
@@ -165,7 +165,7 @@ class Trainer {
   bool best_now_ = false;
   bool decided_by_rank_0_ = false;  // the reducer does not promise equal bits on all ranks
   std::vector<double> block_losses_;
-  std::vector<std::int64_t> block_targets_;
+  std::vector<double> block_targets_;
 
   Pulse pulse_;
   StepClock clock_{pulse_};

@@ -12,11 +12,11 @@ namespace rondo::apps::bench {
 
 void embedding_kernels(int vocabulary, int width, int lanes, const MeasureKernel& measure) {
   ParameterLayout layout;
-  const std::size_t segment = add_embedding(layout, vocabulary, width);
+  const std::size_t segment = add_embedding(layout, "embedding.weight", vocabulary, width);
   const Buffer<float> table = bench_values(layout.size(), 0.5F);
   Buffer<float> gradient(layout.size());
   Allocations memory;
-  Embedding<float> embedding(layout, segment, table.data(), PassShape{lanes, window_times, true},
+  Embedding<float> embedding(layout, segment, 0, table.data(), PassShape{lanes, window_times, true},
                              memory);
   const Activations<float> above = embedding.output_gradient();
   std::fill_n(above.data, above.stride * window_times, 0.01F);
@@ -26,7 +26,8 @@ void embedding_kernels(int vocabulary, int width, int lanes, const MeasureKernel
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     tokens[i] = static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(vocabulary), i));
   }
-  const WindowView window{window_times, lanes, tokens.data(), nullptr, nullptr, 0, 0};
+  const Window made_up = make_window(window_times, lanes, {}, {tokens});
+  const WindowView window(made_up, 0);
   const std::int64_t blocks = lanes / usual_block(lanes);
   const std::vector<TreeNode> roots = tree_roots(0, blocks, blocks);
   float* const buffers[] = {gradient.data()};

@@ -13,23 +13,29 @@ int usual_block(int lanes) {
 }
 
 Layers::Layers(const Shape& shape)
-    : shape_(shape), resets_(static_cast<std::size_t>(window_times * shape.lanes)) {
+    : shape_(shape),
+      made_up_(make_window(
+          window_times, shape.lanes,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(window_times * shape.lanes)))) {
   const Cell<float>& cell = find_cell<float>(shape.cell);
   slots_ = cell.slots;
-  model_.cell = shape.cell;
-  model_.layers = shape.layers;
-  model_.hidden = shape.hidden;
-  model_.projection = usual_projection(shape.cell, shape.hidden);
-  model_.embedding = model_.outputs();
-  const RecurrentWidths widths{model_.outputs(), model_.hidden, model_.outputs()};
-  for (int layer = 0; layer < shape.layers; ++layer) {
-    segments_.push_back(add_recurrent_layer(layout_, cell, layer, widths));
+  RecurrentShape layer;
+  layer.cell = shape.cell;
+  layer.hidden = shape.hidden;
+  layer.projection = usual_projection(shape.cell, shape.hidden);
+  outputs_ = layer.outputs();
+  projection_ = layer.projection;
+  Signal signal = plan_.numbers(0, outputs_);
+  for (int i = 0; i < shape.layers; ++i) signal = plan_.recurrent(signal, layer);
+  const RecurrentWidths widths{outputs_, layer.hidden, outputs_};
+  for (int i = 0; i < shape.layers; ++i) {
+    segments_.push_back(add_recurrent_layer(layout_, cell, i, widths));
   }
   parameters_.resize(layout_.size());
   gradient_.resize(layout_.size());
-  initialize<float>(model_, layout_, {.seed = 1}, parameters_);
+  initialize<float>(plan_, layout_, {.seed = 1}, parameters_);
 
-  const Panels panels{model_.outputs()};
+  const Panels panels{outputs_};
   const std::size_t stride = step_distance(panels.step_size(shape.lanes));
   input_.resize(stride * window_times);
   input_gradient_.resize(input_.size());
@@ -56,7 +62,7 @@ void Layers::set_output_gradient() {
 }
 
 void Layers::window() {
-  const WindowView window{window_times, shape_.lanes, nullptr, nullptr, resets_.data(), 0, 0};
+  const WindowView window(made_up_, 0);
   const int block = usual_block(shape_.lanes);
   float* const buffers[] = {gradient_.data()};
   const GradientSums<float> sums{block, 0, shape_.lanes / block, roots_, buffers};
@@ -76,17 +82,17 @@ void Layers::window() {
 }
 
 double Layers::operations() const {
-  return model_.training_flops_per_token() * window_times * shape_.lanes;
+  return plan_.training_flops_per_step() * window_times * shape_.lanes;
 }
 
 Roofline Layers::roofline() const {
   const auto inputs = static_cast<double>(layout_[segments_[0].input_weights].elements());
-  const auto all = static_cast<double>(model_.weights_per_token()) / shape_.layers;
+  const auto all = static_cast<double>(plan_.weights_per_step()) / shape_.layers;
   const double recurrent = all - inputs;  // multiplied step by step
   const double weights = 2.0 * window_times * recurrent + 2.0 * inputs + 3.0 * (inputs + recurrent);
   const double rows = static_cast<double>(window_times) * shape_.lanes;
   const double units = rows * shape_.hidden;
-  const double activations = (7.0 * slots_ + 6.0) * units + 6.0 * rows * model_.projection;
+  const double activations = (7.0 * slots_ + 6.0) * units + 6.0 * rows * projection_;
   const auto seconds = [](double values, double array) {
     return 4 * values / kernels::read_bandwidth(static_cast<std::size_t>(4 * array));
   };

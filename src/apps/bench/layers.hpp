@@ -41,13 +41,13 @@ class Layers {
 
  private:
   Shape shape_;
-  ModelShape model_;  // of no vocabulary: layers alone
-  int slots_ = 0;
+  NetworkPlan plan_;  // of layers alone
+  int slots_ = 0, outputs_ = 0, projection_ = 0;
   ParameterLayout layout_;
   std::vector<RecurrentSegments> segments_;
   Buffer<float> parameters_, gradient_, input_, input_gradient_;
   std::vector<std::unique_ptr<RecurrentLayer<float>>> layers_;
-  std::vector<std::uint8_t> resets_;
+  Window made_up_;
   std::vector<TreeNode> roots_;
 };
 

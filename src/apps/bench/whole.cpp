@@ -44,7 +44,7 @@ void measure_training(Report& report, const Dataset& data, int vocabulary, const
   const int steps = std::max(1, static_cast<int>(std::ceil(seconds_of_a_run / step_seconds)));
 
   const double tokens = static_cast<double>(config.lanes * config.window) * steps;
-  const double flops = trainer.model().training_flops_per_token();
+  const double flops = trainer.model().training_flops_per_step();
   std::vector<double> speeds, shares, peaks, on_cores;
   for (int run = 0; run < runs; ++run) {
     const double before = peak_of_all(*world, pool);

@@ -4,15 +4,13 @@
 
 #include <vector>
 
+#include "made_window.hpp"
+
 namespace rondo {
 namespace {
 
-WindowView window_of(const std::vector<std::int32_t>& inputs, int times, int lanes) {
-  WindowView window;
-  window.times = times;
-  window.lanes = lanes;
-  window.inputs = inputs.data();
-  return window;
+test::MadeWindow window_of(const std::vector<std::int32_t>& inputs, int times, int lanes) {
+  return {times, lanes, inputs.data(), nullptr, nullptr};
 }
 
 std::vector<std::int32_t> listed(const DistinctTokens& tokens) {
@@ -27,7 +25,7 @@ TEST(DistinctTokens, StandInTheOrderInWhichTheyAreMet) {
   Allocations memory;
   DistinctTokens tokens(20, {4, 3}, memory);
   const Tokens inputs = {7, 2, 7, 0, 2, 9, 0, 0, 7, 7, 1, 9};
-  tokens.list(window_of(inputs, 3, 4));
+  tokens.list(window_of(inputs, 3, 4), 0);
   EXPECT_EQ(listed(tokens), (Tokens{7, 2, 0, 9, 1}));
   for (int t = 0; t < 3; ++t) {
     for (int lane = 0; lane < 4; ++lane) {
@@ -41,8 +39,8 @@ TEST(DistinctTokens, AreTheWindowsAlone) {
   Allocations memory;
   DistinctTokens tokens(20, {4, 3}, memory);
   const Tokens first = {7, 2, 7, 0, 2, 9, 0, 0, 7, 7, 1, 9}, second = {9, 9, 3, 3, 3, 3};
-  tokens.list(window_of(first, 3, 4));
-  tokens.list(window_of(second, 2, 3));  // shorter, of fewer lanes
+  tokens.list(window_of(first, 3, 4), 0);
+  tokens.list(window_of(second, 2, 3), 0);  // shorter, of fewer lanes
   EXPECT_EQ(listed(tokens), (Tokens{9, 3}));
   EXPECT_EQ(tokens.numbers(0)[2], 1);
   EXPECT_EQ(tokens.numbers(1)[0], 1);
@@ -54,21 +52,15 @@ TEST(DistinctTokens, AreNotListedWhereTheyAreTooMany) {
   ASSERT_EQ(tokens.most(), 6);
   const Tokens many = {1, 2, 3, 4, 5, 6, 7, 1, 1, 1, 1, 1},
                few = {7, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-  tokens.list(window_of(many, 3, 4));
+  tokens.list(window_of(many, 3, 4), 0);
   EXPECT_EQ(tokens.count(), 0);
-  tokens.list(window_of(few, 3, 4));
+  tokens.list(window_of(few, 3, 4), 0);
   EXPECT_EQ(listed(tokens), (Tokens{7, 1}));
 }
 
-// None where they cannot be fewer than places, or where dropout makes each place another's.
-TEST(DistinctTokens, AreListedWhereTheLayerReadsTheEmbedding) {
-  ModelShape shape;
-  shape.vocabulary = 20;
-  EXPECT_TRUE(lists_tokens(shape, {4, 3}));
-  EXPECT_FALSE(lists_tokens(shape, {1, 1}));
-  shape.dropout_input = 0.1;
-  EXPECT_FALSE(lists_tokens(shape, {4, 3, true}));
-  EXPECT_TRUE(lists_tokens(shape, {4, 3, false}));
+TEST(DistinctTokens, AreNotListedWhereTheyCannotBeFewerThanPlaces) {
+  EXPECT_EQ(DistinctTokens::most(20, {4, 3}), 6);
+  EXPECT_EQ(DistinctTokens::most(20, {1, 1}), 0);
 }
 
 }  // namespace

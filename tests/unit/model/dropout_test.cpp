@@ -5,7 +5,9 @@
 #include <cmath>
 #include <vector>
 
+#include "made_window.hpp"
 #include "model/weight_dropout.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 
 namespace rondo {
@@ -17,7 +19,7 @@ TEST(WeightDropout, KeepsItsShareOfAWindowsWeights) {
   shape.hidden = 70;
   shape.embedding = 9;
   shape.vocabulary = 11;
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   const Segment& segment = layout[2];
   ASSERT_EQ(segment.name, "rnn.weight_hh_l0");
   const WeightDropout<float> dropout(0.25, {.seed = 9});
@@ -58,7 +60,8 @@ TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {
   Dropout<float> dropout(0.25, false, {.seed = 9, .number = 1}, {values.data(), stride, panels},
                          {gradient.data(), stride, panels}, pass, memory);
   const std::vector<std::uint8_t> none(lanes * times);
-  const WindowView window{times, lanes, nullptr, nullptr, none.data(), 4, 0};
+  const test::MadeWindow made_window(times, lanes, nullptr, nullptr, none.data(), 4);
+  const WindowView window(made_window.window, 0);
   dropout.forward(window, {0, lanes});
   BackwardListener nobody;
   dropout.backward(window, {0, lanes}, nobody);
@@ -82,7 +85,8 @@ TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {
   Buffer<float> again(stride * times, 2.0F);
   Dropout<float> other_rank(0.25, false, {.seed = 9, .number = 1}, {again.data(), stride, panels},
                             {}, pass, memory);
-  const WindowView shifted{times, lanes, nullptr, nullptr, none.data(), 4, 3};
+  const test::MadeWindow made_shifted(times, lanes, nullptr, nullptr, none.data(), 4);
+  const WindowView shifted(made_shifted.window, 3);
   other_rank.forward(shifted, {0, 1});
   for (int unit = 0; unit < 100; ++unit) {
     EXPECT_EQ(other_rank.output().data[panels.index(0, unit, lanes)],

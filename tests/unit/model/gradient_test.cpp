@@ -5,9 +5,12 @@
 
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <vector>
 
+#include "made_window.hpp"
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 #include "test_name.hpp"
 
@@ -25,7 +28,7 @@ class GradientTest : public testing::TestWithParam<Case> {
   static constexpr int lanes = 4;
   static constexpr int block = 2;
 
-  GradientTest() : layout(model_layout(shape())), parameters(layout.size()) {
+  GradientTest() : layout(shape().plan().layout()), parameters(layout.size()) {
     const int times = GetParam().times;
     initialize<double>(shape(), layout, {.seed = 7}, parameters);
     // Biases of 0 would leave a relu that nothing has come to where it has no derivative.
@@ -43,8 +46,11 @@ class GradientTest : public testing::TestWithParam<Case> {
 
   static ModelShape shape() { return GetParam().shape; }
 
+  // Made once: views of it stay good.
   WindowView window() const {
-    return {GetParam().times, lanes, inputs.data(), targets.data(), resets.data(), 0, 0};
+    if (!made_)
+      made_.emplace(GetParam().times, lanes, inputs.data(), targets.data(), resets.data(), 0);
+    return {made_->window, 0};
   }
 
   // Every evaluation starts from the same carried state, which is not zero.
@@ -70,7 +76,7 @@ class GradientTest : public testing::TestWithParam<Case> {
     network.pack(pool);
     network.forward(window(), pool);
     std::vector<double> losses(lanes / block);
-    std::vector<std::int64_t> counts(lanes / block);
+    std::vector<double> counts(lanes / block);
     network.block_losses(window(), block, losses, counts);
     return std::accumulate(losses.begin(), losses.end(), 0.0);
   }
@@ -80,11 +86,12 @@ class GradientTest : public testing::TestWithParam<Case> {
   Buffer<double> parameters;
   std::vector<std::int32_t> inputs, targets;
   std::vector<std::uint8_t> resets;
+  mutable std::optional<test::MadeWindow> made_;
 };
 
 TEST_P(GradientTest, AgreesWithCentralDifferencesInEverySegment) {
   Network<double> network(shape(), layout, parameters.data(), {lanes, GetParam().times, true});
-  Buffer<double> gradient(gradient_size(shape()));
+  Buffer<double> gradient(shape().plan().gradient_size());
   double* buffers[] = {gradient.data()};
   const std::vector<TreeNode> roots = {{1, 0}};
   const GradientSums<double> sums{block, 0, lanes / block, roots, buffers};

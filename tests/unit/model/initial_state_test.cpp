@@ -6,7 +6,9 @@
 #include <cmath>
 #include <vector>
 
+#include "made_window.hpp"
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 #include "small_shape.hpp"
 #include "test_name.hpp"
@@ -72,7 +74,7 @@ TEST(InitialState, LanesThatBeginGetItAndItsGradientIsTheirs) {
 TEST(InitialState, IsZeroAtFirstWhateverTheRule) {
   for (const std::string& cell : cell_names()) {
     const ModelShape shape = trained_shape(cell);
-    const ParameterLayout layout = model_layout(shape);
+    const ParameterLayout layout = shape.plan().layout();
     Buffer<double> drawn(layout.size()), within(layout.size());
     initialize<double>(shape, layout, {.seed = 3}, drawn);
     initialize_within<double>(layout, 0.1, 3, within);
@@ -95,7 +97,7 @@ TEST(InitialState, IsZeroAtFirstWhateverTheRule) {
 class TrainedNetwork : public testing::TestWithParam<std::string> {
  protected:
   TrainedNetwork()
-      : shape(trained_shape(GetParam())), layout(model_layout(shape)), parameters(layout.size()) {
+      : shape(trained_shape(GetParam())), layout(shape.plan().layout()), parameters(layout.size()) {
     initialize<float>(shape, layout, {.seed = 3}, parameters);
     for (const Segment& segment : layout.segments()) {
       if (!segment.name.starts_with("rnn.initial")) continue;
@@ -110,9 +112,10 @@ class TrainedNetwork : public testing::TestWithParam<std::string> {
                             const std::vector<std::uint8_t>& resets) {
     const auto times = static_cast<int>(tokens.size());
     Network<float> network(shape, layout, parameters.data(), {1, times, false});
-    network.forward({times, 1, tokens.data(), tokens.data(), resets.data(), 0, 0}, pool);
+    const test::MadeWindow window(times, 1, tokens.data(), tokens.data(), resets.data());
+    network.forward(window, pool);
     std::vector<float> values(static_cast<std::size_t>(shape.vocabulary));
-    network.logits(times - 1, 0, values);
+    network.outputs(times - 1, 0, values);
     return values;
   }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 #include "small_shape.hpp"
 
@@ -22,7 +23,7 @@ double element(const ParameterLayout& layout, const Buffer<double>& parameters, 
 
 TEST(Initialization, OrthogonalMakesEveryRecurrentGateOrthonormal) {
   const ModelShape shape = small_shape();
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<double> parameters(layout.size());
   initialize<double>(shape, layout, {.rule = "orthogonal", .seed = 3}, parameters);
   for (std::size_t s = 0; s < layout.segments().size(); ++s) {
@@ -45,7 +46,7 @@ TEST(Initialization, OrthogonalMakesEveryRecurrentGateOrthonormal) {
 // Of a gate that reads a projection there are fewer columns than rows.
 TEST(Initialization, OrthogonalMakesProjectionsOrthonormalBothWays) {
   const ModelShape shape = small_shape("lstm-projected");
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<double> parameters(layout.size());
   initialize<double>(shape, layout, {.rule = "orthogonal", .seed = 3}, parameters);
   int seen = 0;
@@ -76,7 +77,7 @@ TEST(Initialization, OrthogonalMakesProjectionsOrthonormalBothWays) {
 TEST(Initialization, UniformOfAProjectionKnowsUnitsFromOutputs) {
   ModelShape shape = small_shape("lstm-projected");
   shape.projection = 7;
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<double> parameters(layout.size());
   initialize<double>(shape, layout, {.seed = 3}, parameters);
   std::map<std::string, double> most;
@@ -95,7 +96,7 @@ TEST(Initialization, UniformOfAProjectionKnowsUnitsFromOutputs) {
 
 TEST(Initialization, UniformStaysInItsBoundsAndSetsTheForgetGate) {
   const ModelShape shape = small_shape();
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<double> parameters(layout.size());
   initialize<double>(shape, layout, {.forget_bias = 1.5, .seed = 3}, parameters);
   const double bound = 1 / std::sqrt(70.0);
@@ -124,7 +125,7 @@ TEST(Initialization, UniformStaysInItsBoundsAndSetsTheForgetGate) {
 // Calls check(segment, row, column, value) for each element that `initialization` sets.
 template <class Check>
 void for_each_element(const ModelShape& shape, const Initialization& initialization, Check check) {
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<double> parameters(layout.size());
   initialize<double>(shape, layout, initialization, parameters);
   for (std::size_t s = 0; s < layout.segments().size(); ++s) {
@@ -200,7 +201,7 @@ TEST(Initialization, ChronoBiasesCoverTheSpan) {
 TEST(Initialization, GainsAreOneWhateverTheRule) {
   ModelShape shape = small_shape();
   shape.cell = "gru-norm";
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<double> ruled(layout.size()), ranged(layout.size());
   initialize<double>(shape, layout, {.rule = "glorot", .seed = 3}, ruled);
   initialize_within<double>(layout, 0.05, 3, ranged);
@@ -218,7 +219,7 @@ TEST(Initialization, GainsAreOneWhateverTheRule) {
 TEST(Initialization, RefusesWhatDoesNotGoWithTheCell) {
   const auto refuses = [](const std::string& cell, const Initialization& initialization) {
     const ModelShape shape = small_shape(cell);
-    const ParameterLayout layout = model_layout(shape);
+    const ParameterLayout layout = shape.plan().layout();
     Buffer<float> parameters(layout.size());
     EXPECT_THROW(initialize<float>(shape, layout, initialization, parameters), InputError);
   };

@@ -7,8 +7,10 @@
 #include <map>
 #include <new>
 
+#include "made_window.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 
 namespace {
@@ -70,23 +72,26 @@ struct Data {
       resets.push_back(static_cast<std::uint8_t>(i < lanes ? i % 2 : i % 11 == 4));
     }
   }
+  // Made once: views of it stay good.
   WindowView window() const {
-    return {times, lanes, inputs.data(), targets.data(), resets.data(), 4, 0};
+    if (!made_) made_.emplace(times, lanes, inputs.data(), targets.data(), resets.data(), 4);
+    return {made_->window, 0};
   }
   std::vector<std::int32_t> inputs, targets;
   std::vector<std::uint8_t> resets;
+  mutable std::optional<test::MadeWindow> made_;
 };
 
 // What comes out of two windows of one training network.
 struct Outcome {
   std::vector<double> losses;
-  std::vector<std::int64_t> targets;
+  std::vector<double> targets;
   std::vector<Buffer<float>> gradients;  // of one block after another
   NamedState state;
 };
 
 Outcome outcome(const ModelShape& shape, const PassShape& pass, int threads) {
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<float> parameters(layout.size());
   initialize<float>(shape, layout, {.seed = 3}, parameters);
   const Data data(shape.vocabulary);
@@ -101,7 +106,7 @@ Outcome outcome(const ModelShape& shape, const PassShape& pass, int threads) {
       const auto blocks = static_cast<std::size_t>(part.lanes / block);
       network.forward(part, pool);
       std::vector<double> losses(blocks);
-      std::vector<std::int64_t> targets(blocks);
+      std::vector<double> targets(blocks);
       network.block_losses(part, block, losses, targets);
       outcome.losses.insert(outcome.losses.end(), losses.begin(), losses.end());
       outcome.targets.insert(outcome.targets.end(), targets.begin(), targets.end());
@@ -110,7 +115,7 @@ Outcome outcome(const ModelShape& shape, const PassShape& pass, int threads) {
       const std::size_t before = outcome.gradients.size();
       for (std::size_t b = 0; b < blocks; ++b) {
         roots.push_back({0, first / block + static_cast<std::int64_t>(b)});
-        outcome.gradients.emplace_back(gradient_size(shape));
+        outcome.gradients.emplace_back(shape.plan().gradient_size());
       }
       for (std::size_t b = 0; b < blocks; ++b) {
         buffers.push_back(outcome.gradients[before + b].data());
@@ -210,7 +215,7 @@ TEST(Network, AllocatesWhatItSays) {
     for (const bool training : {true, false}) {
       for (const int steps : {0, 2}) {
         SCOPED_TRACE(testing::Message() << name << (training ? ", training, " : ", ") << steps);
-        const ParameterLayout layout = model_layout(shape);
+        const ParameterLayout layout = shape.plan().layout();
         const Buffer<float> parameters(layout.size());
         const PassShape pass{4, times, training, lanes, steps};
         const std::size_t before = buffer_bytes;

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "made_window.hpp"
 #include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 #include "small_shape.hpp"
 #include "test_name.hpp"
 
@@ -56,11 +58,11 @@ TEST(Configuration, RefusesZoneoutOfACellStateThatThereIsNot) {
 }
 
 TEST(ModelShape, CountsTheWeightsOfAToken) {
-  EXPECT_EQ(small_shape("lstm").weights_per_token(),
+  EXPECT_EQ(small_shape("lstm").plan().weights_per_step(),
             70 * 4 * (9 + 70) + 70 * 4 * (70 + 70) + 70 * 11);
-  EXPECT_EQ(small_shape("gru").weights_per_token(),
+  EXPECT_EQ(small_shape("gru").plan().weights_per_step(),
             70 * 3 * (9 + 70) + 70 * 3 * (70 + 70) + 70 * 11);
-  EXPECT_EQ(small_shape("lstm-projected").weights_per_token(),
+  EXPECT_EQ(small_shape("lstm-projected").plan().weights_per_step(),
             70 * 4 * (9 + 35) + 70 * 4 * (35 + 35) + 2 * 35 * 70 + 35 * 11);
 }
 
@@ -69,7 +71,7 @@ TEST(ModelLayout, GivesEverySegmentARole) {
   for (const std::string& cell : cell_names()) {
     ModelShape shape = small_shape(cell);
     shape.trained_initial_state = true;
-    for (const Segment& segment : model_layout(shape).segments()) {
+    for (const Segment& segment : shape.plan().layout().segments()) {
       EXPECT_NE(segment.role, Segment::Role::unspecified) << cell << " " << segment.name;
     }
   }
@@ -78,16 +80,16 @@ TEST(ModelLayout, GivesEverySegmentARole) {
 TEST(ModelShape, ProjectsWhereTheCellDoes) {
   ModelShape shape = small_shape("lstm");
   shape.projection = 35;
-  EXPECT_THROW(model_layout(shape), InputError);
+  EXPECT_THROW(shape.plan().layout(), InputError);
   shape = small_shape("lstm-projected");
-  EXPECT_NO_THROW(model_layout(shape));
+  EXPECT_NO_THROW(shape.plan().layout());
   shape.projection = 0;
-  EXPECT_THROW(model_layout(shape), InputError);
+  EXPECT_THROW(shape.plan().layout(), InputError);
 }
 
 // A window of one time step after another gives the same logits as all steps at once.
 void expect_carried_state(const ModelShape& shape) {
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<float> parameters(layout.size());
   initialize<float>(shape, layout, {.seed = 3}, parameters);
   for (const Segment& segment : layout.segments()) {
@@ -102,15 +104,16 @@ void expect_carried_state(const ModelShape& shape) {
   const std::uint8_t resets[] = {1, 1, 0, 0, 0, 1};  // lane 1 starts afresh at the last step
 
   Network<float> whole(shape, layout, parameters.data(), {2, 3, false});
-  whole.forward({3, 2, tokens, masked, resets, 0, 0}, pool);
+  whole.forward(test::MadeWindow(3, 2, tokens, masked, resets), pool);
   Network<float> stepwise(shape, layout, parameters.data(), {2, 1, false});
   for (int t = 0; t < 3; ++t) {
-    const WindowView window{1, 2, tokens + 2 * t, masked, resets + 2 * t, 0, 0};
+    const test::MadeWindow made_window(1, 2, tokens + 2 * t, masked, resets + 2 * t, 0);
+    const WindowView window(made_window.window, 0);
     stepwise.forward(window, pool);
     for (int lane = 0; lane < 2; ++lane) {
       float expected[11], actual[11];
-      whole.logits(t, lane, expected);
-      stepwise.logits(0, lane, actual);
+      whole.outputs(t, lane, expected);
+      stepwise.outputs(0, lane, actual);
       for (int c = 0; c < 11; ++c) EXPECT_EQ(actual[c], expected[c]) << t << ", " << lane;
     }
     stepwise.carry(window);
@@ -135,7 +138,7 @@ TEST(Network, EvaluatesWithoutSmoothing) {
   const ModelShape plain = small_shape("gru");
   ModelShape smoothed = plain;
   smoothed.label_smoothing = 0.3;
-  const ParameterLayout layout = model_layout(plain);
+  const ParameterLayout layout = plain.plan().layout();
   Buffer<float> parameters(layout.size());
   initialize<float>(plain, layout, {.seed = 3}, parameters);
   ThreadPool pool(1);
@@ -144,10 +147,11 @@ TEST(Network, EvaluatesWithoutSmoothing) {
   const auto loss_of = [&](const ModelShape& shape, bool training) {
     Network<float> network(shape, layout, parameters.data(), {2, 2, training});
     network.pack(pool);
-    const WindowView window{2, 2, tokens, tokens, resets, 0, 0};
+    const test::MadeWindow made_window(2, 2, tokens, tokens, resets, 0);
+    const WindowView window(made_window.window, 0);
     network.forward(window, pool);
     double loss = 0;
-    std::int64_t targets = 0;
+    double targets = 0;
     network.block_losses(window, 2, {&loss, 1}, {&targets, 1});
     return loss;
   };
@@ -158,7 +162,7 @@ TEST(Network, EvaluatesWithoutSmoothing) {
 TEST(Network, FeelsALostReset) {
   for (const std::string& cell : cell_names()) {
     const ModelShape shape = small_shape(cell);
-    const ParameterLayout layout = model_layout(shape);
+    const ParameterLayout layout = shape.plan().layout();
     Buffer<float> parameters(layout.size());
     initialize<float>(shape, layout, {.seed = 3}, parameters);
     ThreadPool pool(1);
@@ -168,9 +172,10 @@ TEST(Network, FeelsALostReset) {
     const auto gradient_of = [&] {
       Network<float> network(shape, layout, parameters.data(), {2, 2, true});
       network.pack(pool);
-      const WindowView window{2, 2, tokens, tokens, resets, 0, 0};
+      const test::MadeWindow made_window(2, 2, tokens, tokens, resets, 0);
+      const WindowView window(made_window.window, 0);
       network.forward(window, pool);
-      Buffer<float> gradient(gradient_size(shape));
+      Buffer<float> gradient(shape.plan().gradient_size());
       float* buffers[] = {gradient.data()};
       const std::vector<TreeNode> roots = {{0, 0}};
       for (int stage = network.stages() - 1; stage >= 0; --stage) {
@@ -213,20 +218,22 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
     shape.projection = usual_projection(cell, shape.hidden);
     shape.trained_initial_state = cell != "lstm" && cell != "gru-norm";
     shape.vocabulary = 70;
-    const ParameterLayout layout = model_layout(shape);
+    const ParameterLayout layout = shape.plan().layout();
     Buffer<float> parameters(layout.size());
     initialize<float>(shape, layout, {.seed = 3}, parameters);
     std::vector<std::int32_t> tokens(lanes * times);
     std::iota(tokens.begin(), tokens.end(), 0);
     const std::vector<std::uint8_t> resets(tokens.size());
-    const WindowView window{times, lanes, tokens.data(), tokens.data(), resets.data(), 0, 0};
+    const test::MadeWindow made_window(times, lanes, tokens.data(), tokens.data(), resets.data(),
+                                       0);
+    const WindowView window(made_window.window, 0);
     const std::vector<TreeNode> roots = {{2, 0}};
     for (const int threads : {1, 3}) {
       ThreadPool pool(threads);
       Network<float> network(shape, layout, parameters.data(), {lanes, times, true});
       network.pack(pool);
       network.forward(window, pool);
-      Buffer<float> gradient(gradient_size(shape));
+      Buffer<float> gradient(shape.plan().gradient_size());
       float* buffers[] = {gradient.data()};
       CopyingListener listener(gradient);
       std::vector<std::size_t> starts;
@@ -250,7 +257,7 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
 TEST(Network, ResetsOnlyLanesWhoseStateIsNotFinite) {
   for (const char* cell : {"lstm", "lstm-projected"}) {
     const ModelShape shape = small_shape(cell);
-    const ParameterLayout layout = model_layout(shape);
+    const ParameterLayout layout = shape.plan().layout();
     Buffer<float> parameters(layout.size());
     Network<float> network(shape, layout, parameters.data(), {2, 1, false});
     const auto outputs = static_cast<std::uint64_t>(shape.outputs());

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "made_window.hpp"
 #include "rondo/core/buffer.hpp"
 #include "rondo/core/random.hpp"
 
@@ -33,7 +34,7 @@ struct Outputs {
   std::size_t at(int t, int lane, int unit) const {
     return static_cast<std::size_t>(t) * stride + panels.index(lane, unit, lanes);
   }
-  WindowView window() const { return {times, lanes, nullptr, targets.data(), resets.data(), 0, 0}; }
+  test::MadeWindow window() const { return {times, lanes, nullptr, targets.data(), resets.data()}; }
 
   // The penalty's definition.
   double cost(PenaltyKind kind) const {
@@ -68,7 +69,7 @@ class PenaltyTest : public testing::TestWithParam<PenaltyKind> {};
 TEST_P(PenaltyTest, AddsItsDerivativeToTheGradient) {
   Outputs outputs;
   Buffer<double> gradient(outputs.values.size(), 0.25);
-  Penalty<double> penalty(GetParam(), weight,
+  Penalty<double> penalty(GetParam(), weight, 1,
                           {outputs.values.data(), outputs.stride, outputs.panels},
                           {gradient.data(), outputs.stride, outputs.panels}, {lanes, times, true});
   BackwardListener nobody;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 
 namespace rondo::test {

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <vector>
 
+#include "made_window.hpp"
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 #include "small_shape.hpp"
 
@@ -16,12 +18,8 @@ constexpr int lanes = 8, times = 5, units = 100;
 constexpr PassShape training{lanes, times, true};
 
 WindowView window_from(std::int64_t first_lane) {
-  WindowView window;
-  window.times = times;
-  window.lanes = lanes;
-  window.index = 4;
-  window.first_lane = first_lane;
-  return window;
+  static const test::MadeWindow made(times, lanes, nullptr, nullptr, nullptr, 4);
+  return {made.window, first_lane};
 }
 
 TEST(Zoneout, KeepsItsShareAndDividesTheGradientAlike) {
@@ -66,7 +64,7 @@ TEST(Zoneout, KeepsItsShareAndDividesTheGradientAlike) {
 
 // The carried state after a step of one lane that goes on, and of one that begins.
 NamedState after_a_step(const ModelShape& shape, bool trains) {
-  const ParameterLayout layout = model_layout(shape);
+  const ParameterLayout layout = shape.plan().layout();
   Buffer<double> parameters(layout.size());
   initialize<double>(shape, layout, {.seed = 3}, parameters);
   Network<double> network(shape, layout, parameters.data(), {2, 1, trains});
@@ -81,7 +79,8 @@ NamedState after_a_step(const ModelShape& shape, bool trains) {
   network.pack(pool);
   const std::int32_t tokens[] = {1, 5};
   const std::uint8_t resets[] = {0, 1};
-  const WindowView window{1, 2, tokens, tokens, resets, 0, 0};
+  const test::MadeWindow made_window(1, 2, tokens, tokens, resets, 0);
+  const WindowView window(made_window.window, 0);
   network.forward(window, pool);
   network.carry(window);
   NamedState after;

@@ -10,6 +10,7 @@
 #include "rondo/core/random.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
 
 namespace rondo {
 namespace {
@@ -27,7 +28,7 @@ class GeneratorTest : public testing::Test {
     shape_.hidden = 6;
     shape_.embedding = 4;
     shape_.vocabulary = 5;
-    layout_ = model_layout(shape_);
+    layout_ = shape_.plan().layout();
     parameters_.resize(layout_.size());
     options_.length = 2000;
   }

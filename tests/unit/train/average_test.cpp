@@ -151,7 +151,7 @@ TEST_F(AverageTest, OfAveragedSgdIsTheMeanFromTheTriggerOn) {
   const auto first = follower.newest.get_scalar<std::int64_t>("counters/average_start");
   ASSERT_GT(first, 7);  // not before the fourth validation
   ASSERT_LT(first, 28);
-  ParameterLayout layout = model_layout(data_->model(config));
+  ParameterLayout layout = data_->model(config).layout();
   Buffer<float> average(layout.size());
   layout.load<float>(follower.newest, "average/", average);
   const auto count = static_cast<double>(config.steps - first + 1);

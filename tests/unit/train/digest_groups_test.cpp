@@ -26,13 +26,13 @@ class DigestGroupsTest : public testing::TestWithParam<int> {
   ~DigestGroupsTest() override { std::filesystem::remove_all(folder_); }
 
   PassShape pass(const Config& config) const {
-    const ModelShape model = data_->model(config);
+    const NetworkPlan model = data_->model(config);
     return training_pass<float>(config, model, config.lanes / config.block);
   }
 
   // MB that hold the activations of so many blocks, and no more.
   double memory_of(Config config, std::int64_t blocks) const {
-    const ModelShape model = data_->model(config);
+    const NetworkPlan model = data_->model(config);
     const PassShape pass{static_cast<int>(blocks * config.block), static_cast<int>(config.window),
                          true};
     return std::ceil(static_cast<double>(Network<float>::bytes(model, pass).activations)) * 1e-6;
@@ -91,7 +91,7 @@ TEST_P(TouchedRowsTest, GiveTheBitsOfTheWholeTable) {
   config.lanes = config.eval_lanes = 6;
   config.block = 2;
   config.window = 3;
-  const ModelShape model = data.model(config);
+  const NetworkPlan model = data.model(config);
   ASSERT_EQ(most_touched_rows(config, model, 2), 18);
   ASSERT_EQ(most_touched_rows(config, model, 1), 0);
   const Digests expected = digest_run(*make_single(), config, data, 1, 8);

@@ -29,8 +29,8 @@ std::size_t inner_reset(const Window& window) {
 // The digest of the parameters after `steps` steps; `loses_reset`: one reset is not handed on.
 std::string parameters_after(const Config& config, const Dataset& data, bool loses_reset) {
   ThreadPool pool(1);
-  const ModelShape model = data.model(config);
-  const ParameterLayout layout = model_layout(model);
+  const NetworkPlan model = data.model(config);
+  const ParameterLayout layout = model.layout();
   Buffer<float> parameters(layout.size()), gradient(layout.size());
   initialize<float>(model, layout, {.seed = config.seed}, parameters);
   const auto lanes = static_cast<int>(config.lanes);

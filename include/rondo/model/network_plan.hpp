@@ -1,0 +1,115 @@
+// A network as a list of stages over named signals, before it is built: a small static graph
+// without automatic differentiation.
+//
+// A stage reads signals that stages before it have made, and makes at most one. Where a signal has
+// several readers, the last in the list starts its gradient, and the others go on from there. What
+// is to be known of a network (its parameters, how they begin, its memory, its work) its stages are
+// asked for; a plan is the same for float and double, for training and evaluation, for any lanes.
+// Adding a kind of stage: its class, and a file in src/model/plans/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rondo/core/parameter_layout.hpp"
+
+namespace rondo {
+
+class StagePlan;
+
+// What a stage makes: activations of `width` units at each step.
+struct Signal {
+  int number = -1;
+  int width = 0;
+};
+
+// A recurrent layer.
+struct RecurrentShape {
+  std::string cell = "lstm";
+  int hidden = 0;             // units of the cell
+  int projection = 0;         // units that it projects them to; 0: of a cell that does not
+  double weight_dropout = 0;  // in training: probability of losing a recurrent weight,
+  double zoneout = 0, zoneout_cell = 0;  // of keeping a unit of the hidden and of the cell state
+  bool trained_initial_state = false;    // where a sequence's states begin; else at zero
+
+  // Units of its output, and of its hidden state.
+  int outputs() const { return projection > 0 ? projection : hidden; }
+};
+
+enum class PenaltyKind : std::uint8_t { activation, temporal };
+
+// How the steps of a sequence become one: what a head reads at its last step.
+enum class Pooling : std::uint8_t { last, mean, maximum };
+
+// A column of tokens by whose table of vectors a network begins.
+struct TokenTable {
+  int column = 0;  // of the window
+  int rows = 0;
+  int width = 0;
+  std::size_t segment = 0;  // in the layout
+};
+
+// A state that lanes carry from window to window.
+struct CarriedArray {
+  std::string name;  // "rnn.hidden_l0"
+  int units = 0;
+};
+
+class NetworkPlan {
+ public:
+  // `seed`: of the masks.
+  explicit NetworkPlan(std::uint64_t seed = 1) : seed_(seed) {}
+
+  // Vectors of a window's tokens: "embedding.weight" [rows, width], further ones
+  // "embedding_1.weight", ... `dropout`: probability of doing without a row for a whole window.
+  Signal embedding(int column, int rows, int width, double dropout = 0);
+  // A window's column of numbers, `width` a step.
+  Signal numbers(int column, int width);
+  // Signals side by side.
+  Signal side_by_side(const std::vector<Signal>& signals);
+  // Zeroes units with `probability`, at all time steps of a window alike where it is `locked`. The
+  // one reader of its signal.
+  Signal dropout(Signal below, double probability, bool locked);
+  // "rnn.weight_ih_l<k>", ..., k counting the layers; `residual`: its input, as wide as its output,
+  // is added to it. InputError where the cell projects and the shape does not, or the other way
+  // round.
+  Signal recurrent(Signal below, const RecurrentShape& shape, bool residual = false);
+  // Adds to the gradient at a signal (src/model/penalty.hpp); steps whose `targets` are masked do
+  // not count.
+  void penalty(Signal of, PenaltyKind kind, double weight, int targets);
+  // At a sequence's last step, what its steps say together.
+  Signal pool(Signal below, Pooling pooling);
+  // A head: classes of the window's column `targets`, by softmax and cross-entropy.
+  // "output.weight" [classes, width], "output.bias". `smoothing`: of the labels in training.
+  // `weights`: of the classes, none: 1 each. Tied: the weights are the table of `embedding`.
+  void softmax(Signal below, int targets, int classes, double smoothing = 0,
+               std::vector<double> weights = {}, Signal tied_to = {});
+
+  std::uint64_t seed() const { return seed_; }
+  const std::vector<std::shared_ptr<StagePlan>>& stages() const { return stages_; }
+  int signals() const { return signals_; }
+
+  ParameterLayout layout() const;
+  // Elements of a gradient buffer: the parameters', and behind them what is reduced apart before it
+  // is added to theirs (the gradient of a tied matrix's second use).
+  std::size_t gradient_size() const;
+  // Multiply-adds of one step's forward pass: elements of all matrices that a step multiplies.
+  std::int64_t weights_per_step() const;
+  // Useful floating-point operations of training on one step: 6 a weight.
+  double training_flops_per_step() const { return 6.0 * static_cast<double>(weights_per_step()); }
+  std::vector<TokenTable> tables() const;
+  std::vector<CarriedArray> carried() const;
+
+ private:
+  Signal make(int width) { return {signals_++, width}; }
+  template <class Plan, class... Arguments>
+  Plan& add(Arguments&&... arguments);
+
+  std::uint64_t seed_;
+  std::vector<std::shared_ptr<StagePlan>> stages_;
+  int signals_ = 0, layers_ = 0, tables_ = 0;
+};
+
+}  // namespace rondo

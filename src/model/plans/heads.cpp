@@ -1,0 +1,69 @@
+// Heads.
+#include "model/plans/network_plan.hpp"
+#include "model/softmax_layer.hpp"
+
+namespace rondo {
+namespace {
+
+class SoftmaxPlan final : public PlanOf<SoftmaxPlan> {
+ public:
+  // `table`: the number of the stage whose table serves as weights, -1: none.
+  SoftmaxPlan(Signal below, int targets, int classes, double smoothing, std::vector<double> weights,
+              int table)
+      : below_(below),
+        targets_(targets),
+        classes_(classes),
+        smoothing_(smoothing),
+        weights_(std::move(weights)),
+        table_(table) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+  StageSegments add_segments(ParameterLayout& layout) const override {
+    if (table_ >= 0) return {add_softmax_bias(layout, classes_)};
+    const SoftmaxSegments segments = add_softmax_layer(layout, classes_, below_.width);
+    return {segments.weights, segments.bias};
+  }
+  std::size_t apart(const ParameterLayout& layout) const override {
+    return table_ < 0 ? 0 : tied_weights(layout, classes_, below_.width).size;
+  }
+  std::int64_t weights_per_step() const override {
+    return static_cast<std::int64_t>(below_.width) * classes_;
+  }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    const StageSegments& own = builder.own();
+    const SoftmaxSegments segments =
+        table_ < 0 ? SoftmaxSegments{own[0], own[1]}
+                   : SoftmaxSegments{builder.segments[static_cast<std::size_t>(table_)].front(),
+                                     own[0], true};
+    const auto& below = builder.wire(below_);
+    auto stage = std::make_unique<SoftmaxLayer<Real>>(
+        builder.layout, segments, targets_, builder.parameters, below.values, below.gradient,
+        builder.pass, builder.memory, smoothing_, weights_);
+    builder.heads.push_back(stage.get());
+    return stage;
+  }
+
+ private:
+  Signal below_;
+  int targets_, classes_;
+  double smoothing_;
+  std::vector<double> weights_;
+  int table_;
+};
+
+}  // namespace
+
+void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothing,
+                          std::vector<double> weights, Signal tied_to) {
+  int table = -1;
+  for (std::size_t i = 0; tied_to.number >= 0 && i < stages_.size(); ++i) {
+    if (stages_[i]->table_signal() != tied_to.number) continue;
+    table = static_cast<int>(i);
+    stages_[i]->tie();
+  }
+  add<SoftmaxPlan>(below, targets, classes, smoothing, std::move(weights), table);
+}
+
+}  // namespace rondo

@@ -1,0 +1,111 @@
+// What a network begins with: tables of vectors, numbers, and both side by side.
+#include <fmt/format.h>
+
+#include "model/number_input.hpp"
+#include "model/plans/network_plan.hpp"
+#include "model/side_by_side.hpp"
+
+namespace rondo {
+namespace {
+
+class EmbeddingPlan final : public PlanOf<EmbeddingPlan> {
+ public:
+  EmbeddingPlan(std::string name, const TokenTable& table, double dropout, Signal output)
+      : name_(std::move(name)), table_(table), dropout_(dropout), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {}; }
+  StageSegments add_segments(ParameterLayout& layout) const override {
+    return {add_embedding(layout, name_, table_.rows, table_.width)};
+  }
+  InitialFacts facts() const override { return {.tied = tied_}; }
+  std::optional<TokenTable> table() const override { return table_; }
+  int table_signal() const override { return output_.number; }
+  void tie() override { tied_ = true; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    auto stage = std::make_unique<Embedding<Real>>(
+        builder.layout, builder.own().front(), table_.column, builder.parameters, builder.pass,
+        builder.memory, dropout_, builder.identities.next(StageKind::embedding));
+    builder.wire(output_) = {stage->output(), stage->output_gradient(), stage.get()};
+    return stage;
+  }
+
+ private:
+  std::string name_;
+  TokenTable table_;
+  double dropout_;
+  Signal output_;
+  bool tied_ = false;
+};
+
+class NumberPlan final : public PlanOf<NumberPlan> {
+ public:
+  NumberPlan(int column, int width, Signal output)
+      : column_(column), width_(width), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {}; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    auto stage = std::make_unique<NumberInput<Real>>(column_, width_, builder.pass, builder.memory);
+    builder.wire(output_) = {stage->output(), {}};  // nobody asks for the gradient at given numbers
+    return stage;
+  }
+
+ private:
+  int column_, width_;
+  Signal output_;
+};
+
+class SideBySidePlan final : public PlanOf<SideBySidePlan> {
+ public:
+  SideBySidePlan(std::vector<Signal> parts, Signal output)
+      : parts_(std::move(parts)), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return parts_; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    std::vector<typename SideBySide<Real>::Part> parts;
+    for (const Signal part : parts_) {
+      const auto& wire = builder.wire(part);
+      parts.push_back({wire.values, wire.gradient, builder.goes_on(part)});
+    }
+    auto stage = std::make_unique<SideBySide<Real>>(std::move(parts), builder.pass, builder.memory);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    return stage;
+  }
+
+ private:
+  std::vector<Signal> parts_;
+  Signal output_;
+};
+
+}  // namespace
+
+Signal NetworkPlan::embedding(int column, int rows, int width, double dropout) {
+  const std::string name =
+      tables_ == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", tables_);
+  ++tables_;
+  const Signal output = make(width);
+  add<EmbeddingPlan>(name, TokenTable{column, rows, width}, dropout, output);
+  return output;
+}
+
+Signal NetworkPlan::numbers(int column, int width) {
+  const Signal output = make(width);
+  add<NumberPlan>(column, width, output);
+  return output;
+}
+
+Signal NetworkPlan::side_by_side(const std::vector<Signal>& signals) {
+  if (signals.size() == 1) return signals.front();
+  int width = 0;
+  for (const Signal signal : signals) width += signal.width;
+  const Signal output = make(width);
+  add<SideBySidePlan>(signals, output);
+  return output;
+}
+
+}  // namespace rondo

@@ -1,0 +1,202 @@
+// Recurrent layers, and what stands between them.
+#include "model/dropout.hpp"
+#include "model/penalty.hpp"
+#include "model/plans/network_plan.hpp"
+#include "model/pool.hpp"
+#include "model/recurrent_layer.hpp"
+#include "model/residual.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+class DropoutPlan final : public PlanOf<DropoutPlan> {
+ public:
+  DropoutPlan(double probability, bool locked, Signal below, Signal output)
+      : probability_(probability), locked_(locked), below_(below), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+
+  // Where nothing is dropped, its number is counted all the same (stage_identity.hpp).
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    const StageIdentity identity = builder.identities.next(StageKind::dropout);
+    const auto below = builder.wire(below_);
+    builder.wire(output_) = below;
+    if (probability_ == 0 || !builder.pass.training) return nullptr;
+    auto stage = std::make_unique<Dropout<Real>>(probability_, locked_, identity, below.values,
+                                                 below.gradient, builder.pass, builder.memory);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    return stage;
+  }
+
+ private:
+  double probability_;
+  bool locked_;
+  Signal below_, output_;
+};
+
+class RecurrentPlan final : public PlanOf<RecurrentPlan> {
+ public:
+  RecurrentPlan(const RecurrentShape& shape, int number, Signal below, Signal output)
+      : shape_(shape), number_(number), below_(below), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+  StageSegments add_segments(ParameterLayout& layout) const override {
+    const RecurrentSegments segments = add<float>(layout);
+    StageSegments all;
+    for (std::size_t s = segments.input_weights; s < layout.segments().size(); ++s) {
+      all.push_back(s);
+    }
+    return all;
+  }
+  InitialFacts facts() const override { return {.cell = shape_.cell, .hidden = shape_.hidden}; }
+  std::int64_t weights_per_step() const override {
+    const Cell<float>& cell = find_cell<float>(shape_.cell);
+    const std::int64_t h = shape_.hidden, out = shape_.outputs(), in = below_.width;
+    return h * (in * static_cast<std::int64_t>(cell.input_slots.size()) +
+                out * static_cast<std::int64_t>(cell.recurrent_slots.size()) + shape_.projection);
+  }
+  std::vector<CarriedArray> carried() const override {
+    std::vector<CarriedArray> arrays{{fmt::format("rnn.hidden_l{}", number_), shape_.outputs()}};
+    if (find_cell<float>(shape_.cell).has_cell_state) {
+      arrays.push_back({fmt::format("rnn.cell_l{}", number_), shape_.hidden});
+    }
+    return arrays;
+  }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    ParameterLayout before;  // the segments again, to learn which is which
+    const std::size_t first = builder.own().front();
+    for (std::size_t s = 0; s < first; ++s) before.add(builder.layout[s]);
+    const RecurrentSegments segments = add<Real>(before);
+    auto& below = builder.wire(below_);
+    const DistinctRows<Real>* tokens = nullptr;
+    if (below.table != nullptr) tokens = below.table->list_tokens(builder.pass, builder.memory);
+    const RecurrentOptions options{builder.goes_on(below_),
+                                   shape_.weight_dropout,
+                                   shape_.zoneout,
+                                   shape_.zoneout_cell,
+                                   shape_.trained_initial_state,
+                                   builder.identities.next(StageKind::recurrent)};
+    auto stage = std::make_unique<RecurrentLayer<Real>>(
+        builder.layout, segments, find_cell<Real>(shape_.cell), number_, builder.parameters,
+        below.values, below.gradient, builder.pass, builder.memory, options, tokens);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    return stage;
+  }
+
+ private:
+  template <class Real>
+  RecurrentSegments add(ParameterLayout& layout) const {
+    return add_recurrent_layer(layout, find_cell<Real>(shape_.cell), number_,
+                               {below_.width, shape_.hidden, shape_.outputs()},
+                               shape_.trained_initial_state);
+  }
+
+  RecurrentShape shape_;
+  int number_;
+  Signal below_, output_;
+};
+
+class ResidualPlan final : public PlanOf<ResidualPlan> {
+ public:
+  ResidualPlan(Signal input, Signal layer, Signal output)
+      : input_(input), layer_(layer), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {input_, layer_}; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    const auto& input = builder.wire(input_);
+    const auto& layer = builder.wire(layer_);
+    auto stage = std::make_unique<Residual<Real>>(input.values, input.gradient, layer.values,
+                                                  layer.gradient, builder.pass, builder.memory);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    return stage;
+  }
+
+ private:
+  Signal input_, layer_, output_;
+};
+
+class PenaltyPlan final : public PlanOf<PenaltyPlan> {
+ public:
+  PenaltyPlan(PenaltyKind kind, double weight, int targets, Signal of)
+      : kind_(kind), weight_(weight), targets_(targets), of_(of) {}
+
+  // It adds to a gradient that another has started.
+  std::vector<Signal> inputs() const override { return {}; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    if (weight_ == 0 || !builder.pass.training) return nullptr;
+    const auto& of = builder.wire(of_);
+    return std::make_unique<Penalty<Real>>(kind_, weight_, targets_, of.values, of.gradient,
+                                           builder.pass);
+  }
+
+ private:
+  PenaltyKind kind_;
+  double weight_;
+  int targets_;
+  Signal of_;
+};
+
+class PoolPlan final : public PlanOf<PoolPlan> {
+ public:
+  PoolPlan(Pooling pooling, Signal below, Signal output)
+      : pooling_(pooling), below_(below), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    const auto& below = builder.wire(below_);
+    auto stage =
+        std::make_unique<Pool<Real>>(pooling_, below.values, below.gradient,
+                                     builder.goes_on(below_), builder.pass, builder.memory);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    return stage;
+  }
+
+ private:
+  Pooling pooling_;
+  Signal below_, output_;
+};
+
+}  // namespace
+
+Signal NetworkPlan::dropout(Signal below, double probability, bool locked) {
+  const Signal output = make(below.width);
+  add<DropoutPlan>(probability, locked, below, output);
+  return output;
+}
+
+Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool residual) {
+  const Cell<float>& cell = find_cell<float>(shape.cell);
+  if (cell.projects != (shape.projection > 0)) {
+    throw_input("the cell '{}' {} its units, and the model's projection is {}", cell.name,
+                cell.projects ? "projects" : "does not project", shape.projection);
+  }
+  const Signal layer = make(shape.outputs());
+  add<RecurrentPlan>(shape, layers_++, below, layer);
+  if (!residual) return layer;
+  const Signal sum = make(layer.width);
+  add<ResidualPlan>(below, layer, sum);
+  return sum;
+}
+
+void NetworkPlan::penalty(Signal of, PenaltyKind kind, double weight, int targets) {
+  add<PenaltyPlan>(kind, weight, targets, of);
+}
+
+Signal NetworkPlan::pool(Signal below, Pooling pooling) {
+  if (pooling == Pooling::last) return below;  // a head reads last steps as they are
+  const Signal output = make(below.width);
+  add<PoolPlan>(pooling, below, output);
+  return output;
+}
+
+}  // namespace rondo

@@ -1,0 +1,43 @@
+// At the last step of each sequence, what its steps say together: their mean, or of each unit the
+// largest value, of equal ones the first.
+//
+// Mean: additions from +0, t ascending over the span, times 1 / length, which is rounded once; the
+// gradient of each step is the pooled one's times that. Maximum: the step that holds it takes the
+// gradient. All other steps' outputs are +0, and gradients that nobody sends are.
+#pragma once
+
+#include "model/allocations.hpp"
+#include "rondo/model/network_plan.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+template <class Real>
+class Pool final : public Stage<Real> {
+ public:
+  // `goes_on`: another stage has started the gradient at `below`.
+  Pool(Pooling pooling, Activations<Real> below, Activations<Real> below_gradient, bool goes_on,
+       const PassShape& shape, Allocations& memory);
+
+  Activations<Real> output() { return {output_.data(), below_.stride, below_.panels}; }
+  Activations<Real> output_gradient() { return {gradient_.data(), below_.stride, below_.panels}; }
+
+  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
+  void forward(const WindowView& window, LaneRange lanes) override;
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
+  int gradient_jobs() const override { return 0; }
+  std::size_t final_after(int) const override { return 0; }
+  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
+
+ private:
+  // The first step of a span at which a unit is largest.
+  int largest(const Span& span, std::size_t at) const;
+
+  Pooling pooling_;
+  int lanes_;
+  bool goes_on_;
+  Activations<Real> below_, below_gradient_;
+  Buffer<Real> output_, gradient_;  // [t]
+};
+
+}  // namespace rondo

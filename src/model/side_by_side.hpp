@@ -1,0 +1,45 @@
+// Several activations side by side as one: the units of the first, then those of the second, ...
+#pragma once
+
+#include <vector>
+
+#include "model/allocations.hpp"
+#include "rondo/model/stage.hpp"
+
+namespace rondo {
+
+template <class Real>
+class SideBySide final : public Stage<Real> {
+ public:
+  struct Part {
+    Activations<Real> values, gradient;  // a gradient without memory is not asked for
+    bool goes_on = false;                // another has started it
+  };
+  SideBySide(std::vector<Part> parts, const PassShape& shape, Allocations& memory);
+
+  Activations<Real> output() { return {output_.data(), stride_, panels_}; }
+  // Without memory where no part asks for it.
+  Activations<Real> output_gradient() {
+    return {gradient_.empty() ? nullptr : gradient_.data(), stride_, panels_};
+  }
+
+  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
+  void forward(const WindowView& window, LaneRange lanes) override;
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
+  int gradient_jobs() const override { return 0; }
+  std::size_t final_after(int) const override { return 0; }
+  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
+
+ private:
+  // Calls body(from, to) for positions of a unit of a part and of the whole, in a step.
+  template <class Body>
+  void for_each_unit(const Part& part, int first, LaneRange lanes, Body body) const;
+
+  std::vector<Part> parts_;
+  int lanes_;
+  Panels panels_;
+  std::size_t stride_;
+  Buffer<Real> output_, gradient_;  // [t]; the output's padding stays +0
+};
+
+}  // namespace rondo
