@@ -121,14 +121,14 @@ TEST(ConfigFiles, FlagsCanBeSwitchedOffOnTheCommandLine) {
 }
 
 TEST(ConfigFiles, ALengthOnTheCommandLineDisplacesTheFilesInEitherUnit) {
+  EXPECT_EQ(ConfigFile("steps = 40\n").parse({"--epochs", "2"}).config.steps, 0);
+  // Both in one place: no guess which is meant.
+  EXPECT_EQ(ConfigFile("steps = 40\nepochs = 2\n").parse().given.size(), 2U);
   const ConfigFile in_epochs("epochs = 13\n");
   EXPECT_EQ(in_epochs.parse().config.epochs, 13);
   EXPECT_EQ(in_epochs.parse({"--steps", "40"}).config.steps, 40);
   EXPECT_EQ(in_epochs.parse({"--steps", "40"}).config.epochs, 0);
   EXPECT_EQ(in_epochs.parse({"--steps", "40"}).given, std::set<std::string>{"steps"});
-  EXPECT_EQ(ConfigFile("steps = 40\n").parse({"--epochs", "2"}).config.steps, 0);
-  // Both in one place: no guess which is meant.
-  EXPECT_EQ(ConfigFile("steps = 40\nepochs = 2\n").parse().given.size(), 2U);
   EXPECT_EQ(in_epochs.parse({"--steps", "40", "--epochs", "2"}).given.size(), 2U);
 }
 
