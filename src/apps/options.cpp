@@ -173,9 +173,16 @@ GivenOptions parse_options(const CommandLine& line, const std::vector<std::strin
 TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
   TrainOptions options;
   const GivenOptions given = parse_options(train_command_line(), arguments);
+  // The length on the command line wins over the file's, also where that counts in the other unit.
+  const auto is_displaced = [&](const std::string& name, const std::string& other) {
+    return given.has(name) && given.has(other) && !given.values().at(name).front().where.empty() &&
+           given.values().at(other).front().where.empty();
+  };
   // Table order: of several bad values, every rank and every run names the same one.
   for (const ConfigKey& key : config_keys()) {
     if (!given.has(key.name)) continue;
+    if (key.name == "steps" && is_displaced("steps", "epochs")) continue;
+    if (key.name == "epochs" && is_displaced("epochs", "steps")) continue;
     const GivenOptions::Value& value = given.values().at(key.name).front();
     try {
       key.parse(options.config, value.text);

@@ -1,5 +1,4 @@
-// The rules of the layout (README, "Map of the folders"), each as a function that lists what breaks
-// it.
+// The rules of the layout (README, "Folders"), each as a function that lists what breaks it.
 #pragma once
 
 #include <string>

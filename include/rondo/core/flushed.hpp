@@ -1,5 +1,5 @@
-// Values below 2^-60 in magnitude are written as +0, so that denormals slow nothing down (README,
-// "How exactness works").
+// Values below 2^-60 in magnitude are written as +0, so that denormals slow nothing down
+// (src/README.md).
 #pragma once
 
 #include <cmath>

@@ -1,5 +1,4 @@
-// What identifies a checkpoint's content (README, "How exactness works"): 64 hexadecimal
-// characters.
+// What identifies a checkpoint's content (src/README.md): 64 hexadecimal characters.
 #pragma once
 
 #include <string>

@@ -120,6 +120,18 @@ TEST(ConfigFiles, FlagsCanBeSwitchedOffOnTheCommandLine) {
   EXPECT_FALSE(file.parse({"--dry-run=false"}).config.dry_run);
 }
 
+TEST(ConfigFiles, ALengthOnTheCommandLineDisplacesTheFilesInEitherUnit) {
+  EXPECT_EQ(ConfigFile("steps = 40\n").parse({"--epochs", "2"}).config.steps, 0);
+  // Both in one place: no guess which is meant.
+  EXPECT_EQ(ConfigFile("steps = 40\nepochs = 2\n").parse().given.size(), 2U);
+  const ConfigFile in_epochs("epochs = 13\n");
+  EXPECT_EQ(in_epochs.parse().config.epochs, 13);
+  EXPECT_EQ(in_epochs.parse({"--steps", "40"}).config.steps, 40);
+  EXPECT_EQ(in_epochs.parse({"--steps", "40"}).config.epochs, 0);
+  EXPECT_EQ(in_epochs.parse({"--steps", "40"}).given, std::set<std::string>{"steps"});
+  EXPECT_EQ(in_epochs.parse({"--steps", "40", "--epochs", "2"}).given.size(), 2U);
+}
+
 TEST(ConfigFiles, ErrorsNameFileAndLine) {
   EXPECT_EQ(ConfigFile("cell = gru\n\nwindow = x\n").error(),
             "FILE line 3: --window takes a whole number from 1 to 1000000, not \"x\"");

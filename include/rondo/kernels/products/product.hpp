@@ -1,5 +1,5 @@
 // Blocked matrix products: every output element is one chain of fused multiply-adds, sequential
-// in k, whatever the tile or the vector width (README, "How exactness works").
+// in k, whatever the tile or the vector width (src/README.md).
 //
 // Memory: activations in panels (core/panels.hpp); a weight panel is [k][width]: for each k of the
 // chain, the weights of `width` neighbouring output units; or, packed for narrow tiles, cut into
