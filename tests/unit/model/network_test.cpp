@@ -69,7 +69,8 @@ TEST(ModelLayout, GivesEverySegmentARole) {
   for (const std::string& cell : cell_names()) {
     ModelShape shape = small_shape(cell);
     shape.trained_initial_state = true;
-    for (const Segment& segment : model_layout(shape).segments()) {
+    const ParameterLayout layout = model_layout(shape);
+    for (const Segment& segment : layout.segments()) {
       EXPECT_NE(segment.role, Segment::Role::unspecified) << cell << " " << segment.name;
     }
   }
