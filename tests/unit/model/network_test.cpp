@@ -71,7 +71,8 @@ TEST(ModelLayout, GivesEverySegmentARole) {
   for (const std::string& cell : cell_names()) {
     ModelShape shape = small_shape(cell);
     shape.trained_initial_state = true;
-    for (const Segment& segment : shape.plan().layout().segments()) {
+    const ParameterLayout layout = shape.plan().layout();
+    for (const Segment& segment : layout.segments()) {
       EXPECT_NE(segment.role, Segment::Role::unspecified) << cell << " " << segment.name;
     }
   }

@@ -32,6 +32,7 @@ TEST(Optimizer, ReadsTheSettingsOfItsLine) {
       auto optimizer = make_optimizer<double>(config, layout);
       for (int update = 1; update <= 3; ++update) {
         gradients[0] = update;
+        gradients[1] = 1.0 / update;
         optimizer->step(1, 0.01, update, parameters, gradients, pool);
       }
       return parameters[0];
