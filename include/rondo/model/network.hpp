@@ -35,7 +35,7 @@ struct ModelShape {
   double dropout_embedding = 0, dropout_weights = 0;  // and of recurrent weights
   double zoneout = 0, zoneout_cell = 0;  // of keeping a unit of the hidden and of the cell state
   bool trained_initial_state = false;    // where a document's states begin; else at zero
-  double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/penalty.hpp)
+  double activation_penalty = 0, temporal_penalty = 0;  // weights (src/model/regular/penalty.hpp)
   double label_smoothing = 0;  // in training: of the loss (kernels/losses/softmax.hpp)
   std::uint64_t seed = 1;      // of the masks
 
