@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rondo/core/parameter_layout.hpp"
+#include "rondo/kernels/products/diagonal.hpp"
 #include "rondo/kernels/products/product.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -56,6 +57,27 @@ void accumulate_bias_gradient(const Segment& segment, int panel, int group, cons
   static constexpr kernels::Stretch chain{0, 0, 1};  // the same 1 for every lane and step
   accumulate_weight_gradient<Real>(segment, panel, group, {{&chain, 1}, &one, 0}, {&gradient, 1},
                                    gradient_stride, times, sums);
+}
+
+// Of weights of one a unit, vector `number` of unit panel `panel`: what they are multiplied with,
+// and the gradient of what comes of it, are the caller's in `sum`.
+template <class Real>
+void accumulate_diagonal_gradient(const Segment& segment, int panel, int number,
+                                  kernels::DiagonalSum<Real> sum, int times,
+                                  const GradientSums<Real>& sums) {
+  constexpr std::size_t most_roots = 128;  // two a level of the tree
+  Real* outs[most_roots];
+  for (std::size_t r = 0; r < sums.roots.size(); ++r) {
+    outs[r] = sums.buffers[r] + segment.offset + segment.panel(panel, number);
+  }
+  sum.width = Panels{segment.units}.width(panel);
+  sum.times = times;
+  sum.block = sums.block;
+  sum.first_block = sums.first_block;
+  sum.blocks = sums.blocks;
+  sum.roots = sums.roots;
+  sum.outs = {outs, sums.roots.size()};
+  kernels::accumulate_diagonal(sum);
 }
 
 }  // namespace rondo

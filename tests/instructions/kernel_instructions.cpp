@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "model/embedding.hpp"
+#include "model/inputs/embedding.hpp"
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/core/random.hpp"

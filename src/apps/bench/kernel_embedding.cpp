@@ -5,7 +5,7 @@
 
 #include "apps/bench/kernel_case.hpp"
 #include "apps/bench/layers.hpp"
-#include "model/embedding.hpp"
+#include "model/inputs/embedding.hpp"
 #include "rondo/core/random.hpp"
 
 namespace rondo::apps::bench {

@@ -7,7 +7,7 @@
 
 #include "apps/bench/measure.hpp"
 #include "apps/bench/parts.hpp"
-#include "model/recurrent_layer.hpp"
+#include "model/recurrent/recurrent_layer.hpp"
 #include "rondo/model/network.hpp"
 
 namespace rondo::apps::bench {

@@ -1,6 +1,6 @@
 // Heads.
+#include "model/heads/softmax_layer.hpp"
 #include "model/plans/network_plan.hpp"
-#include "model/softmax_layer.hpp"
 
 namespace rondo {
 namespace {

@@ -1,9 +1,9 @@
 // What a network begins with: tables of vectors, numbers, and both side by side.
 #include <fmt/format.h>
 
-#include "model/number_input.hpp"
+#include "model/inputs/number_input.hpp"
+#include "model/inputs/side_by_side.hpp"
 #include "model/plans/network_plan.hpp"
-#include "model/side_by_side.hpp"
 
 namespace rondo {
 namespace {

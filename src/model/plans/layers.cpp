@@ -1,9 +1,9 @@
 // Recurrent layers, and what stands between them.
-#include "model/dropout.hpp"
-#include "model/penalty.hpp"
+#include "model/heads/pool.hpp"
 #include "model/plans/network_plan.hpp"
-#include "model/pool.hpp"
-#include "model/recurrent_layer.hpp"
+#include "model/recurrent/recurrent_layer.hpp"
+#include "model/regular/dropout.hpp"
+#include "model/regular/penalty.hpp"
 #include "model/residual.hpp"
 #include "rondo/core/errors.hpp"
 

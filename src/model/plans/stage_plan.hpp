@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "model/allocations.hpp"
-#include "model/embedding.hpp"
-#include "model/head.hpp"
+#include "model/heads/head.hpp"
+#include "model/inputs/embedding.hpp"
 #include "model/stage_identity.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/network_plan.hpp"

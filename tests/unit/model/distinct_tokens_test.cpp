@@ -1,4 +1,4 @@
-#include "model/distinct_tokens.hpp"
+#include "model/inputs/distinct_tokens.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "model/dropout.hpp"
+#include "model/regular/dropout.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "made_window.hpp"
-#include "model/weight_dropout.hpp"
+#include "model/regular/weight_dropout.hpp"
 #include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 
@@ -22,17 +22,12 @@ TEST(WeightDropout, KeepsItsShareOfAWindowsWeights) {
   const ParameterLayout layout = shape.plan().layout();
   const Segment& segment = layout[2];
   ASSERT_EQ(segment.name, "rnn.weight_hh_l0");
-  const WeightDropout<float> dropout(0.25, {.seed = 9});
-  const Buffer<float> weights(segment.size, 2.0F);
+  const Buffer<float> parameters(layout.size(), 2.0F);
+  Allocations memory;
+  WeightDropout<float> dropout(segment, parameters.data(), 0.25, {.seed = 9}, true, memory);
   const auto seen = [&](std::int64_t window) {
-    Buffer<float> to(segment.size);
-    for (int j = 0; j < Panels{segment.units}.count(); ++j) {
-      for (int gate = 0; gate < segment.groups; ++gate) {
-        const std::size_t at = segment.panel(j, gate);
-        dropout.apply(segment, window, j, gate, weights.data() + at, to.data() + at);
-      }
-    }
-    return to;
+    for (int job = 0; job < dropout.jobs(); ++job) dropout.draw(job, window);
+    return Buffer<float>(dropout.seen(), dropout.seen() + segment.size);
   };
   const Buffer<float> values = seen(4);
   EXPECT_EQ(values, seen(4));
@@ -48,6 +43,25 @@ TEST(WeightDropout, KeepsItsShareOfAWindowsWeights) {
     }
     EXPECT_NEAR(kept, 0.75 * 4900, 3 * std::sqrt(4900 * 0.25 * 0.75)) << gate;
   }
+  // The gradient of what was seen becomes that of the weights likewise.
+  seen(4);
+  Buffer<float> gradient = parameters;
+  for (int job = 0; job < dropout.jobs(); ++job) dropout.mask(job, 4, gradient.data());
+  EXPECT_EQ(Buffer<float>(&gradient[segment.offset], &gradient[segment.offset] + segment.size),
+            values);
+  EXPECT_EQ(gradient[segment.offset - 1], 2.0F);
+}
+
+TEST(WeightDropout, LeavesEvaluationAlone) {
+  Segment segment;
+  segment.units = segment.columns = 3;
+  ParameterLayout layout;
+  const Segment& weights = layout[layout.add(segment)];
+  const Buffer<float> parameters(layout.size(), 2.0F);
+  Allocations memory;
+  const WeightDropout<float> dropout(weights, parameters.data(), 0.25, {}, false, memory);
+  EXPECT_EQ(dropout.jobs(), 0);
+  EXPECT_EQ(dropout.seen(), parameters.data() + weights.offset);
 }
 
 TEST(Dropout, KeepsItsShareAndMasksTheGradientAlike) {

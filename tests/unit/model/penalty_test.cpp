@@ -1,4 +1,4 @@
-#include "model/penalty.hpp"
+#include "model/regular/penalty.hpp"
 
 #include <gtest/gtest.h>
 

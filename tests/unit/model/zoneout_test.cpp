@@ -1,4 +1,4 @@
-#include "model/zoneout.hpp"
+#include "model/regular/zoneout.hpp"
 
 #include <gtest/gtest.h>
 

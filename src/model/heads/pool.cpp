@@ -1,0 +1,102 @@
+#include "model/heads/pool.hpp"
+
+#include <algorithm>
+
+#include "model/lane_rows.hpp"
+#include "rondo/core/flushed.hpp"
+
+namespace rondo {
+namespace {
+
+// Calls body(span, at, width) for the rows that the spans of some lanes have in each panel.
+template <class Body>
+void for_each_span_row(const WindowView& window, LaneRange lanes, const Panels& panels,
+                       int all_lanes, Body body) {
+  for (const Span& span : window.part(lanes.begin, lanes.end).spans()) {
+    const int lane = span.lane - window.carried;
+    for_each_row(panels, all_lanes, {lane, lane + 1},
+                 [&](int, int, std::size_t at, std::size_t width) { body(span, at, width); });
+  }
+}
+
+}  // namespace
+
+template <class Real>
+Pool<Real>::Pool(Pooling pooling, Activations<Real> below, Activations<Real> below_gradient,
+                 bool goes_on, const PassShape& shape, Allocations& memory)
+    : pooling_(pooling),
+      lanes_(shape.lanes),
+      goes_on_(goes_on),
+      below_(below),
+      below_gradient_(below_gradient) {
+  const std::size_t size = below.stride * static_cast<std::size_t>(shape.times);
+  output_ = memory.make<Real>(MemoryUse::activations, size);
+  if (shape.training) gradient_ = memory.make<Real>(MemoryUse::activations, size);
+}
+
+template <class Real>
+int Pool<Real>::largest(const Span& span, std::size_t at) const {
+  int best = span.first;
+  for (int t = span.first + 1; t <= span.last(); ++t) {
+    if (below_.at(t)[at] > below_.at(best)[at]) best = t;
+  }
+  return best;
+}
+
+template <class Real>
+void Pool<Real>::forward(const WindowView& window, LaneRange lanes) {
+  for (int t = 0; t < window.times; ++t) {
+    for_each_row(below_.panels, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
+      std::fill_n(output().at(t) + at, width, Real{0});
+    });
+  }
+  for_each_span_row(window, lanes, below_.panels, lanes_,
+                    [&](const Span& span, std::size_t at, std::size_t width) {
+                      Real* const pooled = output().at(span.last()) + at;
+                      if (pooling_ == Pooling::maximum) {
+                        for (std::size_t u = 0; u < width; ++u) {
+                          pooled[u] = below_.at(largest(span, at + u))[at + u];
+                        }
+                        return;
+                      }
+                      for (int t = span.first; t <= span.last(); ++t) {
+                        const Real* const step = below_.at(t) + at;
+                        for (std::size_t u = 0; u < width; ++u) pooled[u] += step[u];
+                      }
+                      const auto share = static_cast<Real>(1.0 / span.length);
+                      for (std::size_t u = 0; u < width; ++u) {
+                        pooled[u] = flushed(pooled[u] * share);
+                      }
+                    });
+}
+
+template <class Real>
+void Pool<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
+  for (int t = 0; !goes_on_ && t < window.times; ++t) {
+    for_each_row(below_.panels, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
+      std::fill_n(below_gradient_.at(t) + at, width, Real{0});
+    });
+  }
+  for_each_span_row(window, lanes, below_.panels, lanes_,
+                    [&](const Span& span, std::size_t at, std::size_t width) {
+                      const Real* const pooled = output_gradient().at(span.last()) + at;
+                      const auto add = [&](int t, std::size_t u, Real value) {
+                        Real& to = below_gradient_.at(t)[at + u];
+                        to = flushed(to + value);
+                      };
+                      const auto share = static_cast<Real>(1.0 / span.length);
+                      for (std::size_t u = 0; u < width; ++u) {
+                        if (pooling_ == Pooling::maximum) {
+                          add(largest(span, at + u), u, pooled[u]);
+                          continue;
+                        }
+                        const Real part = flushed(pooled[u] * share);
+                        for (int t = span.first; t <= span.last(); ++t) add(t, u, part);
+                      }
+                    });
+}
+
+template class Pool<float>;
+template class Pool<double>;
+
+}  // namespace rondo

@@ -1,0 +1,254 @@
+#include "model/heads/softmax_layer.hpp"
+
+#include <algorithm>
+
+#include "model/chains.hpp"
+#include "model/weight_gradient.hpp"
+#include "rondo/core/flushed.hpp"
+#include "rondo/kernels/losses/softmax.hpp"
+#include "rondo/kernels/math/math.hpp"
+#include "rondo/kernels/products/packing.hpp"
+
+namespace rondo {
+
+namespace {
+
+Segment weights_segment(int classes, int inputs) {
+  Segment weights;
+  weights.name = "output.weight";
+  weights.role = Segment::Role::output_weights;
+  weights.units = classes;
+  weights.columns = inputs;
+  weights.meaning = "one row a class";
+  return weights;
+}
+
+Segment bias_segment(int classes) {
+  Segment bias = weights_segment(classes, 1);
+  bias.name = "output.bias";
+  bias.role = Segment::Role::output_bias;
+  bias.vector = true;
+  return bias;
+}
+
+}  // namespace
+
+SoftmaxSegments add_softmax_layer(ParameterLayout& layout, int classes, int inputs) {
+  const std::size_t weights = layout.add(weights_segment(classes, inputs));
+  return {weights, layout.add(bias_segment(classes))};
+}
+
+std::size_t add_softmax_bias(ParameterLayout& layout, int classes) {
+  return layout.add(bias_segment(classes));
+}
+
+Segment tied_weights(const ParameterLayout& layout, int classes, int inputs) {
+  ParameterLayout alone;
+  Segment weights = alone[alone.add(weights_segment(classes, inputs))];
+  weights.offset = layout.size();
+  return weights;
+}
+
+template <class Real>
+SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
+                                 int targets, const Real* parameters, Activations<Real> below,
+                                 Activations<Real> below_gradient, const PassShape& shape,
+                                 Allocations& memory, double smoothing,
+                                 std::vector<double> class_weights)
+    : weights_(segments.tied ? tied_weights(layout, layout[segments.weights].units,
+                                            layout[segments.weights].columns)
+                             : layout[segments.weights]),
+      table_(layout[segments.weights].offset),
+      targets_(targets),
+      class_weights_(std::move(class_weights)),
+      bias_(layout[segments.bias]),
+      tied_(segments.tied),
+      parameters_(parameters),
+      packed_(segments.tied ? PackedWeights<Real>(weights_, layout[segments.weights], parameters,
+                                                  shape.training, memory)
+                            : PackedWeights<Real>(weights_, values_of(weights_, parameters),
+                                                  shape.training, memory)),
+      below_(below),
+      below_gradient_(below_gradient),
+      classes_{weights_.units},
+      lanes_(shape.lanes),
+      training_(shape.training),
+      smoothing_(shape.training ? smoothing : 0.0, weights_.units),
+      step_(step_values(classes_.units, shape.lanes)),
+      chain_(activation_chain(below.panels, shape.lanes)),
+      classes_chain_(activation_chain(classes_, shape.lanes)),
+      pieces_(weights_.units, shape),
+      logits_(memory.make<Real>(MemoryUse::logits, pieces_.size)) {
+  const std::size_t rows =
+      static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes);
+  losses_ = memory.make<double>(MemoryUse::logits, rows);
+  block_loss_ = memory.make<double>(MemoryUse::logits, rows);
+  if (!shape.training || !in_pieces()) return;
+  maxima_ = memory.make<Real>(MemoryUse::logits, rows);
+  sums_ = memory.make<Real>(MemoryUse::logits, rows);
+  part_ = parts() - 1;
+  last_part_chain_ = activation_chain(part_classes(), lanes_);
+  part_ = 0;
+}
+
+template <class Real>
+std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
+  if (tied_) return {bias_.offset, weights_.offset + weights_.size};
+  return {weights_.offset, bias_.offset + bias_.size};
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::multiply(int first, int last, int begin, int end, LaneRange lanes,
+                                  Real* out, std::size_t stride) {
+  for (int p = first; p < last; ++p) {
+    kernels::Product<Real> product;
+    product.chain = chain_;
+    product.source = below_.data + static_cast<std::size_t>(begin) * below_.stride;
+    product.source_stride = below_.stride;
+    packed_.set_forward(p, 0, product);
+    product.bias = parameters_ + bias_.offset + bias_.panel(p, 0);
+    product.start = kernels::Start::bias;
+    product.out = out + classes_.offset(p - first, lanes_);
+    product.out_stride = stride;
+    product.times = end - begin;
+    product.lane_begin = lanes.begin;
+    product.lane_end = lanes.end;
+    kernels::multiply(product);
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lanes, Real* logits) {
+  const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  kernels::SoftmaxStep<Real> step;
+  step.classes = classes_;
+  step.lanes = lanes_;
+  step.lane_begin = lanes.begin;
+  step.lane_end = lanes.end;
+  step.logits = logits;
+  step.target = window.tokens(targets_) + window.row(t);
+  step.loss = losses_.data() + row;
+  step.smoothing = smoothing_;
+  step.gradient = training_ && !in_pieces();
+  if (training_ && in_pieces()) {
+    step.maximum = maxima_.data() + row;
+    step.sum = sums_.data() + row;
+  }
+  kernels::softmax_cross_entropy(step);
+  if (!class_weights_.empty()) weigh(step.target, t, lanes, logits);
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
+  if (in_pieces()) return forward_pieces(window, lanes);
+  multiply(0, classes_.count(), 0, window.times, lanes, logits_.data(), step_);
+  for (int t = 0; t < window.times; ++t) {
+    softmax(window, t, lanes, logits_.data() + static_cast<std::size_t>(t) * step_);
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
+  if (in_pieces()) return backward_part(window, lanes);
+  input_gradient(classes_chain_, 0, step_, window, lanes);
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain, int first_class,
+                                        std::size_t stride, const WindowView& window,
+                                        LaneRange lanes) {
+  constexpr int rows = 256;  // (time, lane) for which the weights of a part are fetched once
+  const int together = std::max(1, rows / (lanes.end - lanes.begin));
+  const auto multiply_steps = [&](const ChainPart& part, int begin) {
+    for (int p = 0; p < below_.panels.count(); ++p) {
+      kernels::Product<Real> product;
+      product.source = logits_.data() + static_cast<std::size_t>(begin) * stride;
+      product.source_stride = stride;
+      packed_.set_backward(p, part, product);
+      product.flush = part.last && part_ + 1 == parts();
+      product.out = below_gradient_.at(begin) + below_.panels.offset(p, lanes_);
+      product.out_stride = below_gradient_.stride;
+      product.times = std::min(together, window.times - begin);
+      product.lane_begin = lanes.begin;
+      product.lane_end = lanes.end;
+      kernels::multiply(product);
+    }
+  };
+  for_each_part(chain, first_class, rows, [&](const ChainPart& part) {
+    for (int begin = 0; begin < window.times; begin += together) multiply_steps(part, begin);
+  });
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::gradient_job(int job, const WindowView& window,
+                                      const GradientSums<Real>& sums) {
+  const int in_memory = in_pieces() ? job - part_ * pieces_.panels : job;
+  const std::size_t stride = in_pieces() ? part_classes().step_size(lanes_) : step_;
+  const Real* const gradient = logits_.data() + classes_.offset(in_memory, lanes_);
+  accumulate_weight_gradient<Real>(weights_, job, 0, {chain_, below_.data, below_.stride},
+                                   {&gradient, 1}, stride, window.times, sums);
+  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, stride, window.times, sums);
+}
+
+template <class Real>
+std::size_t SoftmaxLayer<Real>::final_after(int jobs) const {
+  // The bias is whole only at the end, and stands in front where the layer is tied.
+  if (tied_) return jobs < classes_.count() ? 0 : bias_.size + weights_.size;
+  const std::size_t bias_end = bias_.offset + bias_.size - weights_.offset;
+  return jobs < classes_.count() ? weights_.panel(jobs, 0) : bias_end;
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::span<double> losses,
+                                      std::span<double> weights) {
+  for (std::size_t b = 0; b < losses.size(); ++b) {
+    std::size_t i = 0;
+    weights[b] = 0;
+    for (int t = 0; t < window.times; ++t) {
+      const std::size_t first = b * static_cast<std::size_t>(block);
+      const double* loss =
+          losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) + first;
+      const std::int32_t* target = window.tokens(targets_) + window.row(t) + first;
+      for (int lane = 0; lane < block; ++lane) {
+        block_loss_[i++] = loss[lane];
+        if (target[lane] >= 0) weights[b] += class_weight(target[lane]);
+      }
+    }
+    losses[b] = kernels::sum(std::span<const double>(block_loss_.data(), i));
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::outputs(int t, int lane, std::span<Real> out) const {
+  const Real* step = logits_.data() + static_cast<std::size_t>(t) * step_;
+  for (int c = 0; c < classes_.units; ++c) {
+    out[static_cast<std::size_t>(c)] = step[classes_.index(lane, c, lanes_)];
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::weigh(const std::int32_t* targets, int t, LaneRange lanes, Real* logits) {
+  for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+    const double weight = targets[lane] < 0 ? 1.0 : class_weight(targets[lane]);
+    if (weight == 1.0) continue;
+    losses_[static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
+            static_cast<std::size_t>(lane)] *= weight;
+    if (!training_) continue;
+    for (int c = 0; c < classes_.units; ++c) {
+      Real& gradient = logits[classes_.index(lane, c, lanes_)];
+      gradient = flushed(gradient * static_cast<Real>(weight));
+    }
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::finish_job(int job, std::int64_t, Real* gradient) const {
+  const kernels::StoredWeights<Real> uses{classes_, 1, weights_.columns,
+                                          gradient + weights_.offset};
+  kernels::add_to_rows(uses, gradient + table_, job, job + 1);
+}
+
+template class SoftmaxLayer<float>;
+template class SoftmaxLayer<double>;
+
+}  // namespace rondo

@@ -1,0 +1,77 @@
+#include "model/inputs/side_by_side.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "rondo/core/flushed.hpp"
+
+namespace rondo {
+namespace {
+
+template <class Real>
+int units_of(const std::vector<typename SideBySide<Real>::Part>& parts) {
+  int units = 0;
+  for (const auto& part : parts) units += part.values.panels.units;
+  return units;
+}
+
+}  // namespace
+
+template <class Real>
+SideBySide<Real>::SideBySide(std::vector<Part> parts, const PassShape& shape, Allocations& memory)
+    : parts_(std::move(parts)),
+      lanes_(shape.lanes),
+      panels_{units_of<Real>(parts_)},
+      stride_(step_distance(panels_.step_size(shape.lanes))) {
+  const std::size_t size = stride_ * static_cast<std::size_t>(shape.times);
+  output_ = memory.make<Real>(MemoryUse::activations, size);
+  const bool wanted =
+      std::ranges::any_of(parts_, [](const Part& part) { return part.gradient.panels.units > 0; });
+  if (shape.training && wanted) gradient_ = memory.make<Real>(MemoryUse::activations, size);
+}
+
+template <class Real>
+template <class Body>
+void SideBySide<Real>::for_each_unit(const Part& part, int first, LaneRange lanes,
+                                     Body body) const {
+  const Panels& own = part.values.panels;
+  for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+    for (int unit = 0; unit < own.units; ++unit) {
+      body(own.index(lane, unit, lanes_), panels_.index(lane, first + unit, lanes_));
+    }
+  }
+}
+
+template <class Real>
+void SideBySide<Real>::forward(const WindowView& window, LaneRange lanes) {
+  int first = 0;
+  for (const Part& part : parts_) {
+    for (int t = 0; t < window.times; ++t) {
+      const Real* const from = part.values.at(t);
+      Real* const to = output().at(t);
+      for_each_unit(part, first, lanes, [&](std::size_t a, std::size_t b) { to[b] = from[a]; });
+    }
+    first += part.values.panels.units;
+  }
+}
+
+template <class Real>
+void SideBySide<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
+  int first = 0;
+  for (const Part& part : parts_) {
+    const bool wanted = part.gradient.data != nullptr;
+    for (int t = 0; wanted && t < window.times; ++t) {
+      Real* const to = part.gradient.at(t);
+      const Real* const from = output_gradient().at(t);
+      for_each_unit(part, first, lanes, [&](std::size_t a, std::size_t b) {
+        to[a] = part.goes_on ? flushed(to[a] + from[b]) : from[b];
+      });
+    }
+    first += part.values.panels.units;
+  }
+}
+
+template class SideBySide<float>;
+template class SideBySide<double>;
+
+}  // namespace rondo

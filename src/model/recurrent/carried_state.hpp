@@ -1,0 +1,39 @@
+// The states that a recurrent layer carries between windows, for all lanes of the rank.
+#pragma once
+
+#include <string>
+
+#include "model/allocations.hpp"
+#include "model/recurrent/layer_shape.hpp"
+#include "model/recurrent/pieces/initial_state.hpp"
+
+namespace rondo {
+
+template <class Real>
+class CarriedState {
+ public:
+  // `layer`: its number, which tells its arrays from others'.
+  CarriedState(const LayerShape<Real>& shape, int layer, const PassShape& pass,
+               Allocations& memory);
+
+  // A window's lanes take their states from here, and leave them here. `cell` is null where the
+  // cell has none.
+  void fetch(const WindowView& window, Real* state, Real* cell) const;
+  void keep(const WindowView& window, const Real* state, const Real* cell);
+
+  void clear();
+  // Lanes with a state that is not finite begin anew; how many.
+  int reset_non_finite(const InitialState<Real>& hidden, const InitialState<Real>& cell);
+  void save(const std::string& prefix, NamedState& state) const;
+  void load(const std::string& prefix, const NamedState& state, std::int64_t first_lane,
+            std::int64_t all_lanes);
+
+ private:
+  std::string name(const std::string& prefix, const char* what) const;
+
+  LayerShape<Real> shape_;
+  int layer_, lanes_;
+  Buffer<Real> hidden_, cell_;
+};
+
+}  // namespace rondo

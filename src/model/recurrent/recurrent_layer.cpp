@@ -1,0 +1,175 @@
+#include "model/recurrent/recurrent_layer.hpp"
+
+#include <algorithm>
+
+namespace rondo {
+namespace {
+
+// Time steps whose products with the input's weights are made together: enough rows, (time, lane),
+// to reuse each piece of weights while the next one is fetched, few enough for their gates to be
+// in the second cache still when the recurrent steps, before or after, work on them.
+int steps_together(LaneRange lanes) {
+  constexpr int rows = 128;
+  return std::max(1, rows / (lanes.end - lanes.begin));
+}
+
+TimeOrder order_of(const WindowView& window) { return {window.times}; }
+
+}  // namespace
+
+template <class Real>
+RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
+                                     const RecurrentSegments& segments, const Cell<Real>& cell,
+                                     int layer, const Real* parameters, Activations<Real> below,
+                                     Activations<Real> below_gradient, const PassShape& pass,
+                                     Allocations& memory, const RecurrentOptions& options,
+                                     const DistinctRows<Real>* tokens)
+    : shape_(cell, {layout[segments.recurrent_weights].units},
+             {layout[segments.recurrent_weights].columns}, pass.lanes),
+      steps_(shape_, options, pass, memory),
+      inputs_(shape_, layout[segments.input_weights], layout[segments.bias], parameters, below,
+              below_gradient,
+              options.resumes_input_gradient ? kernels::Start::resume : kernels::Start::zero,
+              tokens, pass, memory),
+      step_(layout, segments, parameters, shape_, options, steps_, pass, memory),
+      carried_(shape_, layer, pass, memory),
+      inputs_gradient_(layout[segments.input_weights], cell.input_slots, inputs_.source(),
+                       steps_.gates()),
+      parts_{&inputs_gradient_} {
+  parts_.insert(parts_.end(), step_.gradient_parts().begin(), step_.gradient_parts().end());
+}
+
+template <class Real>
+std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
+  const Segment& last = parts_.back()->segment();
+  return {parts_.front()->segment().offset, last.offset + last.size};
+}
+
+template <class Real>
+int RecurrentLayer<Real>::prepare_jobs(int round) const {
+  return step_.prepare_jobs(round) + (round == 1 ? inputs_.token_jobs() : 0);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::prepare_job(int round, int job, const WindowView& window) {
+  const int of_step = step_.prepare_jobs(round);
+  job < of_step ? step_.prepare_job(round, job, window) : inputs_.token_job(job - of_step);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::begin_window(const WindowView& window) {
+  const int first = order_of(window).step(0);
+  Real* const state = steps_.entered_state(first);
+  Real* const cell = steps_.entered_cell(first);
+  carried_.fetch(window, state, cell);
+  // Later resets are applied as each step writes the state that the next one reads.
+  step_.transition().begin(window.resets + window.row(first), {0, window.lanes}, state, cell);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
+  const TimeOrder order = order_of(window);
+  const int together = steps_together(lanes);
+  for (int begin = 0; begin < window.times; begin += together) {
+    const int end = std::min(begin + together, window.times);
+    inputs_.forward(order.range(begin, end), lanes, steps_.gates());
+    for (int number = begin; number < end; ++number) {
+      StepView<Real> step = steps_.step(window, order, order.step(number), lanes);
+      step.tokens = inputs_.tokens();
+      step_.forward(step);
+    }
+  }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
+                                    BackwardListener& listener) {
+  const TimeOrder order = order_of(window);
+  const int together = steps_together(lanes);
+  steps_.begin_gradients(order, lanes);
+  for (int end = window.times; end > 0; end -= together) {
+    const int begin = std::max(0, end - together);
+    for (int number = end - 1; number >= begin; --number) {
+      const int t = order.step(number);
+      const StepView<Real> step = steps_.step(window, order, t, lanes);
+      const StepGradients<Real> gradients = steps_.gradients(order, t);
+      step_.backward_gates(step, gradients);
+      step_.backward_state(step, gradients);
+      listener.pause();
+    }
+    inputs_.backward(order.range(begin, end), lanes, steps_.gates(), listener);
+  }
+}
+
+template <class Real>
+int RecurrentLayer<Real>::gradient_jobs() const {
+  int jobs = 0;
+  for (const GradientPart<Real>* part : parts_) jobs += part->gradient_jobs();
+  return jobs;
+}
+
+template <class Real>
+void RecurrentLayer<Real>::gradient_job(int job, const WindowView& window,
+                                        const GradientSums<Real>& sums) {
+  for (const GradientPart<Real>* part : parts_) {
+    const int jobs = part->gradient_jobs();
+    if (job < jobs) return part->gradient_job(job, window, sums);
+    job -= jobs;
+  }
+}
+
+template <class Real>
+std::size_t RecurrentLayer<Real>::final_after(int jobs) const {
+  const auto [begin, end] = segment_range();
+  for (const GradientPart<Real>* part : parts_) {
+    const int of_part = part->gradient_jobs();
+    if (jobs < of_part) return part->segment().offset - begin + part->final_after(jobs);
+    jobs -= of_part;
+  }
+  return end - begin;
+}
+
+template <class Real>
+void RecurrentLayer<Real>::finish_job(int job, std::int64_t window, Real* gradient) const {
+  step_.weight_dropout().mask(job, window, gradient);
+}
+
+template <class Real>
+int RecurrentLayer<Real>::pack_jobs() const {
+  return inputs_.packed().pack_jobs() + step_.pack_jobs();
+}
+
+template <class Real>
+void RecurrentLayer<Real>::pack_job(int job) {
+  const int of_inputs = inputs_.packed().pack_jobs();
+  job < of_inputs ? inputs_.packed().pack_job(job) : step_.pack_job(job - of_inputs);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::carry(const WindowView& window) {
+  const TimeOrder order = order_of(window);
+  const int last = order.step(window.times - 1);
+  carried_.keep(window, steps_.left_state(last), steps_.left_cell(last));
+}
+
+template <class Real>
+int RecurrentLayer<Real>::reset_non_finite() {
+  return carried_.reset_non_finite(step_.transition().initial_hidden(),
+                                   step_.transition().initial_cell());
+}
+
+template <class Real>
+void RecurrentLayer<Real>::save_state(const std::string& prefix, NamedState& state) const {
+  carried_.save(prefix, state);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::load_state(const std::string& prefix, const NamedState& state,
+                                      std::int64_t first_lane, std::int64_t all_lanes) {
+  carried_.load(prefix, state, first_lane, all_lanes);
+}
+
+template class RecurrentLayer<float>;
+template class RecurrentLayer<double>;
+
+}  // namespace rondo

@@ -1,0 +1,63 @@
+// One recurrent layer over a window: input products for a few steps at once, then step by step the
+// engine (recurrent_step.hpp); backward likewise in reverse.
+//
+// Truncated back-propagation through time: the hidden (and cell) state is carried from window to
+// window, gradients are not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/recurrent/carried_state.hpp"
+#include "model/recurrent/input_products.hpp"
+#include "model/recurrent/recurrent_step.hpp"
+#include "model/recurrent/window_steps.hpp"
+
+namespace rondo {
+
+template <class Real>
+class RecurrentLayer final : public Stage<Real> {
+ public:
+  // `below` is the input of this layer and `below_gradient` where its gradient goes. `tokens`: the
+  // different tokens of each window, if the input is an embedding that lists them.
+  RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
+                 const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
+                 Activations<Real> below_gradient, const PassShape& pass, Allocations& memory,
+                 const RecurrentOptions& options = {}, const DistinctRows<Real>* tokens = nullptr);
+
+  Activations<Real> output() const { return steps_.output(); }
+  Activations<Real> output_gradient() const { return steps_.output_gradient(); }
+
+  std::pair<std::size_t, std::size_t> segment_range() const override;
+  // Draws and packs a recurrent matrix that loses weights; makes products of tokens in the second
+  // round.
+  int prepare_jobs(int round) const override;
+  void prepare_job(int round, int job, const WindowView& window) override;
+  void begin_window(const WindowView& window) override;
+  void forward(const WindowView& window, LaneRange lanes) override;
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
+  int gradient_jobs() const override;
+  void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
+  std::size_t final_after(int jobs) const override;
+  int finish_jobs() const override { return step_.weight_dropout().jobs(); }
+  void finish_job(int job, std::int64_t window, Real* gradient) const override;
+  int pack_jobs() const override;
+  void pack_job(int job) override;
+  void carry(const WindowView& window) override;
+  void clear_state() override { carried_.clear(); }
+  int reset_non_finite() override;
+  void save_state(const std::string& prefix, NamedState& state) const override;
+  void load_state(const std::string& prefix, const NamedState& state, std::int64_t first_lane,
+                  std::int64_t all_lanes) override;
+
+ private:
+  LayerShape<Real> shape_;
+  WindowSteps<Real> steps_;
+  InputProducts<Real> inputs_;
+  RecurrentStep<Real> step_;
+  CarriedState<Real> carried_;
+  GatesGradient<Real> inputs_gradient_;
+  std::vector<const GradientPart<Real>*> parts_;  // in the order in which they are stored
+};
+
+}  // namespace rondo

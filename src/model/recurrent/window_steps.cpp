@@ -1,0 +1,93 @@
+#include "model/recurrent/window_steps.hpp"
+
+#include <algorithm>
+
+namespace rondo {
+
+template <class Real>
+WindowSteps<Real>::WindowSteps(const LayerShape<Real>& shape, const RecurrentOptions& options,
+                               const PassShape& pass, Allocations& memory)
+    : shape_(shape) {
+  const auto values = [&](std::size_t size) {
+    return memory.make<Real>(MemoryUse::activations, size);
+  };
+  const auto times = static_cast<std::size_t>(pass.times);
+  const bool has_cell_state = shape.cell.has_cell_state;
+  const bool apart = options.makes_cell_apart(shape.cell);
+  const std::size_t gates_step =
+      VectorSteps<Real>::distance(shape.units, shape.cell.slots, shape.lanes);
+  gates_ = values(gates_step * times);
+  hidden_ = values(shape.output_step * times);
+  state_ = values(shape.output_step * (times + 1));
+  if (has_cell_state) cells_ = values(shape.step * (times + 1));
+  if (apart) made_cells_ = values(shape.step * (pass.training ? times : 1));
+  gates_view_ = {gates_.data(), gates_step, shape.units, shape.cell.slots, shape.lanes};
+  hidden_view_ = {hidden_.data(), shape.output_step, shape.outputs};
+  entered_states_ = {state_.data(), shape.output_step, shape.outputs};
+  entered_cells_ = {cells_.data(), shape.step, shape.units};
+  if (apart) {
+    made_cells_view_ = {made_cells_.data(), pass.training ? shape.step : 0, shape.units};
+  } else if (!cells_.empty()) {
+    made_cells_view_ = {left_cell(0), shape.step, shape.units};
+  }
+  if (!pass.training) return;
+  output_gradient_ = values(shape.output_step * times);
+  output_gradient_view_ = {output_gradient_.data(), shape.output_step, shape.outputs};
+  if (options.trains_initial) first_gradient_ = values(shape.output_step);
+  if (!shape.cell.projects) hidden_gradient_ = values(shape.step);
+  if (has_cell_state) cell_gradient_ = values(shape.step);
+}
+
+template <class Real>
+StepView<Real> WindowSteps<Real>::step(const WindowView& window, const TimeOrder& order, int t,
+                                       LaneRange lanes) {
+  StepView<Real> step;
+  step.t = t;
+  step.lanes = lanes;
+  step.window = &window;
+  step.first = order.is_first(t);
+  step.resets = window.resets + window.row(t);
+  if (!order.is_last(t)) step.resets_next = window.resets + window.row(order.after(t));
+  step.gates = gates_view_.at(t);
+  step.state = entered_state(t);
+  step.cell = entered_cell(t);
+  step.hidden = hidden_view_.at(t);
+  step.made_cell = made_cells_view_.at(t);
+  step.next_state = left_state(t);
+  step.next_cell = left_cell(t);
+  return step;
+}
+
+// A cell that projects finishes each chain in its own step, as the projection's weights see it
+// again; the others finish them in one place.
+template <class Real>
+StepGradients<Real> WindowSteps<Real>::gradients(const TimeOrder& order, int t) {
+  StepGradients<Real> gradients;
+  if (!order.is_first(t)) {
+    gradients.above = output_gradient_view_.at(order.before(t));
+  } else if (!first_gradient_.empty()) {
+    gradients.above = first_gradient_.data();
+  }
+  gradients.hidden = shape_.cell.projects ? output_gradient_view_.at(t) : hidden_gradient_.data();
+  gradients.next_hidden = shape_.cell.projects ? gradients.above : hidden_gradient_.data();
+  gradients.cell = shape_.cell.has_cell_state ? cell_gradient_.data() : nullptr;
+  return gradients;
+}
+
+template <class Real>
+void WindowSteps<Real>::begin_gradients(const TimeOrder& order, LaneRange lanes) {
+  const Real* const above = output_gradient_view_.at(order.step(order.times - 1));
+  for (int j = 0; j < shape_.units.count(); ++j) {
+    const auto width = static_cast<std::size_t>(shape_.units.width(j));
+    const std::size_t first =
+        shape_.units.offset(j, shape_.lanes) + static_cast<std::size_t>(lanes.begin) * width;
+    const std::size_t count = static_cast<std::size_t>(lanes.end - lanes.begin) * width;
+    if (!shape_.cell.projects) std::copy_n(above + first, count, hidden_gradient_.data() + first);
+    if (shape_.cell.has_cell_state) std::fill_n(cell_gradient_.data() + first, count, Real{0});
+  }
+}
+
+template class WindowSteps<float>;
+template class WindowSteps<double>;
+
+}  // namespace rondo

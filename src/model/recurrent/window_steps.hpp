@@ -1,0 +1,64 @@
+// The arrays of a recurrent layer over a window, step by step.
+#pragma once
+
+#include "model/allocations.hpp"
+#include "model/recurrent/layer_shape.hpp"
+#include "model/recurrent/recurrent_options.hpp"
+#include "model/recurrent/step_view.hpp"
+#include "model/recurrent/time_order.hpp"
+
+namespace rondo {
+
+template <class Real>
+class WindowSteps {
+ public:
+  WindowSteps(const LayerShape<Real>& shape, const RecurrentOptions& options, const PassShape& pass,
+              Allocations& memory);
+
+  // Step t of a window, and on the way back its gradients.
+  StepView<Real> step(const WindowView& window, const TimeOrder& order, int t, LaneRange lanes);
+  StepGradients<Real> gradients(const TimeOrder& order, int t);
+  // Before the way back: chains begin at the last step.
+  void begin_gradients(const TimeOrder& order, LaneRange lanes);
+
+  // The states that step t enters with, and leaves; that of the cell is null where it has none.
+  Real* entered_state(int t) { return state(TimeOrder::entered(t)); }
+  Real* entered_cell(int t) { return cell(TimeOrder::entered(t)); }
+  Real* left_state(int t) { return state(TimeOrder::left(t)); }
+  Real* left_cell(int t) { return cell(TimeOrder::left(t)); }
+
+  // All time steps of each.
+  Activations<Real> output() const { return hidden_view_; }
+  Activations<Real> output_gradient() const { return output_gradient_view_; }
+  Activations<Real> entered_states() const { return entered_states_; }
+  Activations<Real> entered_cells() const { return entered_cells_; }
+  Activations<Real> made_cells() const { return made_cells_view_; }
+  VectorSteps<Real> gates() const { return gates_view_; }
+
+ private:
+  Real* state(int place) {
+    return state_.data() + static_cast<std::size_t>(place) * shape_.output_step;
+  }
+  Real* cell(int place) {
+    return shape_.cell.has_cell_state
+               ? cells_.data() + static_cast<std::size_t>(place) * shape_.step
+               : nullptr;
+  }
+
+  LayerShape<Real> shape_;
+  Buffer<Real> gates_;       // [t]
+  Buffer<Real> hidden_;      // [t]: h_t
+  Buffer<Real> state_;       // [place, TimeOrder]: hidden states between steps, resets applied
+  Buffer<Real> cells_;       // likewise cell states, as made; apart: resets applied
+  Buffer<Real> made_cells_;  // [t], where apart; one step where nothing is differentiated
+  Buffer<Real>
+      output_gradient_;          // [t]; a cell that projects leaves the finished chains of dh there
+  Buffer<Real> first_gradient_;  // one step: where dh begins before the first, if that is asked for
+  Buffer<Real> hidden_gradient_,
+      cell_gradient_;  // one step: dh, of a cell that does not project; dc
+  Activations<Real> hidden_view_, output_gradient_view_, entered_states_, entered_cells_,
+      made_cells_view_;
+  VectorSteps<Real> gates_view_;
+};
+
+}  // namespace rondo
