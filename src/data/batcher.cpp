@@ -8,6 +8,7 @@
 
 #include "data/window_reader.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/start_thread.hpp"
 #include "rondo/core/waiting.hpp"
 
 namespace rondo {
@@ -24,7 +25,7 @@ class LaneBatcher::Impl {
   Impl(const TokenSource& source, const LaneLayout& layout, std::int64_t first_window)
       : reader_(source, layout), cuts_(reader_.cuts()), first_(first_window) {
     if (first_window < 0) throw_input("window {} does not exist", first_window);
-    thread_ = std::thread([this] { read_ahead(); });
+    thread_ = start_thread("the thread that reads ahead", [this] { read_ahead(); });
   }
 
   ~Impl() {
