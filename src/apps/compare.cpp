@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "apps/commands.hpp"
@@ -8,6 +9,7 @@
 #include "apps/options.hpp"
 #include "apps/say.hpp"
 #include "io/file_system.hpp"
+#include "io/output_file.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo::apps {
@@ -25,7 +27,10 @@ const CommandLine& command_line() {
       .positional = "run",
       .options =
           {
-              {.name = "run", .value_name = "RUN", .help = "folders of runs", .many = true},
+              {.name = "run",
+               .value_name = "RUN",
+               .help = "folders of runs; one that cannot be read is left out, with a message",
+               .many = true},
               {.name = "svg", .value_name = "FILE", .help = "draw their curves as an SVG"},
               {.name = "across",
                .value_name = "NAME",
@@ -44,6 +49,46 @@ const compare::Across& find_across(const std::string& name) {
   throw_input("--across takes steps, tokens or hours, not \"{}\"", name);
 }
 
+// Those that can be read; the others are named and left out. InputError if none can.
+std::vector<compare::RunRecord> read_runs(const std::vector<std::string>& folders) {
+  std::vector<compare::RunRecord> runs;
+  for (const std::string& folder : folders) {
+    try {
+      runs.push_back(compare::read_run(folder, say));
+    } catch (const Error& error) {
+      if (folders.size() == 1) throw;
+      say(fmt::format("{}; it is left out", error.what()));
+    }
+  }
+  if (runs.empty()) throw_input("none of the {} is a run that can be read", folders.size());
+  return runs;
+}
+
+bool is_picture_file(const std::filesystem::path& path) {
+  constexpr std::uint64_t beginning = 1024;
+  const InputFile file(path);
+  std::string text(std::min(file.size(), beginning), '\0');
+  file.read(0, std::as_writable_bytes(std::span(text)));
+  return compare::is_picture(text);
+}
+
+void check_picture(const std::filesystem::path& path) {
+  check_output(path, "--svg", {"a picture that rondo compare drew", is_picture_file});
+}
+
+void write_picture(const std::filesystem::path& path, const std::string& text) {
+  try {
+    TemporaryFile file(path);
+    file.write(0, std::as_bytes(std::span(text)));
+    file.flush();
+    file.close();
+    check_picture(path);
+    file.rename();
+  } catch (const RunError& error) {  // a place that the user named
+    throw InputError(error.what());
+  }
+}
+
 }  // namespace
 
 int run_compare(const std::vector<std::string>& arguments) {
@@ -54,17 +99,11 @@ int run_compare(const std::vector<std::string>& arguments) {
   if (given.has("across") && !given.has("svg")) {
     throw_input("--across is for the picture: add --svg FILE");
   }
-  std::vector<compare::RunRecord> runs;
-  for (const std::string& run : given.list("run")) runs.push_back(compare::read_run(run, say));
-  const compare::Summary summary = compare::summarize(std::move(runs));
+  if (given.has("svg")) check_picture(given.text("svg"));
+  const compare::Summary summary = compare::summarize(read_runs(given.list("run")));
   if (given.has("svg")) {
     const std::filesystem::path path = given.text("svg");
-    TemporaryFile file(path);
-    const std::string text = draw(summary, across);
-    file.write(0, std::as_bytes(std::span(text)));
-    file.flush();
-    file.close();
-    file.rename();
+    write_picture(path, draw(summary, across));
     say(fmt::format("{} shows the curves", path.string()));
   }
   fmt::print(

@@ -9,6 +9,7 @@
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
 #include "apps/say.hpp"
+#include "io/file_system.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
@@ -24,6 +25,15 @@
 namespace rondo::apps {
 namespace {
 
+const char* beside_the_baseline(const GivenOptions& given) {
+  return given.flag("baseline") ? "the baseline is counted, by one thread" : nullptr;
+}
+
+const char* best_of_no_run(const GivenOptions& given) {
+  if (given.flag("baseline")) return "the baseline has no checkpoint";
+  return is_folder(given.text("checkpoint")) ? nullptr : "a file is named, not a run";
+}
+
 const CommandLine& command_line() {
   static const CommandLine line = {
       .command = "eval",
@@ -37,7 +47,10 @@ const CommandLine& command_line() {
               {.name = "checkpoint",
                .value_name = "PATH",
                .help = "a checkpoint, or a run's folder: its newest good one"},
-              {.name = "best", .value_name = "", .help = "the best checkpoint of the run"},
+              {.name = "best",
+               .value_name = "",
+               .help = "the best checkpoint of the run",
+               .idle = best_of_no_run},
               {.name = "baseline",
                .value_name = "",
                .help = "measure an n-gram, trained on the train split: Witten-Bell for characters, "
@@ -54,11 +67,13 @@ const CommandLine& command_line() {
               {.name = "threads",
                .value_name = "N",
                .help = "threads a rank",
-               .default_text = "as many as there are cores for it"},
+               .default_text = "as many as there are cores for it",
+               .idle = beside_the_baseline},
               {.name = "vector",
                .value_name = "NAME",
                .help = "vector instructions: auto, avx2, avx512, neon",
-               .default_text = "auto"},
+               .default_text = "auto",
+               .idle = beside_the_baseline},
               {.name = "json", .value_name = "", .help = "print one JSON object"},
           },
   };
@@ -128,6 +143,7 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     if (given.has("order") && !given.flag("baseline")) {
       throw_input("--order is the baseline's: a checkpoint has none");
     }
+    if (world.rank() == 0) say_if_any(idle_options(command_line(), given));
   });
   if (given.flag("baseline")) return world.rank() == 0 ? eval_baseline(given) : 0;
 

@@ -6,6 +6,7 @@
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
 #include "apps/say.hpp"
+#include "io/file_system.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -14,6 +15,14 @@
 
 namespace rondo::apps {
 namespace {
+
+const char* best_of_a_file(const GivenOptions& given) {
+  return is_folder(given.text("checkpoint")) ? nullptr : "a file is named, not a run";
+}
+
+const char* where_nothing_is_drawn(const GivenOptions& given) {
+  return given.number("temperature", 1, {}) == 0 ? "--temperature 0 draws nothing" : nullptr;
+}
 
 const CommandLine& command_line() {
   static const CommandLine line = {
@@ -27,7 +36,10 @@ const CommandLine& command_line() {
               {.name = "checkpoint",
                .value_name = "PATH",
                .help = "a checkpoint, or a run's folder: its newest good one"},
-              {.name = "best", .value_name = "", .help = "the best checkpoint of the run"},
+              {.name = "best",
+               .value_name = "",
+               .help = "the best checkpoint of the run",
+               .idle = best_of_a_file},
               {.name = "prompt",
                .value_name = "TEXT",
                .help = "what the text goes on from; words that the model does not know count as "
@@ -43,11 +55,13 @@ const CommandLine& command_line() {
               {.name = "top-k",
                .value_name = "N",
                .help = "draw from the N likeliest alone; 0: from all",
-               .default_text = "0"},
+               .default_text = "0",
+               .idle = where_nothing_is_drawn},
               {.name = "top-p",
                .value_name = "X",
                .help = "draw from the fewest that hold a share X of the probability",
-               .default_text = "1"},
+               .default_text = "1",
+               .idle = where_nothing_is_drawn},
               {.name = "samples",
                .value_name = "N",
                .help = "texts to write, a line \"----\" between them",
@@ -55,7 +69,8 @@ const CommandLine& command_line() {
               {.name = "seed",
                .value_name = "N",
                .help = "another seed, another text",
-               .default_text = "1"},
+               .default_text = "1",
+               .idle = where_nothing_is_drawn},
               {.name = "vector",
                .value_name = "NAME",
                .help = "vector instructions: auto, avx2, avx512, neon",
@@ -89,6 +104,7 @@ int run_generate(const std::vector<std::string>& arguments) {
   options.top_p = given.number("top-p", 1, {.low = 0, .high = 1, .low_open = true});
   options.seed = given.seed("seed", 1);
   const auto samples = static_cast<int>(given.integer("samples", 1, 1, 4096));
+  say_if_any(idle_options(command_line(), given));
   kernels::select_target(given.text("vector", "auto"));
   kernels::set_float_mode();
   kernels::prove_target();

@@ -121,6 +121,15 @@ void require_options(const CommandLine& line, const GivenOptions& given,
   }
 }
 
+std::string idle_options(const CommandLine& line, const GivenOptions& given) {
+  std::vector<IdleName> idle;
+  for (const Option& option : line.options) {
+    if (option.idle == nullptr || !given.has(option.name)) continue;
+    if (const char* why = option.idle(given)) idle.push_back({option.name, why});
+  }
+  return idle_sentence(idle);
+}
+
 std::string help_text(const CommandLine& line) {
   std::string usage = "rondo " + line.command;
   for (const Option& option : line.options) {
@@ -137,9 +146,10 @@ std::string help_text(const CommandLine& line) {
     text += help_line(option);
   }
   text += "\nalways:\n";
-  text += help_line({"config", "FILE",
-                     "reads options from a file, one \"name = value\" a line, # for comments; the "
-                     "command line wins"});
+  text +=
+      help_line({"config", "FILE",
+                 "reads options from a file, one \"name = value\" a line, without quotes; # begins "
+                 "a comment at a line's beginning or behind a blank; the command line wins"});
   text += help_line({"help", "", "prints this"});
   return text;
 }

@@ -6,6 +6,7 @@
 #include "apps/describe.hpp"
 #include "apps/options.hpp"
 #include "apps/say.hpp"
+#include "io/file_system.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/digests.hpp"
@@ -15,6 +16,14 @@ namespace rondo::apps {
 namespace {
 
 namespace fs = std::filesystem;
+
+const char* best_of_a_file(const GivenOptions& given) {
+  return is_folder(given.text("file")) ? nullptr : "a file is named, not a run";
+}
+
+const char* beside_a_digest(const GivenOptions& given) {
+  return given.flag("digest") || given.flag("digest-state") ? "a digest stands alone" : nullptr;
+}
 
 const CommandLine& command_line() {
   static const CommandLine line = {
@@ -28,14 +37,17 @@ const CommandLine& command_line() {
       .options =
           {
               {.name = "file", .value_name = "FILE|RUN", .help = "what to look at"},
-              {.name = "best", .help = "of a run, the checkpoint with the best validation loss"},
+              {.name = "best",
+               .help = "of a run, the checkpoint with the best validation loss",
+               .idle = best_of_a_file},
               {.name = "digest", .help = "print the sha256 of the weights alone"},
               {.name = "digest-state",
                .help = "print the sha256 of all that the next step depends on, alone"},
               {.name = "json", .help = "print everything as JSON, for programs"},
               {.name = "spectra",
                .help = "add eigenvalues and singular values of the recurrent matrices, a gate at a "
-                       "time (slow for large layers)"},
+                       "time (slow for large layers)",
+               .idle = beside_a_digest},
           },
   };
   return line;
@@ -64,6 +76,7 @@ int run_inspect(const std::vector<std::string>& arguments) {
     }
     description = describe_dataset(DatasetReader(asked));
   } else {
+    say_if_any(idle_options(command_line(), given));
     const fs::path path = resolve_checkpoint(asked, given.flag("best"), say);
     const NamedState state = read_checkpoint(path);
     if (digest_alone || state_alone) {

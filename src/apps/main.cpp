@@ -2,13 +2,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <exception>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "apps/commands.hpp"
-#include "rondo/core/errors.hpp"
+#include "rondo/core/failure.hpp"
 
 namespace {
 
@@ -28,11 +26,8 @@ int main(int argc, char** argv) {
       return complain("standard output cannot be written", ExitCode::failure);
     }
     return code;
-  } catch (const rondo::Error& error) {
-    return complain(error.what(), error.code());
-  } catch (const std::bad_alloc&) {
-    return complain("there is not enough memory", ExitCode::failure);
-  } catch (const std::exception& error) {
-    return complain(error.what(), ExitCode::failure);
+  } catch (...) {
+    const rondo::Failure failure = rondo::current_failure();
+    return complain(failure.sentence, failure.code);
   }
 }

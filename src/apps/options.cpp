@@ -4,11 +4,8 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
+#include "apps/config_file.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
 
@@ -51,15 +48,15 @@ po::options_description describe(const CommandLine& line) {
   return description;
 }
 
-// Takes one parsed option into `given`; `dashes` is how the user wrote names.
-void take(const CommandLine& line, const po::option& parsed, const std::string& where,
-          const std::string& dashes, GivenOptions& given) {
-  const Option* option = find_option(line, parsed.string_key);
-  if (option == nullptr) throw_unknown(line, where, dashes, parsed.string_key);
+// Takes one option into `given`; `dashes` is how the user wrote names.
+void take(const CommandLine& line, const std::string& name, const std::vector<std::string>& values,
+          const std::string& where, const std::string& dashes, GivenOptions& given) {
+  const Option* option = find_option(line, name);
+  if (option == nullptr) throw_unknown(line, where, dashes, name);
   if (given.has(option->name) && !option->many) {
     throw_input("{}{}{} is given twice", where, dashes, option->name);
   }
-  for (const std::string& value : parsed.value) given.add(option->name, {value, where});
+  for (const std::string& value : values) given.add(option->name, {value, where});
 }
 
 // Boost's flags either take no "=false" or swallow the argument behind them: ours become values.
@@ -107,50 +104,36 @@ GivenOptions parse_arguments(const CommandLine& line, const std::vector<std::str
       if (given.has(line.positional) && !find_option(line, line.positional)->many) {
         throw_input("\"{}\" is one argument too many for rondo {}", argument, line.command);
       }
-      po::option positional;
-      positional.string_key = line.positional;
-      positional.value = {argument};
-      take(line, positional, "", "--", given);
+      take(line, line.positional, {argument}, "", "--", given);
     } else if (option.unregistered) {
       throw_unknown(line, "", "--", name_in(option.original_tokens.front()));
     } else if (option.string_key == "config") {
       if (!config_file.empty()) throw_input("--config is given twice");
       config_file = option.value.front();
     } else {
-      take(line, option, "", "--", given);
+      take(line, option.string_key, option.value, "", "--", given);
     }
   }
   return given;
 }
 
-// A file is handed to Boost line by line, so that every error knows its line.
+// Quotes would become a part of the value, as of a file's name. Free text may begin and end so.
+void refuse_quotes(const Option& option, const ConfigLine& at) {
+  static const std::set<std::string> free_text = {"TEXT", "LINE"};
+  if (!in_quotes(at.value) || free_text.contains(option.value_name)) return;
+  throw_input("{}{} = {} is in quotes, and values need none: leave them out", at.where, at.name,
+              at.value);
+}
+
 GivenOptions parse_file(const CommandLine& line, const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw_input("--config {} cannot be read: {}", path, std::strerror(errno));
-  const po::options_description description = describe(line);
   GivenOptions given;
-  std::string text;
-  for (int number = 1; std::getline(file, text); ++number) {
-    if (text.ends_with('\r')) text.pop_back();
-    const std::string where = fmt::format("{} line {}: ", path, number);
-    if (text.starts_with('[')) {
-      throw_input("{}sections like {} are not used; write \"name = value\" lines", where, text);
+  for (const ConfigLine& at : read_config_file(path)) {
+    if (at.name == "config" || at.name == "help") {
+      throw_input("{}{} belongs on the command line", at.where, at.name);
     }
-    std::istringstream stream(text);
-    po::parsed_options parsed(&description);
-    try {
-      parsed = po::parse_config_file(stream, description, true);
-    } catch (const po::error&) {
-      throw_input("{}\"{}\" is not \"name = value\"", where, text);
-    }
-    for (const po::option& option : parsed.options) {
-      if (option.string_key == "config" || option.string_key == "help") {
-        throw_input("{}{} belongs on the command line", where, option.string_key);
-      }
-      take(line, option, where, "", given);
-    }
+    take(line, at.name, {at.value}, at.where, "", given);
+    refuse_quotes(*find_option(line, at.name), at);
   }
-  if (file.bad()) throw_input("--config {} cannot be read: {}", path, std::strerror(errno));
   return given;
 }
 

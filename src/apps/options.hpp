@@ -1,8 +1,8 @@
 // The command line and --config files of every command: names in, checked values out.
 //
 // src/apps/options.cpp is the only file that knows Boost.Program_options. It gives the syntax
-// (--key value, --key=value, key = value with # comments); names, repetitions and values are judged
-// by us, so that every error is one sentence that names the option, and for files the line.
+// (--key value, --key=value); that of files is config_file.hpp's. Names, repetitions and values are
+// judged by us, so that every error is one sentence that names the option, and for files the line.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,8 @@
 
 namespace rondo::apps {
 
+class GivenOptions;
+
 struct Option {
   std::string name;             // without dashes
   std::string value_name = {};  // "FILE", "N", ...; empty: a flag
@@ -23,6 +25,9 @@ struct Option {
   std::string group = "options";  // heading in the help
   std::string default_text = {};  // shown in the help; empty: none
   bool many = false;              // takes several values, and may be repeated
+  // Why it does nothing beside the other options given; nullptr if it does something. Of `rondo
+  // train`, core/idle_keys.hpp tells.
+  const char* (*idle)(const GivenOptions&) = nullptr;
 };
 
 // What a command takes and how its help explains it.
@@ -68,6 +73,10 @@ GivenOptions parse_options(const CommandLine& line, const std::vector<std::strin
 // InputError that names the first of `names` that was not given, and the command's help.
 void require_options(const CommandLine& line, const GivenOptions& given,
                      const std::vector<std::string>& names);
+
+// One sentence that lists the given options which do nothing beside the others; empty if there is
+// none.
+std::string idle_options(const CommandLine& line, const GivenOptions& given);
 
 // The text of --help.
 std::string help_text(const CommandLine& line);

@@ -1,12 +1,10 @@
 // A start-up phase on all ranks: it ends for all of them, well or badly, at the same place.
 #pragma once
 
-#include <exception>
-#include <new>
 #include <string>
 
 #include "rondo/comm/communicator.hpp"
-#include "rondo/core/errors.hpp"
+#include "rondo/core/failure.hpp"
 
 namespace rondo::apps {
 
@@ -18,13 +16,10 @@ void phase(Communicator& world, const Work& work) {
   ExitCode code = ExitCode::failure;
   try {
     work();
-  } catch (const Error& problem) {
-    error = problem.what();
-    code = problem.code();
-  } catch (const std::bad_alloc&) {
-    error = "there is not enough memory";
-  } catch (const std::exception& problem) {
-    error = problem.what();
+  } catch (...) {
+    const Failure failure = current_failure();
+    error = failure.sentence;
+    code = failure.code;
   }
   agree(world, error, static_cast<int>(code));
 }

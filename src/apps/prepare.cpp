@@ -16,6 +16,14 @@
 namespace rondo::apps {
 namespace {
 
+constexpr char validation_input[] = "validation-input", test_input[] = "test-input";
+
+// Of a share, where files are given in its place.
+template <const char* files>
+const char* beside(const GivenOptions& given) {
+  return given.has(files) ? "its files are given" : nullptr;
+}
+
 const CommandLine& command_line() {
   static const CommandLine line = {
       .command = "prepare",
@@ -48,11 +56,13 @@ const CommandLine& command_line() {
               {.name = "validation",
                .value_name = "X",
                .help = "share of the input, from its end, for validation",
-               .default_text = "0.05"},
+               .default_text = "0.05",
+               .idle = beside<validation_input>},
               {.name = "test",
                .value_name = "X",
                .help = "share of the input, from its end, for the test",
-               .default_text = "0.05"},
+               .default_text = "0.05",
+               .idle = beside<test_input>},
               {.name = "validation-input",
                .value_name = "PATH",
                .help = "files for validation, in place of a share",
@@ -141,6 +151,8 @@ int run_prepare(const std::vector<std::string>& arguments) {
   require_options(command_line(), given, {"input", "output"});
   const std::string task = given.text("task", "text");
   if (task != "text") throw_input("--task takes text, not \"{}\"", task);
+
+  say_if_any(idle_options(command_line(), given));
 
   constexpr NumberRange share = {.low = 0, .high = 1, .high_open = true};
   PrepareOptions options;

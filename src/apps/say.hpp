@@ -11,4 +11,9 @@ namespace rondo::apps {
 // A sentence to standard error.
 inline void say(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", sentence); }
 
+// Nothing for an empty one.
+inline void say_if_any(const std::string& sentence) {
+  if (!sentence.empty()) say(sentence);
+}
+
 }  // namespace rondo::apps

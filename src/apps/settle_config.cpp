@@ -5,6 +5,13 @@
 #include "rondo/core/version.hpp"
 
 namespace rondo::apps {
+namespace {
+
+void say_idle_keys(const Config& config, const TrainOptions& options, bool resumed) {
+  say_if_any(idle_keys(config, options.given, resumed));
+}
+
+}  // namespace
 
 Config settle_config(const TrainOptions& options, const std::string& saved_text,
                      const std::string& saved_numerics, bool leads) {
@@ -13,6 +20,7 @@ Config settle_config(const TrainOptions& options, const std::string& saved_text,
     complete(config);
     if (leads) {
       for (const std::string& notice : notices(config)) say(notice);
+      say_idle_keys(config, options, false);
     }
     return config;
   }
@@ -32,6 +40,7 @@ Config settle_config(const TrainOptions& options, const std::string& saved_text,
     }
   }
   if (leads) {
+    say_idle_keys(resumed, options, true);
     for (const ConfigDifference& change : compare_configs(saved, resumed, options.given)) {
       if (change.kind == KeyKind::notice) {
         say(fmt::format("{} changes from {} to {}", change.key, change.saved, change.wanted));

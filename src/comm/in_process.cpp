@@ -9,6 +9,7 @@
 
 #include "comm/shared_world.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/start_thread.hpp"
 
 namespace rondo {
 namespace {
@@ -190,7 +191,7 @@ void run_in_process(int ranks, const std::function<void(Communicator&)>& body) {
   std::vector<std::thread> threads;
   threads.reserve(static_cast<std::size_t>(ranks));
   for (int rank = 0; rank < ranks; ++rank) {
-    threads.emplace_back([&shared, &body, rank] {
+    const auto run = [&shared, &body, rank] {
       try {
         InProcessCommunicator world(shared, rank, 0);
         body(world);
@@ -198,7 +199,13 @@ void run_in_process(int ranks, const std::function<void(Communicator&)>& body) {
         shared.note_failure(std::current_exception());
       }
       shared.note_return(rank);
-    });
+    };
+    try {
+      threads.push_back(start_thread(fmt::format("rank {}'s thread", rank), run));
+    } catch (...) {  // the ranks that do run wait for this one
+      shared.note_failure(std::current_exception());
+      shared.note_return(rank);
+    }
   }
   for (std::thread& thread : threads) thread.join();
   shared.rethrow_failure();

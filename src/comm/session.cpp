@@ -7,15 +7,15 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
-#include <new>
 #include <stop_token>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "comm/launcher.hpp"
 #include "comm/mpi.hpp"
-#include "rondo/core/errors.hpp"
+#include "rondo/core/failure.hpp"
 
 namespace rondo {
 
@@ -66,41 +66,17 @@ void print_line(const std::string& text) {
   std::fflush(stderr);
 }
 
-struct Failure {
-  int code = static_cast<int>(ExitCode::failure);
-  std::string sentence;
-};
-
-// What the exception that is being handled means for the user.
-Failure current_failure() {
-  Failure failure;
-  try {
-    throw;
-  } catch (const Error& error) {
-    // An error is never a success.
-    if (error.code() != ExitCode::finished) failure.code = static_cast<int>(error.code());
-    failure.sentence = error.what();
-  } catch (const std::bad_alloc&) {
-    failure.sentence = "out of memory: a smaller model, batch or window needs less";
-  } catch (const std::exception& error) {
-    failure.sentence = error.what();
-  } catch (...) {
-    failure.sentence = "an exception of unknown type";
-  }
-  return failure;
-}
-
 // This rank's error becomes every rank's end. A rank alone has nobody to end, and returns its code:
 // MPI_Abort would add a page of the library's own.
 int end_all(
     Communicator& world, const Failure& failure, const std::function<void()>& last = [] {}) {
   if (world.size() == 1) {
     print_line("rondo: " + failure.sentence);
-    return failure.code;
+    return static_cast<int>(failure.code);
   }
   print_line(fmt::format("rondo: rank {} on {}: {}", world.rank(), world.host(), failure.sentence));
   last();
-  world.abort(failure.code);
+  world.abort(static_cast<int>(failure.code));
   std::terminate();  // not reached; g++ overlooks [[noreturn]] of a virtual function
 }
 
@@ -143,7 +119,11 @@ int run_session(int argc, char** argv, const std::function<int(Communicator&)>& 
       code = static_cast<int>(error.code());
     }
     code = common_code(world, code);
-    end = bound_the_end(world, code);
+    try {
+      end = bound_the_end(world, code);
+    } catch (const std::system_error&) {
+      // No thread is to be had: then nothing bounds the end, and all work is done all the same.
+    }
     return code;
   } catch (...) {
     return end_all(world, current_failure());

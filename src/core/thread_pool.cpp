@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "rondo/core/start_thread.hpp"
 #include "rondo/core/waiting.hpp"
 
 namespace rondo {
@@ -9,10 +10,20 @@ namespace rondo {
 ThreadPool::ThreadPool(int threads, const std::function<void()>& on_start)
     : errors_(static_cast<std::size_t>(threads)), reached_(static_cast<std::size_t>(threads)) {
   workers_.reserve(static_cast<std::size_t>(threads - 1));
-  for (int i = 1; i < threads; ++i) workers_.emplace_back([=, this] { loop(i, on_start); });
+  try {
+    for (int i = 1; i < threads; ++i) {
+      workers_.push_back(start_thread(fmt::format("thread {} of {}", i + 1, threads),
+                                      [=, this] { loop(i, on_start); }));
+    }
+  } catch (...) {
+    end();
+    throw;
+  }
 }
 
-ThreadPool::~ThreadPool() {
+ThreadPool::~ThreadPool() { end(); }
+
+void ThreadPool::end() {
   stop_.store(true, std::memory_order_relaxed);
   turn_.fetch_add(1, std::memory_order_release);
   turn_.notify_all();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/core/start_thread.hpp"
 #include "rondo/core/waiting.hpp"
 
 namespace rondo {
@@ -33,7 +34,7 @@ class Batcher::Impl {
   Impl(std::unique_ptr<WindowReader> reader, std::int64_t first_window)
       : reader_(std::move(reader)), first_(first_window) {
     if (first_window < 0) throw_input("window {} does not exist", first_window);
-    thread_ = std::thread([this] { read_ahead(); });
+    thread_ = start_thread("the thread that reads ahead", [this] { read_ahead(); });
   }
 
   ~Impl() {

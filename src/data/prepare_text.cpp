@@ -14,6 +14,8 @@
 #include "data/text_files.hpp"
 #include "data/text_level.hpp"
 #include "data/text_passes.hpp"
+#include "io/file_system.hpp"
+#include "io/output_file.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/text_dataset.hpp"
 #include "rondo/io/dataset_file.hpp"
@@ -23,26 +25,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr OwnKind own_kind{"a data set of rondo's", is_dataset};
+
 // Before gigabytes are read in vain.
-void check_output(const fs::path& output, const std::vector<TextFile>& files) {
+void check_place(const fs::path& output, const std::vector<TextFile>& files) {
   if (output.empty()) throw_input("no output is named: give --output FILE");
-  if (fs::is_directory(output)) {
-    throw_input("output {} is a folder: name a file", output.string());
-  }
   const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (!fs::is_directory(folder)) {
+  if (!is_folder(folder)) {
     throw_input("output {}: there is no folder {}", output.string(), folder.string());
   }
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     throw_input("output {}: folder {} cannot be written: {}", output.string(), folder.string(),
                 strerror(errno));
   }
-  if (!fs::exists(output)) return;
   for (const TextFile& file : files) {
-    if (fs::equivalent(file.path, output)) {
+    std::error_code unknown;
+    if (fs::equivalent(file.path, output, unknown)) {
       throw_input("output {} is one of the inputs: name another file", output.string());
     }
   }
+  check_output(output, "--output", own_kind);
 }
 
 DocumentRule document_rule(const PrepareOptions& options) {
@@ -161,7 +163,7 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
                           list_text_files(options.test_inputs)};
   std::vector<TextFile> files;
   for (const auto& group : groups) files.insert(files.end(), group.begin(), group.end());
-  check_output(options.output, files);
+  check_place(options.output, files);
 
   GroupDocuments documents;
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -190,6 +192,7 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
   small.texts["description"] = describe(options, summary);
   DatasetWriter writer(options.output, small, std::move(large));
   level->write(input, parts, type, writer);
+  check_output(options.output, "--output", own_kind);
   writer.finish();
   summary.fingerprint = DatasetReader(options.output).fingerprint();
   return summary;

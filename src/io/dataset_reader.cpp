@@ -1,6 +1,7 @@
+#include <array>
 #include <atomic>
 #include <cstring>
-#include <fstream>
+#include <string_view>
 
 #include "io/dataset_layout.hpp"
 #include "io/file_system.hpp"
@@ -11,9 +12,13 @@
 namespace rondo {
 
 bool is_dataset(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string first;
-  return std::getline(file, first) && first == "rondo dataset";
+  constexpr std::string_view first_line = "rondo dataset\n";
+  if (kind_of(path) != PathKind::file) return false;
+  const InputFile file(path);
+  std::array<char, first_line.size()> bytes{};
+  if (file.size() < bytes.size()) return false;
+  file.read(0, std::as_writable_bytes(std::span(bytes)));
+  return std::string_view(bytes.data(), bytes.size()) == first_line;
 }
 
 class DatasetReader::Impl {

@@ -1,6 +1,7 @@
 #include "io/file_system.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,8 +46,59 @@ FileSystem& file_system() {
 
 std::string system_reason(int error) { return std::generic_category().message(error); }
 
+PathKind kind_of(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return PathKind::nothing;
+    throw_input("cannot look at '{}': {}", path.string(), system_reason(errno));
+  }
+  if (S_ISREG(status.st_mode)) return PathKind::file;
+  return S_ISDIR(status.st_mode) ? PathKind::folder : PathKind::other;
+}
+
+bool is_there(const std::filesystem::path& path) { return kind_of(path) != PathKind::nothing; }
+
+bool is_folder(const std::filesystem::path& path) { return kind_of(path) == PathKind::folder; }
+
+std::filesystem::path absolute_path(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  if (error) {
+    throw_input("the place of '{}' cannot be told: the working folder cannot be read: {}",
+                path.string(), error.message());
+  }
+  return absolute;
+}
+
+std::string read_small_file(const std::filesystem::path& path, std::size_t largest,
+                            const std::string& what) {
+  constexpr int longest_pause = 10'000;  // ms
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  std::string text;
+  std::string reason = file < 0 ? system_reason(errno) : "";
+  for (bool ended = file < 0; !ended && reason.empty();) {
+    pollfd wait{file, POLLIN, 0};
+    const int ready = ::poll(&wait, 1, longest_pause);
+    std::array<char, 4096> piece{};
+    const ssize_t count = ready > 0 ? ::read(file, piece.data(), piece.size()) : -1;
+    if (ready == 0) {
+      reason = "nothing comes from it";
+    } else if (count < 0 && errno != EINTR && errno != EAGAIN) {
+      reason = system_reason(errno);
+    } else if (count >= 0) {
+      ended = count == 0;
+      text.append(piece.data(), static_cast<std::size_t>(count));
+      if (text.size() > largest) reason = fmt::format("it has more than {} bytes", largest);
+    }
+  }
+  if (file >= 0) ::close(file);
+  if (!reason.empty()) throw_input("{} cannot be read: {}", what, reason);
+  return text;
+}
+
 InputFile::InputFile(const std::filesystem::path& path) : path_(path) {
-  file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Not blocking: a pipe without a writer is refused below, and waited for by nobody.
+  file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (file_ < 0) {
     if (errno == ENOENT) throw_input("there is no file '{}'", path.string());
     throw_input("cannot open '{}': {}", path.string(), system_reason(errno));
@@ -56,7 +108,7 @@ InputFile::InputFile(const std::filesystem::path& path) : path_(path) {
   if (!known || !S_ISREG(status.st_mode)) {
     ::close(file_);
     throw_input("'{}' is {}, not a file", path.string(),
-                known && S_ISDIR(status.st_mode) ? "a folder" : "something else");
+                known && S_ISDIR(status.st_mode) ? "a folder" : "a pipe or a device");
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }

@@ -29,10 +29,26 @@ FileSystem& file_system();
 // The text of errno's value.
 std::string system_reason(int error);
 
+// What a path leads to, links followed. std::filesystem's own questions throw its errors, which are
+// no sentences; in rondo these are asked in their place.
+enum class PathKind : std::uint8_t { nothing, file, folder, other };
+// Nothing also where a link leads nowhere. InputError if it cannot be known: a folder on the way
+// that may not be entered, a name that is too long, a circle of links.
+PathKind kind_of(const std::filesystem::path& path);
+bool is_there(const std::filesystem::path& path);
+bool is_folder(const std::filesystem::path& path);
+// Of a relative path the place seen from the root. InputError if the working folder is gone.
+std::filesystem::path absolute_path(const std::filesystem::path& path);
+
+// The whole of a text that a person wrote: at most `largest` bytes. May come through a pipe, if no
+// pause in it is longer than 10 s. InputError begins with `what`: "--config FILE".
+std::string read_small_file(const std::filesystem::path& path, std::size_t largest,
+                            const std::string& what);
+
 // A file opened for reading, with its size at that time. Safe from several threads.
 class InputFile {
  public:
-  // InputError for a missing file, a folder, or one that may not be read.
+  // InputError for a missing file, one that may not be read, a folder, a pipe or a device.
   explicit InputFile(const std::filesystem::path& path);
   ~InputFile();
   InputFile(const InputFile&) = delete;

@@ -52,7 +52,7 @@ void cut(const std::filesystem::path& path, std::int64_t last_step) {
 }  // namespace
 
 MetricsLog::MetricsLog(const std::filesystem::path& path, std::int64_t last_step) : path_(path) {
-  if (std::filesystem::exists(path)) cut(path, last_step);
+  if (rondo::is_there(path)) cut(path, last_step);
   if (const std::string reason = open(); !reason.empty()) throw InputError(reason);
 }
 

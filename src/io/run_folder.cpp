@@ -26,7 +26,7 @@ std::optional<std::int64_t> step_of(const std::filesystem::path& path) {
 // Regular files and folders in a folder; none if it is not there. InputError if it cannot be read.
 std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> entries;
-  if (!std::filesystem::exists(folder)) return entries;
+  if (!is_there(folder)) return entries;
   std::error_code error;
   std::filesystem::directory_iterator entry(folder, error);
   while (!error && entry != std::filesystem::directory_iterator()) {
@@ -98,12 +98,12 @@ std::optional<std::filesystem::path> newest_good_checkpoint(
 
 std::filesystem::path resolve_checkpoint(const std::filesystem::path& file_or_run, bool best,
                                          const std::function<void(const std::string&)>& warn) {
-  if (!std::filesystem::exists(file_or_run)) {
+  if (!is_there(file_or_run)) {
     throw_input("there is no file or run folder '{}'", file_or_run.string());
   }
-  if (!std::filesystem::is_directory(file_or_run)) return file_or_run;
+  if (!is_folder(file_or_run)) return file_or_run;
   if (best) {
-    if (std::filesystem::exists(best_path(file_or_run))) return best_path(file_or_run);
+    if (is_there(best_path(file_or_run))) return best_path(file_or_run);
     throw_input("the run folder '{}' has no best.h5: it is written by runs with --validate-every",
                 file_or_run.string());
   }

@@ -13,6 +13,7 @@
 #include "io/file_system.hpp"
 #include "io/lock_holder.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/start_thread.hpp"
 #include "rondo/io/run_folder.hpp"
 
 namespace rondo {
@@ -36,7 +37,7 @@ double now() {
 std::optional<std::string> read_lock(const std::filesystem::path& path) {
   constexpr std::size_t largest = 4096;
   for (int attempt = 0;; ++attempt) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0 && errno == ENOENT) return std::nullopt;
     std::string text(largest, '\0');
     const ssize_t size = file < 0 ? -1 : ::pread(file, text.data(), text.size(), 0);
@@ -68,25 +69,26 @@ class RunLock::Impl {
  public:
   Impl(const std::filesystem::path& folder, const Options& options)
       : folder_(folder),
-        absolute_(std::filesystem::absolute(folder)),
+        absolute_(absolute_path(folder)),
         path_(folder / "lock"),
         options_(options),
         self_(this_process()) {
     make_folder();
     device_ = device_of(absolute_);
     acquire();
-    advancer_ = std::jthread([this](const std::stop_token& stop) { advance(stop); });
+    try {
+      advancer_ = start_thread<std::jthread>(
+          "the thread that holds the lock", [this](const std::stop_token& stop) { advance(stop); });
+    } catch (const RunError&) {
+      release();
+      throw;
+    }
   }
 
   ~Impl() {
     advancer_.request_stop();
     advancer_.join();
-    if (file_ >= 0) ::close(file_);
-    try {
-      if (is_ours()) ::unlink(path_.c_str());
-    } catch (const Error&) {
-      // The lock cannot be read: it stays, and the next run takes it over.
-    }
+    release();
   }
 
   void check() const {
@@ -94,7 +96,8 @@ class RunLock::Impl {
     const Seen seen = look();
     if (seen == Seen::ours) return;
     if (seen == Seen::missing && is_nobodys()) {
-      const bool folder = std::filesystem::is_directory(folder_);
+      std::error_code unknown;
+      const bool folder = std::filesystem::is_directory(folder_, unknown);
       throw_run("the {} is gone", folder ? fmt::format("lock '{}'", path_.string())
                                          : fmt::format("run folder '{}'", folder_.string()));
     }
@@ -111,6 +114,15 @@ class RunLock::Impl {
   }
 
  private:
+  void release() {
+    if (file_ >= 0) ::close(file_);
+    try {
+      if (is_ours()) ::unlink(path_.c_str());
+    } catch (const Error&) {
+      // The lock cannot be read: it stays, and the next run takes it over.
+    }
+  }
+
   enum class Seen { ours, anothers, missing };
 
   Seen look() const {
@@ -143,7 +155,8 @@ class RunLock::Impl {
   void make_folder() const {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
-    if (!std::filesystem::is_directory(folder_)) {
+    std::error_code unknown;
+    if (!std::filesystem::is_directory(folder_, unknown)) {
       throw_input("cannot make the run folder '{}': {}", folder_.string(),
                   error ? error.message() : "a file is in its place");
     }

@@ -3,11 +3,16 @@
 #include <new>
 #include <utility>
 
+#include "rondo/core/start_thread.hpp"
+
 namespace rondo {
 
 CheckpointWriter::CheckpointWriter(std::filesystem::path folder, const RunLock& lock,
                                    std::int64_t keep)
-    : folder_(std::move(folder)), lock_(lock), keep_(keep), thread_([this] { loop(); }) {}
+    : folder_(std::move(folder)),
+      lock_(lock),
+      keep_(keep),
+      thread_(start_thread("the thread that writes checkpoints", [this] { loop(); })) {}
 
 CheckpointWriter::~CheckpointWriter() {
   {

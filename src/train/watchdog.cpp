@@ -14,6 +14,7 @@
 
 #include "rondo/comm/heartbeats.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/start_thread.hpp"
 #include "rondo/train/hang_judge.hpp"
 
 namespace rondo {
@@ -51,7 +52,7 @@ class Watchdog::Impl {
         judge_(name_ranks(world, speaks_), speaks_ ? static_cast<std::size_t>(world.rank()) : 0,
                options_.limit_seconds, tick_) {
     if (speaks_) heartbeats_.emplace(world);
-    thread_ = std::thread([this] { watch(); });
+    thread_ = start_thread("the watchdog's thread", [this] { watch(); });
   }
 
   ~Impl() { stop(Way::at_once); }

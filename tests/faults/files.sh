@@ -61,6 +61,54 @@ refused "empty-run" "$rondo" inspect empty-run
 refused "nothing" "$rondo" train --data data.rondo --run new "${model[@]}" --steps 9 \
   --init-from nothing
 
+# Places that the system refuses or that no file is in: said in one sentence by every command.
+ln -s circle circle
+long=$(printf 'x%.0s' {1..300})
+mkfifo pipe
+# refuses_place PATTERN PLACE [COMMAND...]: COMMAND runs rondo, as another user perhaps.
+refuses_place() {
+  local says=$1 at=$2 run=("${@:3}" "$rondo")
+  refused "$says" "${run[@]}" prepare --input text.txt --output "$at"
+  refused "$says" "${run[@]}" prepare --input "$at" --output new.rondo
+  refused "$says" "${run[@]}" prepare --input text.txt --output new.rondo --vocabulary-from "$at"
+  refused "$says" "${run[@]}" train --data "$at" --run new "${model[@]}" --steps 9
+  refused "$says" "${run[@]}" train --data data.rondo --run "$at" "${model[@]}" --steps 9
+  refused "$says" "${run[@]}" train --data data.rondo --run "$at" --resume
+  refused "$says" "${run[@]}" train --data data.rondo --run new "${model[@]}" --steps 9 \
+    --init-from "$at"
+  refused "$says" "${run[@]}" eval --checkpoint "$at" --data data.rondo
+  refused "$says" "${run[@]}" eval --checkpoint run --data "$at"
+  refused "$says" "${run[@]}" eval --baseline --data "$at"
+  refused "$says" "${run[@]}" generate --checkpoint "$at" --prompt a
+  refused "$says" "${run[@]}" inspect "$at"
+  refused "$says" "${run[@]}" compare "$at"
+  refused "$says" "${run[@]}" compare run --svg "$at"
+}
+refuses_place "circle.*(Too many levels of symbolic links|is a link|neither)" circle
+refuses_place "circle/below.*(Too many levels of symbolic links|neither)" circle/below
+refuses_place "xxx.*(File name too long|neither)" "$long"
+refuses_place "pipe.*(pipe or a device|a file is in its place|neither|no folder)" pipe
+refuses_place "/dev/zero.*(pipe or a device|a file is in its place|neither|no folder)" /dev/zero
+refused "nothing comes from it|circle" "$rondo" train --run new --config circle
+refused "File name too long" "$rondo" train --run new --config "$long"
+# A folder that another user may not enter. Root may enter any, and becomes nobody for it, who may not
+# come where the program lies.
+mkdir closed
+cp data.rondo closed/below
+cp "$rondo" rondo-for-all
+own_rondo=$rondo
+rondo=$PWD/rondo-for-all
+user=(env)
+if [ "$(id -u)" = 0 ]; then
+  user=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp)
+  chmod 755 "$scratch"
+  chmod 777 .
+fi
+chmod 000 closed
+refuses_place "closed/below.*(Permission denied|neither)" closed/below "${user[@]}"
+chmod 755 closed
+rondo=$own_rondo
+
 # One kind of file in the place of the other, and neither.
 refused_on_ranks "checkpoint" train --data "$checkpoint" --run new "${model[@]}" --steps 9
 refused_on_ranks "data ?set" eval --checkpoint data.rondo --data data.rondo

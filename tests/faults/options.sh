@@ -106,6 +106,28 @@ config "1: .*rate.*\"-1\"" 'rate = -1\nsteps = 10\n'
 config "2: .*name = value" 'steps = 10\nwindow\n'
 config "1: .*sections" '[model]\nhidden = 8\n'
 config "3: .*steps.*twice" 'steps = 10\n\nsteps = 20\n'
+config "2: .*quotes" 'steps = 10\ndata = "data.rondo"\n'
+# A "#" in a name, a mark of byte order, other line ends: a run of that name, and no other.
+printf '\357\273\277# first\r\nrun = hash/lr#1 # behind it\r\nsteps = 2\r\n' >good.conf
+small=(--data data.rondo --hidden 8 --lanes 16 --window 8 --threads 1)
+done_with 0 "$rondo" train "${small[@]}" --config good.conf
+same "the run's folder" "lr#1" "$(ls hash)"
+mkfifo silent
+refused "silent.*nothing comes from it" "$rondo" train "${small[@]}" --config silent
+done_with 0 "$rondo" train "${small[@]}" --run piped --config <(echo "steps = 2")
+
+# Options without effect are listed, once, where they were given.
+told() { grep -a "^rondo: .*without effect" "$scratch/stderr"; }
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${small[@]}" --block 8 --run idle --steps 2 \
+  --dropout 0.5 --momentum 0.5 --rate 0.01
+same "idle keys" "rondo: without effect here: --dropout (it is between layers, and there is one), \
+--momentum (sgd and nesterov have it)" "$(told)"
+done_with 0 "$rondo" train --run idle --resume --steps 3 --init-from piped
+same "idle on resume" "rondo: without effect here: --init-from (the weights are the checkpoint's)" \
+  "$(told)"
+done_with 0 "$rondo" generate --checkpoint idle --prompt e --length 3 --temperature 0 --seed 5
+same "idle in generate" "rondo: without effect here: --seed (--temperature 0 draws nothing)" "$(told)"
+rm -r hash piped idle silent
 refused "missing\.conf" "$rondo" train --data data.rondo --run run --config missing.conf
 refused "\." "$rondo" train --data data.rondo --run run --config .
 finish

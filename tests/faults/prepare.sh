@@ -10,7 +10,13 @@ text 2 40 >folder/one.txt
 printf 'good line\nand a \303\050 bad one\n' >invalid.txt
 printf 'one line that ends inside of a character \303' >torn.txt
 printf '\377\376h\000i\000' >utf16.txt
-echo precious >existing.rondo
+echo precious >thesis.txt
+: >nothing.txt
+done_with 0 "$rondo" prepare --input folder --output existing.rondo
+ln -s existing.rondo link.rondo
+ln -s thesis.txt link.txt
+ln -s nowhere torn.rondo
+mkfifo pipe
 
 prepare() {
   refused "$1" "$rondo" prepare --task text --level char --output out.rondo "${@:2}"
@@ -43,6 +49,16 @@ refused "nowhere" "$rondo" prepare --input good.txt --output nowhere/out.rondo
 refused "folder" "$rondo" prepare --input good.txt --output folder
 # A file that is there stays as it was when its replacement fails.
 refused "invalid\.txt" "$rondo" prepare --input invalid.txt --output existing.rondo
-# The input is not overwritten by the output.
-refused "good\.txt" "$rondo" prepare --input good.txt --output good.txt
+# Nor is anything but a data set replaced: the input, anybody's file, what links lead to or the
+# links, pipes, devices.
+for theirs in good.txt thesis.txt nothing.txt; do
+  refused "$theirs is there and is not a data set of rondo's" "$rondo" prepare --input good.txt \
+    --output "$theirs"
+done
+for link in link.rondo link.txt torn.rondo; do
+  refused "$link is a link" "$rondo" prepare --input good.txt --output "$link"
+done
+refused "pipe is a pipe or a device" "$rondo" prepare --input good.txt --output pipe
+refused "/dev/null is a pipe or a device" "$rondo" prepare --input good.txt --output /dev/null
+done_with 0 "$rondo" prepare --input good.txt --output existing.rondo
 finish

@@ -2,7 +2,8 @@
 // command line and --config files, a checkpoint carries it as text (config_to_text).
 //
 // Adding a key is a member here and a line in the table of src/core/config.cpp (name, type, range,
-// kind, help); the command line, --help, checkpoints and the comparison on resume follow from it.
+// kind, help); the command line, --help, checkpoints and the comparison on resume follow from it. A
+// key that other keys' values can leave without effect has a line in src/core/idle_keys.cpp too.
 #pragma once
 
 #include <cstdint>
@@ -153,6 +154,19 @@ bool averages_weights(const Config& config);
 // One sentence for each choice that works but costs more than the user may know: a block below 8
 // lanes. `config` is complete.
 std::vector<std::string> notices(const Config& config);
+
+// A name that the user gave, and why it does nothing.
+struct IdleName {
+  std::string name;
+  std::string why;
+};
+// "without effect here: --dropout (it is between layers, and there is one), ..."; empty for none.
+std::string idle_sentence(const std::vector<IdleName>& names);
+
+// One sentence that lists the given keys which do nothing beside the others' values, each with the
+// reason; empty if there is none. `config` is complete; `resumed`: the run goes on from a
+// checkpoint.
+std::string idle_keys(const Config& config, const std::set<std::string>& given, bool resumed);
 
 // One "key = value" a line, every key, in table order.
 std::string config_to_text(const Config& config);

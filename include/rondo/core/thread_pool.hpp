@@ -80,6 +80,7 @@ class ThreadPool {
   void start(Function function, void* context);
   void loop(int thread, const std::function<void()>& on_start);
   void call(int thread);
+  void end();
 
   std::vector<std::thread> workers_;
   Function function_ = nullptr;

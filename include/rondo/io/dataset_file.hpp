@@ -46,7 +46,7 @@ class DatasetWriter {
 };
 
 // Whether a file calls itself a data set in its first line: to tell it from a checkpoint. False for
-// what cannot be read.
+// what is missing or no file; InputError for a file that may not be read.
 bool is_dataset(const std::filesystem::path& path);
 
 class DatasetReader {

@@ -7,6 +7,7 @@
 #include "apps/bench/made_up.hpp"
 #include "apps/bench/parts.hpp"
 #include "apps/bench/report.hpp"
+#include "io/file_system.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -69,7 +70,7 @@ void measure_checkpoint(Report& report, const Dataset& data, const ScratchFolder
     copies.push_back(copied - begun);
     writes.push_back(wall_seconds() - copied);
   }
-  const auto bytes = static_cast<double>(std::filesystem::file_size(file));
+  const auto bytes = static_cast<double>(InputFile(file).size());
   const Spread copy = spread_of(copies), write = spread_of(writes);
   std::vector<Json> row = {shape.cell, shape.layers, shape.hidden, trainer.layout().elements(),
                            bytes};

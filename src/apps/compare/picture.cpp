@@ -11,6 +11,8 @@ namespace rondo::apps::compare {
 namespace {
 
 constexpr double width = 900, plot_height = 420;
+// By it rondo knows the file as its own, which it may draw anew.
+constexpr std::string_view mark = "<!-- drawn by rondo compare, which may draw it anew -->\n";
 constexpr double left = 72, right = 72, top = 44, below = 56;  // around the plot
 constexpr double legend_line = 20;
 constexpr std::size_t most_points = 300;  // of a curve
@@ -117,10 +119,11 @@ class Picture {
     text_ = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
         "viewBox=\"0 0 {0:.0f} {1:.0f}\" font-family=\"sans-serif\" font-size=\"13\" "
-        "fill=\"#222\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+        "fill=\"#222\">\n{6}<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
         "<clipPath id=\"plot\"><rect x=\"{2}\" y=\"{3}\" width=\"{4}\" "
         "height=\"{5}\"/></clipPath>\n",
-        width, height, left, top, width - left - right + 6, plot_height + 6);  // room for dots
+        width, height, left, top, width - left - right + 6, plot_height + 6,  // room for dots
+        mark);
     draw_axes();
     text_ += "<g clip-path=\"url(#plot)\" fill=\"none\" stroke-linejoin=\"round\">\n";
     // The best run last: its curve lies above the others.
@@ -239,6 +242,10 @@ const std::vector<Across>& across_table() {
       {"hours", "hours of training", &CurvePoint::seconds, 3600},
   };
   return table;
+}
+
+bool is_picture(std::string_view beginning) {
+  return beginning.starts_with("<svg ") && beginning.find(mark) != std::string_view::npos;
 }
 
 std::string draw(const Summary& summary, const Across& across) {

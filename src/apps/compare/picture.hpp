@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "apps/compare/summary.hpp"
 
@@ -22,5 +23,7 @@ const std::vector<Across>& across_table();
 // pale behind them, one colour a run, a legend with best figures and differing keys below. The
 // steep beginning may leave the picture at its top.
 std::string draw(const Summary& summary, const Across& across);
+// Whether a file that begins so was drawn by draw().
+bool is_picture(std::string_view beginning);
 
 }  // namespace rondo::apps::compare

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <span>
+#include <sstream>
 
 #include "apps/describe.hpp"
+#include "io/file_system.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
@@ -94,6 +96,33 @@ class Reader {
   std::vector<double> speeds_, shares_;
 };
 
+std::string read_all(const fs::path& path) {
+  const InputFile file(path);
+  std::string text(file.size(), '\0');
+  file.read(0, std::as_writable_bytes(std::span(text)));
+  return text;
+}
+
+// What the newest good checkpoint tells, or what can be told without one.
+void describe(RunRecord& record, const fs::path& folder,
+              const std::function<void(const std::string&)>& warn) {
+  try {
+    const fs::path path = resolve_checkpoint(folder, false, warn);
+    record.checkpoint = describe_checkpoint(path, read_checkpoint(path), false);
+    record.has_checkpoint = true;
+  } catch (const InputError& error) {
+    warn(fmt::format("{}: {} shows its metrics alone", error.what(), record.name));
+    double step = -1;
+    for (const auto* curve : {&record.training, &record.validation}) {
+      if (!curve->empty()) step = std::max(step, curve->back().step);
+    }
+    record.checkpoint = {{"step", step < 0 ? Json(nullptr) : Json(static_cast<std::int64_t>(step))},
+                         {"finished", false},
+                         {"parameters", nullptr},
+                         {"configuration", Json::object()}};
+  }
+}
+
 }  // namespace
 
 std::optional<CurvePoint> RunRecord::best() const {
@@ -107,26 +136,25 @@ RunRecord read_run(const fs::path& folder, const std::function<void(const std::s
   RunRecord record;
   record.name = printable(folder);
   if (record.name.size() > 1 && record.name.ends_with('/')) record.name.pop_back();
-  if (!fs::is_directory(folder)) {
+  if (!is_folder(folder)) {
     throw_input("{} is no folder: rondo compare takes the folders of runs", folder.string());
   }
-  const fs::path checkpoint = resolve_checkpoint(folder, false, warn);
-  record.checkpoint = describe_checkpoint(checkpoint, read_checkpoint(checkpoint), false);
-
   const fs::path path = folder / "metrics.jsonl";
-  std::ifstream file(path);
-  if (!file)
+  if (!is_there(path)) {
     throw_input("{} cannot be read: is {} the folder of a run?", path.string(), folder.string());
+  }
   Reader reader(record);
   std::int64_t strange = 0;
-  for (std::string line; std::getline(file, line);) {
-    const bool torn = file.eof();  // without its end: a run may be writing it
+  std::istringstream text(read_all(path));
+  for (std::string line; std::getline(text, line);) {
+    const bool torn = text.eof();  // without its end: a run may be writing it
     if (!reader.take(line) && !torn) ++strange;
   }
   if (strange > 0) {
     warn(fmt::format("{} lines of {} are no reports and are left out", strange, path.string()));
   }
   reader.finish();
+  describe(record, folder, warn);
   return record;
 }
 

@@ -21,8 +21,11 @@ struct CurvePoint {
 };
 
 struct RunRecord {
-  std::string name;                              // as the user wrote it
-  Json checkpoint;                               // describe_checkpoint() of the newest good one
+  std::string name;  // as the user wrote it
+  bool has_checkpoint = false;
+  // describe_checkpoint() of the newest good one. Without one: "step", that of the newest report or
+  // null, "finished", false, "parameters", null, and "configuration", an empty object.
+  Json checkpoint;
   std::vector<CurvePoint> training, validation;  // ascending by step, finite losses alone
   double tokens_per_second = 0;                  // median of the reports; 0: none
   double share_of_peak = 0;                      // likewise
@@ -31,8 +34,9 @@ struct RunRecord {
   std::optional<CurvePoint> best() const;
 };
 
-// Reads a run's folder, which may be at work. InputError if it is none, or has no good checkpoint.
-// `warn` gets a sentence for what was passed over.
+// Reads a run's folder, which may be at work. InputError if it is none: without metrics.jsonl.
+// Where there is no good checkpoint, yet or any more, the metrics tell what they can. `warn` gets a
+// sentence for what was passed over.
 RunRecord read_run(const std::filesystem::path& folder,
                    const std::function<void(const std::string&)>& warn);
 

@@ -45,6 +45,7 @@ std::vector<Setting> settings_of(const RunRecord& run) {
 std::vector<Difference> find_differences(const std::vector<RunRecord>& runs) {
   std::vector<Difference> all;
   for (std::size_t run = 0; run < runs.size(); ++run) {
+    if (!runs[run].has_checkpoint) continue;
     for (const Setting& setting : settings_of(runs[run])) {
       auto found = std::find_if(all.begin(), all.end(),
                                 [&](const Difference& each) { return each.key == setting.key; });
@@ -54,8 +55,12 @@ std::vector<Difference> find_differences(const std::vector<RunRecord>& runs) {
       found->values[run] = setting.value;
     }
   }
-  std::erase_if(all, [](const Difference& each) {
-    return std::set<std::string>(each.values.begin(), each.values.end()).size() == 1;
+  std::erase_if(all, [&](const Difference& each) {
+    std::set<std::string> values;  // of the runs whose configuration is known
+    for (std::size_t run = 0; run < runs.size(); ++run) {
+      if (runs[run].has_checkpoint) values.insert(each.values[run]);
+    }
+    return values.size() == 1;
   });
   return all;
 }
@@ -63,7 +68,7 @@ std::vector<Difference> find_differences(const std::vector<RunRecord>& runs) {
 std::vector<SeedGroup> find_seeds(const Summary& summary) {
   std::map<std::vector<std::string>, SeedGroup> groups;
   for (std::size_t run = 0; run < summary.runs.size(); ++run) {
-    if (!summary.runs[run].best()) continue;
+    if (!summary.runs[run].best() || !summary.runs[run].has_checkpoint) continue;
     std::vector<std::string> others;
     for (const Difference& difference : summary.differences) {
       if (difference.key != "seed") others.push_back(difference.values[run]);
@@ -131,8 +136,10 @@ std::string figures_text(const Summary& summary) {
         {numbered(i), run.name, best ? fmt::format("{:.4f}", best->loss) : "-",
          best ? bits(best->loss) : "", best ? fmt::format("{:.0f}", best->step) : "-",
          trained ? fmt::format("{:.4f}", run.training.back().loss) : "-",
-         plain(run.checkpoint["step"]),
-         run.checkpoint["finished"] == true ? "finished" : "not finished",
+         run.checkpoint["step"].is_null() ? "-" : plain(run.checkpoint["step"]),
+         !run.has_checkpoint                  ? "no checkpoint"
+         : run.checkpoint["finished"] == true ? "finished"
+                                              : "not finished",
          run.tokens_per_second > 0 ? fmt::format("{:.0f}", run.tokens_per_second) : "-",
          run.share_of_peak > 0 ? fmt::format("{:.0f} %", 100 * run.share_of_peak) : "-"});
   }
@@ -140,7 +147,12 @@ std::string figures_text(const Summary& summary) {
 }
 
 std::string differences_text(const Summary& summary) {
-  if (summary.differences.empty()) return "\nThe configurations are the same.\n";
+  const bool known = std::all_of(summary.runs.begin(), summary.runs.end(),
+                                 [](const RunRecord& run) { return run.has_checkpoint; });
+  if (summary.differences.empty()) {
+    return known ? "\nThe configurations are the same.\n"
+                 : "\nThe configurations that are known do not differ.\n";
+  }
   std::vector<std::vector<std::string>> rows(summary.runs.size() + 1);
   rows[0].emplace_back("");
   for (std::size_t i = 0; i < summary.runs.size(); ++i) rows[i + 1].push_back(numbered(i));

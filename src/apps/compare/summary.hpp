@@ -9,7 +9,8 @@
 
 namespace rondo::apps::compare {
 
-// A configuration key that is not the same in all runs, with its value in each ("-": not there).
+// A configuration key that is not the same in all runs whose configuration is known, with its value
+// in each run ("-": not there, or not known).
 struct Difference {
   std::string key;
   std::vector<std::string> values;

@@ -60,12 +60,17 @@ bool creates_exclusively(const std::filesystem::path& folder) {
 }  // namespace
 
 FolderFacts try_folder(const std::filesystem::path& folder, std::int64_t megabytes) {
-  std::error_code ignored;
-  std::filesystem::path existing = std::filesystem::weakly_canonical(folder, ignored);
-  while (!std::filesystem::exists(existing, ignored) && existing.has_relative_path()) {
+  FolderFacts facts;
+  std::error_code error;
+  std::filesystem::path existing = std::filesystem::weakly_canonical(folder, error);
+  while (!error && !std::filesystem::exists(existing, error) && existing.has_relative_path()) {
     existing = existing.parent_path();
   }
-  FolderFacts facts;
+  if (error) {
+    facts.path = folder.string();
+    facts.error = fmt::format("cannot look at '{}': {}", facts.path, error.message());
+    return facts;
+  }
   facts.path = existing.string();
   facts.file_system = file_system_name(existing);
   struct statvfs space = {};

@@ -155,6 +155,66 @@ TEST_F(CompareTest, PassesOverLinesThatAreNoReports) {
       << messages;
 }
 
+TEST_F(CompareTest, ABrokenRunDoesNotHideTheOthers) {
+  const std::string one = run("one", config(1, 0.5), metrics(3, 2));
+  fs::create_directory(path("empty"));
+  std::ofstream(path("notes.txt")) << "mine";
+  fs::create_directory_symlink("circle", path("circle"));
+  testing::internal::CaptureStderr();
+  const nlohmann::json told =
+      json({"compare", path("empty"), path("notes.txt"), one, path("circle"), "--json"});
+  const std::string messages = testing::internal::GetCapturedStderr();
+  ASSERT_EQ(told["runs"].size(), 1);
+  EXPECT_EQ(told["runs"][0]["run"], one);
+  for (const char* broken : {"empty", "notes.txt", "circle"}) {
+    EXPECT_NE(messages.find(path(broken)), std::string::npos) << messages;
+  }
+  EXPECT_EQ(error({"compare", path("empty"), path("notes.txt")}),
+            "none of the 2 is a run that can be read");
+}
+
+TEST_F(CompareTest, ARunWithoutACheckpointShowsItsMetrics) {
+  const std::string young = run("young", config(1, 0.5), metrics(3, 1.5));
+  const std::string old = run("old", config(2, 0.5), metrics(3, 2));
+  fs::remove(checkpoint_path(young, 20));
+  testing::internal::CaptureStderr();
+  const nlohmann::json told = json({"compare", old, young, "--json", "--svg", path("x.svg")});
+  const std::string text = output({"compare", old, young});
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("shows its metrics alone"),
+            std::string::npos);
+  EXPECT_EQ(told["runs"][0]["run"], young);
+  EXPECT_EQ(told["runs"][0]["step"], 20);
+  EXPECT_EQ(told["runs"][0]["best_validation"]["loss"], 1.5);
+  EXPECT_EQ(told["differences"], nlohmann::json::object());
+  EXPECT_EQ(told["seeds"].size(), 0);
+  EXPECT_NE(text.find("no checkpoint"), std::string::npos) << text;
+}
+
+TEST_F(CompareTest, DrawsOverItsOwnPicturesAlone) {
+  const std::string one = run("one", config(1, 0.5), metrics(3, 2));
+  const std::string curves = path("curves.svg");
+  output({"compare", one, "--svg", curves});
+  output({"compare", one, "--svg", curves});
+  fs::copy_file(curves, path("mine.svg"));
+  std::ofstream(path("thesis.svg")) << "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>";
+  std::ofstream(path("empty.svg"));
+  fs::create_symlink(curves, path("link.svg"));
+  fs::create_symlink("nowhere", path("torn.svg"));
+  for (const char* theirs : {"thesis.svg", "empty.svg", "one/metrics.jsonl"}) {
+    EXPECT_EQ(error({"compare", one, "--svg", path(theirs)}),
+              "--svg " + path(theirs) +
+                  " is there and is not a picture that rondo compare drew, so it stays as it is: "
+                  "name another file, or remove it first");
+  }
+  for (const char* link : {"link.svg", "torn.svg"}) {
+    EXPECT_NE(error({"compare", one, "--svg", path(link)}).find("is a link"), std::string::npos);
+    EXPECT_TRUE(fs::is_symlink(path(link)));
+  }
+  EXPECT_NE(error({"compare", one, "--svg", one}).find("is a folder"), std::string::npos);
+  EXPECT_NE(error({"compare", one, "--svg", "/dev/full"}).find("a device"), std::string::npos);
+  EXPECT_NE(error({"compare", one, "--svg", path("nowhere/x.svg")}), "");
+}
+
 TEST_F(CompareTest, SaysWhatIsWrong) {
   EXPECT_EQ(error({"compare"}),
             "rondo compare needs RUN to look at: rondo compare --help shows an example");

@@ -114,6 +114,45 @@ TEST(ConfigFiles, AreReadAndTheCommandLineWins) {
   EXPECT_EQ(options.given, (std::set<std::string>{"cell", "window", "hidden", "data", "resume"}));
 }
 
+TEST(ConfigFiles, AHashIsACommentAtALinesBeginningOrBehindWhiteSpaceAlone) {
+  const ConfigFile file(
+      "#data = a\n"
+      " \t# data = b\n"
+      "run = hash/lr#1\n"
+      "data = c#sharp.rondo\t#4\n"
+      "cell = gru #\n");
+  const TrainOptions options = file.parse();
+  EXPECT_EQ(options.config.run, "hash/lr#1");
+  EXPECT_EQ(options.config.data, "c#sharp.rondo");
+  EXPECT_EQ(options.config.cell, "gru");
+  // What was a comment to earlier versions and is none now does not change a number silently.
+  EXPECT_EQ(ConfigFile("rate = 0.1#fast\n").error(),
+            "FILE line 1: --rate takes a number above 0 and to 1000, not \"0.1#fast\"");
+}
+
+TEST(ConfigFiles, LineEndsWhiteSpaceAndAByteOrderMarkAreOfNoMeaning) {
+  for (const char* end : {"\n", "\r\n", "\r"}) {
+    const TrainOptions options =
+        ConfigFile(std::string("\xEF\xBB\xBF# a comment") + end + "\tdata\t=\t/a path/b.h5 \t" +
+                   end + end + "hidden = 64")
+            .parse();
+    EXPECT_EQ(options.config.data, "/a path/b.h5");
+    EXPECT_EQ(options.config.hidden, 64);
+  }
+  EXPECT_EQ(ConfigFile("\r\n\r\nhidden = x\r\n").error(),
+            "FILE line 3: --hidden takes a whole number from 1 to 65536, not \"x\"");
+  EXPECT_EQ(ConfigFile("\xEF\xBB\xBFhidden = 64").parse().config.hidden, 64);
+  EXPECT_EQ(ConfigFile(std::string("\xFF\xFEh\0i\0", 6)).error(),
+            "--config FILE holds NUL bytes, as UTF-16 does: save it as UTF-8");
+}
+
+TEST(ConfigFiles, QuotesAreRefusedRatherThanMadeAPartOfTheValue) {
+  EXPECT_EQ(ConfigFile("run = \"runs/a\"\n").error(),
+            "FILE line 1: run = \"runs/a\" is in quotes, and values need none: leave them out");
+  EXPECT_NE(ConfigFile("cell = 'gru'\n").error(), "");
+  EXPECT_EQ(ConfigFile("run = it's\n").error(), "");
+}
+
 TEST(ConfigFiles, FlagsCanBeSwitchedOffOnTheCommandLine) {
   const ConfigFile file("dry-run = true\n");
   EXPECT_TRUE(file.parse().config.dry_run);
@@ -149,6 +188,9 @@ TEST(ConfigFiles, MustBeReadable) {
   EXPECT_EQ(train_error({"--config", "/nowhere/x.conf"}),
             "--config /nowhere/x.conf cannot be read: No such file or directory");
   EXPECT_EQ(train_error({"--config", "/tmp"}), "--config /tmp cannot be read: Is a directory");
+  EXPECT_EQ(train_error({"--config", "/dev/zero"}),
+            "--config /dev/zero cannot be read: it has more than 1048576 bytes");
+  EXPECT_EQ(train_error({"--config", "/dev/null"}), "");
   EXPECT_EQ(train_error({"--config", "a", "--config", "b"}), "--config is given twice");
 }
 
@@ -161,7 +203,12 @@ const CommandLine& small_command() {
       .options = {{.name = "box", .value_name = "BOX", .help = "which"},
                   {.name = "input", .value_name = "PATH", .help = "what", .many = true},
                   {.name = "count", .value_name = "N", .help = "how many", .default_text = "3"},
-                  {.name = "fast", .help = "hurry"}},
+                  {.name = "fast",
+                   .help = "hurry",
+                   .idle =
+                       [](const GivenOptions& given) {
+                         return given.text("count") == "1" ? "one is sorted already" : nullptr;
+                       }}},
   };
   return line;
 }
@@ -219,6 +266,16 @@ TEST(SmallCommands, SayWhatIsMissingOrTooMuch) {
             "rondo sort needs BOX to look at: rondo sort --help shows an example");
   EXPECT_EQ(error_of([&] { require_options(small_command(), none, {"input"}); }),
             "rondo sort needs --input PATH: rondo sort --help shows an example");
+}
+
+TEST(SmallCommands, TellOfOptionsWithoutEffect) {
+  const auto told = [](const std::vector<std::string>& arguments) {
+    return idle_options(small_command(), parse_options(small_command(), arguments));
+  };
+  EXPECT_EQ(told({"red", "--fast", "--count", "1"}),
+            "without effect here: --fast (one is sorted already)");
+  EXPECT_EQ(told({"red", "--fast"}), "");
+  EXPECT_EQ(told({"red", "--count", "1"}), "");
 }
 
 TEST(Help, ShowsEveryOptionTheDefaultsAndTheExample) {

@@ -1,8 +1,11 @@
 // What keys mean together: completion, contradictions, notices.
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
+#include <vector>
 
+#include "core/idle_keys.hpp"
 #include "input_error.hpp"
 #include "rondo/core/config.hpp"
 
@@ -119,6 +122,84 @@ TEST(CompleteConfig, GivesAProjectionToTheCellThatProjectsAlone) {
   config.projection = 64;
   EXPECT_EQ(error_of([&] { complete(config); }),
             "--projection is for --cell lstm-projected, not lstm");
+}
+
+TEST(IdleKeys, AreListedInOneSentenceIfTheUserGaveThem) {
+  Config config = small_run();
+  config.dropout = 0.5;
+  config.dropout_locked = true;
+  complete(config);
+  EXPECT_EQ(idle_keys(config, {}, false), "") << "nobody asked for them";
+  EXPECT_EQ(
+      idle_keys(config, {"dropout", "dropout-locked", "momentum", "final-rate", "rate"}, false),
+      "without effect here: --dropout (it is between layers, and there is one), --dropout-locked "
+      "(none of --dropout, --dropout-input and --dropout-output is at work), --final-rate "
+      "(--schedule cosine has it), --momentum (sgd and nesterov have it)");
+
+  config.layers = 2;
+  config.optimizer = "sgd";
+  config.schedule = "cosine";
+  EXPECT_EQ(
+      idle_keys(config, {"dropout", "dropout-locked", "momentum", "final-rate", "rate"}, false),
+      "");
+}
+
+TEST(IdleKeys, FirstValuesHaveOneSource) {
+  const std::set<std::string> given = {"initialization", "forget-bias", "chrono-span",
+                                       "initial-range"};
+  Config config = small_run();
+  EXPECT_EQ(idle_keys(config, given, false), "");
+  config.chrono_span = 10;
+  EXPECT_EQ(idle_keys(config, given, false),
+            "without effect here: --forget-bias (--chrono-span gives the gates' biases)");
+  config.initial_range = 0.1;
+  const std::string range = idle_keys(config, given, false);
+  EXPECT_NE(range.find("--chrono-span (--initial-range"), std::string::npos) << range;
+  EXPECT_EQ(range.find("--initial-range ("), std::string::npos) << range;
+  config.init_from = "runs/before";
+  EXPECT_NE(idle_keys(config, given, false).find("--initial-range (the weights are those of"),
+            std::string::npos);
+  EXPECT_NE(idle_keys(config, {"init-from"}, true), "");
+  config = small_run();
+  config.cell = "gru";
+  EXPECT_EQ(idle_keys(config, {"forget-bias"}, false),
+            "without effect here: --forget-bias (it is an LSTM's)");
+}
+
+// Each line of the table names a key, and can be idle and not idle.
+TEST(IdleKeys, TheTableIsAboutKeys) {
+  std::vector<Config> some(4, small_run());
+  some[1].layers = 2;
+  some[1].dropout = 0.5;
+  some[1].chrono_span = 10;
+  some[1].schedule = "step";
+  some[1].optimizer = "asgd";
+  some[1].hang_at = some[1].fail_at = 1;
+  some[1].dropout_locked = true;
+  some[2].dropout = 0.5;
+  some[2].dropout_locked = true;
+  some[2].window = 1;
+  some[2].temporal_penalty = 1;
+  some[2].dry_run = true;
+  some[2].accept_numerics = true;
+  some[2].schedule = "plateau";
+  some[2].optimizer = "nesterov";
+  some[2].init_from = "runs/before";
+  some[2].initial_range = 0.1;
+  some[2].chrono_span = 10;
+  some[3].optimizer = "rmsprop";
+  some[3].schedule = "cosine";
+  for (const IdleRule& rule : idle_rules()) {
+    EXPECT_NE(find_config_key(rule.key), nullptr) << rule.key;
+    bool idle = false, at_work = false;
+    for (const Config& config : some) {
+      for (const bool resumed : {false, true}) {
+        (rule.why({config, resumed}) != nullptr ? idle : at_work) = true;
+      }
+    }
+    EXPECT_TRUE(idle) << rule.key;
+    EXPECT_TRUE(at_work) << rule.key;
+  }
 }
 
 TEST(ConfigNotices, SmallBlocksNameBetterLanes) {

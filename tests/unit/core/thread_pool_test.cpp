@@ -1,6 +1,7 @@
 #include "rondo/core/thread_pool.hpp"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <chrono>
 #include <ctime>
@@ -8,8 +9,43 @@
 #include <thread>
 #include <vector>
 
+#include "rondo/core/errors.hpp"
+
 namespace rondo {
 namespace {
+
+// Threads with stacks larger than what there are addresses for: the system starts none.
+class NoThreads {
+ public:
+  NoThreads() {
+    pthread_getattr_default_np(&usual_);
+    pthread_attr_t endless;
+    pthread_getattr_default_np(&endless);
+    pthread_attr_setstacksize(&endless, std::size_t{1} << 47);
+    pthread_setattr_default_np(&endless);
+    pthread_attr_destroy(&endless);
+  }
+  ~NoThreads() {
+    pthread_setattr_default_np(&usual_);
+    pthread_attr_destroy(&usual_);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t usual_{};
+};
+
+TEST(ThreadPool, SaysWhichThreadCannotBeStarted) {
+  const NoThreads none;
+  EXPECT_NO_THROW(ThreadPool{1});
+  try {
+    ThreadPool pool(5);
+    ADD_FAILURE() << "a thread was started";
+  } catch (const RunError& error) {
+    EXPECT_EQ(std::string(error.what()).find("cannot start thread 2 of 5: "), 0) << error.what();
+  }
+}
 
 TEST(ThreadPool, CallsEveryThreadOnceAndWaits) {
   for (const int threads : {1, 2, 5}) {
