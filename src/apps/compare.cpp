@@ -59,6 +59,7 @@ int run_compare(const std::vector<std::string>& arguments) {
   const compare::Summary summary = compare::summarize(std::move(runs));
   if (given.has("svg")) {
     const std::filesystem::path path = given.text("svg");
+    clean_up_when_stopped();
     TemporaryFile file(path);
     const std::string text = draw(summary, across);
     file.write(0, std::as_bytes(std::span(text)));
