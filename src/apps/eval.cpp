@@ -12,6 +12,7 @@
 #include "apps/phase.hpp"
 #include "apps/say.hpp"
 #include "rondo/comm/session.hpp"
+#include "rondo/core/shell_quote.hpp"
 #include "rondo/data/ngram.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
@@ -111,6 +112,7 @@ void print(const std::string& what, const TextDataset& data, const std::string& 
 int eval_baseline(const GivenOptions& given) {
   const TextDataset data(given.text("data"));
   const std::string split = given.text("split", "test");
+  check_targets(data, split);
   const auto order = static_cast<int>(given.integer("order", 5, 1, 16));
   const Smoothing smoothing = in_characters(data) ? Smoothing::witten_bell : Smoothing::kneser_ney;
   const NgramLoss loss = ngram_baseline(data, split, order, smoothing);
@@ -131,8 +133,9 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
       throw_input(
           "{} was trained with another vocabulary than {} has: prepare the text anew with "
           "--vocabulary-from {}",
-          where, given.text("data"), given.text("checkpoint"));
+          where, given.text("data"), shell_quoted(given.text("checkpoint")));
     }
+    check_targets(data, name);
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config);
     const BlockPlan plan{shape.lanes / shape.block, world.size()};

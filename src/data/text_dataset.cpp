@@ -98,4 +98,13 @@ std::unique_ptr<TokenSource> TextDataset::split(const std::string& name) const {
   return std::make_unique<FileSource>(file_, name, vocabulary_->size());
 }
 
+void check_targets(const TextDataset& data, const std::string& split) {
+  const auto source = data.split(split);
+  if (source->size() > static_cast<std::int64_t>(source->documents().size())) return;
+  throw_input(
+      "{} has nothing to predict in its split '{}', whose documents are single tokens: prepare it "
+      "again with more text there",
+      data.file().path().string(), split);
+}
+
 }  // namespace rondo

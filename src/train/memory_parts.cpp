@@ -22,7 +22,26 @@ LaneLayout lanes_of(const BlockPlan& plan, int rank, std::int64_t block, std::in
   return lanes;
 }
 
+// States of all lanes between windows.
+template <class Real>
+std::uint64_t carried_by_all(const Config& config, const ModelShape& model) {
+  const PassShape one_block = training_pass<Real>(config, model, 1);
+  return Network<Real>::bytes(model, one_block).carried *
+         static_cast<std::uint64_t>(config.lanes / config.block);
+}
+
 }  // namespace
+
+template <class Real>
+std::uint64_t checkpoint_bytes(const Config& config, const ModelShape& model) {
+  const std::uint64_t averages = averages_weights(config) ? 1 : 0;
+  const std::uint64_t moments = make_optimizer<Real>(config, ParameterLayout())->moments().size();
+  return model_layout(model).elements() * sizeof(Real) * (1 + averages + moments) +
+         carried_by_all<Real>(config, model);
+}
+
+template std::uint64_t checkpoint_bytes<float>(const Config&, const ModelShape&);
+template std::uint64_t checkpoint_bytes<double>(const Config&, const ModelShape&);
 
 template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& model,
@@ -78,10 +97,8 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const ModelShape& m
   // Logical values, without padding. Rank 0 collects the lanes' states of all ranks, which until
   // they are joined are there four times; then it has the whole state, and its image.
   const std::uint64_t own_lanes = network.carried;
-  const std::uint64_t all_lanes =
-      own_lanes / static_cast<std::uint64_t>(own_blocks) * static_cast<std::uint64_t>(plan.blocks);
-  const std::uint64_t state =
-      layout.elements() * sizeof(Real) * (1 + averages + moments) + all_lanes;
+  const std::uint64_t all_lanes = carried_by_all<Real>(config, model);
+  const std::uint64_t state = checkpoint_bytes<Real>(config, model);
   if (rank == 0) {
     parts.push_back({"checkpoint: the state and its image",
                      std::max(2 * state, 2 * own_lanes + 2 * all_lanes)});

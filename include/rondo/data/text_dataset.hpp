@@ -60,6 +60,9 @@ class TextDataset {
   std::shared_ptr<const Vocabulary> vocabulary_;
 };
 
+// InputError if the split is missing or has nothing to predict: every document is a single token.
+void check_targets(const TextDataset& data, const std::string& split);
+
 // A TokenSource in memory.
 std::unique_ptr<TokenSource> make_memory_source(std::vector<std::int32_t> tokens,
                                                 std::vector<std::int64_t> documents);
