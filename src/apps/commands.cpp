@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 
 #include "apps/program_version.hpp"
@@ -55,6 +56,7 @@ std::string version_text() {
 }
 
 int run_rondo(const std::vector<std::string>& arguments) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's limit is a failed write, not the end
   if (arguments.empty()) throw_input("rondo needs a command: rondo --help lists them");
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {

@@ -103,6 +103,7 @@ int run_compare(const std::vector<std::string>& arguments) {
   const compare::Summary summary = compare::summarize(read_runs(given.list("run")));
   if (given.has("svg")) {
     const std::filesystem::path path = given.text("svg");
+    clean_up_when_stopped();
     write_picture(path, draw(summary, across));
     say(fmt::format("{} shows the curves", path.string()));
   }

@@ -8,6 +8,7 @@
 #include "apps/doctor/verdicts.hpp"
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
+#include "io/unfinished_files.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
@@ -139,6 +140,7 @@ int doctor_in(Communicator& world, const std::vector<std::string>& arguments) {
 
 int run_doctor(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  clean_up_when_stopped();
   std::string name = "rondo";
   char* argv[] = {name.data(), nullptr};
   return run_session(1, argv, [&](Communicator& world) { return doctor_in(world, arguments); });

@@ -92,6 +92,7 @@ void print(const std::string& what, const Dataset& data, const std::string& spli
 int eval_baseline(const GivenOptions& given) {
   const Dataset data(given.text("data"));
   const std::string split = given.text("split", "test");
+  data.task().check_split(data, split);
   const auto order = static_cast<int>(given.integer("order", 5, 1, 16));
   const Task::Baseline baseline = data.task().baseline(data, split, order);
   print(baseline.name, data, split, baseline.evaluation, given.flag("json"));
@@ -107,6 +108,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   phase(world, [&] {
     model = std::make_unique<SavedModel<Real>>(state, where);
     check_columns(model->task, model->columns, data, where, given.text("checkpoint"));
+    data.task().check_split(data, name);
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config);
     const LanePlan plan = shape.plan(world.size());

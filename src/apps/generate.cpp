@@ -43,7 +43,8 @@ const CommandLine& command_line() {
               {.name = "prompt",
                .value_name = "TEXT",
                .help = "what the text goes on from; words that the model does not know count as "
-                       "<unk>"},
+                       "<unk>",
+               .default_text = "none: as a text begins, behind the end of a line"},
               {.name = "length",
                .value_name = "N",
                .help = "characters to write, or words or subwords",
@@ -91,12 +92,26 @@ void print_samples(const Vocabulary& vocabulary, const std::vector<std::int32_t>
   }
 }
 
+// What the model reads where nothing is to go on from: no model predicts a document's first token,
+// but all have read what follows the end of a line, or where a text has none, a space. A text
+// without either begins with its most frequent character.
+std::vector<std::int32_t> start_of_text(const Vocabulary& vocabulary) {
+  for (const char* before : {"\n", " "}) {
+    try {
+      const std::vector<std::int32_t> tokens = vocabulary.encode(before);
+      if (!tokens.empty()) return tokens;
+    } catch (const InputError&) {  // no such character
+    }
+  }
+  return {0};
+}
+
 }  // namespace
 
 int run_generate(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);
-  require_options(command_line(), given, {"checkpoint", "prompt"});
+  require_options(command_line(), given, {"checkpoint"});
   GenerateOptions options;
   options.length = given.integer("length", 400, 0, std::int64_t{1} << 40);
   options.temperature = given.number("temperature", 0.7, {.low = 0, .high = 100});
@@ -114,7 +129,9 @@ int run_generate(const std::vector<std::string>& arguments) {
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
     const Vocabulary& vocabulary = *model.columns.front().vocabulary;
-    const std::vector<std::int32_t> prompt = vocabulary.encode(given.text("prompt"));
+    std::vector<std::int32_t> prompt;  // what is printed of what the model reads
+    std::vector<std::int32_t> before = start_of_text(vocabulary);
+    if (given.has("prompt")) before = prompt = vocabulary.encode(given.text("prompt"));
     options.never = vocabulary.unknown();
     for (const std::string& word : vocabulary.unknown_in(given.text("prompt"))) {
       say(fmt::format("\"{}\" is not in the model's vocabulary of {} words; it is read as {}", word,
@@ -123,14 +140,14 @@ int run_generate(const std::vector<std::string>& arguments) {
     ThreadPool pool(1);
     if (samples > 1) {
       const auto texts = generate_samples<Real>(model.plan, model.layout, model.parameters.data(),
-                                                prompt, options, samples, pool);
+                                                before, options, samples, pool);
       print_samples(vocabulary, prompt, texts);
       return;
     }
     const std::unique_ptr<Vocabulary::Printer> printer = vocabulary.printer();
     for (const std::int32_t token : prompt) fmt::print("{}", printer->print(token));
     std::fflush(stdout);
-    generate<Real>(model.plan, model.layout, model.parameters.data(), prompt, options, pool,
+    generate<Real>(model.plan, model.layout, model.parameters.data(), before, options, pool,
                    [&](std::int32_t token) {
                      fmt::print("{}", printer->print(token));
                      std::fflush(stdout);

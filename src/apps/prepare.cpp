@@ -7,6 +7,8 @@
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
 #include "apps/say.hpp"
+#include "apps/signs_of_life.hpp"
+#include "io/unfinished_files.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/prepare_text.hpp"
 #include "rondo/io/checkpoint.hpp"
@@ -50,7 +52,8 @@ const CommandLine& command_line() {
                .default_text = "char, or the vocabulary's"},
               {.name = "input",
                .value_name = "PATH",
-               .help = "text files, or folders of them, in UTF-8",
+               .help = "text files, or folders of them, in UTF-8; - is standard input, kept beside "
+                       "the output meanwhile",
                .many = true},
               {.name = "output", .value_name = "FILE", .help = "data set file to write"},
               {.name = "validation",
@@ -181,6 +184,9 @@ int run_prepare(const std::vector<std::string>& arguments) {
   options.split_punctuation = given.flag("split-punctuation");
   if (given.has("subword-model")) options.subword_model = given.text("subword-model");
 
+  clean_up_when_stopped();
+  SignsOfLife signs;
+  options.at_work = [&](const std::string& work) { signs.at_work(work); };
   print_summary(prepare_text(options), given.text("output"));
   return static_cast<int>(ExitCode::finished);
 }

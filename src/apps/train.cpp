@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "apps/agreement.hpp"
+#include "apps/before_training.hpp"
 #include "apps/commands.hpp"
 #include "apps/new_folders.hpp"
 #include "apps/options.hpp"
@@ -15,6 +16,7 @@
 #include "apps/say.hpp"
 #include "apps/settle_config.hpp"
 #include "rondo/comm/session.hpp"
+#include "rondo/core/shell_quote.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/host_limits.hpp"
@@ -62,10 +64,7 @@ std::unique_ptr<Dataset> open_data(Communicator& world, const Config& config) {
     if (data->file().file_size() <= verified_at_start) {
       data->file().verify(world.local_rank(), world.local_size());
     }
-    if (config.validate_every > 0 && !data->has_split("validation")) {
-      throw_input("{} has no validation split; prepare one, or leave out --validate-every",
-                  config.data);
-    }
+    check_splits(*data, config);
   });
   check_same(world, data->file().fingerprint(), "data set");
   return data;
@@ -132,6 +131,7 @@ int train(Communicator& world, const Config& config, const Dataset& data, RunFol
 
   phase(world, [&] {
     check_memory(needed_memory<Real>(config, data, world));
+    if (leads && !folder.saved) check_room(config, data, false);
     if (folder.saved) {
       check_saved_run<Real>(config, data, *folder.saved, "the checkpoint in " + config.run);
     }
@@ -160,8 +160,11 @@ int train(Communicator& world, const Config& config, const Dataset& data, RunFol
     if (leads) say(fmt::format("the run is finished: step {} of {}", step, trainer.total()));
     return static_cast<int>(ExitCode::finished);
   }
+  say_notices(world, config, data);
   phase(world, [&] {
-    if (leads) listener->open_metrics(step);
+    if (!leads) return;
+    if (resumes != 0) check_room(config, data, true);
+    listener->open_metrics(step);
   });
   const double peak = peak_of_all(world, pool);
   if (leads) listener->set_peak(peak);
@@ -190,7 +193,7 @@ int train(Communicator& world, const Config& config, const Dataset& data, RunFol
   if (leads && code == ExitCode::stopped) {
     listener->message(
         fmt::format("stopped at step {} of {}; go on with: rondo train --run {} --resume",
-                    trainer.counters().step, trainer.total(), config.run));
+                    trainer.counters().step, trainer.total(), shell_quoted(config.run)));
   }
   return static_cast<int>(code);
 }

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -46,6 +48,49 @@ void check_place(const fs::path& output, const std::vector<TextFile>& files) {
   }
   check_output(output, "--output", own_kind);
 }
+
+// The inputs' files. Standard input, which can be read only once, becomes a hidden file beside the
+// output that goes with this object.
+class Listing {
+ public:
+  explicit Listing(const PrepareOptions& options) : options_(options) {}
+
+  std::vector<TextFile> list(const std::vector<fs::path>& inputs) {
+    std::vector<TextFile> files;
+    for (const fs::path& input : inputs) {
+      if (input == "-") {
+        files.push_back(standard_input());
+        continue;
+      }
+      const std::vector<TextFile> of_input = list_text_files({input});
+      files.insert(files.end(), of_input.begin(), of_input.end());
+    }
+    return files;
+  }
+
+ private:
+  TextFile standard_input() {
+    if (kept_) throw_input("standard input (\"-\") can be read only once: name it once");
+    check_place(options_.output, {});
+    options_.at_work("reading standard input");
+    kept_.emplace(options_.output.parent_path() / "standard-input");
+    std::vector<std::byte> piece(std::size_t{1} << 20);
+    for (std::uint64_t at = 0;;) {
+      const ssize_t got = ::read(STDIN_FILENO, piece.data(), piece.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) throw_input("standard input cannot be read: {}", strerror(errno));
+      if (got == 0) break;
+      kept_->write(at, std::span(piece).first(static_cast<std::size_t>(got)));
+      at += static_cast<std::uint64_t>(got);
+    }
+    TextFile file = list_text_files({kept_->path()}).front();
+    file.name = "standard input";
+    return file;
+  }
+
+  const PrepareOptions& options_;
+  std::optional<TemporaryFile> kept_;
+};
 
 DocumentRule document_rule(const PrepareOptions& options) {
   using Unit = DocumentRule::Unit;
@@ -158,13 +203,14 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
   const std::unique_ptr<TextLevel> level = make_text_level(options, survey);
   const DocumentRule rule = document_rule(options);
   if (options.inputs.empty()) throw_input("no input is named: give --input PATH");
-  const std::array groups{list_text_files(options.inputs),
-                          list_text_files(options.validation_inputs),
-                          list_text_files(options.test_inputs)};
+  Listing listing(options);
+  const std::array groups{listing.list(options.inputs), listing.list(options.validation_inputs),
+                          listing.list(options.test_inputs)};
   std::vector<TextFile> files;
   for (const auto& group : groups) files.insert(files.end(), group.begin(), group.end());
   check_place(options.output, files);
 
+  options.at_work("counting characters");
   GroupDocuments documents;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     documents[i] = survey.count({groups[i], rule});
@@ -173,13 +219,15 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
     throw_input("there is no text in {}{}", options.inputs[0].string(),
                 options.inputs.size() > 1 ? " and the other inputs" : "");
   }
-  const std::vector<Part> parts = plan_splits(options, documents, [&](auto positions) {
-    return find_line_ends({groups[0], rule}, positions);
-  });
+  const std::vector<Part> parts =
+      plan_splits(options, documents, [&](std::string_view marks, auto positions) {
+        return find_ends({groups[0], rule}, marks, positions);
+      });
   const TextInput input{files, rule};
   const std::vector<Part> in_tokens = level->survey(input, parts);
   PrepareSummary summary = summarise(files.size(), *level, parts, in_tokens);
 
+  options.at_work("writing the data set");
   const ElementType type = summary.vocabulary_size <= 256     ? ElementType::uint8
                            : summary.vocabulary_size <= 65536 ? ElementType::uint16
                                                               : ElementType::int32;

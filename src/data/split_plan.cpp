@@ -36,15 +36,31 @@ Cuts cut_at_documents(const std::vector<std::int64_t>& lengths, double validatio
   return {position(from_validation), position(from_test)};
 }
 
-Cuts cut_at_lines(std::int64_t characters, double validation, double test,
-                  const FindLineEnds& find_line_ends) {
+// Behind what a text is cut, the best first: lines; lines as old Macintosh computers ended them;
+// words.
+constexpr std::array<std::string_view, 3> ends_of_text{"\n", "\r", " \t\n\r\v\f"};
+
+// Below enough_documents: at the first line's end at or behind each share's place, or where this
+// leaves a split empty, since lines are long or the text is one, at the first end of what is
+// shorter, down to a character.
+Cuts cut_in_text(std::int64_t characters, double validation, double test,
+                 const FindEnds& find_ends) {
   const std::int64_t from_test = characters - share_of(characters, test);
   const std::int64_t from_validation =
       std::max<std::int64_t>(from_test - share_of(characters, validation), 0);
-  Cuts cuts = find_line_ends({from_validation, from_test});
-  if (test == 0.0) cuts[1] = characters;
-  if (validation == 0.0) cuts[0] = cuts[1];
-  return cuts;
+  const auto of_splits = [&](Cuts cuts) {
+    if (test == 0.0) cuts[1] = characters;
+    if (validation == 0.0) cuts[0] = cuts[1];
+    return cuts;
+  };
+  for (const std::string_view marks : ends_of_text) {
+    const Cuts cuts = of_splits(find_ends(marks, {from_validation, from_test}));
+    if (cuts[0] > 0 && (validation == 0.0 || cuts[0] < cuts[1]) &&
+        (test == 0.0 || cuts[1] < characters)) {
+      return cuts;
+    }
+  }
+  return of_splits({from_validation, from_test});
 }
 
 std::vector<std::int64_t> document_offsets(const std::vector<std::int64_t>& ends,
@@ -61,7 +77,7 @@ std::vector<std::int64_t> document_offsets(const std::vector<std::int64_t>& ends
 }  // namespace
 
 std::vector<Part> plan_splits(const PrepareOptions& options, const GroupDocuments& groups,
-                              const FindLineEnds& find_line_ends) {
+                              const FindEnds& find_ends) {
   // A split with files of its own takes no share of the inputs.
   const bool own_validation = !options.validation_inputs.empty();
   const bool own_test = !options.test_inputs.empty();
@@ -79,7 +95,7 @@ std::vector<Part> plan_splits(const PrepareOptions& options, const GroupDocument
   if (validation > 0.0 || test > 0.0) {
     cuts = lengths.size() >= enough_documents
                ? cut_at_documents(lengths, validation, test)
-               : cut_at_lines(characters, validation, test, find_line_ends);
+               : cut_in_text(characters, validation, test, find_ends);
   }
 
   std::vector<std::int64_t> ends;  // of all documents, by position

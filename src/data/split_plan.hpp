@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rondo/data/prepare_text.hpp"
@@ -25,12 +26,14 @@ struct Part {
 // Lengths of the documents of each group of inputs (none is 0): inputs, validation, test.
 using GroupDocuments = std::array<std::vector<std::int64_t>, 3>;
 
-// For each of two ascending positions, the first end of a line at or behind it.
-using FindLineEnds = std::function<std::array<std::int64_t, 2>(std::array<std::int64_t, 2>)>;
+// For each of two ascending positions, the first place at or behind it where one of these
+// characters or a document ends.
+using FindEnds =
+    std::function<std::array<std::int64_t, 2>(std::string_view, std::array<std::int64_t, 2>)>;
 
 // The parts in order of position. InputError for shares that are no shares and for a split that
-// would be empty. `find_line_ends` is asked when fewer than 20 documents have to be cut.
+// would be empty. `find_ends` is asked when fewer than 20 documents have to be cut.
 std::vector<Part> plan_splits(const PrepareOptions& options, const GroupDocuments& groups,
-                              const FindLineEnds& find_line_ends);
+                              const FindEnds& find_ends);
 
 }  // namespace rondo

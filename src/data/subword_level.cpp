@@ -143,11 +143,16 @@ class SubwordSink final : public ChunkSink {
 
 class SubwordLevel final : public TextLevel {
  public:
-  SubwordLevel(std::string kind, int size, std::shared_ptr<const SubwordVocabulary> given)
-      : kind_(std::move(kind)), size_(size), vocabulary_(std::move(given)) {}
+  SubwordLevel(std::string kind, int size, std::shared_ptr<const SubwordVocabulary> given,
+               std::function<void(const std::string&)> at_work)
+      : kind_(std::move(kind)),
+        size_(size),
+        vocabulary_(std::move(given)),
+        at_work_(std::move(at_work)) {}
 
   std::vector<Part> survey(const TextInput& input, const std::vector<Part>& parts) override {
     if (!vocabulary_) learn(input, parts);
+    at_work_("counting subwords");
     CountingSink counting(parts, *vocabulary_);
     walk_parts(input, parts, counting);
     counts_ = std::move(counting.counts);
@@ -168,8 +173,11 @@ class SubwordLevel final : public TextLevel {
 
  private:
   void learn(const TextInput& input, const std::vector<Part>& parts) {
+    at_work_("counting words to learn subwords from");
     LearningSink learning(parts);
     walk_parts(input, parts, learning);
+    at_work_(
+        fmt::format("learning {} subwords from {} different words", size_, learning.counts.size()));
     vocabulary_ = std::make_shared<SubwordVocabulary>(
         SubwordModel(SubwordModel::train(kind_, size_, to_learn_from(learning.counts, size_))));
   }
@@ -177,6 +185,7 @@ class SubwordLevel final : public TextLevel {
   std::string kind_;
   int size_;
   std::shared_ptr<const SubwordVocabulary> vocabulary_;
+  std::function<void(const std::string&)> at_work_;
   std::vector<std::int64_t> counts_;
 };
 
@@ -194,7 +203,7 @@ std::unique_ptr<TextLevel> make_subword_level(const PrepareOptions& options, con
   }
   return std::make_unique<SubwordLevel>(
       kind, static_cast<int>(size),
-      std::dynamic_pointer_cast<const SubwordVocabulary>(options.vocabulary));
+      std::dynamic_pointer_cast<const SubwordVocabulary>(options.vocabulary), options.at_work);
 }
 
 }  // namespace rondo

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace rondo {
@@ -12,11 +13,16 @@ struct TextFile {
   std::filesystem::path path;
   std::int64_t size = 0;      // bytes
   std::int64_t modified = 0;  // nanoseconds of the file system's clock
+  std::string name = {};      // in messages, in place of the path
+
+  std::string shown() const { return name.empty() ? path.string() : name; }
+  std::filesystem::path in_commands() const { return name.empty() ? path : "FILE"; }
 };
 
 // The files that `inputs` stand for, in the order of `inputs`; a folder stands for all files below
-// it, in bytewise order of their paths, without names that start with a dot. InputError names what
-// is missing, no file or folder, or a folder without files.
+// it, in bytewise order of their paths, without names that start with a dot; links are followed.
+// InputError names what is missing, no file or folder, a folder without files, and a link to
+// nothing or back to a folder that it lies in.
 std::vector<TextFile> list_text_files(const std::vector<std::filesystem::path>& inputs);
 
 }  // namespace rondo

@@ -41,33 +41,33 @@ std::vector<std::int64_t> TextSurvey::count(const TextInput& input) {
   return lengths;
 }
 
-std::array<std::int64_t, 2> find_line_ends(const TextInput& input,
-                                           std::array<std::int64_t, 2> positions) {
+std::array<std::int64_t, 2> find_ends(const TextInput& input, std::string_view marks,
+                                      std::array<std::int64_t, 2> positions) {
   std::int64_t before = 0;  // characters before the piece
   std::size_t found = 0;
-  bool line_end = false;  // a line or a document ends at `before`
+  bool at_end = false;  // a mark stands before, or a document ends at `before`
   TextReader reader(input.files, input.rule);
   for (TextReader::Piece piece; found < positions.size() && reader.next(piece);) {
     const std::int64_t length = utf8::length(piece.text);
     while (found < positions.size()) {
       std::int64_t& position = positions[found];
-      if (line_end && position <= before) {
+      if (at_end && position <= before) {
         position = before;
         ++found;
         continue;
       }
       if (position > before + length) break;
-      // The line that holds the character before the position ends here or further on.
+      // What holds the character before the position ends here or further on.
       const std::int64_t skip = std::max<std::int64_t>(position - before - 1, 0);
       const std::size_t from = bytes_of(piece.text, skip);
-      const std::size_t newline = piece.text.find('\n', from);
-      if (newline == std::string_view::npos) break;
-      position = before + skip + utf8::length(piece.text.substr(from, newline + 1 - from));
+      const std::size_t mark = piece.text.find_first_of(marks, from);
+      if (mark == std::string_view::npos) break;
+      position = before + skip + utf8::length(piece.text.substr(from, mark + 1 - from));
       ++found;
     }
     before += length;
-    if (length > 0) line_end = piece.text.back() == '\n';
-    line_end = line_end || (piece.ends_document && before > 0);
+    if (length > 0) at_end = marks.find(piece.text.back()) != std::string_view::npos;
+    at_end = at_end || (piece.ends_document && before > 0);
   }
   for (; found < positions.size(); ++found) positions[found] = before;
   return positions;

@@ -35,9 +35,10 @@ class TextSurvey {
 };
 
 // For each of two ascending positions, in characters of the text without its separators, the first
-// end of a line (or of a document) at or behind it.
-std::array<std::int64_t, 2> find_line_ends(const TextInput& input,
-                                           std::array<std::int64_t, 2> positions);
+// place at or behind it that has one of the ASCII characters `marks` before it, or where a document
+// ends.
+std::array<std::int64_t, 2> find_ends(const TextInput& input, std::string_view marks,
+                                      std::array<std::int64_t, 2> positions);
 
 // Who takes the text of the parts, in their order.
 class PartSink {

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <utility>
 
+#include "data/file_marks.hpp"
 #include "data/utf8.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -72,17 +73,22 @@ bool TextReader::next(Piece& piece) {
 }
 
 void TextReader::open() {
-  // The listing is repeated: a file that was exchanged or has grown is not what was counted.
-  const TextFile now = list_text_files({file().path}).front();
-  if (now.size != file().size || now.modified != file().modified) fail_changed();
+  check_unchanged();
   descriptor_ = ::open(file().path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor_ < 0) throw_input("{} cannot be read: {}", file().path.string(), strerror(errno));
+  if (descriptor_ < 0) throw_input("{} cannot be read: {}", file().shown(), strerror(errno));
   at_end_ = false;
   line_start_ = true;
   offset_ = 0;
   at_ = usable_ = filled_ = 0;
   refill();
   if (usable().starts_with(byte_order_mark)) at_ += byte_order_mark.size();
+}
+
+// The listing is repeated: a file that was exchanged, has grown or was written to is not what was
+// counted.
+void TextReader::check_unchanged() const {
+  const TextFile now = list_text_files({file().path}).front();
+  if (now.size != file().size || now.modified != file().modified) fail_changed();
 }
 
 void TextReader::close() {
@@ -96,7 +102,7 @@ std::size_t TextReader::fill() {
   while (filled_ < buffer_.size()) {
     const ssize_t got = ::read(descriptor_, buffer_.data() + filled_, buffer_.size() - filled_);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw_input("{} cannot be read: {}", file().path.string(), strerror(errno));
+    if (got < 0) throw_input("{} cannot be read: {}", file().shown(), strerror(errno));
     if (got == 0) break;
     filled_ += static_cast<std::size_t>(got);
   }
@@ -115,6 +121,10 @@ void TextReader::refill() {
   if (seen > file().size || (at_end_ && seen < file().size)) fail_changed();
 
   const std::string_view bytes(buffer_.data(), filled_);
+  if (offset_ == 0) {
+    const std::string what = not_text(bytes, file().in_commands());
+    if (!what.empty()) throw_input("{} {}", file().shown(), what);
+  }
   usable_ = utf8::valid_prefix(bytes);
   if (usable_ < filled_) {
     const bool cut = utf8::decode(bytes.substr(usable_)).code_point == utf8::truncated;
@@ -166,22 +176,22 @@ TextReader::Piece TextReader::up_to_line() {
 // A file ends a document; in a stream it ends its last line, so that this does not run into the
 // next file's first one.
 TextReader::Piece TextReader::end_of_file() {
+  check_unchanged();
   if (rule_.unit != DocumentRule::Unit::stream) return {{}, true};
   return {line_start_ ? "" : "\n", false};
 }
 
 void TextReader::fail_changed() const {
   throw_input("{} changed while it was read: prepare it again when nothing writes to it",
-              file().path.string());
+              file().shown());
 }
 
 void TextReader::fail_encoding(std::size_t at) const {
   const std::int64_t offset = offset_ + static_cast<std::int64_t>(at);
-  throw_input(
-      "{}, line {}, byte offset {}: byte 0x{:02x} is not UTF-8; convert the file first, e.g. "
-      "with iconv -f ISO-8859-1 -t UTF-8",
-      file().path.string(), line_of(file(), offset), offset,
-      static_cast<unsigned>(static_cast<unsigned char>(buffer_[at])));
+  throw_input("{}, line {}, byte offset {}: byte 0x{:02x} is not UTF-8; {}", file().shown(),
+              line_of(file(), offset), offset,
+              static_cast<unsigned>(static_cast<unsigned char>(buffer_[at])),
+              advice_for_bytes({buffer_.data(), filled_}, file().in_commands()));
 }
 
 }  // namespace rondo

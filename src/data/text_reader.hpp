@@ -51,6 +51,7 @@ class TextReader {
   Piece up_to_line();
   Piece end_of_file();
   std::string_view usable() const { return {buffer_.data() + at_, usable_ - at_}; }
+  void check_unchanged() const;
   [[noreturn]] void fail_changed() const;
   [[noreturn]] void fail_encoding(std::size_t at) const;
   const TextFile& file() const { return files_[current_]; }

@@ -90,11 +90,13 @@ class WordLevel final : public TextLevel {
       : splitting_(options.split_punctuation ? Splitting::punctuation : Splitting::spaces),
         min_count_(options.min_count.value_or(1)),
         vocabulary_size_(options.vocabulary_size.value_or(0)),
+        at_work_(options.at_work),
         vocabulary_(std::dynamic_pointer_cast<const WordVocabulary>(options.vocabulary)) {
     if (vocabulary_) splitting_ = vocabulary_->splitting();
   }
 
   std::vector<Part> survey(const TextInput& input, const std::vector<Part>& parts) override {
+    at_work_("counting words");
     CountingSink sink(splitting_);
     walk_parts(input, parts, sink);
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -164,6 +166,7 @@ class WordLevel final : public TextLevel {
   std::int64_t min_count_;
   std::int64_t vocabulary_size_;  // 0: no limit
   std::size_t train_ = 0;         // part
+  std::function<void(const std::string&)> at_work_;
   std::shared_ptr<const WordVocabulary> vocabulary_;
   std::vector<std::int64_t> counts_;
   Counts unknown_{};

@@ -6,6 +6,7 @@
 #include "io/dataset_layout.hpp"
 #include "io/file_system.hpp"
 #include "io/hdf5_image.hpp"
+#include "io/piece_sums.hpp"
 #include "rondo/io/dataset_file.hpp"
 #include "rondo/io/file_format.hpp"
 
@@ -26,13 +27,15 @@ class DatasetReader::Impl {
   explicit Impl(const std::filesystem::path& path)
       : file_(path), block_(read_front_block(path, FileKind::dataset)) {
     read_table();
-    if (file_.hash(front_block_size, block_.head_end) != block_.hash) {
-      throw_input(
-          "'{}' is damaged: its head does not have the sha256 that its front block announces",
-          path.string());
-    }
+    check_head();
     image_ =
         read_image_file(file_.descriptor(), block_.head_end, block_.table_begin, path.string());
+    check_head();  // HDF5 has read it by itself
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    for (std::uint64_t i = 0; i < megabytes(block_.table_begin); ++i) delete verified_[i].load();
   }
 
   const Large& large(const std::string& name) const {
@@ -65,7 +68,7 @@ class DatasetReader::Impl {
     std::vector<std::byte> buffer;
     const auto step = static_cast<std::uint64_t>(parts);
     for (auto i = static_cast<std::uint64_t>(part); i < megabytes(block_.table_begin); i += step) {
-      if (!verified_[i].load(std::memory_order_acquire)) verify_megabyte(i, buffer);
+      if (verified_[i].load(std::memory_order_acquire) == nullptr) verify_megabyte(i, buffer);
     }
   }
 
@@ -89,20 +92,57 @@ class DatasetReader::Impl {
                   file_.path().string());
     }
     fingerprint_ = to_hex(table_.back());
-    verified_ = std::make_unique<std::atomic<bool>[]>(count);
+    verified_ = std::make_unique<std::atomic<const PieceSums*>[]>(count);
   }
 
-  // Bytes from `begin` that lie in megabyte i. The first reader of a megabyte takes its bytes from
-  // the buffer that was hashed; two threads may both be first.
+  void check_head() const {
+    if (file_.hash(front_block_size, block_.head_end) != block_.hash) {
+      throw_input(
+          "'{}' is damaged: its head does not have the sha256 that its front block announces",
+          file_.path().string());
+    }
+  }
+
+  // Bytes from `begin` that lie in megabyte i: always those that were hashed. The first reader of a
+  // megabyte hashes it as a whole, later ones the pieces that they touch; two threads may both be
+  // first.
   void read_within(std::uint64_t i, std::uint64_t begin, std::span<std::byte> out) const {
-    if (verified_[i].load(std::memory_order_acquire)) {
-      file_.read(begin, out);
+    if (const PieceSums* sums = verified_[i].load(std::memory_order_acquire)) {
+      read_again(*sums, begin, out);
       return;
     }
     std::vector<std::byte> buffer;
     verify_megabyte(i, buffer);
     const std::uint64_t start = megabyte_range(i, block_.table_begin).begin;
     std::memcpy(out.data(), buffer.data() + (begin - start), out.size());
+  }
+
+  // Pieces of which all is wanted are checked where they are read to, the two at the ends aside.
+  void read_again(const PieceSums& sums, std::uint64_t begin, std::span<std::byte> out) const {
+    file_.read(begin, out);
+    const std::uint64_t end = begin + out.size();
+    for (std::uint64_t at = begin; at < end;) {
+      const MegabyteRange piece = sums.piece(at);
+      const std::uint64_t wanted_end = std::min(end, piece.end);
+      const auto wanted = out.subspan(at - begin, wanted_end - at);
+      if (at == piece.begin && wanted_end == piece.end) {
+        if (!sums.same(at, wanted)) throw_changed(piece);
+      } else {
+        std::array<std::byte, PieceSums::piece_bytes> room;
+        const auto whole = std::span(room).first(piece.end - piece.begin);
+        file_.read(piece.begin, whole);
+        if (!sums.same(at, whole)) throw_changed(piece);
+        std::memcpy(wanted.data(), whole.data() + (at - piece.begin), wanted.size());
+      }
+      at = wanted_end;
+    }
+  }
+
+  [[noreturn]] void throw_changed(const MegabyteRange& piece) const {
+    throw_input(
+        "'{}' changed while it was read: bytes {} to {} are not those that were verified before; "
+        "put the data set back as it was, and let other data have a file of their own",
+        file_.path().string(), piece.begin, piece.end);
   }
 
   // Leaves the megabyte's bytes in `buffer`.
@@ -114,13 +154,18 @@ class DatasetReader::Impl {
       throw_input("'{}' is damaged: megabyte {} (bytes {} to {}) does not have its checksum",
                   file_.path().string(), i, range.begin, range.end);
     }
-    verified_[i].store(true, std::memory_order_release);
+    auto sums = std::make_unique<const PieceSums>(range, buffer);
+    const PieceSums* none = nullptr;
+    if (verified_[i].compare_exchange_strong(none, sums.get(), std::memory_order_acq_rel)) {
+      static_cast<void>(sums.release());
+    }
   }
 
   InputFile file_;
   FrontBlock block_;
   std::vector<Sha256Bytes> table_;
-  mutable std::unique_ptr<std::atomic<bool>[]> verified_;
+  // Of each megabyte, once it is verified; owned.
+  mutable std::unique_ptr<std::atomic<const PieceSums*>[]> verified_;
   std::string fingerprint_;
   ImageFile image_;
 };

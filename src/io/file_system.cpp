@@ -146,6 +146,7 @@ Sha256Bytes InputFile::hash(std::uint64_t begin, std::uint64_t end) const {
 TemporaryFile::TemporaryFile(const std::filesystem::path& target) : target_(target) {
   path_ = folder_of(target) / fmt::format(".{}.{}.{}.{}.tmp", target.filename().string(),
                                           host_name(), ::getpid(), random_token().substr(0, 8));
+  unfinished_.emplace(path_);
   file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file_ < 0) {
     throw_run("cannot write '{}': {}", target_.string(), system_reason(errno));
@@ -179,6 +180,14 @@ void TemporaryFile::write(std::uint64_t offset, std::span<const std::byte> bytes
   }
 }
 
+bool TemporaryFile::reserve(std::uint64_t bytes) {
+  if (::fallocate(file_, 0, 0, static_cast<off_t>(bytes)) == 0) return true;
+  if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
+    throw_run("cannot write '{}': {}", target_.string(), system_reason(errno));
+  }
+  return false;
+}
+
 void TemporaryFile::flush() {
   if (file_system().fsync(file_) != 0) {
     throw_run("cannot flush '{}' to the disk: {}", target_.string(), system_reason(errno));
@@ -202,6 +211,7 @@ void TemporaryFile::rename() {
               system_reason(errno));
   }
   path_.clear();
+  unfinished_.reset();
   flush_folder(folder_of(target_));
 }
 

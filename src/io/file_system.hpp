@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "io/unfinished_files.hpp"
 #include "rondo/core/hash.hpp"
 
 namespace rondo {
@@ -71,7 +73,8 @@ class InputFile {
 
 // A file that is not there yet: `.<name>.<host>.<process>.<random>.tmp` in the target's folder
 // until rename(). Every failure is a RunError with path and the system's reason, and the destructor
-// removes what was not renamed, so that the target is either the old file or the whole new one.
+// removes what was not renamed, so that the target is either the old file or the whole new one; so
+// does a signal, where clean_up_when_stopped() was called.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::filesystem::path& target);
@@ -82,6 +85,10 @@ class TemporaryFile {
   const std::filesystem::path& path() const { return path_; }
   std::uint64_t size() const;
   void write(std::uint64_t offset, std::span<const std::byte> bytes);
+  // Asks the disk for room for so many bytes, without writing them; they are there, zero, then.
+  // RunError if there is no room: on the disk, in a quota, below the limit of a file's size. False
+  // where the file system cannot tell.
+  bool reserve(std::uint64_t bytes);
   // Flushes to the disk. Drops the system's copy, so that reading back reads the disk where the
   // file system allows it.
   void flush();
@@ -93,6 +100,7 @@ class TemporaryFile {
  private:
   std::filesystem::path target_;
   std::filesystem::path path_;
+  std::optional<UnfinishedFile> unfinished_;
   int file_ = -1;
 };
 

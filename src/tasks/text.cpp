@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/core/shell_quote.hpp"
 #include "rondo/data/ngram.hpp"
 #include "rondo/data/splits.hpp"
 #include "rondo/data/stream_windows.hpp"
@@ -71,7 +72,7 @@ class Text final : public Task {
     return same_vocabulary(vocabulary_of(a), vocabulary_of(b));
   }
   std::string advice_for_columns(const std::string& where) const override {
-    return fmt::format("prepare the text anew with --vocabulary-from {}", where);
+    return "prepare the text anew with --vocabulary-from " + shell_quoted(where);
   }
 
   bool has_split(const DatasetReader& file, const std::string& name) const override {
@@ -83,6 +84,9 @@ class Text final : public Task {
     return std::make_unique<StreamWindows>(
         open_text_split(file, name, vocabulary_of(columns).size()));
   }
+
+  void check_split(const Dataset& data, const std::string& name) const override;
+  std::vector<std::string> notices(const Config& config, const Dataset& data) const override;
 
   NetworkPlan model(const Config& config, const Columns& columns) const override;
 
@@ -120,6 +124,33 @@ class Text final : public Task {
                        tokens.documents().size());
   }
 };
+
+void Text::check_split(const Dataset& data, const std::string& name) const {
+  const auto split = data.split(name);
+  const TokenSource& tokens = dynamic_cast<const StreamWindows&>(*split).tokens();
+  if (tokens.size() > static_cast<std::int64_t>(tokens.documents().size())) return;
+  throw_input(
+      "{} has nothing to predict in its split '{}', whose documents are single tokens: prepare it "
+      "again with more text there",
+      data.file().path().string(), name);
+}
+
+// Lanes that leave nothing to carry.
+std::vector<std::string> Text::notices(const Config& config, const Dataset& data) const {
+  const auto training = data.split("train");
+  const std::int64_t tokens = dynamic_cast<const StreamWindows&>(*training).tokens().size();
+  const std::int64_t each = (tokens + config.lanes - 1) / config.lanes;
+  if (each >= 2 * config.window) return {};
+  constexpr std::int64_t good_windows = 10;
+  const std::int64_t better = tokens / (good_windows * config.window);
+  return {fmt::format("{} lanes leave each {} of the {} training tokens, and a window has {}: {}; {}",
+                      config.lanes, each, tokens, config.window,
+                      each <= config.window ? "no state is carried from one window to the next"
+                                            : "state is carried to a single window",
+                      better > 0
+                          ? fmt::format("{} or fewer leave each {} windows", better, good_windows)
+                          : "fewer lanes, a smaller window or more text leave more")};
+}
 
 NetworkPlan Text::model(const Config& config, const Columns& columns) const {
   ModelShape shape{stack_shape(config)};

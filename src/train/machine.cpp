@@ -11,7 +11,7 @@
 
 namespace rondo {
 
-int default_threads(Communicator& world) {
+HostShare share_of_host(Communicator& world) {
   struct Mine {
     char host[256];
     cpu_set_t cores;
@@ -35,7 +35,12 @@ int default_threads(Communicator& world) {
     CPU_OR(&cores, &cores, &other.cores);
     ++ranks;
   }
-  return std::max(1, CPU_COUNT(&cores) / std::max(1, ranks));
+  return {std::max(1, CPU_COUNT(&cores)), std::max(1, ranks)};
+}
+
+int default_threads(Communicator& world) {
+  const HostShare share = share_of_host(world);
+  return std::max(1, share.cores / share.ranks);
 }
 
 double peak_of_all(Communicator& world, ThreadPool& pool) {

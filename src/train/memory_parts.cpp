@@ -10,6 +10,29 @@
 #include "rondo/train/touched_rows.hpp"
 
 namespace rondo {
+namespace {
+
+// States of all lanes between windows.
+template <class Real>
+std::uint64_t carried_by_all(const Config& config, const NetworkPlan& model) {
+  const PassShape one_block = training_pass<Real>(config, model, 1);
+  return Network<Real>::bytes(model, one_block).carried *
+         static_cast<std::uint64_t>(config.lanes / config.block);
+}
+
+}  // namespace
+
+template <class Real>
+std::uint64_t checkpoint_bytes(const Config& config, const NetworkPlan& model) {
+  const std::uint64_t averages = averages_weights(config) ? 1 : 0;
+  const std::uint64_t moments = make_optimizer<Real>(config, ParameterLayout())->moments().size();
+  return model.layout().elements() * sizeof(Real) * (1 + averages + moments) +
+         carried_by_all<Real>(config, model);
+}
+
+template std::uint64_t checkpoint_bytes<float>(const Config&, const NetworkPlan&);
+template std::uint64_t checkpoint_bytes<double>(const Config&, const NetworkPlan&);
+
 template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& model,
                                        const WindowSource& training, const WindowSource* validation,
@@ -63,10 +86,8 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& 
   // Logical values, without padding. Rank 0 collects the lanes' states of all ranks, which until
   // they are joined are there four times; then it has the whole state, and its image.
   const std::uint64_t own_lanes = network.carried;
-  const std::uint64_t all_lanes =
-      own_lanes / static_cast<std::uint64_t>(own.lanes()) * static_cast<std::uint64_t>(plan.lanes);
-  const std::uint64_t state =
-      layout.elements() * sizeof(Real) * (1 + averages + moments) + all_lanes;
+  const std::uint64_t all_lanes = carried_by_all<Real>(config, model);
+  const std::uint64_t state = checkpoint_bytes<Real>(config, model);
   if (rank == 0) {
     parts.push_back({"checkpoint: the state and its image",
                      std::max(2 * state, 2 * own_lanes + 2 * all_lanes)});

@@ -6,6 +6,8 @@
 #include <csignal>
 #include <initializer_list>
 
+#include "io/unfinished_files.hpp"
+
 namespace rondo {
 namespace {
 
@@ -19,7 +21,10 @@ void on_signal(int signal) {
     checkpoint.store(true);
     return;
   }
-  if (signal == SIGINT && interrupted.exchange(true)) _exit(130);
+  if (signal == SIGINT && interrupted.exchange(true)) {
+    remove_unfinished_files();  // the checkpoint that is being written
+    _exit(130);
+  }
   stop.store(true);
 }
 

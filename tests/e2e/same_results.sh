@@ -79,6 +79,10 @@ for vector in auto $vectors; do
   done_with 0 "$rondo" "${generate[@]}" --vector "$vector"
   same "text with $vector" "$written" "$(cat "$scratch/stdout")"
 done
+done_with 0 "$rondo" generate --checkpoint run --prompt $'\n' --length 40
+behind=$(tail -n +2 "$scratch/stdout")
+done_with 0 "$rondo" generate --checkpoint run --length 40
+same "a text without a prompt" "$behind" "$(cat "$scratch/stdout")"
 done_with 0 "$rondo" "${generate[@]::7}" --seed 4 --temperature 0.9
 [ "$written" != "$(cat "$scratch/stdout")" ] || note_failure "another seed, the same text"
 finish

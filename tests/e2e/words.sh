@@ -59,6 +59,12 @@ likeliest=$(cat "$scratch/stdout")
 done_with 0 "$rondo" generate --checkpoint run --prompt "$known" --length 60 --temperature 0
 same "the likeliest words" "$likeliest" "$(cat "$scratch/stdout")"
 
+# Without a prompt a text begins as behind the end of a line.
+done_with 0 "$rondo" generate --checkpoint run --prompt $'\n' --length 60 --seed 3
+behind=$(tail -n +2 "$scratch/stdout")
+done_with 0 "$rondo" generate --checkpoint run --length 60 --seed 3
+same "a text without a prompt" "$behind" "$(cat "$scratch/stdout")"
+
 # Bad input.
 refused "top-k takes" "$rondo" generate --checkpoint run --prompt a --top-k -1
 refused "top-p takes .*\"0\"" "$rondo" generate --checkpoint run --prompt a --top-p 0

@@ -87,4 +87,11 @@ launch "${mpirun[@]}" -n 2 "$by_rank" 1 "$rondo" "${train[@]}" --steps 100000 --
 eventually has_reached cut 20 || die "the run did not start: $(cat "$scratch/stderr")"
 truncate --size 4096 other.rondo
 ends "a data set that was cut" 2 "rank 1 on [^ ]+: .*other\.rondo"
+
+# A data set that is overwritten in place while a run reads it: no step is made with other data.
+cp data.rondo changing.rondo
+launch "${mpirun[@]}" -n 2 "$rondo" "${train[@]/data.rondo/changing.rondo}" --steps 1000000 --run changed
+eventually has_reached changed 20 || die "the run did not start: $(cat "$scratch/stderr")"
+dd if=/dev/zero of=changing.rondo bs=4096 seek=5 count=6 conv=notrunc status=none
+ends "data that change" 2 "rank [01] .*changing.rondo' changed while it was read"
 finish

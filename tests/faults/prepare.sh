@@ -27,7 +27,15 @@ prepare "empty" --input empty.txt
 prepare "empty-folder" --input empty-folder
 prepare "invalid\.txt, line 2, byte offset 16:" --input invalid.txt
 prepare "torn\.txt.* line 1" --input good.txt torn.txt
-prepare "utf16\.txt.* line 1" --input utf16.txt
+prepare "utf16\.txt is text in UTF-16.* with: iconv -f UTF-16 -t UTF-8 utf16\.txt > utf16\.utf8\.txt$" \
+  --input utf16.txt
+gzip -c good.txt >"a book.txt.gz"
+prepare "is compressed by gzip.* with: gzip -dc 'a book.txt.gz' > 'a book.txt'$" --input "a book.txt.gz"
+prepare "standard input is text in UTF-16" --input - <utf16.txt
+prepare "standard input .* only once" --input - --test-input -
+mkdir circle
+ln -s ../circle circle/back
+prepare "circle/back is a link back" --input circle
 prepare "good\.txt/below" --input good.txt/below
 prepare "validation" --input good.txt --validation 1.5
 prepare "validation.*nan" --input good.txt --validation nan
@@ -61,4 +69,33 @@ done
 refused "pipe is a pipe or a device" "$rondo" prepare --input good.txt --output pipe
 refused "/dev/null is a pipe or a device" "$rondo" prepare --input good.txt --output /dev/null
 done_with 0 "$rondo" prepare --input good.txt --output existing.rondo
+
+# Standard input is a text like any other.
+done_with 0 "$rondo" prepare --input good.txt --output named.rondo
+"$rondo" prepare --input - --output piped.rondo <good.txt >/dev/null
+same "text from standard input" "$("$rondo" eval --baseline --data named.rondo)" \
+  "$("$rondo" eval --baseline --data piped.rondo)"
+
+# Whatever ends it leaves nothing behind, be it standard input that is kept meanwhile.
+ulimit -c 0
+mkfifo stream
+exec 3<>stream
+before=$(snapshot)
+kept() { compgen -G '.standard-input.*.tmp' >/dev/null; }
+for signal in HUP INT QUIT TERM USR1; do
+  env --default-signal "$rondo" prepare --input - --output out.rondo <stream 2>"$scratch/stderr" &
+  pid=$!
+  eventually kept || die "standard input is not kept"
+  kill -s "$signal" "$pid"
+  wait "$pid" 2>/dev/null
+  same "exit code after $signal" $((128 + $(kill -l "$signal"))) $?
+  same "what is said" "rondo: stopped by SIG$signal; what was not finished is removed" \
+    "$(cat "$scratch/stderr")"
+  same "files after $signal" "$before" "$(snapshot)"
+done
+text 3 3000 >long.txt
+before=$(snapshot)
+done_with 1 bash -c 'ulimit -f 8; exec "$@"' - "$rondo" prepare --input long.txt --output out.rondo
+same "a file beyond the limit" 1 "$(grep -c "^rondo: cannot write .*File too large" "$scratch/stderr")"
+same "files beyond the limit" "$before" "$(snapshot)"
 finish

@@ -28,6 +28,28 @@ refused_on_ranks "nothing" train --data nothing --run a/b/c "${model[@]}" --step
 refused "validation split" "$rondo" train --data unsplit.rondo --run new "${model[@]}" --steps 9 \
   --validate-every 3
 
+# What cannot be trained or validated with, and a checkpoint that cannot be written.
+printf '%24s' '' | tr ' ' '\n' >line-ends.txt
+done_with 0 "$rondo" prepare --input line-ends.txt --output line-ends.rondo
+refused_on_ranks "nothing to predict in its split 'validation'" train --data line-ends.rondo \
+  --run new "${model[@]}" --steps 9 --validate-every 3
+refused "nothing to predict in its split 'test'" "$rondo" eval --baseline --data line-ends.rondo
+printf 'a\fb\fc' >single.txt # three documents
+done_with 0 "$rondo" prepare --input single.txt --output single.rondo --validation 0 --test 0
+refused_on_ranks "nothing to predict in its split 'train'" train --data single.rondo --run new \
+  "${model[@]}" --steps 9
+refused "for which there is no room: cannot write .*File too large" bash -c 'ulimit -f 30000; exec "$@"' - \
+  "$rondo" train --data data.rondo --run new --hidden 1200 --lanes 16 --window 8 --steps 9
+
+# What is likely a mistake is told. The command that goes on can be pasted.
+done_with 75 "$rondo" train --data data.rondo --run "my run" --hidden 16 --lanes 3200 --window 8 \
+  --steps 3 --max-steps 1 --threads 99
+same "lanes" 1 "$(grep -c '^rondo: 3200 lanes leave each 4 of the .* no state is carried' "$scratch/stderr")"
+same "threads" 1 "$(grep -c '^rondo: 99 threads of 1 rank .* --threads [0-9]* is faster' "$scratch/stderr")"
+rondo() { done_with 0 "$rondo" "$@"; }
+eval "$(sed -n 's/.*go on with: //p' "$scratch/stderr")"
+same "the run that went on" 3 "$(checkpoint_step "my run")"
+
 # A run folder in use by another run.
 mkfifo gate
 (

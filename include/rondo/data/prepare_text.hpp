@@ -10,11 +10,15 @@
 //   stream      a split's whole text; a file whose last line has no end gets one
 // A line is blank if it holds nothing but ASCII white space. Form feeds are characters like any
 // other but for the first. A folder stands for all files below it, in bytewise order of their
-// paths, without those whose name (or whose folder's name) starts with a dot.
+// paths, without those whose name (or whose folder's name) starts with a dot; links are followed.
+// "-" is standard input, which is kept in a hidden file beside the output meanwhile, since texts
+// are read more than once.
 //
 // Splits without input files of their own are cut from the end of the inputs: ..., validation,
 // test. From 20 documents on, whole documents are counted (share times documents, rounded, at least
-// one); below that, the text is cut at the first end of a line at or behind the share's place.
+// one); below that, the text is cut at the first end of a line at or behind the share's place;
+// where this would leave a split empty, as in a text of one line, at a carriage return, else at
+// ASCII white space, else between two characters.
 //
 // Level char: the vocabulary is every character of all splits, by count descending, then code point
 // ascending: so nothing is unknown in validation and test.
@@ -35,11 +39,13 @@
 //
 // Memory is bounded by the number of documents and of different words, not by the text: the files
 // are streamed once to check and count, once to write, in between once more for words and twice for
-// subwords, and, below 20 documents, once to find the cuts.
+// subwords, and, below 20 documents, once to find the cuts, or up to three times where lines do not
+// give them.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +56,7 @@
 namespace rondo {
 
 struct PrepareOptions {
-  std::vector<std::filesystem::path> inputs;             // --input: files or folders
+  std::vector<std::filesystem::path> inputs;             // --input: files, folders or "-"
   std::vector<std::filesystem::path> validation_inputs;  // --validation-input; replaces the share
   std::vector<std::filesystem::path> test_inputs;        // --test-input; replaces the share
   std::filesystem::path output;                          // --output
@@ -72,6 +78,9 @@ struct PrepareOptions {
   bool split_punctuation = false;         // --split-punctuation: marks are words
   // Level subword:
   std::optional<std::string> subword_model;  // --subword-model: bpe (the default) or unigram
+
+  // Told what is done from now on, e.g. "counting words": some of it takes long.
+  std::function<void(const std::string& work)> at_work = [](const std::string&) {};
 };
 
 struct PreparedSplit {

@@ -3,8 +3,9 @@
 //
 // The head (all that lies before the large arrays) is verified when the file is opened, before HDF5
 // sees it; large arrays are verified megabyte by megabyte as they are read (pread at the array's
-// offset; no HDF5 call in the reading thread), or all at once. The front block holds the table's
-// place and hash, so that the chain of checks reaches every byte.
+// offset; no HDF5 call in the reading thread), or all at once, and what is read again is checked
+// again. The front block holds the table's place and hash, so that the chain of checks reaches
+// every byte.
 #pragma once
 
 #include <cstddef>
@@ -66,8 +67,10 @@ class DatasetReader {
   const NamedState& small() const;
   const Large& large(const std::string& name) const;  // InputError if missing
   const std::vector<Large>& large_arrays() const;
-  // Elements [first, first + count) into `out` (count * element size bytes). Verifies each megabyte
-  // the first time it is read; InputError names the damaged megabyte. Safe from several threads.
+  // Elements [first, first + count) into `out` (count * element size bytes), and only bytes that
+  // were verified: each megabyte the first time that it is read, by its checksum; what is read
+  // again, by sums of it that are kept from then on (2 KB a megabyte). InputError names the damaged
+  // megabyte, or the bytes that changed since. Safe from several threads.
   void read(const Large& array, std::uint64_t first, std::uint64_t count,
             std::span<std::byte> out) const;
   // Verifies megabytes i with i mod parts == part: a host's ranks share the work at start.

@@ -55,6 +55,11 @@ class Task {
                                               const Columns& columns,
                                               const std::string& name) const = 0;
 
+  // InputError for a split without anything to learn or to measure.
+  virtual void check_split(const Dataset& data, const std::string& name) const = 0;
+  // What is likely a mistake in a run's batches, a sentence each. `config` is complete.
+  virtual std::vector<std::string> notices(const Config& config, const Dataset& data) const = 0;
+
   // `config` is complete.
   virtual NetworkPlan model(const Config& config, const Columns& columns) const = 0;
 

@@ -6,8 +6,15 @@
 
 namespace rondo {
 
-// Threads for each rank of this host: the cores in the union of its ranks' affinity masks, divided
-// by the number of its ranks, at least 1. Collective.
+// What the ranks of this host have together.
+struct HostShare {
+  int cores = 1;  // in the union of their affinity masks
+  int ranks = 1;
+};
+HostShare share_of_host(Communicator& world);  // collective
+
+// Threads for each rank of this host: its cores divided by the number of its ranks, at least 1.
+// Collective.
 int default_threads(Communicator& world);
 
 // Floating-point operations a second that the threads of all ranks reach together at most, measured

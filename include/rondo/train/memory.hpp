@@ -39,6 +39,11 @@ template <class Real>
 std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& model,
                                        const WindowSource& training, const WindowSource* validation,
                                        const LanePlan& plan, int rank);
+
+// Bytes of a checkpoint's values: its file is little larger.
+template <class Real>
+std::uint64_t checkpoint_bytes(const Config& config, const NetworkPlan& model);
+
 std::uint64_t total_bytes(const std::vector<MemoryPart>& parts);
 
 }  // namespace rondo

@@ -36,6 +36,11 @@ ScratchFolder::ScratchFolder(const fs::path& parent) {
     throw_input("no folder can be made in {}: {}", where.string(), std::strerror(errno));
   }
   path_ = name;
+  unfinished_.emplace_back(path_);
+  for (const char* file : {"text.txt", "text.rondo", "checkpoint.h5"}) {
+    unfinished_.emplace_back(path_ / file);
+  }
+  clean_up_when_stopped();
 }
 
 ScratchFolder::~ScratchFolder() {

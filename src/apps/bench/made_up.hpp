@@ -2,14 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 
+#include "io/unfinished_files.hpp"
 #include "rondo/tasks/dataset.hpp"
 
 namespace rondo::apps::bench {
 
-// A folder of its own that goes with the object, in `parent` or, where that is empty, where the
-// system keeps temporary files. InputError if it cannot be made.
+// A folder of its own that goes with the object, or when a signal ends the process, in `parent` or,
+// where that is empty, where the system keeps temporary files. InputError if it cannot be made.
 class ScratchFolder {
  public:
   explicit ScratchFolder(const std::filesystem::path& parent = {});
@@ -20,6 +22,7 @@ class ScratchFolder {
 
  private:
   std::filesystem::path path_;
+  std::deque<UnfinishedFile> unfinished_;
 };
 
 // Writes a text of `characters` characters, at least so many that each of `vocabulary` different

@@ -46,6 +46,7 @@ double flush_speed(const std::filesystem::path& folder, std::int64_t megabytes) 
 
 bool creates_exclusively(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / (".doctor." + random_token() + ".tmp");
+  const UnfinishedFile unfinished(path);
   const auto create = [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600); };
   const int first = create();
   if (first < 0) return false;

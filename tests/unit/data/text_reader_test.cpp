@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -147,8 +148,9 @@ TEST(TextReader, InvalidUtf8IsNamedByFileLineAndOffset) {
   const auto latin = folder.write("latin.txt", "one\ntwo caf\xE9\n");
   EXPECT_EQ(error_of([&] { read({latin}); }),
             latin.string() +
-                ", line 2, byte offset 11: byte 0xe9 is not UTF-8; convert the file "
-                "first, e.g. with iconv -f ISO-8859-1 -t UTF-8");
+                ", line 2, byte offset 11: byte 0xe9 is not UTF-8; convert the file first, where "
+                "it is in Latin-1 with: iconv -f ISO-8859-1 -t UTF-8 " +
+                latin.string() + " > " + (folder / "latin.utf8.txt").string());
   const auto cut = folder.write("cut.txt", "one\ntwo\n\xE2\x82");
   EXPECT_NE(error_of([&] { read({cut}); }).find("line 3, byte offset 8"), std::string::npos);
   const std::string lines = repeated("a line\n", 300'000);
@@ -171,6 +173,31 @@ TEST(TextReader, AFileThatIsNotWhatWasListedIsNamed) {
       file.string() + " changed while it was read: prepare it again when nothing writes to it");
 }
 
+// Also where it was written to in place behind the reader's back, with its size kept.
+TEST(TextReader, AFileThatChangesWhileItIsReadIsNamed) {
+  const TextFolder folder;
+  const auto file = folder.write("a.txt", "one\n");
+  const std::vector<TextFile> files = list_text_files({file});
+  TextReader reader(files, {});
+  TextReader::Piece piece;
+  EXPECT_TRUE(reader.next(piece));
+  folder.write("a.txt", "two\n");
+  std::filesystem::last_write_time(
+      file, std::filesystem::last_write_time(file) + std::chrono::seconds(1));
+  EXPECT_NE(error_of([&] { reader.next(piece); }).find("changed while it was read"),
+            std::string::npos);
+}
+
+TEST(TextReader, AFileOfAnotherKindIsNamedBeforeItsBytes) {
+  const TextFolder folder;
+  const auto packed = folder.write("a.txt.gz", "\x1F\x8B\x08 and more \xFF");
+  EXPECT_EQ(error_of([&] { read({packed}); }), packed.string() +
+                                                   " is compressed by gzip: unpack it first, with: "
+                                                   "gzip -dc " +
+                                                   packed.string() + " > " +
+                                                   (folder / "a.txt").string());
+}
+
 TEST(TextReader, RefusesSeparatorsThatCannotBeALine) {
   EXPECT_NE(error_of([] { TextReader({}, lines_that_equal("a\nb")); }).find("single line"),
             std::string::npos);
@@ -191,6 +218,30 @@ TEST(TextFiles, AFolderStandsForItsFilesInBytewiseOrder) {
     names.push_back(std::filesystem::relative(file.path, folder.path()).string());
   }
   EXPECT_EQ(names, (std::vector<std::string>{"B.txt", "a.txt", "a/b/c", "a/z.txt", "b.txt"}));
+}
+
+TEST(TextFiles, LinksAreFollowedAndCirclesNamed) {
+  const TextFolder folder;
+  folder.write("texts/a.txt", "a");
+  folder.write("elsewhere/b.txt", "b");
+  std::filesystem::create_directory_symlink(folder / "elsewhere", folder / "texts/linked");
+  std::vector<std::string> names;
+  for (const TextFile& file : list_text_files({folder / "texts"})) {
+    names.push_back(std::filesystem::relative(file.path, folder.path()).string());
+  }
+  EXPECT_EQ(names.size(), 2U);
+  EXPECT_EQ(list_text_files({folder / "texts"}).back().path, folder / "texts/linked/b.txt");
+
+  std::filesystem::create_directory_symlink(folder / "texts", folder / "elsewhere/back");
+  EXPECT_EQ(error_of([&] { list_text_files({folder / "texts"}); }),
+            (folder / "texts/linked/back").string() +
+                " is a link back to a folder that it lies in, so that its files would have no end: "
+                "remove it, or name the files");
+  std::filesystem::remove(folder / "elsewhere/back");
+  std::filesystem::create_symlink("nowhere", folder / "elsewhere/nothing");
+  EXPECT_EQ(error_of([&] { list_text_files({folder / "texts"}); }),
+            (folder / "texts/linked/nothing").string() +
+                " is a link to nothing: remove it, or name the files");
 }
 
 TEST(TextFiles, WhatCannotBeReadIsNamed) {

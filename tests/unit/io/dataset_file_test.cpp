@@ -135,6 +135,35 @@ TEST(DatasetFile, ADamagedMegabyteIsNamedAndTheOthersAreRead) {
   EXPECT_THROW(reader.verify(2, 3), InputError);
 }
 
+// A file that is overwritten in place while it is open: what was verified before is no longer
+// there.
+TEST(DatasetFile, WhatIsReadAgainIsCheckedAgain) {
+  const TemporaryFolder folder;
+  write_example(folder / "a.h5");
+  const DatasetReader reader(folder / "a.h5");
+  reader.verify(0, 1);
+  const std::uint64_t offset = reader.large("train/tokens").offset;
+  const std::uint64_t changed = (std::uint64_t{1} << 20) + 5000;  // in the second piece of 4,096
+  std::string bytes = read_bytes(folder / "a.h5");
+  bytes[changed] ^= 1;
+  write_bytes(folder / "a.h5", bytes);
+
+  const auto refused = [&](std::uint64_t begin, std::uint64_t end) {
+    const std::string sentence =
+        sentence_of<InputError>([&] { read_tokens(reader, begin - offset, end - begin); });
+    EXPECT_NE(sentence.find("changed while it was read: bytes 1052672 to 1056768"),
+              std::string::npos)
+        << sentence;
+  };
+  refused(changed, changed + 1);
+  refused(changed - 900, changed - 100);   // within the piece, without the byte
+  refused(1052672, 1056768);               // the very piece
+  refused(1052672 - 10, 1056768 + 10000);  // more than it
+  EXPECT_EQ(read_tokens(reader, 1052672 - 5000 - offset, 5000),
+            tokens(1052672 - 5000 - offset, 5000));
+  EXPECT_EQ(read_tokens(reader, 1056768 - offset, 9000), tokens(1056768 - offset, 9000));
+}
+
 TEST(DatasetFile, NothingIsThereBeforeFinishAndNothingIsLeftWithoutIt) {
   const TemporaryFolder folder;
   {
