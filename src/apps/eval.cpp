@@ -92,17 +92,17 @@ void print(const std::string& what, const TextDataset& data, const std::string& 
                                            {"bits_per_character", bits},
                                            {"perplexity", perplexity},
                                            {"targets", evaluation.targets}};
-    fmt::print("{}\n", object.dump());
+    print_result("{}\n", object.dump());
     return;
   }
   if (!in_characters(data)) {
-    fmt::print(
+    print_result(
         "{} on {}: perplexity {:.3f} (loss {:.4f} nats, {:.4f} bits per character) over {} "
         "targets\n",
         what, split, perplexity, evaluation.loss, bits, evaluation.targets);
     return;
   }
-  fmt::print(
+  print_result(
       "{} on {}: {:.4f} bits per character (loss {:.4f} nats, perplexity {:.3f}) over {} "
       "targets\n",
       what, split, bits, evaluation.loss, perplexity, evaluation.targets);

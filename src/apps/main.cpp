@@ -1,7 +1,5 @@
 // `rondo`: hands the arguments to a command and turns errors into one sentence and an exit code.
-#include <fmt/format.h>
 
-#include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
@@ -9,11 +7,12 @@
 
 #include "apps/commands.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/streams.hpp"
 
 namespace {
 
 int complain(const std::string& sentence, rondo::ExitCode code) {
-  fmt::print(stderr, "rondo: {}\n", sentence);
+  rondo::write_message("rondo: " + sentence);
   return static_cast<int>(code);
 }
 
@@ -21,12 +20,10 @@ int complain(const std::string& sentence, rondo::ExitCode code) {
 
 int main(int argc, char** argv) {
   using rondo::ExitCode;
+  rondo::guard_standard_streams();
   try {
     const int code = rondo::apps::run_rondo({argv + (argc > 0 ? 1 : 0), argv + argc});
-    // Results that did not reach the disk or the pipe are no results.
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      return complain("standard output cannot be written", ExitCode::failure);
-    }
+    rondo::flush_results();  // those that did not reach the disk or the pipe are no results
     return code;
   } catch (const rondo::Error& error) {
     return complain(error.what(), error.code());

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <limits>
@@ -111,23 +110,23 @@ void print_summary(const PrepareSummary& summary, const std::string& output) {
   const bool in_words = summary.level == "word";
   const bool in_subwords = summary.level == "subword";
   const char* const unit = in_words ? "words" : in_subwords ? "subwords" : "characters";
-  fmt::print("{}: {} files, {} documents, ", output, summary.files, summary.documents);
-  if (in_subwords) fmt::print("{} characters in ", summary.characters);
-  fmt::print("{} {}, ", summary.tokens, unit);
+  print_result("{}: {} files, {} documents, ", output, summary.files, summary.documents);
+  if (in_subwords) print_result("{} characters in ", summary.characters);
+  print_result("{} {}, ", summary.tokens, unit);
   if (in_words || in_subwords)
-    fmt::print("a vocabulary of {}\n", summary.vocabulary_size);
+    print_result("a vocabulary of {}\n", summary.vocabulary_size);
   else
-    fmt::print("{} different\n", summary.vocabulary_size);
+    print_result("{} different\n", summary.vocabulary_size);
 
   const char* const more = in_words ? "unknown" : in_subwords ? "characters" : nullptr;
-  fmt::print("{:<12}{:>12}{:>16}{:>16}", "split", "documents", unit, "targets");
-  if (more != nullptr) fmt::print("{:>16}", more);
+  print_result("{:<12}{:>12}{:>16}{:>16}", "split", "documents", unit, "targets");
+  if (more != nullptr) print_result("{:>16}", more);
   for (const PreparedSplit& split : summary.splits) {
-    fmt::print("\n{:<12}{:>12}{:>16}{:>16}", split.name, split.documents, split.tokens,
-               split.targets());
-    if (more != nullptr) fmt::print("{:>16}", in_words ? split.unknown : split.characters);
+    print_result("\n{:<12}{:>12}{:>16}{:>16}", split.name, split.documents, split.tokens,
+                 split.targets());
+    if (more != nullptr) print_result("{:>16}", in_words ? split.unknown : split.characters);
   }
-  fmt::print("\n");
+  print_result("\n");
 }
 
 }  // namespace

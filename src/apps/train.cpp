@@ -266,7 +266,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
     }
   });
   if (config.dry_run) {
-    if (leads) fmt::print("{}", describe_plan(world, config, *data));
+    if (leads) print_result("{}", describe_plan(world, config, *data));
     return static_cast<int>(ExitCode::finished);
   }
   ThreadPool pool(static_cast<int>(config.threads), kernels::set_float_mode);

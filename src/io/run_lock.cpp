@@ -13,6 +13,7 @@
 #include "io/file_system.hpp"
 #include "io/lock_holder.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/streams.hpp"
 #include "rondo/io/run_folder.hpp"
 
 namespace rondo {
@@ -183,8 +184,9 @@ class RunLock::Impl {
                     folder_.string(), who, options_.wait_seconds);
       }
       if (!last_message || time - *last_message >= message_interval) {
-        fmt::print(stderr, "rondo: waiting for the run folder '{}', in use by {} (up to {} s)\n",
-                   folder_.string(), who, options_.wait_seconds);
+        write_message(
+            fmt::format("rondo: waiting for the run folder '{}', in use by {} (up to {} s)",
+                        folder_.string(), who, options_.wait_seconds));
         last_message = time;
       }
       std::this_thread::sleep_for(settle());

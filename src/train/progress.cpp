@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rondo/core/exact_math.hpp"
+#include "rondo/core/streams.hpp"
 
 namespace rondo {
 namespace {
@@ -135,10 +136,7 @@ LossUnit loss_unit_of(const Vocabulary& vocabulary) {
 
 Progress::Output Progress::standard_error() {
   Output output;
-  output.write = [](std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stderr);
-    std::fflush(stderr);
-  };
+  output.write = write_message_text;
   output.terminal = isatty(STDERR_FILENO) == 1;
   output.columns = [] {
     winsize size{};
