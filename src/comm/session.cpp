@@ -29,6 +29,7 @@ struct MpiSession::State {
 MpiSession::MpiSession(int& argc, char**& argv, std::size_t message_limit)
     : state_(std::make_unique<State>()) {
   state_->exceptions_at_start = std::uncaught_exceptions();
+  settle_for_alone();
   const StartWitness witness;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &state_->thread_level),
             "MPI_Init_thread");
