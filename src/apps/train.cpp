@@ -44,7 +44,8 @@ RunFolder open_run_folder(const Config& config) {
                 config.run);
   }
   folder.made = std::make_unique<NewFolders>(path);
-  folder.lock = std::make_unique<RunLock>(path, RunLock::Options{.wait = config.resume});
+  folder.lock = std::make_unique<RunLock>(
+      path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
   remove_leftovers(path);
   if (!config.resume) return folder;
   if (const auto newest = newest_good_checkpoint(path, say)) {
@@ -207,7 +208,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   const bool leads = world.rank() == 0;
   check_launcher(world);
   check_same(world, program_text(), "version of rondo");
-  install_signal_handlers();
+  install_signal_handlers();  // once more, after MPI's own
 
   TrainOptions options;
   phase(world, [&] {
@@ -277,6 +278,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
 }  // namespace
 
 int run_train(const std::vector<std::string>& arguments) {
+  install_signal_handlers();
   if (help_wanted(train_command_line(), arguments)) return 0;
   std::string name = "rondo";
   char* argv[] = {name.data(), nullptr};

@@ -179,6 +179,12 @@ class RunLock::Impl {
             "wait for it with --resume",
             folder_.string(), who);
       }
+      if (options_.stop && options_.stop()) {
+        throw Error(ExitCode::stopped,
+                    fmt::format("stopped while waiting for the run folder '{}', in use by {}; "
+                                "nothing was changed, and the same command goes on from here",
+                                folder_.string(), who));
+      }
       if (time - begin >= Seconds(options_.wait_seconds)) {
         throw_input("the run folder '{}' is still in use by {} after waiting for {} s",
                     folder_.string(), who, options_.wait_seconds);
