@@ -1,13 +1,60 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # what it sets and uses is the caller's
 # Shell functions that launch/rondo-run and launch/slurm/train share: how a training is started so that
 # it can be started again. To be sourced by bash. Needs the program rondo and nothing else of the tree.
-# Uses `program`, the caller's name in messages. Defines, beside what each says: fail, use_mpi_settings,
-# find_rondo, take_keys, read_state.
+# Uses `program`, the caller's name in messages. Defines, beside what each says: outlive_readers, say, fail,
+# use_mpi_settings, find_rondo, take_keys, read_state, is_finished.
+
+# outlive_readers: to be called first of all. From then on standard error, the caller's and that of the
+# jobs that it starts, goes through a process that passes it on as long as somebody takes it: whoever
+# reads may end, the terminal be closed, the disk of a log be full, the stream be closed from the start.
+# That costs messages, and never what looks after the ranks, or what they are started with: an mpirun
+# that cannot write ends them.
+outlive_readers() {
+  # A stream that is closed would be that of the next file to be opened.
+  [[ -e /dev/fd/0 ]] || exec </dev/null
+  [[ -e /dev/fd/1 ]] || exec >/dev/null
+  [[ -e /dev/fd/2 ]] || exec 2>/dev/null
+  trap '' PIPE
+  exec 2> >(pass_on)
+  passes_on=$!
+  trap end_messages EXIT
+}
+pass_on() {
+  trap '' INT QUIT HUP TERM USR1 USR2 XCPU
+  local line
+  exec 3>&2 >/dev/null 2>&1 # the shell's own word on a line that it cannot write
+  while IFS= read -r line || [[ $line ]]; do printf '%s\n' "$line" >&3 || true; done
+}
+# What was said is out before the caller ends; but whoever holds the stream still may go on.
+end_messages() {
+  local tries=0
+  exec 2>/dev/null
+  while kill -0 "$passes_on" && ((++tries < 50)); do sleep 0.1; done
+}
+
+# say MESSAGE...
+say() { printf '%(%F %T)T %s: %s\n' -1 "${speaker-$program}" "$*" >&2 || true; }
 
 # fail SENTENCE [CODE]
 fail() {
-  printf '%s: %s\n' "$program" "$1" >&2
+  printf '%s: %s\n' "$program" "$1" >&2 || true
   exit "${2:-1}"
+}
+
+# start_job COMMAND...: in the background, and sets `job` to its process. The signals that are passed on
+# to it must not end it before it handles them, so it begins with ignoring them, and whoever has one for
+# it sends it again and again: one that comes too early is lost.
+start_job() {
+  local process
+  (
+    trap '' USR1 USR2
+    exec "$@"
+  ) </dev/null >&2 &
+  process=$!
+  # Until the line above has ignored them. What comes meanwhile finds no job to be passed on to.
+  sleep 0.1 2>/dev/null &
+  wait $! || true
+  job=$process
 }
 
 # Settings of the MPI libraries, each by an environment variable, so that one that the user has set
@@ -77,8 +124,9 @@ take_keys() {
   [[ $run ]] || fail "the keys of rondo train must name the run's folder: --run FOLDER" 2
 }
 
-# json_value KEY: the first value of that name in rondo's JSON on standard input, a line a value.
-json_value() { sed -n "s/^ *\"$1\": *\(.*[^,]\),\{0,1\}\$/\1/p" | sed -n 1p; }
+# json_value KEY JSON: the first value of that name in rondo's JSON, a line a value. (A here-string would
+# be a file, on a disk that may be full.)
+json_value() { printf '%s\n' "$2" | sed -n "s/^ *\"$1\": *\(.*[^,]\),\{0,1\}\$/\1/p" | sed -n 1p; }
 
 # read_state: sets `step` (-1 without a good checkpoint; a run begins with one of step 0), `finished` and `limited` (whether the start
 # that wrote the checkpoint had --max-steps or --max-minutes) from the newest good checkpoint.
@@ -86,10 +134,9 @@ read_state() {
   local state
   step=-1 finished=false limited=false
   state=$("$rondo" inspect "$run" --json 2>/dev/null) || return 0
-  step=$(json_value step <<<"$state")
-  finished=$(json_value finished <<<"$state")
-  [[ $(json_value max-steps <<<"$state") == 0 && $(json_value max-minutes <<<"$state") == 0 ]] ||
-    limited=true
+  step=$(json_value step "$state")
+  finished=$(json_value finished "$state")
+  [[ $(json_value max-steps "$state") == 0 && $(json_value max-minutes "$state") == 0 ]] || limited=true
 }
 
 # is_finished CODE: whether a job that ended with CODE has brought the run to its end, after

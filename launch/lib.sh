@@ -14,11 +14,12 @@ product_libraries=(
 )
 product_packages=("${build_tools[@]}" "${product_libraries[@]}")
 
-say() { printf '\n== %s\n' "$*" >&2; }
+# A message that cannot be written is lost, and ends nothing.
+say() { printf '\n== %s\n' "$*" >&2 || true; }
 
 # fail SENTENCE [CODE]: one sentence to standard error, then the end.
 fail() {
-  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2 || true
   exit "${2:-1}"
 }
 

@@ -3,6 +3,7 @@
 
 #include "apps/bench/parts.hpp"
 #include "apps/commands.hpp"
+#include "apps/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -120,7 +121,7 @@ int run_bench(const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw_input("rondo bench needs a part: rondo bench --help lists them");
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h") {
-    fmt::print("{}", bench::overview());
+    print_result("{}", bench::overview());
     return static_cast<int>(ExitCode::finished);
   }
   std::vector<std::string> names;

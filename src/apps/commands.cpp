@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 
 #include "apps/program_version.hpp"
+#include "apps/say.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
@@ -60,11 +60,11 @@ int run_rondo(const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw_input("rondo needs a command: rondo --help lists them");
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
-    fmt::print("{}", overview());
+    print_result("{}", overview());
     return static_cast<int>(ExitCode::finished);
   }
   if (name == "--version") {
-    fmt::print("{}", version_text());
+    print_result("{}", version_text());
     return static_cast<int>(ExitCode::finished);
   }
   std::vector<std::string> names;

@@ -107,7 +107,7 @@ int run_compare(const std::vector<std::string>& arguments) {
     write_picture(path, draw(summary, across));
     say(fmt::format("{} shows the curves", path.string()));
   }
-  fmt::print(
+  print_result(
       "{}",
       given.flag("json")
           ? to_json(summary).dump(2, ' ', false, compare::Json::error_handler_t::replace) + "\n"

@@ -1,13 +1,11 @@
 // `rondo doctor`: what a careful administrator checks before a long run.
-#include <fmt/format.h>
-
-#include <cstdio>
 
 #include "apps/commands.hpp"
 #include "apps/doctor/same_bits.hpp"
 #include "apps/doctor/verdicts.hpp"
 #include "apps/options.hpp"
 #include "apps/phase.hpp"
+#include "apps/say.hpp"
 #include "io/unfinished_files.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -91,10 +89,10 @@ void print_table(const std::vector<Check>& checks) {
     const char* verdict = doctor::name_of(check.verdict);
     std::string name = check.name;
     for (const std::string& finding : check.findings) {
-      fmt::print("{:<11}{:<9}{}\n", name, name.empty() ? "" : verdict, finding);
+      print_result("{:<11}{:<9}{}\n", name, name.empty() ? "" : verdict, finding);
       name.clear();
     }
-    if (!check.advice.empty()) fmt::print("{:<20}-> {}\n", "", check.advice);
+    if (!check.advice.empty()) print_result("{:<20}-> {}\n", "", check.advice);
   }
 }
 
@@ -110,7 +108,7 @@ void print_json(const Facts& facts, const std::vector<Check>& checks) {
   json["links"] = facts.links;
   json["clocks"] = facts.clocks;
   json["folder"] = facts.folder;
-  fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  print_result("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 int doctor_in(Communicator& world, const std::vector<std::string>& arguments) {

@@ -83,9 +83,9 @@ const CommandLine& command_line() {
 void print(const std::string& what, const Dataset& data, const std::string& split,
            const Evaluation& evaluation, bool json) {
   if (json) {
-    fmt::print("{}\n", data.task().figures_json(what, evaluation, data, split).dump());
+    print_result("{}\n", data.task().figures_json(what, evaluation, data, split).dump());
   } else {
-    fmt::print("{}", data.task().figures_text(what, evaluation, data, split));
+    print_result("{}", data.task().figures_text(what, evaluation, data, split));
   }
 }
 

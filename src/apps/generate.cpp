@@ -1,12 +1,11 @@
 // `rondo generate`: text from a checkpoint, the text alone on standard output.
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
 #include "apps/say.hpp"
 #include "io/file_system.hpp"
+#include "rondo/core/streams.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -87,7 +86,7 @@ void print_samples(const Vocabulary& vocabulary, const std::vector<std::int32_t>
   for (const std::vector<std::int32_t>& text : texts) {
     std::vector<std::int32_t> whole = prompt;
     whole.insert(whole.end(), text.begin(), text.end());
-    fmt::print("{}{}\n", before, vocabulary.decode(whole));
+    print_result("{}{}\n", before, vocabulary.decode(whole));
     before = "----\n";
   }
 }
@@ -145,16 +144,15 @@ int run_generate(const std::vector<std::string>& arguments) {
       return;
     }
     const std::unique_ptr<Vocabulary::Printer> printer = vocabulary.printer();
-    for (const std::int32_t token : prompt) fmt::print("{}", printer->print(token));
-    std::fflush(stdout);
+    for (const std::int32_t token : prompt) print_result("{}", printer->print(token));
+    flush_results();
     generate<Real>(model.plan, model.layout, model.parameters.data(), before, options, pool,
                    [&](std::int32_t token) {
-                     fmt::print("{}", printer->print(token));
-                     std::fflush(stdout);
+                     print_result("{}", printer->print(token));
+                     flush_results();
                    });
-    fmt::print("\n");
+    print_result("\n");
   });
-  if (std::ferror(stdout) != 0) throw_run("the text could not be written to standard output");
   return static_cast<int>(ExitCode::finished);
 }
 

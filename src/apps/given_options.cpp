@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "apps/options.hpp"
+#include "apps/say.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo::apps {
@@ -158,7 +158,7 @@ bool help_wanted(const CommandLine& line, const std::vector<std::string>& argume
   const bool wanted = std::any_of(arguments.begin(), arguments.end(), [](const std::string& each) {
     return each == "--help" || each == "-h";
   });
-  if (wanted) fmt::print("{}", help_text(line));
+  if (wanted) print_result("{}", help_text(line));
   return wanted;
 }
 

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <filesystem>
 
@@ -80,15 +79,15 @@ int run_inspect(const std::vector<std::string>& arguments) {
     const fs::path path = resolve_checkpoint(asked, given.flag("best"), say);
     const NamedState state = read_checkpoint(path);
     if (digest_alone || state_alone) {
-      fmt::print("{}\n", digest_alone ? parameter_digest(state) : state_digest(state));
+      print_result("{}\n", digest_alone ? parameter_digest(state) : state_digest(state));
       return static_cast<int>(ExitCode::finished);
     }
     description = describe_checkpoint(path, state, given.flag("spectra"));
   }
-  fmt::print("{}", json ? description.dump(2, ' ', false,
-                                           nlohmann::ordered_json::error_handler_t::replace) +
-                              "\n"
-                        : to_text(description));
+  print_result("{}", json ? description.dump(2, ' ', false,
+                                             nlohmann::ordered_json::error_handler_t::replace) +
+                                "\n"
+                          : to_text(description));
   return static_cast<int>(ExitCode::finished);
 }
 

@@ -1,17 +1,17 @@
 // `rondo`: hands the arguments to a command and turns errors into one sentence and an exit code.
-#include <fmt/format.h>
 
-#include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
 
 #include "apps/commands.hpp"
 #include "rondo/core/failure.hpp"
+#include "rondo/core/streams.hpp"
 
 namespace {
 
 int complain(const std::string& sentence, rondo::ExitCode code) {
-  fmt::print(stderr, "rondo: {}\n", sentence);
+  rondo::write_message("rondo: " + sentence);
   return static_cast<int>(code);
 }
 
@@ -19,12 +19,10 @@ int complain(const std::string& sentence, rondo::ExitCode code) {
 
 int main(int argc, char** argv) {
   using rondo::ExitCode;
+  rondo::guard_standard_streams();
   try {
     const int code = rondo::apps::run_rondo({argv + (argc > 0 ? 1 : 0), argv + argc});
-    // Results that did not reach the disk or the pipe are no results.
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      return complain("standard output cannot be written", ExitCode::failure);
-    }
+    rondo::flush_results();  // those that did not reach the disk or the pipe are no results
     return code;
   } catch (...) {
     const rondo::Failure failure = rondo::current_failure();

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <limits>
@@ -123,27 +122,27 @@ std::vector<std::filesystem::path> paths(const GivenOptions& given, const std::s
 void print_summary(const PrepareSummary& summary, const std::string& output) {
   const LevelTraits& level = summary.level;
   const bool counts_characters = !level.are_characters && !level.leave_out_unknown;
-  fmt::print("{}: {} files, {} documents, ", output, summary.files, summary.documents);
-  if (counts_characters) fmt::print("{} characters in ", summary.characters);
-  fmt::print("{} {}, ", summary.tokens, level.tokens);
+  print_result("{}: {} files, {} documents, ", output, summary.files, summary.documents);
+  if (counts_characters) print_result("{} characters in ", summary.characters);
+  print_result("{} {}, ", summary.tokens, level.tokens);
   if (level.are_characters) {
-    fmt::print("{} different\n", summary.vocabulary_size);
+    print_result("{} different\n", summary.vocabulary_size);
   } else {
-    fmt::print("a vocabulary of {}\n", summary.vocabulary_size);
+    print_result("a vocabulary of {}\n", summary.vocabulary_size);
   }
 
   const char* const more = level.leave_out_unknown ? "unknown"
                            : counts_characters     ? "characters"
                                                    : nullptr;
-  fmt::print("{:<12}{:>12}{:>16}{:>16}", "split", "documents", level.tokens, "targets");
-  if (more != nullptr) fmt::print("{:>16}", more);
+  print_result("{:<12}{:>12}{:>16}{:>16}", "split", "documents", level.tokens, "targets");
+  if (more != nullptr) print_result("{:>16}", more);
   for (const PreparedSplit& split : summary.splits) {
-    fmt::print("\n{:<12}{:>12}{:>16}{:>16}", split.name, split.documents, split.tokens,
+    print_result("\n{:<12}{:>12}{:>16}{:>16}", split.name, split.documents, split.tokens,
                split.targets());
     if (more == nullptr) continue;
-    fmt::print("{:>16}", level.leave_out_unknown ? split.unknown : split.characters);
+    print_result("{:>16}", level.leave_out_unknown ? split.unknown : split.characters);
   }
-  fmt::print("\n");
+  print_result("\n");
 }
 
 }  // namespace

@@ -1,15 +1,23 @@
-// What a command tells its user beside its results.
+// What a command tells its user: its results, and what it has to say beside them.
 #pragma once
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <string>
+#include <utility>
+
+#include "rondo/core/streams.hpp"
 
 namespace rondo::apps {
 
-// A sentence to standard error.
-inline void say(const std::string& sentence) { fmt::print(stderr, "rondo: {}\n", sentence); }
+// A sentence to standard error; it is lost where that cannot be written, and the work goes on.
+inline void say(const std::string& sentence) { write_message("rondo: " + sentence); }
+
+// A result, or a part of one, to standard output; RunError where that cannot be written.
+template <class... Values>
+void print_result(fmt::format_string<Values...> text, Values&&... values) {
+  write_result(fmt::format(text, std::forward<Values>(values)...));
+}
 
 // Nothing for an empty one.
 inline void say_if_any(const std::string& sentence) {

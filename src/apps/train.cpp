@@ -46,7 +46,8 @@ RunFolder open_run_folder(const Config& config) {
                 config.run);
   }
   folder.made = std::make_unique<NewFolders>(path);
-  folder.lock = std::make_unique<RunLock>(path, RunLock::Options{.wait = config.resume});
+  folder.lock = std::make_unique<RunLock>(
+      path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
   remove_leftovers(path);
   if (!config.resume) return folder;
   if (const auto newest = newest_good_checkpoint(path, say)) {
@@ -202,7 +203,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   const bool leads = world.rank() == 0;
   check_launcher(world);
   check_same(world, program_text(), "version of rondo");
-  install_signal_handlers();
+  install_signal_handlers();  // once more, after MPI's own
 
   TrainOptions options;
   phase(world, [&] {
@@ -261,7 +262,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
     }
   });
   if (config.dry_run) {
-    if (leads) fmt::print("{}", describe_plan(world, config, *data));
+    if (leads) print_result("{}", describe_plan(world, config, *data));
     return static_cast<int>(ExitCode::finished);
   }
   ThreadPool pool(static_cast<int>(config.threads), kernels::set_float_mode);
@@ -272,6 +273,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
 }  // namespace
 
 int run_train(const std::vector<std::string>& arguments) {
+  install_signal_handlers();
   if (help_wanted(train_command_line(), arguments)) return 0;
   std::string name = "rondo";
   char* argv[] = {name.data(), nullptr};

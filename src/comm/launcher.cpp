@@ -46,7 +46,21 @@ constexpr std::string_view advice =
   ::_exit(0);
 }
 
+// Whether a launcher has left its sign. (A single task of srun may be a shell at a terminal.)
+bool was_launched() {
+  for (const char* sign : {"OMPI_COMM_WORLD_SIZE", "PMIX_NAMESPACE", "PMI_RANK", "PMI_FD"}) {
+    if (std::getenv(sign) != nullptr) return true;
+  }
+  return tasks_of_srun() > 1;
+}
+
 }  // namespace
+
+void settle_for_alone() {
+  if (was_launched()) return;
+  ::setenv("OMPI_MCA_ess_singleton_isolated", "true", 0);
+  ::setenv("OMPI_MCA_orte_create_session_dirs", "false", 0);
+}
 
 StartWitness::StartWitness() {
   // Other process managers than PMIx leave no trace that tells whether the library knows them.

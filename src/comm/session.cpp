@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <mutex>
@@ -16,6 +15,7 @@
 #include "comm/launcher.hpp"
 #include "comm/mpi.hpp"
 #include "rondo/core/failure.hpp"
+#include "rondo/core/streams.hpp"
 
 namespace rondo {
 
@@ -29,6 +29,7 @@ struct MpiSession::State {
 MpiSession::MpiSession(int& argc, char**& argv, std::size_t message_limit)
     : state_(std::make_unique<State>()) {
   state_->exceptions_at_start = std::uncaught_exceptions();
+  settle_for_alone();
   const StartWitness witness;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &state_->thread_level),
             "MPI_Init_thread");
@@ -58,23 +59,16 @@ ThreadLevel MpiSession::thread_level() const {
 
 namespace {
 
-// One write, so that the lines of several ranks do not mix.
-void print_line(const std::string& text) {
-  const std::string line = text + "\n";
-  std::fflush(stdout);
-  std::fwrite(line.data(), 1, line.size(), stderr);
-  std::fflush(stderr);
-}
-
 // This rank's error becomes every rank's end. A rank alone has nobody to end, and returns its code:
 // MPI_Abort would add a page of the library's own.
 int end_all(
     Communicator& world, const Failure& failure, const std::function<void()>& last = [] {}) {
   if (world.size() == 1) {
-    print_line("rondo: " + failure.sentence);
+    write_message("rondo: " + failure.sentence);
     return static_cast<int>(failure.code);
   }
-  print_line(fmt::format("rondo: rank {} on {}: {}", world.rank(), world.host(), failure.sentence));
+  write_message(
+      fmt::format("rondo: rank {} on {}: {}", world.rank(), world.host(), failure.sentence));
   last();
   world.abort(static_cast<int>(failure.code));
   std::terminate();  // not reached; g++ overlooks [[noreturn]] of a virtual function
@@ -98,7 +92,8 @@ std::jthread bound_the_end(const Communicator& world, int code) {
     std::condition_variable_any never;
     never.wait_for(lock, over, std::chrono::seconds(says ? 15 : 17), [] { return false; });
     if (over.stop_requested()) return;
-    if (says) print_line("rondo: MPI does not come to its end; all work is done, so it ends here");
+    if (says)
+      write_message("rondo: MPI does not come to its end; all work is done, so it ends here");
     std::_Exit(code);
   });
 }
@@ -115,7 +110,7 @@ int run_session(int argc, char** argv, const std::function<int(Communicator&)>& 
       code = body(world);
     } catch (const Error& error) {
       if (dynamic_cast<const AgreedError*>(&error) == nullptr) throw;
-      if (world.rank() == 0) print_line(fmt::format("rondo: {}", error.what()));
+      if (world.rank() == 0) write_message(fmt::format("rondo: {}", error.what()));
       code = static_cast<int>(error.code());
     }
     code = common_code(world, code);

@@ -14,6 +14,7 @@
 #include "io/lock_holder.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/start_thread.hpp"
+#include "rondo/core/streams.hpp"
 #include "rondo/io/run_folder.hpp"
 
 namespace rondo {
@@ -191,13 +192,20 @@ class RunLock::Impl {
             "wait for it with --resume",
             folder_.string(), who);
       }
+      if (options_.stop && options_.stop()) {
+        throw Error(ExitCode::stopped,
+                    fmt::format("stopped while waiting for the run folder '{}', in use by {}; "
+                                "nothing was changed, and the same command goes on from here",
+                                folder_.string(), who));
+      }
       if (time - begin >= Seconds(options_.wait_seconds)) {
         throw_input("the run folder '{}' is still in use by {} after waiting for {} s",
                     folder_.string(), who, options_.wait_seconds);
       }
       if (!last_message || time - *last_message >= message_interval) {
-        fmt::print(stderr, "rondo: waiting for the run folder '{}', in use by {} (up to {} s)\n",
-                   folder_.string(), who, options_.wait_seconds);
+        write_message(
+            fmt::format("rondo: waiting for the run folder '{}', in use by {} (up to {} s)",
+                        folder_.string(), who, options_.wait_seconds));
         last_message = time;
       }
       std::this_thread::sleep_for(settle());

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rondo/core/exact_math.hpp"
+#include "rondo/core/streams.hpp"
 
 namespace rondo {
 namespace {
@@ -130,10 +131,7 @@ void put_times(MetricsLine& line, const StepTimes& times) {
 
 Progress::Output Progress::standard_error() {
   Output output;
-  output.write = [](std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stderr);
-    std::fflush(stderr);
-  };
+  output.write = write_message_text;
   output.terminal = isatty(STDERR_FILENO) == 1;
   output.columns = [] {
     winsize size{};

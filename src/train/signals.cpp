@@ -38,6 +38,9 @@ void install_signal_handlers() {
   for (const int signal : {SIGUSR1, SIGUSR2, SIGXCPU, SIGTERM, SIGINT}) {
     sigaction(signal, &action, nullptr);
   }
+  struct sigaction hangup = {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's limit is a failed write, not the end
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <exception>
 #include <optional>
 #include <semaphore>
@@ -15,6 +14,7 @@
 #include "rondo/comm/heartbeats.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/start_thread.hpp"
+#include "rondo/core/streams.hpp"
 #include "rondo/train/hang_judge.hpp"
 
 namespace rondo {
@@ -117,8 +117,7 @@ class Watchdog::Impl {
 
   void say(const std::string& sentence) const {
     if (options_.say) return options_.say(sentence);
-    const std::string line = fmt::format("rondo: {}\n", sentence);
-    std::fwrite(line.data(), 1, line.size(), stderr);
+    write_message("rondo: " + sentence);
   }
   void end() {
     if (options_.end) return options_.end();

@@ -4,7 +4,7 @@
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
 
-steps=480
+steps=800
 text 1 600 >text.txt
 done_with 0 "$rondo" prepare --input text.txt --output data.rondo
 train=(train --data data.rondo --cell lstm --layers 2 --hidden 40 --lanes 12 --block 2 --window 64
@@ -55,7 +55,7 @@ stopped_at_checkpoint SIGUSR2
 
 # Each signal that stops, to a rank by itself: one of three, the others must follow.
 ranks=1
-for signal in USR2 TERM INT XCPU; do
+for signal in USR2 TERM INT XCPU HUP; do
   from=$(checkpoint_step run)
   begin "${mpirun[@]}" -n "$ranks" "$rondo" train --run run --resume --threads 1
   await $((from + 5))
@@ -67,10 +67,32 @@ for signal in USR2 TERM INT XCPU; do
   ranks=$((ranks % 3 + 1))
 done
 
-# Without mpirun.
+# Before MPI has started, for which one rank waits for the other.
+handles_usr2() { # process
+  local caught
+  caught=$(sed -n 's/^SigCgt:\t//p' "/proc/$1/status" 2>/dev/null)
+  ((16#${caught:-0} >> 11 & 1))
+}
+is_there() { (($(rank_pids | wc -l) == 1)) && handles_usr2 "$(rank_pids)"; }
+for signal in USR1 USR2; do
+  from=$(checkpoint_step run)
+  begin "${mpirun[@]}" -n 2 "$by_rank" 1 "$rondo" train --run run --resume --threads 1 else \
+    sh -c "until [ -e started ]; do sleep 0.05; done; exec '$rondo' train --run run --resume --threads 1"
+  eventually is_there || die "SIG$signal is not handled before MPI has started"
+  kill "-$signal" "$(rank_pids)"
+  touch started
+  [ $signal = USR2 ] || { await $((from + 5)); kill -USR2 "$launcher"; }
+  ended "SIG$signal before MPI has started" 75
+  rm started
+done
+stopped_at_checkpoint "SIGUSR2 before MPI has started"
+
+# Without mpirun. Under nohup, a terminal that is closed stops nothing.
 from=$(checkpoint_step run)
-begin "$rondo" train --run run --resume
+begin nohup "$rondo" train --run run --resume
 await $((from + 5))
+kill -HUP "$launcher"
+await $((from + 15))
 kill -TERM "$launcher"
 ended "SIGTERM without mpirun" 75
 stopped_at_checkpoint "SIGTERM without mpirun"
@@ -83,6 +105,17 @@ begin "${mpirun[@]}" -n 2 "$rondo" train --run run --resume --threads 1
 await $((from + 5))
 mapfile -t pids < <(rank_pids)
 kill -STOP "${pids[1]}"
+# A run that waits for the folder of this one, which stands still and holds it, can be stopped.
+for signal in USR2 TERM INT HUP; do
+  "$rondo" train --run run --resume >"$scratch/waiting" 2>&1 </dev/null &
+  waiting=$!
+  eventually grep -q 'waiting for the run folder' "$scratch/waiting" || note_failure "no word of waiting"
+  kill "-$signal" "$waiting"
+  eventually is_gone "$waiting" || kill -KILL "$waiting"
+  wait "$waiting"
+  same "exit code after SIG$signal to a run that waits" 75 $?
+  same "its last word" 1 "$(grep -c '^rondo: stopped while waiting for the run folder' "$scratch/waiting")"
+done
 kill -INT "${pids[0]}"
 eventually handled_interrupt "${pids[0]}"
 kill -INT "${pids[0]}"

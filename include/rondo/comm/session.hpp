@@ -1,9 +1,10 @@
 // The life of a process as an MPI rank: one object initialises and finalises MPI, one function
 // turns whatever goes wrong on any rank into every rank's end.
 //
-// A program started without mpirun is a world of one rank. Ranks that share a core wait politely
-// only if the MPI library is told so before it starts, in Open MPI by the environment variable
-// OMPI_MCA_mpi_yield_when_idle=1: that is the launch scripts' duty, not this object's.
+// A program started without mpirun is a world of one rank, and needs no other program for that.
+// Ranks that share a core wait politely only if the MPI library is told so before it starts, in
+// Open MPI by the environment variable OMPI_MCA_mpi_yield_when_idle=1: that is the launch scripts'
+// duty, not this object's.
 #pragma once
 
 #include <cstddef>

@@ -33,9 +33,11 @@ class RunLock {
     double advance_seconds = 5;  // how often the counter advances
     double stale_seconds = 90;   // how long it must stand still to be taken over
     double wait_seconds = 120;
+    std::function<bool()> stop =
+        {};  // whether to wait no longer; asked once a fifth of advance_seconds
   };
   // Makes the folder if it is missing. InputError if it is held (names host and process), cannot be
-  // made or written.
+  // made or written. An Error of ExitCode::stopped if `stop` says so while it waits.
   RunLock(const std::filesystem::path& folder, const Options& options);
   ~RunLock();  // removes the lock if it is still ours
   RunLock(const RunLock&) = delete;

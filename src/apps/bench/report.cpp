@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "apps/program_version.hpp"
+#include "apps/say.hpp"
 #include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::apps::bench {
@@ -26,7 +27,7 @@ std::string cell(const Column& column, const Json& value) {
 
 void print_line(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
-  fmt::print("{}\n", line);
+  print_result("{}\n", line);
   std::fflush(stdout);  // somebody may be waiting for it
 }
 
@@ -52,14 +53,14 @@ Report::Report(const std::string& part, bool json, std::vector<Column> columns, 
              {"compiler", compiler_name()}};
   object_.update(facts);
   if (json_) return;
-  fmt::print("rondo {} bench {}: {}, {}, built by {}\n{}\n", program_version(), part,
-             object_["processor"].get<std::string>(), object_["vector"].get<std::string>(),
-             object_["compiler"].get<std::string>(), in_words(before_));
+  print_result("rondo {} bench {}: {}, {}, built by {}\n{}\n", program_version(), part,
+               object_["processor"].get<std::string>(), object_["vector"].get<std::string>(),
+               object_["compiler"].get<std::string>(), in_words(before_));
   std::string words;
   for (const auto& [key, value] : facts.items()) {
     words += fmt::format("{}{}: {}", words.empty() ? "" : ", ", key, value.dump());
   }
-  fmt::print("{}\n\n", words);
+  print_result("{}\n\n", words);
   std::string line;
   for (const Column& column : columns_) {
     line += column.width < 0 ? fmt::format("{:<{}} ", column.heading, -column.width)
@@ -82,7 +83,7 @@ void Report::add(const std::vector<Json>& row) {
 void Report::finish() {
   const Limits after = measure_limits();
   if (!json_) {
-    fmt::print("\nafterwards: {}\n", in_words(after));
+    print_result("\nafterwards: {}\n", in_words(after));
     return;
   }
   Json rows = std::move(object_["rows"]);
@@ -96,7 +97,7 @@ void Report::finish() {
          {"gigabytes_per_second_after", after.bandwidth[i] * 1e-9}});
   }
   object_["rows"] = std::move(rows);
-  fmt::print("{}\n", object_.dump(2));
+  print_result("{}\n", object_.dump(2));
 }
 
 Report::Limits Report::measure_limits() {

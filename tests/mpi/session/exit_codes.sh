@@ -59,6 +59,8 @@ expect 2 1 '^rondo: the data is missing$' "$program" agreed
 expect 2 1 '^rondo: the shard is damaged$' "$program" input-on-one
 expect 1 1 '^rondo: something else$' "$program" other-on-one
 expect 1 1 '^rondo: the disk is full$' "$program" failure-in-the-midst
+# It needs nothing that only several processes need: no ssh, no daemon of the library's, no folder.
+expect 0 0 '' env PATH=/nonexistent TMPDIR=/proc "$program" fine
 
 # Started as one of several, yet alone.
 expect 2 1 'srun started 4 processes.*srun --mpi=pmix' \

@@ -121,6 +121,23 @@ TEST(RunLock, AnAdvancingCounterIsNeverTakenOver) {
   EXPECT_NO_THROW(holder.check());
 }
 
+TEST(RunLock, AWaitingRunCanBeStopped) {
+  const TemporaryFolder folder;
+  const RunLock holder(folder.path(), patient());
+  RunLock::Options options = patient();
+  int asked = 0;
+  options.stop = [&] { return ++asked == 3; };
+  try {
+    const RunLock lock(folder.path(), options);
+    FAIL() << "the lock was taken from its holder";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::stopped);
+    EXPECT_NE(std::string(error.what()).find("stopped while waiting"), std::string::npos)
+        << error.what();
+  }
+  EXPECT_NO_THROW(holder.check());
+}
+
 TEST(RunLock, AWaitingRunGetsTheLockWhenItIsReleased) {
   const TemporaryFolder folder;
   auto holder = std::make_unique<RunLock>(folder.path(), patient());
