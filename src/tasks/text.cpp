@@ -63,7 +63,10 @@ class Text final : public Task {
   const char* name() const override { return "text"; }
 
   Columns load_columns(const NamedState& state) const override {
-    return {{"text", load_vocabulary(state)}};
+    Column column;
+    column.name = "text";
+    column.vocabulary = load_vocabulary(state);
+    return {column};
   }
   void save_columns(const Columns& columns, NamedState& state) const override {
     vocabulary_of(columns).save(state);

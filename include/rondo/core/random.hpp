@@ -21,6 +21,7 @@ enum class Purpose : std::uint32_t {
   kept_hidden = 14,  // zoneout
   kept_cell = 15,
   window_lengths = 20,
+  sequence_order = 21,
   test = 100,
 };
 

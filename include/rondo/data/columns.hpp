@@ -1,21 +1,69 @@
 // The columns of a data set: what a network's inputs and targets stand for.
 //
-// A trained model keeps its columns, and needs nothing else of the data that it was trained on.
+// A trained model keeps its columns, and needs nothing else of the data that it was trained on: to
+// read new data (`rondo prepare --columns-from`, `rondo predict`) and to say its answers.
+//
+// Schema, in a data set file and in a checkpoint (the task text alone has one of its own):
+//   texts["columns"]          JSON: an array of {"name", "role", "kind", "scope", "width"}, in the
+//                             order of the columns' numbers
+//   columns/<n>/names         kinds char, word, class: uint8 [bytes]: the symbols' names, one after
+//                             another in UTF-8
+//   columns/<n>/ends          int64 [symbols]: where each ends
+//   columns/<n>/counts        int64 [symbols]: how often each occurs in the train split
+//   columns/<n>/mean, columns/<n>/deviation   kind real: float64 [width], of the train split
+// and in a data set for each split:
+//   <split>/starts            int64 [sequences + 1]: offsets of the sequences' steps, and the end
+//   <split>/columns/<n>       a large array; scope steps: a value for each step, scope sequence:
+//   one
+//                             for each sequence; tokens and classes: uint8, uint16 or int32, the
+//                             narrowest that holds them; numbers: float32 or float64, `width` a
+//                             value. A class that is not given is the number behind the last class.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "rondo/core/named_state.hpp"
 #include "rondo/data/vocabulary.hpp"
 
 namespace rondo {
 
+// What a network does with a column.
+enum class ColumnRole : std::uint8_t {
+  source,    // reads it
+  target,    // is to say it
+  constant,  // reads one value of the whole sequence at each step ("static")
+};
+
+enum class ColumnKind : std::uint8_t { character, word, real, category };
+
+// Whether a sequence has a value for each step, or one.
+enum class ColumnScope : std::uint8_t { steps, sequence };
+
+const char* name_of(ColumnRole role);    // "source", "target", "static"
+const char* name_of(ColumnKind kind);    // "char", "word", "real", "class"
+const char* name_of(ColumnScope scope);  // "steps", "sequence"
+
 struct Column {
   std::string name;
-  std::shared_ptr<const Vocabulary> vocabulary;  // of tokens
+  ColumnRole role = ColumnRole::source;
+  ColumnKind kind = ColumnKind::character;
+  ColumnScope scope = ColumnScope::steps;
+  int width = 1;                                 // numbers a value has
+  std::shared_ptr<const Vocabulary> vocabulary;  // of what is no number
+  std::vector<std::int64_t> counts;              // of its symbols in the train split
+  std::vector<double> mean, deviation;           // of numbers: [width]
+
+  bool is_real() const { return kind == ColumnKind::real; }
 };
 
 using Columns = std::vector<Column>;
+
+// InputError, with `where` in front, for what is damaged or of no kind that there is.
+Columns load_columns(const NamedState& state, const std::string& where);
+void save_columns(const Columns& columns, NamedState& state);
+bool has_columns(const NamedState& state);
 
 }  // namespace rondo

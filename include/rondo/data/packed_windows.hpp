@@ -1,0 +1,40 @@
+// Packed whole sequences: laid end to end in lanes, each within one window.
+//
+// Which sequence lies where is the plan's business (data/packing.hpp). A window has one axis. Its
+// columns of tokens and of numbers are those of the data set, each kind numbered for itself in the
+// data set's order (token_column, real_column). A value that a sequence has once stands at each of
+// its steps where it is an input, and at its last step alone where it is a target. Numbers are
+// standardised. Steps that no span covers have a reset bit, inputs of 0, and masked targets.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "rondo/data/batcher.hpp"
+#include "rondo/data/sequences.hpp"
+
+namespace rondo {
+
+// Number of a column among those of its kind in a window.
+int token_column(const Columns& columns, std::size_t column);
+int real_column(const Columns& columns, std::size_t column);
+
+class PackedWindows final : public WindowSource {
+ public:
+  // `columns` outlive it.
+  PackedWindows(std::unique_ptr<SequenceSource> sequences, const Columns& columns)
+      : sequences_(std::move(sequences)), columns_(columns) {}
+
+  std::unique_ptr<WindowReader> reader(const LaneLayout& layout) const override;
+  std::int64_t windows_of(std::int64_t epochs, const LaneLayout& layout) const override;
+  std::int64_t longest_window(const LaneLayout& layout) const override;
+  std::uint64_t bytes(const LaneLayout& layout) const override;
+
+  const SequenceSource& sequences() const { return *sequences_; }
+
+ private:
+  std::unique_ptr<SequenceSource> sequences_;
+  const Columns& columns_;
+};
+
+}  // namespace rondo

@@ -1,0 +1,74 @@
+// Whole sequences: the columns of a split, sequence by sequence.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rondo/data/columns.hpp"
+#include "rondo/io/dataset_file.hpp"
+
+namespace rondo {
+
+// A split of a data set, or what was read for prediction. Safe from several threads.
+class SequenceSource {
+ public:
+  virtual ~SequenceSource() = default;
+  virtual std::int64_t sequences() const = 0;
+  // Steps of each sequence, at least 1.
+  virtual std::span<const std::int32_t> lengths() const = 0;
+  // Where a sequence's steps begin among those of all; starts()[sequences()] is the end.
+  virtual std::span<const std::int64_t> starts() const = 0;
+  // Values of column `column` from row `first` on: a row is a step, or, where the column has one
+  // value for a sequence, a sequence. Tokens and classes; -1 for a class that is not given.
+  virtual void read(int column, std::int64_t first, std::span<std::int32_t> values) const = 0;
+  // Numbers, `width` a row, as they were given.
+  virtual void read(int column, std::int64_t first, std::span<double> values) const = 0;
+};
+
+// A split of a data set file, whose columns are `columns`. InputError where the file is damaged.
+std::unique_ptr<SequenceSource> open_sequences(std::shared_ptr<const DatasetReader> file,
+                                               const Columns& columns, const std::string& split);
+bool has_sequences(const DatasetReader& file, const std::string& split);
+
+// Sequences in memory, in the order in which they are added.
+class MemorySequences final : public SequenceSource {
+ public:
+  explicit MemorySequences(const Columns& columns) : columns_(columns), values_(columns.size()) {}
+
+  // A sequence of `length` steps: afterwards each column is given its rows.
+  void add(std::int32_t length);
+  void put(int column, std::span<const std::int32_t> values);
+  void put(int column, std::span<const double> values);
+  void clear();
+
+  std::int64_t sequences() const override { return static_cast<std::int64_t>(lengths_.size()); }
+  std::span<const std::int32_t> lengths() const override { return lengths_; }
+  std::span<const std::int64_t> starts() const override { return starts_; }
+  void read(int column, std::int64_t first, std::span<std::int32_t> values) const override;
+  void read(int column, std::int64_t first, std::span<double> values) const override;
+
+ private:
+  struct Values {
+    std::vector<std::int32_t> tokens;
+    std::vector<double> numbers;
+  };
+  const Columns& columns_;
+  std::vector<std::int32_t> lengths_;
+  std::vector<std::int64_t> starts_{0};
+  std::vector<Values> values_;
+};
+
+// (x - mean) * inverse of the deviation, in double, rounded once, and below 2^-60 in magnitude +0.
+class Standardizer {
+ public:
+  explicit Standardizer(const Column& column);
+  void apply(std::span<const double> row, float* to) const;
+
+ private:
+  std::vector<double> mean_, inverse_;
+};
+
+}  // namespace rondo

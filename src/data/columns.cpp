@@ -1,0 +1,125 @@
+#include "rondo/data/columns.hpp"
+
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "data/symbol_vocabulary.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array roles{"source", "target", "static"};
+constexpr std::array kinds{"char", "word", "real", "class"};
+constexpr std::array scopes{"steps", "sequence"};
+constexpr const char* vocabulary_group = "vocabulary/";
+
+std::string group_of(std::size_t number) { return fmt::format("columns/{}/", number); }
+
+// The value of an enumeration whose names stand in `names`.
+template <class Value, std::size_t count>
+Value named(const Json& column, const char* key, const std::array<const char*, count>& names) {
+  const std::string name = column.value(key, std::string());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (name == names[i]) return static_cast<Value>(i);
+  }
+  throw_input("a column's {} is \"{}\"", key, name);
+}
+
+std::vector<double> numbers(const NamedState& state, const std::string& name, int width) {
+  const std::array shape{static_cast<std::uint64_t>(width)};
+  const auto values = state.get<double>(name, shape);
+  for (const double value : values) {
+    if (!std::isfinite(value)) throw_input("'{}' holds {}", name, value);
+  }
+  return {values.begin(), values.end()};
+}
+
+Column load_column(const Json& told, const NamedState& state, const std::string& group) {
+  Column column;
+  column.name = told.value("name", std::string());
+  column.role = named<ColumnRole>(told, "role", roles);
+  column.kind = named<ColumnKind>(told, "kind", kinds);
+  column.scope = named<ColumnScope>(told, "scope", scopes);
+  column.width = told.value("width", 0);
+  constexpr int widest = 1 << 20;
+  if (column.width < 1 || column.width > widest || (column.width > 1 && !column.is_real())) {
+    throw_input("the column '{}' is {} wide", column.name, column.width);
+  }
+  if (column.is_real()) {
+    column.mean = numbers(state, group + "mean", column.width);
+    column.deviation = numbers(state, group + "deviation", column.width);
+    for (const double deviation : column.deviation) {
+      if (!(deviation > 0)) throw_input("'{}deviation' holds {}", group, deviation);
+    }
+    return column;
+  }
+  NamedState own;
+  for (const char* name : {"names", "ends"}) {
+    own.arrays()[std::string(vocabulary_group) + name] = state.get(group + name);
+  }
+  column.vocabulary = std::make_shared<SymbolVocabulary>(SymbolVocabulary::load(column.kind, own));
+  const std::array shape{static_cast<std::uint64_t>(column.vocabulary->size())};
+  const auto counts = state.get<std::int64_t>(group + "counts", shape);
+  column.counts.assign(counts.begin(), counts.end());
+  return column;
+}
+
+}  // namespace
+
+const char* name_of(ColumnRole role) { return roles[static_cast<std::size_t>(role)]; }
+const char* name_of(ColumnKind kind) { return kinds[static_cast<std::size_t>(kind)]; }
+const char* name_of(ColumnScope scope) { return scopes[static_cast<std::size_t>(scope)]; }
+
+bool has_columns(const NamedState& state) { return state.texts.contains("columns"); }
+
+Columns load_columns(const NamedState& state, const std::string& where) {
+  Columns columns;
+  try {
+    if (!has_columns(state)) throw_input("it tells of no columns");
+    const Json told = Json::parse(state.texts.at("columns"), nullptr, false);
+    if (!told.is_array() || told.empty()) throw_input("it tells of no columns");
+    for (const Json& column : told) {
+      if (!column.is_object()) throw_input("it tells of no columns");
+      columns.push_back(load_column(column, state, group_of(columns.size())));
+    }
+  } catch (const InputError& error) {
+    throw_input("{}: {}", where, error.what());
+  } catch (const Json::exception& error) {
+    throw_input("{}: its columns cannot be read: {}", where, error.what());
+  }
+  return columns;
+}
+
+void save_columns(const Columns& columns, NamedState& state) {
+  Json told = Json::array();
+  for (const Column& column : columns) {
+    const std::string group = group_of(told.size());
+    told.push_back({{"name", column.name},
+                    {"role", name_of(column.role)},
+                    {"kind", name_of(column.kind)},
+                    {"scope", name_of(column.scope)},
+                    {"width", column.width}});
+    if (column.is_real()) {
+      const std::uint64_t width = column.mean.size();
+      state.put<double>(group + "mean", column.mean, {width}).attributes["meaning"] =
+          "of the train split";
+      state.put<double>(group + "deviation", column.deviation, {width}).attributes["meaning"] =
+          "of the train split; 1 where all values are the same";
+      continue;
+    }
+    NamedState own;
+    column.vocabulary->save(own);
+    for (auto& [name, array] : own.arrays()) {
+      state.arrays()[group + name.substr(std::string(vocabulary_group).size())] = std::move(array);
+    }
+    state.put<std::int64_t>(group + "counts", column.counts, {column.counts.size()})
+        .attributes["meaning"] = "occurrences of each symbol in the train split";
+  }
+  state.texts["columns"] = told.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace rondo

@@ -1,0 +1,46 @@
+// Reads the windows of packed whole sequences.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "rondo/data/packed_windows.hpp"
+#include "rondo/data/packing.hpp"
+
+namespace rondo {
+
+PackingShape packing_shape(const LaneLayout& layout);
+
+class PackedReader final : public WindowReader {
+ public:
+  PackedReader(const SequenceSource& sequences, const Columns& columns, const LaneLayout& layout);
+
+  void read(std::int64_t index, Window& window) override;
+  // Nothing: a plan follows from lengths alone.
+  void save_cursors(std::int64_t, NamedState&) override {}
+
+  // Bytes of each window that it fills.
+  static std::uint64_t window_bytes(const SequenceSource& sequences, const Columns& columns,
+                                    const LaneLayout& layout);
+
+ private:
+  void prepare(Window& window) const;
+  void read_span(const Span& span, WindowAxis& axis);
+  void read_tokens(std::size_t column, const Span& span, std::vector<std::int32_t>& values);
+  void read_numbers(std::size_t column, const Span& span, std::vector<float>& values);
+  // Rows of a column that belong to a sequence: the first, and how many.
+  std::pair<std::int64_t, std::int64_t> rows_of(const Column& column, std::int64_t sequence) const;
+
+  const SequenceSource& sequences_;
+  const Columns& columns_;
+  LaneLayout layout_;
+  int lanes_;
+  PackingPlan plan_;
+  std::int64_t next_ = 0;  // the plan's window
+  PackedWindow packed_;
+  std::vector<Standardizer> standardizers_;  // of columns; of those without numbers an empty one
+  std::vector<std::int32_t> tokens_;         // of a span
+  std::vector<double> numbers_;
+};
+
+}  // namespace rondo
