@@ -110,7 +110,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     check_columns(model->task, model->columns, data, where, given.text("checkpoint"));
     data.task().check_split(data, name);
     split = data.split(name);
-    const EvaluationShape shape = evaluation_shape(model->config);
+    const EvaluationShape shape = evaluation_shape(model->config, *split);
     const LanePlan plan = shape.plan(world.size());
     if (plan.ranks > plan.blocks().blocks) {
       throw_input("{} ranks are more than the {} blocks that the model is evaluated in", plan.ranks,
@@ -118,15 +118,15 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     }
     const PassShape pass =
         bounded_pass<Real>(model->plan, shape.block, plan.share(world.rank()).blocks(),
-                           shape.window, false, shape.memory);
+                           shape.longest, false, shape.memory);
     check_memory(Network<Real>::bytes(model->plan, pass).total());
   });
   const int usual_threads = default_threads(world);
   ThreadPool pool(static_cast<int>(given.integer("threads", usual_threads, 1, 1024)),
                   kernels::set_float_mode);
   Evaluator<Real> evaluator(model->plan, model->layout, model->parameters.data(),
-                            evaluation_shape(model->config), world);
-  const Evaluation evaluation = evaluator.evaluate(*split, pool);
+                            evaluation_shape(model->config, *split), world);
+  const Evaluation evaluation = measure(evaluator, *split, data.task(), data.columns(), pool);
   if (world.rank() == 0) print(where, data, name, evaluation, given.flag("json"));
   return static_cast<int>(ExitCode::finished);
 }

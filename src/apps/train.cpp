@@ -199,6 +199,14 @@ int train(Communicator& world, const Config& config, const Dataset& data, RunFol
   return static_cast<int>(code);
 }
 
+void refuse_foreign_keys(const std::set<std::string>& given, const Task& task) {
+  for (const std::string& key : task.foreign_keys()) {
+    if (given.contains(key)) {
+      throw_input("--{} is of no use to the task '{}': leave it out", key, task.name());
+    }
+  }
+}
+
 int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   const bool leads = world.rank() == 0;
   check_launcher(world);
@@ -259,6 +267,13 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
           "{})",
           config.data, config.run, data->file().fingerprint().substr(0, 12),
           saved_fingerprint.substr(0, 12));
+    }
+  });
+  phase(world, [&] {
+    refuse_foreign_keys(options.given, data->task());
+    // Where nobody has chosen: what the data ask for.
+    if (saved_text.empty() && !options.given.contains("window")) {
+      config.window = data->task().usual_window(*data);
     }
   });
   if (config.dry_run) {

@@ -76,6 +76,13 @@ std::vector<ConfigKey> make_table() {
       number({"label-smoothing", "model", fixed,
               "share of each target's probability that the training loss spreads over all symbols"},
              &C::label_smoothing, {0, 1, false, true}),
+      choice(
+          {"pool", "model", fixed,
+           "classify: what of a sequence is read: its last state, or its states' mean or maximum"},
+          &C::pool, {"last", "mean", "max"}),
+      choice({"class-weights", "model", fixed,
+              "classify: weight of each class in the loss; balanced: as one over its frequency"},
+             &C::class_weights, {"none", "balanced"}),
       choice({"initialization", "model", fixed, "first values of the matrices"}, &C::initialization,
              {"uniform", "glorot", "orthogonal", "identity"}),
       number({"forget-bias", "model", fixed, "first value of the LSTM's forget bias"},

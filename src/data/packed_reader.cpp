@@ -61,8 +61,9 @@ std::uint64_t PackedReader::window_bytes(const SequenceSource& sequences, const 
   const PackingPlan plan(sequences.lengths(), packing_shape(layout));
   const auto places = static_cast<std::uint64_t>(plan.longest_window()) *
                       static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
-  return places * (sizeof(std::uint8_t) + tokens_of(columns) * sizeof(std::int32_t) +
-                   numbers_of(columns) * sizeof(float)) +
+  return places *
+             (sizeof(std::uint8_t) + sizeof(Owner) + tokens_of(columns) * sizeof(std::int32_t) +
+              numbers_of(columns) * sizeof(float)) +
          static_cast<std::uint64_t>(plan.most_sequences()) * sizeof(Span);
 }
 
@@ -77,6 +78,7 @@ void PackedReader::prepare(Window& window) const {
     array.assign(rows * width, value);
   };
   fill(axis.resets, 1, std::uint8_t{1});
+  fill(axis.owners, 1, Owner{});
   axis.tokens.resize(tokens_of(columns_));
   axis.reals.resize(columns_.size() - axis.tokens.size());
   std::size_t tokens = 0, reals = 0;
@@ -117,7 +119,10 @@ void PackedReader::read(std::int64_t index, Window& window) {
 void PackedReader::read_span(const Span& span, WindowAxis& axis) {
   const auto row = static_cast<std::size_t>(lanes_);
   std::size_t at = static_cast<std::size_t>(span.first) * row + static_cast<std::size_t>(span.lane);
-  for (std::int32_t step = 1; step < span.length; ++step) axis.resets[at += row] = 0;
+  for (std::int32_t step = 0; step < span.length; ++step, at += row) {
+    axis.resets[at] = step == 0 ? 1 : 0;
+    axis.owners[at] = {static_cast<std::int32_t>(span.sequence), step};
+  }
   std::size_t tokens = 0, reals = 0;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].is_real()) {

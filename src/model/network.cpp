@@ -163,6 +163,11 @@ double Network<Real>::loss(int t, int lane) const {
 }
 
 template <class Real>
+double Network<Real>::weight(const WindowView& window, int t, int lane) const {
+  return impl_->heads.front()->weight(window, t, lane);
+}
+
+template <class Real>
 void Network<Real>::carry(const WindowView& window) {
   for (const auto& stage : impl_->stages) stage->carry(window);
 }

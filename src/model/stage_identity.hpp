@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "rondo/core/random.hpp"
+#include "rondo/core/window.hpp"
 
 namespace rondo {
 
@@ -20,6 +21,10 @@ struct StageIdentity {
   // What the stage draws for a purpose in a window.
   RandomStream stream(Purpose purpose, std::int64_t window) const {
     return {seed, purpose, static_cast<std::uint64_t>(window), number};
+  }
+  // The same of what is drawn for steps (WindowView::drawn_by).
+  RandomStream stream(Purpose purpose, const WindowView& window) const {
+    return stream(purpose, window.draws_of());
   }
 };
 

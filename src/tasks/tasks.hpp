@@ -6,5 +6,6 @@
 namespace rondo::tasks {
 
 const Task& text();
+const Task& classify();
 
 }  // namespace rondo::tasks

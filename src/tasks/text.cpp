@@ -93,6 +93,8 @@ class Text final : public Task {
 
   NetworkPlan model(const Config& config, const Columns& columns) const override;
 
+  std::vector<std::string> foreign_keys() const override { return {"pool", "class-weights"}; }
+  std::int64_t usual_window(const Dataset&) const override { return 64; }
   std::string describe_inputs(const Config& config, const Columns& columns) const override {
     return fmt::format("embedding {}, vocabulary {}", config.embedding,
                        vocabulary_of(columns).size());
@@ -146,13 +148,13 @@ std::vector<std::string> Text::notices(const Config& config, const Dataset& data
   if (each >= 2 * config.window) return {};
   constexpr std::int64_t good_windows = 10;
   const std::int64_t better = tokens / (good_windows * config.window);
-  return {fmt::format("{} lanes leave each {} of the {} training tokens, and a window has {}: {}; {}",
-                      config.lanes, each, tokens, config.window,
-                      each <= config.window ? "no state is carried from one window to the next"
-                                            : "state is carried to a single window",
-                      better > 0
-                          ? fmt::format("{} or fewer leave each {} windows", better, good_windows)
-                          : "fewer lanes, a smaller window or more text leave more")};
+  return {fmt::format(
+      "{} lanes leave each {} of the {} training tokens, and a window has {}: {}; {}", config.lanes,
+      each, tokens, config.window,
+      each <= config.window ? "no state is carried from one window to the next"
+                            : "state is carried to a single window",
+      better > 0 ? fmt::format("{} or fewer leave each {} windows", better, good_windows)
+                 : "fewer lanes, a smaller window or more text leave more")};
 }
 
 NetworkPlan Text::model(const Config& config, const Columns& columns) const {

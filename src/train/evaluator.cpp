@@ -1,15 +1,21 @@
 #include "rondo/train/evaluator.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <iterator>
 #include <vector>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/data/sequences.hpp"
 #include "rondo/train/memory.hpp"
 
 namespace rondo {
 
-EvaluationShape evaluation_shape(const Config& config) {
-  return {config.eval_lanes, config.block, config.window,
+EvaluationShape evaluation_shape(const Config& config, const WindowSource& split) {
+  LaneLayout lanes;
+  lanes.lanes = lanes.last_lane = config.eval_lanes;
+  lanes.window = config.window;
+  return {config.eval_lanes, config.block, config.window, split.longest_window(lanes),
           static_cast<std::uint64_t>(config.memory * 1e6 / 4)};
 }
 
@@ -20,40 +26,46 @@ Evaluator<Real>::Evaluator(const NetworkPlan& model, const ParameterLayout& layo
     : shape_(shape),
       world_(world),
       plan_(shape.plan(world.size())),
-      pass_(bounded_pass<Real>(model, shape.block, plan_.share(world.rank()).blocks(), shape.window,
-                               false, shape.memory)),
+      pass_(bounded_pass<Real>(model, shape.block, plan_.share(world.rank()).blocks(),
+                               shape.longest, false, shape.memory)),
       network_(model, layout, parameters, pass_) {}
 
 template <class Real>
-Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse) {
-  const auto own = static_cast<std::size_t>(plan_.share(world_.rank()).blocks());
+template <class Body>
+void Evaluator<Real>::walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
+                           const Body& body) {
   LaneLayout lanes = LaneLayout::of(plan_, world_.rank(), shape_.window);
   lanes.shuffle = false;
   Batcher batcher(split.reader(lanes), 0);
   network_.pack(pool);
   network_.clear_state();
-
-  std::vector<double> losses(own), window_losses(own);
-  std::vector<double> targets(own), window_targets(own);
   for (std::int64_t w = split.windows_of(1, lanes); w > 0; --w) {
     const WindowView window(batcher.next(), lanes.first_lane);
     if (pulse != nullptr) pulse->beat();
     for (int first = 0; first < window.lanes; first += pass_.lanes) {
       const WindowView part = window.part(first, std::min(first + pass_.lanes, window.lanes));
-      const auto block = static_cast<std::size_t>(first / shape_.block);
-      const auto blocks = static_cast<std::size_t>(part.lanes / shape_.block);
       network_.forward(part, pool);
-      network_.block_losses(part, static_cast<int>(shape_.block),
-                            std::span(window_losses).subspan(block, blocks),
-                            std::span(window_targets).subspan(block, blocks));
+      body(part, static_cast<std::size_t>(first / shape_.block));
       network_.carry(part);
-    }
-    for (std::size_t b = 0; b < own; ++b) {
-      losses[b] += window_losses[b];
-      targets[b] += window_targets[b];
     }
   }
   if (pulse != nullptr) pulse->enter(Activity::joining);
+}
+
+template <class Real>
+Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse) {
+  const auto own = static_cast<std::size_t>(plan_.share(world_.rank()).blocks());
+  std::vector<double> losses(own), targets(own), window_losses(own), window_targets(own);
+  walk(split, pool, pulse, [&](const WindowView& part, std::size_t block) {
+    const auto blocks = static_cast<std::size_t>(part.lanes / shape_.block);
+    network_.block_losses(part, static_cast<int>(shape_.block),
+                          std::span(window_losses).subspan(block, blocks),
+                          std::span(window_targets).subspan(block, blocks));
+    for (std::size_t b = block; b < block + blocks; ++b) {
+      losses[b] += window_losses[b];
+      targets[b] += window_targets[b];
+    }
+  });
   std::vector<double> sums(2 * own);
   for (std::size_t b = 0; b < own; ++b) {
     sums[2 * b] = losses[b];
@@ -64,6 +76,65 @@ Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool
   return {total[0] / total[1], static_cast<std::int64_t>(total[1])};
 }
 
+template <class Real>
+Answers Evaluator<Real>::answer(
+    const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool, Pulse* pulse,
+    const std::function<void(std::int64_t, std::span<const Real>)>& say) {
+  const SequenceSource& whole = *split.whole();
+  const auto sequences = static_cast<std::size_t>(whole.sequences());
+  const auto rows = targets.per_step ? static_cast<std::size_t>(whole.starts().back()) : sequences;
+  // What ranks know of different sequences and rows, as sets of bits that are united; numbers are
+  // kept one higher, so that nothing is 0.
+  std::vector<std::uint64_t> losses(sequences), weights(sequences), given(rows), said(rows);
+  std::vector<Real> values(static_cast<std::size_t>(network_.outputs()));
+  walk(split, pool, pulse, [&](const WindowView& part, std::size_t) {
+    const std::int32_t* const column = part.tokens(targets.column);
+    for (const Span& span : part.spans()) {
+      const int lane = span.lane - part.carried;
+      const auto sequence = static_cast<std::size_t>(span.sequence);
+      double loss = 0, weight = 0;
+      for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t) {
+        const std::int64_t row =
+            targets.per_step ? whole.starts()[sequence] + (t - span.first) : span.sequence;
+        const std::int32_t target = column[part.row(t) + static_cast<std::size_t>(lane)];
+        network_.outputs(t, lane, values);
+        if (say) say(row, values);
+        const auto best = std::max_element(values.begin(), values.end()) - values.begin();
+        said[static_cast<std::size_t>(row)] = static_cast<std::uint64_t>(best) + 1;
+        if (target < 0) continue;
+        given[static_cast<std::size_t>(row)] = static_cast<std::uint64_t>(target) + 1;
+        loss += network_.loss(t, lane);
+        weight += network_.weight(part, t, lane);
+      }
+      losses[sequence] = std::bit_cast<std::uint64_t>(loss);
+      weights[sequence] = std::bit_cast<std::uint64_t>(weight);
+    }
+  });
+  for (auto* bits : {&losses, &weights, &given, &said}) world_.unite(*bits);
+  Answers answers;
+  const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
+  const auto less_one = [](std::uint64_t one_more) {
+    return static_cast<std::int32_t>(one_more) - 1;
+  };
+  std::ranges::transform(losses, std::back_inserter(answers.losses), number);
+  std::ranges::transform(weights, std::back_inserter(answers.weights), number);
+  std::ranges::transform(given, std::back_inserter(answers.targets), less_one);
+  std::ranges::transform(said, std::back_inserter(answers.said), less_one);
+  return answers;
+}
+
+template <class Real>
+Evaluation measure(Evaluator<Real>& evaluator, const WindowSource& split, const Task& task,
+                   const Columns& columns, ThreadPool& pool, Pulse* pulse) {
+  const auto targets = task.sequence_targets(columns);
+  if (!targets) return evaluator.evaluate(split, pool, pulse);
+  return task.judge(evaluator.answer(split, *targets, pool, pulse), columns);
+}
+
+template Evaluation measure(Evaluator<float>&, const WindowSource&, const Task&, const Columns&,
+                            ThreadPool&, Pulse*);
+template Evaluation measure(Evaluator<double>&, const WindowSource&, const Task&, const Columns&,
+                            ThreadPool&, Pulse*);
 template class Evaluator<float>;
 template class Evaluator<double>;
 

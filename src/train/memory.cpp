@@ -33,9 +33,19 @@ PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_
   return pass;
 }
 
+LaneLayout training_lanes(const Config& config) {
+  LaneLayout lanes;
+  lanes.lanes = lanes.last_lane = config.lanes;
+  lanes.window = config.window;
+  lanes.varies = config.window_varies;
+  lanes.seed = config.seed;
+  return lanes;
+}
+
 template <class Real>
-PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks) {
-  return bounded_pass<Real>(model, config.block, own_blocks, window_lengths(config).longest(), true,
+PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks,
+                        std::int64_t longest_window) {
+  return bounded_pass<Real>(model, config.block, own_blocks, longest_window, true,
                             static_cast<std::uint64_t>(config.memory * 1e6));
 }
 
@@ -43,7 +53,9 @@ template PassShape bounded_pass<float>(const NetworkPlan&, std::int64_t, std::in
                                        bool, std::uint64_t);
 template PassShape bounded_pass<double>(const NetworkPlan&, std::int64_t, std::int64_t,
                                         std::int64_t, bool, std::uint64_t);
-template PassShape training_pass<float>(const Config&, const NetworkPlan&, std::int64_t);
-template PassShape training_pass<double>(const Config&, const NetworkPlan&, std::int64_t);
+template PassShape training_pass<float>(const Config&, const NetworkPlan&, std::int64_t,
+                                        std::int64_t);
+template PassShape training_pass<double>(const Config&, const NetworkPlan&, std::int64_t,
+                                         std::int64_t);
 
 }  // namespace rondo

@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <bit>
 
-#include "rondo/data/window_cuts.hpp"
-
 namespace rondo {
 
-std::optional<SparseTable> sparse_table(const Config& config, const NetworkPlan& model, int ranks) {
-  const std::int64_t tokens = config.lanes * window_lengths(config).longest();
+std::optional<SparseTable> sparse_table(const NetworkPlan& model, std::int64_t tokens, int ranks) {
   if (ranks == 1) return std::nullopt;
   for (const TokenTable& table : model.tables()) {
     if (table.rows <= tokens) continue;

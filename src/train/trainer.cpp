@@ -230,22 +230,22 @@ void Trainer<Real>::report() {
 template <class Real>
 Evaluation Trainer<Real>::validate() {
   const Real* const parameters = evaluated_parameters().data();
+  if (!validation_) validation_ = data_.split("validation");
   if (evaluator_parameters_ != parameters) {
     evaluator_.reset();  // before there are two
     evaluator_ = std::make_unique<Evaluator<Real>>(model_, layout_, parameters,
-                                                   evaluation_shape(config_), world_);
+                                                   evaluation_shape(config_, *validation_), world_);
     evaluator_parameters_ = parameters;
   }
-  if (!validation_) validation_ = data_.split("validation");
   enter(Activity::validation);
-  return evaluator_->evaluate(*validation_, pool_, &pulse_);
+  return measure(*evaluator_, *validation_, data_.task(), data_.columns(), pool_, &pulse_);
 }
 
 template <class Real>
 void Trainer<Real>::validate_and_note() {
   const double begun = StepClock::now();
   const Evaluation evaluation = validate();
-  best_now_ = counters_.note_validation(config_, evaluation.loss);
+  best_now_ = counters_.note_validation(config_, evaluation.score);
   const double time = StepClock::now();
   reported_ += time - begun;  // the speed of training leaves validation out
   if (leads() && listener_ != nullptr) {

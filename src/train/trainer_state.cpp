@@ -30,15 +30,6 @@ std::int64_t total_steps(const Config& config, const WindowSource& training) {
   return training.windows_of(config.epochs, training_lanes(config));
 }
 
-LaneLayout training_lanes(const Config& config) {
-  LaneLayout lanes;
-  lanes.lanes = lanes.last_lane = config.lanes;
-  lanes.window = config.window;
-  lanes.varies = config.window_varies;
-  lanes.seed = config.seed;
-  return lanes;
-}
-
 namespace {
 
 int checked_rank_count(const Config& config, const Communicator& world) {
@@ -68,8 +59,10 @@ Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& 
 
   parameters_.resize(layout_.size());
   if (averages_weights(config)) average_.resize(layout_.size());
-  const PassShape pass = training_pass<Real>(config, model_, blocks);
-  const std::optional<SparseTable> sparse = sparse_table(config, model_, world.size());
+  const std::int64_t longest = training_->longest_window(training_lanes(config));
+  const PassShape pass = training_pass<Real>(config, model_, blocks, longest);
+  const std::optional<SparseTable> sparse =
+      sparse_table(model_, config.lanes * longest, world.size());
   const std::size_t gradients = model_.gradient_size();
   const std::size_t size = gradients + (sparse ? sparse->size() : 0);
   gradients_ = std::make_unique<GroupedGradients<Real>>(

@@ -210,6 +210,45 @@ inline Config digest_config(const std::string& name) {
 
 inline constexpr std::int64_t golden_steps = 12;
 
+// Runs on whole sequences (sequence_data.hpp): packed windows, several inputs, pooling, weights of
+// classes, and all that is dropped by sequence.
+inline const std::vector<Variant>& sequence_variants() {
+  static const std::vector<Variant> variants = {
+      {"classify-last", "lstm", [](Config&) {}},
+      {"classify-mean", "gru",
+       [](Config& config) {
+         config.pool = "mean";
+         config.class_weights = "balanced";
+         config.dropout_input = config.dropout_embedding = 0.2;
+         config.dropout_locked = true;
+         config.initial_state = "trained";
+       }},
+      {"classify-max", "lstm-norm",
+       [](Config& config) {
+         config.pool = "max";
+         config.zoneout = config.zoneout_cell = 0.2;
+         config.dropout_output = 0.3;
+       }},
+  };
+  return variants;
+}
+
+inline Config sequence_config(const std::string& name) {
+  Config config = digest_config("gru");
+  config.projection = 0;
+  config.hidden = 70;
+  config.embedding = 9;
+  config.lanes = config.eval_lanes = 22;
+  config.window = 13;
+  config.rate = 0.01;
+  for (const Variant& variant : sequence_variants()) {
+    if (variant.name != name) continue;
+    config.cell = variant.cell;
+    variant.change(config);
+  }
+  return config;
+}
+
 // The wide run's. Its goldens are named after the cell, with "-wide".
 inline Config wide_config(const std::string& cell) {
   Config config = digest_config(cell);
@@ -266,6 +305,10 @@ Digests digests_of(Trainer<Real>& trainer, const Dataset& data, Communicator& wo
   }
   broadcast(world, digests.parameters, 0);
   broadcast(world, digests.state, 0);
+  if (data.task().sequence_targets(data.columns())) {  // which says no text
+    digests.text = "-";
+    return digests;
+  }
   std::string text;
   const std::vector<std::int32_t> prompt = {0, 1, 2};
   generate<Real>(trainer.model(), trainer.layout(), trainer.evaluated_parameters().data(), prompt,

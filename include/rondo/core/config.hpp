@@ -40,6 +40,8 @@ struct Config {
   double activation_penalty = 0.0;
   double temporal_penalty = 0.0;
   double label_smoothing = 0.0;
+  std::string pool = "last";               // classify: what of a sequence's steps is read
+  std::string class_weights = "none";      // classify
   std::string initialization = "uniform";  // of the matrices
   double forget_bias = 1.0;                // LSTM
   std::int64_t chrono_span = 0;            // 0: none is expected

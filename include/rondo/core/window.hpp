@@ -23,6 +23,12 @@ struct Span {
   std::int32_t last() const { return first + length - 1; }
 };
 
+// Whose a step of a lane is.
+struct Owner {
+  std::int32_t sequence = -1;  // -1: nobody's
+  std::int32_t step = 0;       // the sequence's own
+};
+
 // Arrays of rows [time][lane].
 struct WindowAxis {
   int times = 0;
@@ -31,9 +37,10 @@ struct WindowAxis {
   std::vector<std::vector<std::int32_t>> tokens;
   std::vector<std::vector<float>> reals;  // [time][lane][width]
   // Of whole sequences, by lane, then first step; spans of lane l are [begins[l], begins[l + 1]).
-  // None in streams.
+  // None in streams, nor owners.
   std::vector<Span> spans;
   std::vector<std::int32_t> begins;
+  std::vector<Owner> owners;
 };
 
 struct Window {
@@ -97,6 +104,15 @@ struct WindowView {
     const auto begin = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(carried)]);
     const auto end = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(carried + lanes)]);
     return std::span(of.spans).subspan(begin, end - begin);
+  }
+
+  bool has_sequences() const { return window != nullptr && !here().owners.empty(); }
+  // What random numbers of a step are drawn by: in streams the window, the run's lane and the time;
+  // of whole sequences the epoch, the sequence and its own step, so that company changes nothing.
+  std::int64_t draws_of() const { return has_sequences() ? window->epoch : index; }
+  Owner drawn_by(int t, int lane) const {
+    if (!has_sequences()) return {static_cast<std::int32_t>(first_lane + lane), t};
+    return here().owners[row(t) + static_cast<std::size_t>(carried + lane)];
   }
 
   // Lanes [begin, end) of these.

@@ -53,10 +53,14 @@ class WindowReader {
   virtual void save_cursors(std::int64_t window, NamedState& state) = 0;
 };
 
+class SequenceSource;
+
 // A split as its task makes windows of it. Safe from several threads.
 class WindowSource {
  public:
   virtual ~WindowSource() = default;
+  // Of windows of whole sequences: these. Null in streams.
+  virtual const SequenceSource* whole() const { return nullptr; }
   // The source must outlive the reader. InputError for a layout that is none.
   virtual std::unique_ptr<WindowReader> reader(const LaneLayout& layout) const = 0;
   // Windows of the first `epochs` epochs.

@@ -30,7 +30,7 @@ class PackedWindows final : public WindowSource {
   std::int64_t longest_window(const LaneLayout& layout) const override;
   std::uint64_t bytes(const LaneLayout& layout) const override;
 
-  const SequenceSource& sequences() const { return *sequences_; }
+  const SequenceSource* whole() const override { return sequences_.get(); }
 
  private:
   std::unique_ptr<SequenceSource> sequences_;

@@ -97,10 +97,11 @@ class Network {
   void block_losses(const WindowView& window, int block, std::span<double> losses,
                     std::span<double> weights);
   // The first head's, after forward() of a network that does not train: how many values it says at
-  // a step, those of a lane at time t, and the loss of a valid target there.
+  // a step, those of a lane at time t, and the loss and the weight of a valid target there.
   int outputs() const;
   void outputs(int t, int lane, std::span<Real> out) const;
   double loss(int t, int lane) const;
+  double weight(const WindowView& window, int t, int lane) const;
 
   void carry(const WindowView& window);
   void clear_state();

@@ -2,12 +2,37 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace rondo {
+
+// What a model says of a split's whole sequences, the same on every rank. A row is a target: of
+// tasks with one for each sequence the sequence, else the step, in the split's order.
+struct Answers {
+  std::vector<double> losses, weights;  // of each sequence: sums over its targets
+  std::vector<std::int32_t> targets;    // of each row; -1: none is given
+  std::vector<std::int32_t> said;       // of each row: the likeliest class
+};
+
+// A figure of a task's, for people and programs: shares from 0 to 1.
+struct Figure {
+  std::string name;  // "accuracy"
+  double value = 0;
+};
 
 struct Evaluation {
   double loss = 0;           // mean, nats a target
   std::int64_t targets = 0;  // valid ones
+  // The task's, the first of which decides what is best; none where the loss does.
+  std::vector<Figure> figures;
+  double score = 0;  // what is compared: less is better
+  // Of classes: [given][said], how often.
+  std::vector<std::vector<std::int64_t>> confusion;
+
+  Evaluation() = default;
+  // Of a task that is judged by its loss.
+  Evaluation(double mean, std::int64_t count) : loss(mean), targets(count), score(mean) {}
 };
 
 // What a loss is shown as, beside nats a target.

@@ -60,11 +60,26 @@ class Task {
   // What is likely a mistake in a run's batches, a sentence each. `config` is complete.
   virtual std::vector<std::string> notices(const Config& config, const Dataset& data) const = 0;
 
+  // Keys of `rondo train` that it has no use for.
+  virtual std::vector<std::string> foreign_keys() const = 0;
+  // Time steps of a window where nobody chooses.
+  virtual std::int64_t usual_window(const Dataset& data) const = 0;
+
   // `config` is complete.
   virtual NetworkPlan model(const Config& config, const Columns& columns) const = 0;
 
   // What it reads, for a plan: "embedding 256, vocabulary 65".
   virtual std::string describe_inputs(const Config& config, const Columns& columns) const = 0;
+
+  // Of a task that judges whole sequences: where the targets are, and what their answers come to.
+  struct SequenceTargets {
+    int column = 0;         // of a window's tokens
+    bool per_step = false;  // one for each step; else one for each sequence
+  };
+  virtual std::optional<SequenceTargets> sequence_targets(const Columns&) const {
+    return std::nullopt;
+  }
+  virtual Evaluation judge(const Answers&, const Columns&) const { return {}; }
 
   virtual LossUnit loss_unit(const Columns& columns) const = 0;
   // A line of what was measured, for people, and an object's fields for programs. `what` was

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
@@ -11,6 +13,7 @@
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/tasks/evaluation.hpp"
+#include "rondo/tasks/task.hpp"
 #include "rondo/train/pulse.hpp"
 
 namespace rondo {
@@ -20,13 +23,14 @@ struct EvaluationShape {
   std::int64_t lanes = 0;  // of the whole run
   std::int64_t block = 0;
   std::int64_t window = 0;
+  std::int64_t longest = 0;            // no window is longer
   std::uint64_t memory = 256'000'000;  // for a rank's activations, in bytes
 
   LanePlan plan(int ranks) const { return {lanes, block, ranks}; }
 };
 
 // A configuration's: beside training's activations, validation's take up to a quarter of `memory`.
-EvaluationShape evaluation_shape(const Config& config);
+EvaluationShape evaluation_shape(const Config& config, const WindowSource& split);
 
 template <class Real>
 class Evaluator {
@@ -40,13 +44,28 @@ class Evaluator {
   // tree; the same bits for any ranks and threads. `pulse` beats with each window, and is joining
   // at last. Collective.
   Evaluation evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse = nullptr);
+  // What the model says of a split of whole sequences: of each its own losses and answers, so that
+  // nothing depends on lanes, windows or ranks. `say`, if there is one, hears of each row of this
+  // rank's lanes, with the head's values. Collective.
+  Answers answer(const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool,
+                 Pulse* pulse = nullptr,
+                 const std::function<void(std::int64_t row, std::span<const Real>)>& say = {});
 
  private:
+  // Calls body(part, first block of it) after the forward pass of each part of each window.
+  template <class Body>
+  void walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse, const Body& body);
+
   EvaluationShape shape_;
   Communicator& world_;
   LanePlan plan_;
   PassShape pass_;
   Network<Real> network_;
 };
+
+// A split measured as its task wants it. Collective.
+template <class Real>
+Evaluation measure(Evaluator<Real>& evaluator, const WindowSource& split, const Task& task,
+                   const Columns& columns, ThreadPool& pool, Pulse* pulse = nullptr);
 
 }  // namespace rondo

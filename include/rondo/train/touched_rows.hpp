@@ -18,7 +18,7 @@
 namespace rondo {
 
 // A network's table whose touched rows are reduced by themselves: on several ranks, the first that
-// has more rows than a step of the configuration can touch.
+// has more rows than the tokens of a step.
 struct SparseTable {
   TokenTable table;
   std::int64_t rows = 0;  // that a step touches, at most
@@ -26,7 +26,7 @@ struct SparseTable {
 
   std::size_t size() const { return static_cast<std::size_t>(rows) * row; }
 };
-std::optional<SparseTable> sparse_table(const Config& config, const NetworkPlan& model, int ranks);
+std::optional<SparseTable> sparse_table(const NetworkPlan& model, std::int64_t tokens, int ranks);
 
 class TouchedRows {
  public:

@@ -23,6 +23,7 @@
 #include "rondo/train/counters.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/grouped_gradients.hpp"
+#include "rondo/train/memory.hpp"
 #include "rondo/train/progress.hpp"
 #include "rondo/train/step_clock.hpp"
 #include "rondo/train/touched_rows.hpp"
@@ -62,9 +63,6 @@ void check_rank_count(const Config& config, int ranks);
 // Steps of the whole run: config.steps, or epochs of the training split. InputError if they are
 // more than windows that vary can be.
 std::int64_t total_steps(const Config& config, const WindowSource& training);
-
-// All lanes of a run in training.
-LaneLayout training_lanes(const Config& config);
 
 template <class Real>
 class Trainer {

@@ -21,6 +21,8 @@ class Head : public Stage<Real> {
                             std::span<double> weights) = 0;
   // Loss of a lane at time t, of a valid target.
   virtual double loss(int t, int lane) const = 0;
+  // Its weight.
+  virtual double weight(const WindowView& window, int t, int lane) const = 0;
   // What it says of a lane at time t, after forward() without training, with the whole window's in
   // memory. out: [width()].
   virtual void outputs(int t, int lane, std::span<Real> out) const = 0;

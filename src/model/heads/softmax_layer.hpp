@@ -78,6 +78,9 @@ class SoftmaxLayer final : public Head<Real> {
     return losses_[static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
                    static_cast<std::size_t>(lane)];
   }
+  double weight(const WindowView& window, int t, int lane) const override {
+    return class_weight(window.tokens(targets_)[window.row(t) + static_cast<std::size_t>(lane)]);
+  }
   // Logits.
   void outputs(int t, int lane, std::span<Real> out) const override;
 

@@ -21,11 +21,13 @@ DistinctTokens::DistinctTokens(int vocabulary, const PassShape& shape, Allocatio
   std::fill(numbers_.begin(), numbers_.end(), -1);
 }
 
+// What is listed alone, so that no window pays for the whole vocabulary.
+void DistinctTokens::forget() {
+  for (int n = 0; n < count_; ++n) numbers_[static_cast<std::size_t>(token(n))] = -1;
+  count_ = 0;
+}
+
 void DistinctTokens::list(const WindowView& window, int column) {
-  const auto forget = [this] {  // what is listed, so that no window pays for the whole vocabulary
-    for (int n = 0; n < count_; ++n) numbers_[static_cast<std::size_t>(token(n))] = -1;
-    count_ = 0;
-  };
   forget();
   for (int t = 0; t < window.times; ++t) {
     const std::int32_t* tokens = window.tokens(column) + window.row(t);

@@ -20,6 +20,8 @@ class DistinctTokens {
   // Lists the tokens of a window in the order in which they first stand there, or none of them if
   // they are more than the most.
   void list(const WindowView& window, int column);
+  // Lists none.
+  void forget();
 
   int most() const { return most_; }
   int count() const { return count_; }

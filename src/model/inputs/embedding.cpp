@@ -61,11 +61,12 @@ void Embedding<Real>::copy_row(std::int32_t token, int panel, Real* to) const {
 template <class Real>
 void Embedding<Real>::prepare_job(int, int, const WindowView& window) {
   DistinctTokens& tokens = distinct_->tokens;
+  if (dropout_ > 0 && window.has_sequences()) return tokens.forget();  // each drops its own
   tokens.list(window, column_);
   const RandomStream random = dropping(window);
   for (int number = 0; number < tokens.count(); ++number) {
     const std::int32_t token = tokens.token(number);
-    const bool kept = dropout_ == 0 || keeps(random, token);
+    const bool kept = dropout_ == 0 || keeps(random, token, 0);
     for (int p = 0; p < panels_.count(); ++p) {
       Real* const row =
           distinct_->rows.data() + panels_.index(number, p * Panels::full, tokens.most());
@@ -98,13 +99,14 @@ void Embedding<Real>::backward(const WindowView& window, LaneRange lanes, Backwa
 
 template <class Real>
 RandomStream Embedding<Real>::dropping(const WindowView& window) const {
-  return identity_.stream(Purpose::dropped_rows, window.index);
+  return identity_.stream(Purpose::dropped_rows, window);
 }
 
 template <class Real>
-bool Embedding<Real>::keeps(const RandomStream& random, std::int32_t token) const {
+bool Embedding<Real>::keeps(const RandomStream& random, std::int32_t token,
+                            std::uint32_t sequence) const {
   const auto number = static_cast<std::uint32_t>(token);
-  return unit_float(random.block(number / 4)[number % 4]) >= dropout_;
+  return unit_float(random.block(number / 4, sequence)[number % 4]) >= dropout_;
 }
 
 template <class Real>
@@ -118,7 +120,8 @@ void Embedding<Real>::drop(const WindowView& window, LaneRange lanes, Buffer<Rea
   for (int t = 0; t < window.times; ++t) {
     const std::int32_t* tokens = window.tokens(column_) + window.row(t);
     for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-      const bool kept = keeps(random, tokens[lane]);
+      const std::int32_t sequence = window.has_sequences() ? window.drawn_by(t, lane).sequence : 0;
+      const bool kept = keeps(random, tokens[lane], static_cast<std::uint32_t>(sequence));
       for (int p = 0; p < panels_.count(); ++p) {
         scale_row(values.data() + static_cast<std::size_t>(t) * stride_ +
                       panels_.index(lane, p * Panels::full, lanes_),

@@ -4,8 +4,9 @@
 // the places in the window where each token stands: work and memory are the window's, but for
 // writing zeros to the rows that it does not touch.
 //
-// In training, with a dropout of p, a window does without each row with probability p, wherever its
-// token stands, and the others are scaled by 1 / (1 - p) (Gal & Ghahramani 2016).
+// In training, with a dropout of p, a window (of whole sequences: each) does without each row with
+// probability p, wherever its token stands, and the others are scaled by 1 / (1 - p) (Gal &
+// Ghahramani 2016).
 #pragma once
 
 #include <array>
@@ -65,7 +66,7 @@ class Embedding final : public Stage<Real> {
   void sum_row(std::int32_t row, const GradientSums<Real>& sums);
   void copy_row(std::int32_t token, int panel, Real* to) const;
   RandomStream dropping(const WindowView& window) const;
-  bool keeps(const RandomStream& random, std::int32_t token) const;
+  bool keeps(const RandomStream& random, std::int32_t token, std::uint32_t sequence) const;
   void scale_row(Real* row, int width, bool kept) const;
   void drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const;
 

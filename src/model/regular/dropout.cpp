@@ -18,14 +18,13 @@ Dropout<Real>::Dropout(double probability, bool locked, const StageIdentity& ide
       output_(memory.make<Real>(MemoryUse::activations,
                                 below.stride * static_cast<std::size_t>(shape.times))),
       masks_(memory.make<std::uint64_t>(MemoryUse::activations,
-                                        static_cast<std::size_t>(mask_times(locked, shape)) *
+                                        static_cast<std::size_t>(shape.times) *
                                             static_cast<std::size_t>(shape.lanes) *
                                             static_cast<std::size_t>(below.panels.count()))) {}
 
 template <class Real>
 std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {
-  const int row = locked_ ? 0 : t;
-  return masks_[(static_cast<std::size_t>(row) * static_cast<std::size_t>(below_.panels.count()) +
+  return masks_[(static_cast<std::size_t>(t) * static_cast<std::size_t>(below_.panels.count()) +
                  static_cast<std::size_t>(panel)) *
                     static_cast<std::size_t>(lanes_) +
                 static_cast<std::size_t>(lane)];
@@ -33,17 +32,17 @@ std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {
 
 template <class Real>
 void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
-  const RandomStream random = identity_.stream(Purpose::dropout, window.index);
+  const RandomStream random = identity_.stream(Purpose::dropout, window);
   const Panels& panels = below_.panels;
   for (int t = 0; t < window.times; ++t) {
     for (int p = 0; p < panels.count(); ++p) {
       const int width = panels.width(p);
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-        std::uint64_t& kept = mask(t, p, lane);
-        if (t == 0 || !locked_) {
-          kept = drawn_units(random, probability_, panels, p, window.first_lane + lane, t);
-        }
-        const std::uint64_t bits = kept;
+        Owner owner = window.drawn_by(t, lane);
+        const bool goes_on = locked_ && owner.step > 0;
+        if (locked_) owner.step = 0;
+        const std::uint64_t bits = mask(t, p, lane) =
+            goes_on ? mask(t - 1, p, lane) : drawn_units(random, probability_, panels, p, owner);
         const std::size_t row = static_cast<std::size_t>(t) * below_.stride +
                                 panels.offset(p, lanes_) + static_cast<std::size_t>(lane * width);
         for (int u = 0; u < width; ++u) {

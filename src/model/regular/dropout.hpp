@@ -29,8 +29,6 @@ class Dropout final : public Stage<Real> {
   void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
-  // Masks of a window: one for all its steps, or one each.
-  static int mask_times(bool locked, const PassShape& shape) { return locked ? 1 : shape.times; }
   std::uint64_t& mask(int t, int panel, int lane);
 
   float probability_;
@@ -40,7 +38,7 @@ class Dropout final : public Stage<Real> {
   int lanes_;
   Activations<Real> below_, below_gradient_;
   Buffer<Real> output_;
-  Buffer<std::uint64_t> masks_;  // [t, or one][panel][lane], a bit a unit: kept
+  Buffer<std::uint64_t> masks_;  // [t][panel][lane], a bit a unit: kept
 };
 
 }  // namespace rondo

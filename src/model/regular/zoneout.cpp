@@ -36,10 +36,10 @@ void Zoneout<Real>::forward(const WindowView& window, int t, LaneRange lanes, co
     });
     return;
   }
-  const RandomStream random = identity_.stream(purpose_, window.index);
+  const RandomStream random = identity_.stream(purpose_, window);
   for_each_row(units_, lanes_, lanes, [&](int p, int lane, std::size_t at, std::size_t width) {
     const std::uint64_t bits = renewed(t, p, lane) =
-        drawn_units(random, probability_, units_, p, window.first_lane + lane, t);
+        drawn_units(random, probability_, units_, p, window.drawn_by(t, lane));
     for (std::size_t u = 0; u < width; ++u) {
       state[at + u] = (bits >> u & 1) != 0 ? state[at + u] : before[at + u];
     }

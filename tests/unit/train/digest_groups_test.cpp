@@ -27,7 +27,7 @@ class DigestGroupsTest : public testing::TestWithParam<int> {
 
   PassShape pass(const Config& config) const {
     const NetworkPlan model = data_->model(config);
-    return training_pass<float>(config, model, config.lanes / config.block);
+    return training_pass<float>(config, model, config.lanes / config.block, config.window);
   }
 
   // MB that hold the activations of so many blocks, and no more.
@@ -92,8 +92,8 @@ TEST_P(TouchedRowsTest, GiveTheBitsOfTheWholeTable) {
   config.block = 2;
   config.window = 3;
   const NetworkPlan model = data.model(config);
-  ASSERT_EQ(most_touched_rows(config, model, 2), 18);
-  ASSERT_EQ(most_touched_rows(config, model, 1), 0);
+  ASSERT_EQ(sparse_table(model, 18, 2)->rows, 18);
+  ASSERT_FALSE(sparse_table(model, 18, 1));
   const Digests expected = digest_run(*make_single(), config, data, 1, 8);
   for (const double memory : {1024.0, 1e-3}) {
     config.memory = memory;

@@ -53,7 +53,7 @@ std::string parameters_after(const Config& config, const Dataset& data, bool los
       EXPECT_LT(reset, read.axes[0].resets.size()) << "no document begins within the window";
       if (reset < read.axes[0].resets.size()) read.axes[0].resets[reset] = 0;
     }
-    const WindowView window = view_of(read, 0);
+    const WindowView window(read, 0);
     network.forward(window, pool);
     BackwardListener nobody;
     for (int stage = network.stages() - 1; stage >= 0; --stage) {

@@ -1,0 +1,206 @@
+#include "tasks/sequence_inputs.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "rondo/core/errors.hpp"
+#include "rondo/core/shell_quote.hpp"
+#include "rondo/data/packed_windows.hpp"
+#include "rondo/data/packing_advice.hpp"
+#include "rondo/data/splits.hpp"
+#include "rondo/tasks/dataset.hpp"
+
+namespace rondo::tasks {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t longest_usual_window = 64;
+
+PackingShape training_shape(const Config& config) {
+  PackingShape shape;
+  shape.lanes = config.lanes;
+  shape.window = config.window;
+  shape.seed = config.seed;
+  return shape;
+}
+
+std::int32_t longest_of(const SequenceSource& sequences) {
+  return std::ranges::max(sequences.lengths());
+}
+
+}  // namespace
+
+Signal add_inputs(NetworkPlan& plan, const Config& config, const Columns& columns) {
+  std::vector<Signal> inputs;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Column& column = columns[i];
+    if (column.role == ColumnRole::target) continue;
+    if (column.is_real()) {
+      inputs.push_back(plan.numbers(real_column(columns, i), column.width));
+    } else {
+      inputs.push_back(plan.embedding(token_column(columns, i), column.vocabulary->size(),
+                                      static_cast<int>(config.embedding),
+                                      config.dropout_embedding));
+    }
+  }
+  if (inputs.empty()) throw_input("the data set has no source column: prepare it with --source");
+  return plan.side_by_side(inputs);
+}
+
+Columns SequenceTask::load_columns(const NamedState& state) const {
+  return rondo::load_columns(state, "the columns");
+}
+
+void SequenceTask::save_columns(const Columns& columns, NamedState& state) const {
+  rondo::save_columns(columns, state);
+}
+
+bool SequenceTask::same_columns(const Columns& a, const Columns& b) const {
+  NamedState state_a, state_b;
+  save_columns(a, state_a);
+  save_columns(b, state_b);
+  // How often symbols occur in training is no matter of what they mean.
+  std::erase_if(state_a.arrays(),
+                [](const auto& named) { return named.first.ends_with("/counts"); });
+  std::erase_if(state_b.arrays(),
+                [](const auto& named) { return named.first.ends_with("/counts"); });
+  return state_a.texts == state_b.texts && digest(state_a, "") == digest(state_b, "");
+}
+
+std::string SequenceTask::advice_for_columns(const std::string& where) const {
+  return "prepare the table anew with --columns-from " + shell_quoted(where);
+}
+
+bool SequenceTask::has_split(const DatasetReader& file, const std::string& name) const {
+  return has_sequences(file, name);
+}
+
+std::unique_ptr<WindowSource> SequenceTask::split(const std::shared_ptr<const DatasetReader>& file,
+                                                  const Columns& columns,
+                                                  const std::string& name) const {
+  return std::make_unique<PackedWindows>(open_sequences(file, columns, name), columns);
+}
+
+void SequenceTask::check_split(const Dataset& data, const std::string& name) const {
+  const auto split = data.split(name);
+  const SequenceSource& sequences = *split->whole();
+  for (std::size_t i = 0; i < data.columns().size(); ++i) {
+    const Column& column = data.columns()[i];
+    if (column.role != ColumnRole::target || column.is_real()) continue;
+    const std::int64_t rows =
+        column.scope == ColumnScope::steps ? sequences.starts().back() : sequences.sequences();
+    std::vector<std::int32_t> given(static_cast<std::size_t>(rows));
+    sequences.read(static_cast<int>(i), 0, given);
+    if (std::ranges::any_of(given, [](std::int32_t value) { return value >= 0; })) return;
+    throw_input("{} has no targets in its split '{}': give it a column for --target",
+                data.file().path().string(), name);
+  }
+}
+
+std::vector<std::string> SequenceTask::notices(const Config& config, const Dataset& data) const {
+  const auto training = data.split("train");
+  const SequenceSource& sequences = *training->whole();
+  const PackingShape shape = training_shape(config);
+  const PackingSummary summary = packing_summary(sequences.lengths(), shape);
+  std::vector<std::string> notices;
+  if (longest_of(sequences) == 1) {
+    notices.emplace_back(
+        "all sequences have one step: this is a plain network, which remembers nothing");
+  }
+  notices.push_back(fmt::format(
+      "{:.0f} % of the steps are filled, {:.0f} sequences an update ({:.0f} to {:.0f}), {} updates "
+      "an epoch, the longest sequence has {} step{}",
+      100 * summary.filled, summary.sequences_mean, summary.sequences_p5, summary.sequences_p95,
+      summary.windows, summary.longest, summary.longest == 1 ? "" : "s"));
+  if (const auto better = better_window(sequences.lengths(), shape)) {
+    notices.push_back(fmt::format("--lanes {} --window {} would fill {:.0f} %", better->lanes,
+                                  better->window, 100 * better->then.filled));
+  }
+  if (const auto lanes = better_lanes(sequences.lengths(), shape)) {
+    notices.push_back(fmt::format("{} updates an epoch are few: --lanes {} makes them more",
+                                  summary.windows, *lanes));
+  }
+  return notices;
+}
+
+std::int64_t SequenceTask::usual_window(const Dataset& data) const {
+  const auto training = data.split("train");
+  return std::min<std::int64_t>(longest_of(*training->whole()), longest_usual_window);
+}
+
+std::string SequenceTask::describe_inputs(const Config& config, const Columns& columns) const {
+  std::vector<std::string> parts;
+  for (const Column& column : columns) {
+    if (column.role == ColumnRole::target && !column.is_real()) {
+      parts.push_back(fmt::format("{} classes of '{}'", column.vocabulary->size(), column.name));
+    } else if (column.is_real()) {
+      parts.push_back(fmt::format("{} number{} of '{}'", column.width, column.width == 1 ? "" : "s",
+                                  column.name));
+    } else {
+      parts.push_back(fmt::format("embedding {} of {} symbols of '{}'", config.embedding,
+                                  column.vocabulary->size(), column.name));
+    }
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+Json SequenceTask::describe(const DatasetReader& file) const {
+  const Columns columns = load_columns(file.small());
+  Json told = Json::array();
+  for (const Column& column : columns) {
+    Json one = {{"name", column.name},
+                {"role", name_of(column.role)},
+                {"kind", name_of(column.kind)},
+                {"scope", name_of(column.scope)}};
+    if (column.is_real()) {
+      one["width"] = column.width;
+    } else {
+      one["symbols"] = column.vocabulary->size();
+    }
+    told.push_back(std::move(one));
+  }
+  Json splits = Json::object();
+  for (const std::string_view name : split_names) {
+    const std::string key = std::string(name) + "/starts";
+    if (!file.small().has(key)) continue;
+    const NamedArray& array = file.small().get(key);
+    const auto starts = file.small().get<std::int64_t>(key, array.shape);
+    if (starts.empty()) throw_input("'{}' has no sequences in {}", file.path().string(), key);
+    const auto sequences = static_cast<std::int64_t>(starts.size()) - 1;
+    splits[name] = {{"sequences", sequences}, {"steps", starts.back()}, {"targets", sequences}};
+  }
+  return {{"columns", told}, {"splits", splits}};
+}
+
+std::string SequenceTask::describe_text(const Json& description) const {
+  std::string text =
+      fmt::format("{:<18}{}\n", "fingerprint", description["fingerprint"].get<std::string>());
+  text +=
+      fmt::format("\n{:<20}{:<8}{:<8}{:<10}{:>10}\n", "column", "role", "kind", "has", "symbols");
+  for (const Json& column : description["columns"]) {
+    const bool real = column.contains("width");
+    text += fmt::format(
+        "{:<20}{:<8}{:<8}{:<10}{:>10}\n", column["name"].get<std::string>(),
+        column["role"].get<std::string>(), column["kind"].get<std::string>(),
+        column["scope"].get<std::string>(),
+        real ? fmt::format("{} wide", column["width"].get<int>()) : column["symbols"].dump());
+  }
+  text += fmt::format("\n{:<12}{:>12}{:>16}\n", "split", "sequences", "steps");
+  for (const auto& [name, split] : description["splits"].items()) {
+    text +=
+        fmt::format("{:<12}{:>12}{:>16}\n", name, split["sequences"].dump(), split["steps"].dump());
+  }
+  return text;
+}
+
+std::string SequenceTask::describe_training(const WindowSource& training) const {
+  const SequenceSource& sequences = *training.whole();
+  return fmt::format("{} training sequences of {} steps, the longest of {}", sequences.sequences(),
+                     sequences.starts().back(), longest_of(sequences));
+}
+
+}  // namespace rondo::tasks

@@ -1,0 +1,38 @@
+// What tasks of whole sequences have in common: columns of a table, packed windows, and inputs side
+// by side.
+#pragma once
+
+#include "rondo/tasks/task.hpp"
+
+namespace rondo::tasks {
+
+// Embeddings of the columns of tokens and the numbers of the others, in the columns' order.
+Signal add_inputs(NetworkPlan& plan, const Config& config, const Columns& columns);
+
+class SequenceTask : public Task {
+ public:
+  Columns load_columns(const NamedState& state) const override;
+  void save_columns(const Columns& columns, NamedState& state) const override;
+  bool same_columns(const Columns& a, const Columns& b) const override;
+  std::string advice_for_columns(const std::string& where) const override;
+
+  bool has_split(const DatasetReader& file, const std::string& name) const override;
+  std::unique_ptr<WindowSource> split(const std::shared_ptr<const DatasetReader>& file,
+                                      const Columns& columns,
+                                      const std::string& name) const override;
+  void check_split(const Dataset& data, const std::string& name) const override;
+  std::vector<std::string> notices(const Config& config, const Dataset& data) const override;
+  std::vector<std::string> foreign_keys() const override {
+    return {"tied", "window-varies", "sample-every", "activation-penalty", "temporal-penalty"};
+  }
+  // The longest sequence, at most 64.
+  std::int64_t usual_window(const Dataset& data) const override;
+
+  std::string describe_inputs(const Config& config, const Columns& columns) const override;
+  LossUnit loss_unit(const Columns&) const override { return LossUnit::nats; }
+  nlohmann::ordered_json describe(const DatasetReader& file) const override;
+  std::string describe_text(const nlohmann::ordered_json& description) const override;
+  std::string describe_training(const WindowSource& training) const override;
+};
+
+}  // namespace rondo::tasks

@@ -1,0 +1,84 @@
+// A made-up data set of whole sequences: letters and two numbers a step, and a class that depends
+// on them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "data/symbol_vocabulary.hpp"
+#include "rondo/core/random.hpp"
+#include "rondo/data/columns.hpp"
+#include "rondo/io/dataset_file.hpp"
+
+namespace rondo::test {
+
+// Columns: letters (source), sizes (source, 2 wide), kind (target: rise, fall, rest).
+inline Columns made_up_columns() {
+  Columns columns(3);
+  columns[0].name = "letters";
+  columns[0].vocabulary = std::make_shared<SymbolVocabulary>(
+      ColumnKind::character, std::vector<std::string>{"<unk>", "a", "b", "c", "d", "e", "ü"});
+  columns[0].counts.assign(7, 10);
+  columns[1].name = "sizes";
+  columns[1].kind = ColumnKind::real;
+  columns[1].width = 2;
+  columns[1].mean = {0.5, -1};
+  columns[1].deviation = {0.29, 2};
+  columns[2].name = "kind";
+  columns[2].role = ColumnRole::target;
+  columns[2].kind = ColumnKind::category;
+  columns[2].scope = ColumnScope::sequence;
+  columns[2].vocabulary = std::make_shared<SymbolVocabulary>(
+      ColumnKind::category, std::vector<std::string>{"rise", "fall", "rest"});
+  columns[2].counts = {100, 80, 40};
+  return columns;
+}
+
+// Splits of 230, 31 and 17 sequences of 1 to 20 steps. One process calls it.
+inline std::filesystem::path sequence_data(const std::filesystem::path& folder) {
+  const RandomStream random(21, Purpose::test);
+  std::uint64_t drawn = 0;
+  NamedState small;
+  save_columns(made_up_columns(), small);
+  small.texts["description"] = R"({"task": "classify"})";
+  std::vector<DatasetWriter::Large> large;
+  struct Split {
+    std::string name;
+    std::vector<std::int64_t> starts{0};
+    std::vector<std::uint8_t> letters, kinds;
+    std::vector<double> sizes;
+  };
+  std::vector<Split> splits{{"train"}, {"validation"}, {"test"}};
+  const std::int64_t counts[] = {230, 31, 17};
+  for (std::size_t s = 0; s < 3; ++s) {
+    Split& split = splits[s];
+    for (std::int64_t i = 0; i < counts[s]; ++i) {
+      const auto length = static_cast<std::int64_t>(1 + random.below(i % 9 == 0 ? 20 : 9, drawn++));
+      split.starts.push_back(split.starts.back() + length);
+      int sum = 0;
+      for (std::int64_t t = 0; t < length; ++t) {
+        split.letters.push_back(static_cast<std::uint8_t>(1 + random.below(6, drawn++)));
+        sum += split.letters.back();
+        for (int k = 0; k < 2; ++k) split.sizes.push_back(random.uniform(drawn++) - k);
+      }
+      split.kinds.push_back(static_cast<std::uint8_t>(sum % 3));
+    }
+    small.put<std::int64_t>(split.name + "/starts", split.starts, {split.starts.size()});
+    large.push_back({split.name + "/columns/0", ElementType::uint8, split.letters.size()});
+    large.push_back({split.name + "/columns/1", ElementType::float64, split.sizes.size()});
+    large.push_back({split.name + "/columns/2", ElementType::uint8, split.kinds.size()});
+  }
+  std::filesystem::create_directories(folder);
+  const std::filesystem::path file = folder / "sequences.h5";
+  DatasetWriter writer(file, small, large);
+  for (std::size_t s = 0; s < 3; ++s) {
+    writer.append(3 * s, std::as_bytes(std::span(splits[s].letters)));
+    writer.append(3 * s + 1, std::as_bytes(std::span(splits[s].sizes)));
+    writer.append(3 * s + 2, std::as_bytes(std::span(splits[s].kinds)));
+  }
+  writer.finish();
+  return file;
+}
+
+}  // namespace rondo::test
