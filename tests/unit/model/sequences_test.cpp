@@ -1,0 +1,204 @@
+// Whole sequences in packed windows: what a sequence says, and what it teaches, has the same bits
+// alone and in company; and the gradients of what only they have are right.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "rondo/core/random.hpp"
+#include "rondo/kernels/targets/target.hpp"
+#include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
+#include "rondo/model/network.hpp"
+#include "test_name.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr int symbols = 7, width = 3, classes = 4;
+
+// A sequence's own data are a function of its number.
+std::int32_t token_of(std::int32_t sequence, std::int32_t step) {
+  return (sequence * 5 + step * 3 + 1) % symbols;
+}
+float number_of(std::int32_t sequence, std::int32_t step, int i) {
+  return 0.25F * static_cast<float>((sequence * 7 + step * 5 + i * 3) % 11) - 1.2F;
+}
+
+// A window of these spans; only `taught` has a target (-1: all have).
+Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int32_t taught) {
+  const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
+  Window window = make_window(times, lanes, std::vector<std::uint8_t>(rows, 1),
+                              {std::vector<std::int32_t>(rows, 0),
+                               std::vector<std::int32_t>(rows, -1)});
+  window.epoch = 3;
+  WindowAxis& axis = window.axes[0];
+  axis.reals = {std::vector<float>(rows * width, 0.0F)};
+  axis.owners.resize(rows);
+  axis.spans = spans;
+  axis.begins.assign(static_cast<std::size_t>(lanes) + 1, 0);
+  for (const Span& span : spans) {
+    const auto sequence = static_cast<std::int32_t>(span.sequence);
+    ++axis.begins[static_cast<std::size_t>(span.lane) + 1];
+    for (std::int32_t step = 0; step < span.length; ++step) {
+      const auto at = static_cast<std::size_t>((span.first + step) * lanes + span.lane);
+      axis.resets[at] = step == 0;
+      axis.owners[at] = {sequence, step};
+      axis.tokens[0][at] = token_of(sequence, step);
+      for (int i = 0; i < width; ++i) {
+        axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, step, i);
+      }
+      const bool has_target = taught < 0 || taught == sequence;
+      if (step + 1 == span.length && has_target) axis.tokens[1][at] = sequence % classes;
+    }
+  }
+  std::partial_sum(axis.begins.begin(), axis.begins.end(), axis.begins.begin());
+  return window;
+}
+
+NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops) {
+  NetworkPlan plan(9);
+  StackShape stack;
+  stack.cell = cell;
+  stack.layers = 2;
+  stack.hidden = 6;
+  stack.projection = usual_projection(cell, 6);
+  if (drops) {
+    stack.dropout_input = stack.dropout = stack.dropout_output = 0.3;
+    stack.dropout_locked = pooling == Pooling::mean;
+    stack.zoneout = 0.2;
+  }
+  const Signal letters = plan.embedding(0, symbols, 5, drops ? 0.2 : 0);
+  const Signal inputs = plan.side_by_side({letters, plan.numbers(0, width)});
+  const Signal top = add_stack(plan, inputs, stack, 1);
+  plan.softmax(plan.pool(top, pooling), 1, classes, 0, {1, 2, 0.5, 1});
+  return plan;
+}
+
+template <class Real>
+struct Outcome {
+  std::vector<Real> said;  // at the sequence's last step
+  double loss = 0;
+  Buffer<Real> gradient;
+  bool operator==(const Outcome&) const = default;
+};
+
+// A window before, whose states and activations are left behind; then the window.
+Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, int times,
+                       int lanes) {
+  const ParameterLayout layout = plan.layout();
+  Buffer<float> parameters(layout.size());
+  initialize<float>(plan, layout, {.seed = 4}, parameters);
+  ThreadPool pool(1);
+  BackwardListener nobody;
+  const std::vector<TreeNode> roots = {{0, 0}};
+  Outcome<float> outcome{std::vector<float>(classes), 0, Buffer<float>(plan.gradient_size())};
+  float* buffers[] = {outcome.gradient.data()};
+  const auto train = [&](Network<float>& network, const Window& window) {
+    const WindowView view(window, 0);
+    network.forward(view, pool);
+    for (int stage = network.stages() - 1; stage >= 0; --stage) {
+      network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
+    }
+    network.carry(view);
+  };
+  const std::vector<Span> before = {{50, 0, 0, times}, {51, lanes - 1, 1, times - 1}};
+  const Window garbage = window_of(times, lanes, before, -1);
+  const Window window = window_of(times, lanes, spans, static_cast<std::int32_t>(spans[0].sequence));
+  Network<float> training(plan, layout, parameters.data(), {lanes, times, true});
+  training.pack(pool);
+  train(training, garbage);
+  train(training, window);
+  training.finish_gradient(0, outcome.gradient, pool);
+  Network<float> evaluating(plan, layout, parameters.data(), {lanes, times, false});
+  evaluating.pack(pool);
+  evaluating.forward(WindowView(garbage, 0), pool);
+  evaluating.carry(WindowView(garbage, 0));
+  evaluating.forward(WindowView(window, 0), pool);
+  evaluating.outputs(spans[0].last(), spans[0].lane, outcome.said);
+  outcome.loss = evaluating.loss(spans[0].last(), spans[0].lane);
+  return outcome;
+}
+
+class Company : public testing::TestWithParam<std::string> {};
+
+TEST_P(Company, ChangesNoBitOfASequence) {
+  kernels::set_float_mode();
+  for (const Pooling pooling : {Pooling::last, Pooling::mean, Pooling::maximum}) {
+    for (const bool drops : {false, true}) {
+      SCOPED_TRACE(testing::Message() << static_cast<int>(pooling) << " drops " << drops);
+      const NetworkPlan plan = plan_of(GetParam(), pooling, drops);
+      // Sequence 3 alone in a lane; and behind, before and beside others, in another lane.
+      const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
+      const Outcome<float> among = outcome(
+          plan, {{3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}}, 9, 4);
+      EXPECT_EQ(alone.said, among.said);
+      EXPECT_EQ(alone.loss, among.loss);
+      EXPECT_EQ(alone.gradient, among.gradient);
+      EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}, 9, 4).said);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, Company, testing::ValuesIn(cell_names()),
+                         [](const auto& info) { return test::test_name(info.param); });
+
+// Central differences in double, as in gradient_test.cpp.
+TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
+  constexpr int lanes = 2, times = 7;
+  const Window window = window_of(
+      times, lanes, {{0, 0, 0, 3}, {1, 0, 3, 4}, {2, 1, 0, 1}, {3, 1, 2, 2}, {4, 1, 4, 3}}, -1);
+  const WindowView view(window, 0);
+  ThreadPool pool(1);
+  for (const Pooling pooling : {Pooling::last, Pooling::mean, Pooling::maximum}) {
+    for (const bool drops : {false, true}) {
+      const NetworkPlan plan = plan_of("gru", pooling, drops);
+      const ParameterLayout layout = plan.layout();
+      Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
+      initialize<double>(plan, layout, {.seed = 7}, parameters);
+      Network<double> network(plan, layout, parameters.data(), {lanes, times, true});
+      const auto loss = [&] {
+        network.pack(pool);
+        network.forward(view, pool);
+        double losses[1], weights[1];
+        network.block_losses(view, lanes, losses, weights);
+        EXPECT_EQ(weights[0], 1 + 2 + 0.5 + 1 + 1);
+        return losses[0];
+      };
+      loss();
+      double* buffers[] = {gradient.data()};
+      const std::vector<TreeNode> roots = {{0, 0}};
+      BackwardListener nobody;
+      for (int stage = network.stages() - 1; stage >= 0; --stage) {
+        network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
+      }
+      network.finish_gradient(0, gradient, pool);
+      for (const Segment& segment : layout.segments()) {
+        double error = 0, size = 0;
+        for (int row = 0; row < segment.rows(); ++row) {
+          for (int column = 0; column < segment.columns; ++column) {
+            const std::size_t at = segment.offset + segment.index(row, column);
+            const double kept = parameters[at];
+            const auto slope = [&](double h) {
+              parameters[at] = kept + h;
+              const double above = loss();
+              parameters[at] = kept - h;
+              const double below = loss();
+              parameters[at] = kept;
+              return (above - below) / (2 * h);
+            };
+            const double numeric = (4 * slope(5e-5) - slope(1e-4)) / 3;
+            error += (numeric - gradient[at]) * (numeric - gradient[at]);
+            size += numeric * numeric;
+          }
+        }
+        EXPECT_GT(size, 0.0) << segment.name;
+        EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size))
+            << segment.name << " pooling " << static_cast<int>(pooling) << " drops " << drops;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rondo
