@@ -1,11 +1,18 @@
 #include "rondo/train/counters.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace rondo {
 namespace {
 
 constexpr const char* trend_name = "counters/validation_trend";
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Of two losses, whether the first is worse: what is no number is worse than all that are.
+bool is_worse(double loss, double than) {
+  return loss > than || (std::isnan(loss) && !std::isnan(than));
+}
 
 // One list for both directions, so that neither forgets a counter.
 template <class Self, class Visit>
@@ -34,22 +41,22 @@ void visit_optional(Self& counters, const Visit& visit_one) {
 
 void Counters::note_trend(const Config& config, double loss) {
   const auto patience = static_cast<std::size_t>(config.average_patience);
-  if (trend.size() > patience && loss > trend.front()) {
+  if (trend.size() > patience && is_worse(loss, trend.front())) {
     average_start = update + 1;
     trend.clear();
     return;
   }
   trend.push_back(loss);
   if (trend.size() <= patience + 1) return;
-  // The oldest of the last ones is now one of those before; what is no number is never the least.
-  if (trend[1] < trend[0] || std::isnan(trend[0])) trend[0] = trend[1];
+  // The oldest of the last ones is now one of those before.
+  if (is_worse(trend[0], trend[1])) trend[0] = trend[1];
   trend.erase(trend.begin() + 1);
 }
 
 bool Counters::note_validation(const Config& config, double loss) {
   validated_step = step;
   if (config.optimizer == "asgd" && average_start == 0) note_trend(config, loss);
-  if (best_step < 0 || loss < best_loss) {
+  if (is_worse(best_step < 0 ? infinity : best_loss, loss)) {
     best_step = step;
     best_loss = loss;
     stale = stale_since_decay = 0;

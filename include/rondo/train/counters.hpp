@@ -37,7 +37,8 @@ struct Counters {
   std::int64_t average_start = 0;
   std::vector<double> trend;
 
-  // After the validation of this step; whether it is the best so far. Where the run listens to
+  // After the validation of this step; whether it is the best so far, which a loss that is not
+  // finite never is. Where the run listens to
   // validation, one that is not may call for a decay of the rate, or for averaging (Merity et al.
   // 2017, NT-ASGD: the loss is above the least of those before the last average_patience).
   bool note_validation(const Config& config, double loss);

@@ -121,6 +121,22 @@ TEST(Counters, ALossThatIsNoNumberIsStale) {
   Config config;
   config.patience = 3;
   EXPECT_EQ(after(config, {3, std::nan("")}).stale, 1);
+  const Counters first = after(config, {std::nan(""), INFINITY, 9});
+  EXPECT_EQ(first.best_step, 3);
+  EXPECT_EQ(first.stale, 0);
+  EXPECT_EQ(after(config, {std::nan(""), INFINITY}).best_step, -1);
+  EXPECT_EQ(after(config, {std::nan(""), INFINITY}).stale, 2);
+  // As a checkpoint from before has it.
+  Counters spoilt;
+  spoilt.best_step = 0;
+  spoilt.best_loss = std::nan("");
+  EXPECT_TRUE(spoilt.note_validation(config, 9));
+}
+
+TEST(Counters, ALossThatIsNoNumberIsWorseThanAllBefore) {
+  EXPECT_EQ(average_begins(1, {5, 4, std::nan("")}), 3);
+  EXPECT_EQ(average_begins(1, {std::nan(""), 6, 5, 7, 8}), 4);
+  EXPECT_EQ(average_begins(1, {std::nan(""), std::nan(""), std::nan(""), 4, 3}), 0);
 }
 
 TEST(Counters, SurviveANamedStateAndAreZeroInOlderOnes) {
