@@ -33,6 +33,13 @@ Evaluator<Real>::Evaluator(const ModelShape& model, const ParameterLayout& layou
 
 template <class Real>
 Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse) {
+  return *evaluate(split, pool, pulse, {});
+}
+
+template <class Real>
+std::optional<Evaluation> Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
+                                                    Pulse* pulse,
+                                                    const std::function<std::int64_t()>& look_up) {
   const std::int64_t first_block = plan_.begin(world_.rank());
   const std::int64_t last_block = plan_.end(world_.rank());
   const auto own = static_cast<std::size_t>(last_block - first_block);
@@ -48,6 +55,7 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
 
   std::vector<double> losses(own), window_losses(own);
   std::vector<std::int64_t> targets(own), window_targets(own);
+  std::int64_t until_look = look_up ? 1 : 0;  // windows; 0: there is none to come
   for (std::int64_t w = batcher.windows_per_epoch(); w > 0; --w) {
     const WindowView window = view_of(batcher.next(), lanes.first_lane);
     if (pulse != nullptr) pulse->beat();
@@ -65,6 +73,10 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
       losses[b] += window_losses[b];
       targets[b] += window_targets[b];
     }
+    if (until_look > 0 && --until_look == 0) {
+      until_look = look_up();
+      if (until_look == 0) return std::nullopt;
+    }
   }
   if (pulse != nullptr) pulse->enter(Activity::joining);
   std::vector<double> sums(2 * own);
@@ -74,7 +86,7 @@ Evaluation Evaluator<Real>::evaluate(const TokenSource& split, ThreadPool& pool,
   }
   const std::vector<double> total = tree_total(world_, plan_, sums, 2);
   if (total[1] == 0) throw_input("the split has nothing to predict");
-  return {total[0] / total[1], static_cast<std::int64_t>(total[1])};
+  return Evaluation{total[0] / total[1], static_cast<std::int64_t>(total[1])};
 }
 
 template class Evaluator<float>;

@@ -107,6 +107,7 @@ void generate_lanes(const ModelShape& model, const ParameterLayout& layout, cons
       emit(lane, token);
       tokens[static_cast<std::size_t>(lane)] = token;
     }
+    if (options.ends && options.ends()) return;
     if (i + 1 < options.length) feed();
   }
 }

@@ -47,14 +47,21 @@ void check_rank_count(const Config& config, int ranks) {
   }
 }
 
+namespace {
+
+WindowCuts training_cuts(const Config& config, std::int64_t training_tokens) {
+  return {window_lengths(config), (training_tokens + config.lanes - 1) / config.lanes};
+}
+
+}  // namespace
+
 std::int64_t total_steps(const Config& config, std::int64_t training_tokens) {
   if (config.window_varies && config.steps > WindowCuts::most_varying) {
     throw_input("--steps {} are more than {}, the most where windows vary", config.steps,
                 WindowCuts::most_varying);
   }
   if (config.steps > 0) return config.steps;
-  const std::int64_t lane = (training_tokens + config.lanes - 1) / config.lanes;
-  return WindowCuts(window_lengths(config), lane).windows_of(config.epochs);
+  return training_cuts(config, training_tokens).windows_of(config.epochs);
 }
 
 namespace {
@@ -178,14 +185,28 @@ NamedState Trainer<Real>::save() {
 
 template <class Real>
 bool Trainer<Real>::is_finished() const {
-  return counters_.step >= total_steps_ ||
-         (config_.patience > 0 && counters_.stale >= config_.patience);
+  const bool ends = counters_.step >= total_steps_ ||
+                    (config_.patience > 0 && counters_.stale >= config_.patience);
+  return ends && !validation_is_pending();
+}
+
+// A run that listens to its validations has them in their rhythm alone: it may be made longer.
+template <class Real>
+bool Trainer<Real>::validation_is_pending() const {
+  if (config_.validate_every == 0 || counters_.validated_step >= counters_.step) return false;
+  return is_due(config_.validate_every) ||
+         (counters_.step >= total_steps_ && !listens_to_validation(config_));
 }
 
 template <class Real>
 void Trainer<Real>::restore(NamedState state) {
   const NamedState mine = broadcast_state(world_, std::move(state));
   counters_.load(mine);
+  if (const std::int64_t window = counters_.window; window > 0) {
+    epoch_ = training_cuts(config_, training_->size()).place(window - 1).epoch;
+  }
+  checkpoint_step_ = counters_.step;
+  checkpoint_validated_ = counters_.validated_step;
   layout_.load<Real>(mine, "parameters/", parameters_);
   if (counters_.averaged(config_) > 0) layout_.load<Real>(mine, "average/", average_);
   optimizer_->load(layout_, mine);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
@@ -42,6 +44,11 @@ class Evaluator {
   // tree; the same bits for any ranks and threads. `pulse` beats with each window, and is joining
   // at last. Collective.
   Evaluation evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse = nullptr);
+  // The same, with `look_up` called behind the first window, on all ranks: it says after how many
+  // windows more it is to be called again, the same number on all ranks; 0 breaks off, and there is
+  // no result. Collective.
+  std::optional<Evaluation> evaluate(const TokenSource& split, ThreadPool& pool, Pulse* pulse,
+                                     const std::function<std::int64_t()>& look_up);
 
  private:
   EvaluationShape shape_;
