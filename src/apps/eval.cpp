@@ -126,7 +126,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
                   kernels::set_float_mode);
   Evaluator<Real> evaluator(model->plan, model->layout, model->parameters.data(),
                             evaluation_shape(model->config, *split), world);
-  const Evaluation evaluation = measure(evaluator, *split, data.task(), data.columns(), pool);
+  const Evaluation evaluation = *measure(evaluator, *split, data.task(), data.columns(), pool);
   if (world.rank() == 0) print(where, data, name, evaluation, given.flag("json"));
   return static_cast<int>(ExitCode::finished);
 }

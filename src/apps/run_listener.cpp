@@ -34,8 +34,8 @@ RunListener::RunListener(const Config& config, RunLock& lock, double first_pause
       checkpoint_trouble_(first_pause),
       metrics_trouble_(first_pause) {}
 
-void RunListener::open_metrics(std::int64_t last_step) {
-  metrics_ = std::make_unique<MetricsLog>(folder_ / "metrics.jsonl", last_step);
+void RunListener::open_metrics(std::int64_t last_step, std::int64_t validated_step) {
+  metrics_ = std::make_unique<MetricsLog>(metrics_path(folder_), last_step, validated_step);
 }
 
 void RunListener::report(const ProgressReport& report) {
@@ -57,16 +57,26 @@ void RunListener::sample(std::int64_t step, const std::string& text) {
 
 void RunListener::message(const std::string& sentence) { progress_.message(sentence); }
 
-void RunListener::checkpoint(NamedState state, std::int64_t step, bool best, bool last) {
+void RunListener::checkpoint(NamedState state, const DueCheckpoint& due) {
   recover_folder();
   checkpoint_time_ = now();
   checkpoint_trouble_.begin();
   folder_trouble_since_ = never;
   const auto shared = std::make_shared<const NamedState>(std::move(state));
-  if (last) {
-    finish(shared, step, best);
+  if (due.last) {
+    finish(shared, due);
   } else {
-    writer_.submit(shared, step, best);
+    writer_.submit(shared, due.step, due.best, due.good_step);
+  }
+}
+
+std::int64_t RunListener::newest_checkpoint(std::int64_t last_step) {
+  save_what_was_asked();
+  try {
+    const auto newest = newest_whole_checkpoint(folder_, last_step);
+    return newest ? newest->step : -1;
+  } catch (const Error&) {
+    return -1;
   }
 }
 
@@ -117,12 +127,20 @@ void RunListener::tell_checkpoints(const CheckpointWriter::News& news) {
   }
 }
 
+// Whether it is on the disk already, as the one before it is of the same state. Waits for that one.
+bool RunListener::is_written(const DueCheckpoint& due) {
+  if (!due.again) return false;
+  writer_.drain();
+  return writer_.written_step() == due.step &&
+         check_checkpoint(checkpoint_path(folder_, due.step)).empty();
+}
+
 // The run's last checkpoint. A few more attempts, in case that the trouble is short; the ranks
 // wait.
-void RunListener::finish(const std::shared_ptr<const NamedState>& state, std::int64_t step,
-                         bool best) {
+void RunListener::finish(const std::shared_ptr<const NamedState>& state, const DueCheckpoint& due) {
+  bool written = is_written(due);
   for (double pause = first_pause_ / 5;; pause *= 2) {
-    writer_.submit(state, step, best);
+    if (!std::exchange(written, false)) writer_.submit(state, due.step, due.best, due.good_step);
     writer_.drain();
     const CheckpointWriter::News news = writer_.take_news();
     if (!news.failing) {
@@ -131,7 +149,7 @@ void RunListener::finish(const std::shared_ptr<const NamedState>& state, std::in
     }
     if (news.lost_lock) throw LostLock(news.trouble);
     if (pause > 2 * first_pause_) {
-      throw_run("the run's last checkpoint, of step {}, is not on the disk: {}", step,
+      throw_run("the run's last checkpoint, of step {}, is not on the disk: {}", due.step,
                 news.trouble);
     }
     message(fmt::format("{}; the run's last checkpoint is tried again in {:.0f} s", news.trouble,

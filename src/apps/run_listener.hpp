@@ -25,9 +25,9 @@ class RunListener final : public TrainingListener {
   // first failure to the next attempt; later ones come after twice as long each time.
   RunListener(const Config& config, RunLock& lock, double first_pause = 5);
 
-  // Opens metrics.jsonl; reports need it. `last_step`: the step that the run continues from; later
-  // lines are cut off. InputError if the file cannot be written.
-  void open_metrics(std::int64_t last_step);
+  // Opens metrics.jsonl; reports need it. The step that the run continues from, and that of the
+  // last validation before: later lines are cut off. InputError if the file cannot be written.
+  void open_metrics(std::int64_t last_step, std::int64_t validated_step);
   // What speeds are compared with: floating-point operations a second of all ranks.
   void set_peak(double peak) { peak_ = peak; }
 
@@ -35,7 +35,8 @@ class RunListener final : public TrainingListener {
   void validation(const ValidationReport& report) override;
   void sample(std::int64_t step, const std::string& text) override;
   void message(const std::string& sentence) override;
-  void checkpoint(NamedState state, std::int64_t step, bool best, bool last) override;
+  void checkpoint(NamedState state, const DueCheckpoint& due) override;
+  std::int64_t newest_checkpoint(std::int64_t last_step) override;
 
   // For the end of a run that fails: waits, no longer than the other ranks may be kept from their
   // end, until the checkpoints that were asked for are on disk.
@@ -50,7 +51,8 @@ class RunListener final : public TrainingListener {
   void tell_metrics(const std::string& trouble);
   void recover_folder();
   void tell_checkpoints(const CheckpointWriter::News& news);
-  void finish(const std::shared_ptr<const NamedState>& state, std::int64_t step, bool best);
+  void finish(const std::shared_ptr<const NamedState>& state, const DueCheckpoint& due);
+  bool is_written(const DueCheckpoint& due);
 
   std::filesystem::path folder_;
   RunLock& lock_;

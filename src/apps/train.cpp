@@ -19,6 +19,7 @@
 #include "rondo/core/shell_quote.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/kernels/targets/target.hpp"
+#include "rondo/train/counters.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
@@ -35,13 +36,14 @@ struct RunFolder {
   std::unique_ptr<NewFolders> made;  // first, so that they go after the lock in them
   std::unique_ptr<RunLock> lock;
   std::optional<NamedState> saved;  // the newest good checkpoint
+  bool goes_back = false;           // later ones are those of a course that is left
 };
 
 // Rank 0: locks the folder and finds what there is to resume.
 RunFolder open_run_folder(const Config& config) {
   RunFolder folder;
   const std::filesystem::path path = config.run;
-  if (!config.resume && !list_checkpoints(path).empty()) {
+  if (!config.resume && holds_run(path)) {
     throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
                 config.run);
   }
@@ -54,6 +56,41 @@ RunFolder open_run_folder(const Config& config) {
     folder.saved = read_checkpoint(*newest);
   }
   return folder;
+}
+
+// Rank 0: a run whose loss was not finite any more, and that is resumed with other updates, goes
+// back to where it was known as good; with the same ones it would come to the same end. What the
+// newest checkpoint says of the run holds for all: it is only the state that is an older one's.
+void go_back_if_diverged(const Config& config, const std::string& saved_text, RunFolder& folder) {
+  Counters counters;
+  counters.load(*folder.saved);
+  const Config saved = config_from_text(saved_text, "the checkpoint");
+  if (!counters.diverges() || !changes_updates(saved, config)) return;
+  const auto good = newest_whole_checkpoint(config.run, counters.good_step);
+  if (!good) return;
+  say(
+      fmt::format("the loss was not finite in the {} steps up to step {}: the run goes back to the "
+                  "checkpoint of step {}, the newest known as good; later ones are kept under "
+                  "other names, left-checkpoint-...",
+                  counters.skipped_in_a_row, counters.step, good->step));
+  folder.saved = read_checkpoint(good->path);
+  folder.goes_back = true;
+}
+
+// Rank 0, when nothing can refuse the run any more: what the folder holds of steps that the run is
+// going to do otherwise makes way.
+void clear_way(const Config& config, const RunFolder& folder, bool resumes, std::int64_t step) {
+  if (folder.goes_back) {
+    folder.lock->check();
+    leave_later(config.run, step);
+  }
+  if (resumes) return;
+  folder.lock->check();
+  const std::filesystem::path aside = set_metrics_aside(config.run);
+  if (!aside.empty()) {
+    say(fmt::format("{} had lines of a run without a checkpoint: they are kept in {}",
+                    metrics_path(config.run).string(), aside.string()));
+  }
 }
 
 // Opens and verifies the data set: a small one at once, by the ranks of a host together.
@@ -165,7 +202,8 @@ int train(Communicator& world, const Config& config, const Dataset& data, RunFol
   phase(world, [&] {
     if (!leads) return;
     if (resumes != 0) check_room(config, data, true);
-    listener->open_metrics(step);
+    clear_way(config, folder, resumes != 0, step);
+    listener->open_metrics(step, trainer.counters().validated_step);
   });
   const double peak = peak_of_all(world, pool);
   if (leads) listener->set_peak(peak);
@@ -248,6 +286,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
     if (config.data.empty()) {
       throw_input("rondo train needs --data FILE, as rondo prepare writes it");
     }
+    if (leads && folder.saved) go_back_if_diverged(config, saved_text, folder);
   });
   check_same(world, shared_config_text(config), "configuration");
 

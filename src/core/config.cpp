@@ -136,9 +136,9 @@ std::vector<ConfigKey> make_table() {
       integer({"decay-patience", "optimization", notice,
                "plateau schedule: validations in a row without a new best up to a decay"},
               &C::decay_patience, 1, million),
-      number({"clip-norm", "optimization", fixed, "largest global gradient norm; 0: no clipping"},
+      number({"clip-norm", "optimization", notice, "largest global gradient norm; 0: no clipping"},
              &C::clip_norm, {0, 1e30}),
-      number({"clip-value", "optimization", fixed,
+      number({"clip-value", "optimization", notice,
               "largest size of each gradient, after clip-norm; 0: no clipping"},
              &C::clip_value, {0, 1e30}),
       number({"weight-decay", "optimization", fixed,
@@ -187,7 +187,9 @@ std::vector<ConfigKey> make_table() {
       number(
           {"checkpoint-minutes", "rhythm", free, "minutes between checkpoints; 0: by steps alone"},
           &C::checkpoint_minutes, {0, 1e9}),
-      integer({"keep", "rhythm", free, "checkpoints that stay"}, &C::keep, 1, million),
+      integer({"keep", "rhythm", free,
+               "checkpoints that stay, one known as good always among or beside them"},
+              &C::keep, 1, million),
       integer({"check-every", "rhythm", free,
                "steps between comparisons of the ranks' weights, which precede each checkpoint; 0: "
                "no others"},

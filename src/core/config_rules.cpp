@@ -189,6 +189,13 @@ std::vector<ConfigDifference> compare_configs(const Config& saved, const Config&
   return differences;
 }
 
+bool changes_updates(const Config& saved, const Config& resumed) {
+  const std::vector<ConfigKey>& keys = config_keys();
+  return std::any_of(keys.begin(), keys.end(), [&](const ConfigKey& key) {
+    return key.group == "optimization" && key.print(saved) != key.print(resumed);
+  });
+}
+
 Config resume_config(const Config& saved, const Config& wanted,
                      const std::set<std::string>& given) {
   Config config = saved;

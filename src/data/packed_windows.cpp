@@ -30,6 +30,14 @@ std::int64_t PackedWindows::windows_of(std::int64_t epochs, const LaneLayout& la
   return PackingPlan(sequences_->lengths(), packing_shape(layout)).windows_of(epochs);
 }
 
+std::int64_t PackedWindows::epoch_of(std::int64_t window, const LaneLayout& layout) const {
+  PackingPlan plan(sequences_->lengths(), packing_shape(layout));
+  PackedWindow packed;
+  plan.seek(window);
+  plan.next(packed);
+  return packed.epoch;
+}
+
 std::int64_t PackedWindows::longest_window(const LaneLayout& layout) const {
   return PackingPlan(sequences_->lengths(), packing_shape(layout)).longest_window();
 }

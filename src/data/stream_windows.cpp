@@ -15,8 +15,16 @@ std::unique_ptr<WindowReader> StreamWindows::reader(const LaneLayout& layout) co
   return std::make_unique<StreamReader>(*tokens_, layout);
 }
 
+WindowCuts StreamWindows::cuts(const LaneLayout& layout) const {
+  return {layout.lengths(), divide_up(tokens_->size(), layout.lanes)};
+}
+
 std::int64_t StreamWindows::windows_of(std::int64_t epochs, const LaneLayout& layout) const {
-  return WindowCuts(layout.lengths(), divide_up(tokens_->size(), layout.lanes)).windows_of(epochs);
+  return cuts(layout).windows_of(epochs);
+}
+
+std::int64_t StreamWindows::epoch_of(std::int64_t window, const LaneLayout& layout) const {
+  return cuts(layout).place(window).epoch;
 }
 
 void StreamWindows::check_cursors(const NamedState& state, std::int64_t lanes) const {

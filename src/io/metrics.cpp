@@ -16,12 +16,16 @@ namespace {
 
 constexpr std::size_t most_waiting = std::size_t{16} << 20;  // bytes
 
-// Whether a resumed run keeps a line: a whole object of a step that it does not do again.
-bool is_kept(std::string_view line, std::int64_t last_step) {
+// Whether a resumed run keeps a line: a whole object of a step, or of a validation, that it does
+// not do again.
+bool is_kept(std::string_view line, std::int64_t last_step, std::int64_t validated_step) {
   const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return false;
   const auto step = json.find("step");
-  return step == json.end() || !step->is_number_integer() || step->get<std::int64_t>() <= last_step;
+  if (step == json.end() || !step->is_number_integer()) return true;
+  const auto split = json.find("split");
+  const bool validation = split != json.end() && *split == "validation";
+  return step->get<std::int64_t>() <= (validation ? validated_step : last_step);
 }
 
 std::string read_all(const std::filesystem::path& path) {
@@ -31,14 +35,14 @@ std::string read_all(const std::filesystem::path& path) {
   return text;
 }
 
-void cut(const std::filesystem::path& path, std::int64_t last_step) {
+void cut(const std::filesystem::path& path, std::int64_t last_step, std::int64_t validated_step) {
   const std::string text = read_all(path);
   std::string kept;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);
     if (end == std::string::npos) break;  // a torn last line
     const std::string_view line = std::string_view(text).substr(begin, end - begin);
-    if (is_kept(line, last_step)) kept.append(line).append("\n");
+    if (is_kept(line, last_step, validated_step)) kept.append(line).append("\n");
     begin = end + 1;
   }
   if (kept == text) return;
@@ -51,8 +55,10 @@ void cut(const std::filesystem::path& path, std::int64_t last_step) {
 
 }  // namespace
 
-MetricsLog::MetricsLog(const std::filesystem::path& path, std::int64_t last_step) : path_(path) {
-  if (rondo::is_there(path)) cut(path, last_step);
+MetricsLog::MetricsLog(const std::filesystem::path& path, std::int64_t last_step,
+                       std::int64_t validated_step)
+    : path_(path) {
+  if (rondo::is_there(path)) cut(path, last_step, validated_step);
   if (const std::string reason = open(); !reason.empty()) throw InputError(reason);
 }
 

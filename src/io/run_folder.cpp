@@ -43,6 +43,21 @@ void remove_file(const std::filesystem::path& path) {
   if (error) throw_run("cannot remove '{}': {}", path.string(), error.message());
 }
 
+void rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) {
+    throw_run("cannot rename '{}' to '{}': {}", from.string(), to.string(), error.message());
+  }
+}
+
+// Neither missing nor empty: the start of a run that came to nothing leaves an empty file.
+bool has_lines(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  return !error && size > 0;
+}
+
 }  // namespace
 
 std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& folder) {
@@ -74,21 +89,69 @@ void remove_leftovers(const std::filesystem::path& folder) {
   }
 }
 
-void keep_newest(const std::filesystem::path& folder, std::int64_t keep, std::int64_t step) {
+void keep_newest(const std::filesystem::path& folder, std::int64_t keep, std::int64_t step,
+                 std::int64_t good_step) {
   std::vector<CheckpointFile> checkpoints = list_checkpoints(folder);
   std::erase_if(checkpoints, [step](const CheckpointFile& file) { return file.step > step; });
   const auto kept = static_cast<std::size_t>(std::max<std::int64_t>(keep, 1));
-  for (std::size_t i = 0; i + kept < checkpoints.size(); ++i) remove_file(checkpoints[i].path);
+  const auto good = std::ranges::count_if(
+      checkpoints, [good_step](const CheckpointFile& file) { return file.step <= good_step; });
+  for (std::size_t i = 0; i + kept < checkpoints.size(); ++i) {
+    if (static_cast<std::ptrdiff_t>(i) + 1 != good) remove_file(checkpoints[i].path);
+  }
+}
+
+void leave_later(const std::filesystem::path& folder, std::int64_t step) {
+  for (const CheckpointFile& file : list_checkpoints(folder)) {
+    if (file.step > step) {
+      rename_file(file.path, folder / ("left-" + file.path.filename().string()));
+    }
+  }
+}
+
+std::filesystem::path metrics_path(const std::filesystem::path& folder) {
+  return folder / "metrics.jsonl";
+}
+
+bool holds_run(const std::filesystem::path& folder) {
+  return !list_checkpoints(folder).empty() || std::filesystem::exists(best_path(folder)) ||
+         has_lines(metrics_path(folder));
+}
+
+std::filesystem::path set_metrics_aside(const std::filesystem::path& folder) {
+  if (!has_lines(metrics_path(folder))) return {};
+  std::filesystem::path aside;
+  for (int i = 1; aside.empty() || std::filesystem::exists(aside); ++i) {
+    aside = folder / fmt::format("metrics-{}.jsonl", i);
+  }
+  rename_file(metrics_path(folder), aside);
+  return aside;
+}
+
+std::optional<CheckpointFile> newest_whole_checkpoint(const std::filesystem::path& folder,
+                                                      std::int64_t last_step) {
+  const std::vector<CheckpointFile> checkpoints = list_checkpoints(folder);
+  for (auto file = checkpoints.rbegin(); file != checkpoints.rend(); ++file) {
+    if (file->step <= last_step && check_checkpoint(file->path).empty()) return *file;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::filesystem::path> newest_good_checkpoint(
     const std::filesystem::path& folder, const std::function<void(const std::string&)>& warn) {
   std::vector<CheckpointFile> checkpoints = list_checkpoints(folder);
+  // The best one may be all that is left.
+  if (std::filesystem::exists(best_path(folder))) {
+    checkpoints.insert(checkpoints.begin(), {best_path(folder), -1});
+  }
   if (checkpoints.empty()) return std::nullopt;
   for (auto file = checkpoints.rbegin(); file != checkpoints.rend(); ++file) {
     const std::string reason = check_checkpoint(file->path);
     if (reason.empty()) return file->path;
-    warn(fmt::format("{}: the checkpoint before it is used", reason));
+    warn(file + 1 == checkpoints.rend()
+             ? reason
+             : fmt::format("{}: {} is used", reason,
+                           (file + 1)->step < 0 ? "the best one" : "the checkpoint before it"));
   }
   throw_input(
       "none of the {} checkpoints in '{}' is good: copy a good one there, or begin anew in "

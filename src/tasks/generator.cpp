@@ -109,6 +109,7 @@ void generate_lanes(const NetworkPlan& model, const ParameterLayout& layout, con
       emit(lane, token);
       tokens[static_cast<std::size_t>(lane)] = token;
     }
+    if (options.ends && options.ends()) return;
     if (i + 1 < options.length) feed();
   }
 }

@@ -36,7 +36,7 @@ double bits_per_character(const Evaluation& evaluation, const Dataset& data,
 
 template <class Real>
 std::string sample_text(const Dataset& data, const TrainedNetwork<Real>& network,
-                        std::uint64_t seed, const std::function<void()>& alive) {
+                        std::uint64_t seed, const std::function<bool()>& ends) {
   const Vocabulary& vocabulary = vocabulary_of(data.columns());
   // The prompt: the first token of the training text, which every vocabulary has.
   std::int32_t prompt[1];
@@ -47,14 +47,12 @@ std::string sample_text(const Dataset& data, const TrainedNetwork<Real>& network
   options.temperature = 0.7;
   options.seed = seed;
   options.never = vocabulary.unknown();
+  options.ends = ends;
   std::vector<std::int32_t> tokens(prompt, prompt + 1);
   // A thread of its own to work with: the pool's other threads would wait for each token.
   ThreadPool alone(1);
   generate<Real>(network.model, network.layout, network.parameters, prompt, options, alone,
-                 [&](std::int32_t token) {
-                   tokens.push_back(token);
-                   alive();
-                 });
+                 [&](std::int32_t token) { tokens.push_back(token); });
   return vocabulary.decode(tokens);
 }
 
@@ -112,13 +110,13 @@ class Text final : public Task {
 
   std::optional<std::string> sample(const Dataset& data, const TrainedNetwork<float>& network,
                                     std::uint64_t seed,
-                                    const std::function<void()>& alive) const override {
-    return sample_text(data, network, seed, alive);
+                                    const std::function<bool()>& ends) const override {
+    return sample_text(data, network, seed, ends);
   }
   std::optional<std::string> sample(const Dataset& data, const TrainedNetwork<double>& network,
                                     std::uint64_t seed,
-                                    const std::function<void()>& alive) const override {
-    return sample_text(data, network, seed, alive);
+                                    const std::function<bool()>& ends) const override {
+    return sample_text(data, network, seed, ends);
   }
 
   Json describe(const DatasetReader& file) const override;

@@ -23,11 +23,11 @@ CheckpointWriter::~CheckpointWriter() {
   thread_.join();
 }
 
-void CheckpointWriter::submit(std::shared_ptr<const NamedState> state, std::int64_t step,
-                              bool best) {
+void CheckpointWriter::submit(std::shared_ptr<const NamedState> state, std::int64_t step, bool best,
+                              std::int64_t good_step) {
   std::unique_lock guard(mutex_);
   changed_.wait(guard, [this] { return !waiting_; });
-  waiting_ = Job{std::move(state), step, best};
+  waiting_ = Job{std::move(state), step, best, good_step};
   changed_.notify_all();
 }
 
@@ -110,7 +110,7 @@ CheckpointWriter::News CheckpointWriter::write(const Job& job) {
   });
   attempt(false, [&] {
     lock_.check();
-    keep_newest(folder_, keep_, written_step());
+    keep_newest(folder_, keep_, written_step(), job.good_step);
   });
   return news;
 }

@@ -1,5 +1,6 @@
 #include "rondo/train/counters.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "rondo/optim/optimizer.hpp"
@@ -9,6 +10,13 @@ namespace rondo {
 namespace {
 
 constexpr const char* trend_name = "counters/validation_trend";
+constexpr const char* good_step_name = "progress/good_step";
+constexpr const char* losses_name = "progress/usual_losses";
+
+// Of two losses, whether the first is worse: what is no number is worse than all that are.
+bool is_worse(double loss, double than) {
+  return loss > than || (std::isnan(loss) && !std::isnan(than));
+}
 
 // One list for both directions, so that neither forgets a counter.
 template <class Self, class Visit>
@@ -33,19 +41,35 @@ void visit_optional(Self& counters, const Visit& visit_one) {
   visit_one("counters/average_start", counters.average_start);
 }
 
+// Where every step had targets, the last that was not skipped began at good weights.
+std::int64_t usual_good_step(const Counters& counters) {
+  const bool possible =
+      counters.skipped_in_a_row >= 0 && counters.step >= counters.skipped_in_a_row;
+  return possible ? counters.step - counters.skipped_in_a_row - 1 : -1;
+}
+
 }  // namespace
+
+void Counters::note_loss(double loss) {
+  constexpr double memory = 64, long_memory = 4096;  // steps
+  constexpr double bad = 1;                          // nat
+  usual_loss = std::isfinite(usual_loss) ? usual_loss + (loss - usual_loss) / memory : loss;
+  least_loss =
+      usual_loss < least_loss ? usual_loss : least_loss + (usual_loss - least_loss) / long_memory;
+  if (loss <= least_loss + bad && usual_loss <= least_loss + bad) good_step = step;
+}
 
 void Counters::note_trend(const Config& config, double loss) {
   const auto patience = static_cast<std::size_t>(config.average_patience);
-  if (trend.size() > patience && loss > trend.front()) {
+  if (trend.size() > patience && is_worse(loss, trend.front())) {
     average_start = update + 1;
     trend.clear();
     return;
   }
   trend.push_back(loss);
   if (trend.size() <= patience + 1) return;
-  // The oldest of the last ones is now one of those before; what is no number is never the least.
-  if (trend[1] < trend[0] || std::isnan(trend[0])) trend[0] = trend[1];
+  // The oldest of the last ones is now one of those before.
+  if (is_worse(trend[0], trend[1])) trend[0] = trend[1];
   trend.erase(trend.begin() + 1);
 }
 
@@ -53,7 +77,7 @@ bool Counters::note_validation(const Config& config, double loss) {
   validated_step = step;
   const bool averages = optimizer_traits(config.optimizer).averages_by_validation;
   if (averages && average_start == 0) note_trend(config, loss);
-  if (best_step < 0 || loss < best_loss) {
+  if (is_worse(best_step < 0 ? infinity : best_loss, loss)) {
     best_step = step;
     best_loss = loss;
     stale = stale_since_decay = 0;
@@ -81,6 +105,10 @@ void Counters::save(NamedState& state) const {
   visit_optional(*this, [&](const char* name, std::int64_t value) {
     if (value != 0) state.put_scalar(name, value);
   });
+  if (good_step != usual_good_step(*this)) state.put_scalar(good_step_name, good_step);
+  if (std::isfinite(usual_loss)) {
+    state.put<double>(losses_name, std::array{usual_loss, least_loss}, {2});
+  }
   if (!trend.empty()) state.put<double>(trend_name, trend, {trend.size()});
 }
 
@@ -91,6 +119,15 @@ void Counters::load(const NamedState& state) {
   visit_optional(*this, [&](const char* name, std::int64_t& value) {
     value = state.has(name) ? state.get_scalar<std::int64_t>(name) : 0;
   });
+  good_step = state.has(good_step_name) ? state.get_scalar<std::int64_t>(good_step_name)
+                                        : usual_good_step(*this);
+  usual_loss = least_loss = infinity;
+  if (state.has(losses_name)) {
+    const std::uint64_t shape[] = {2};
+    const std::span<const double> losses = state.get<double>(losses_name, shape);
+    usual_loss = losses[0];
+    least_loss = losses[1];
+  }
   trend.clear();
   if (!state.has(trend_name)) return;
   const std::span<const double> saved = state.get<double>(trend_name, state.get(trend_name).shape);

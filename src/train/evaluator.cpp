@@ -32,13 +32,14 @@ Evaluator<Real>::Evaluator(const NetworkPlan& model, const ParameterLayout& layo
 
 template <class Real>
 template <class Body>
-void Evaluator<Real>::walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
-                           const Body& body) {
+bool Evaluator<Real>::walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
+                           const LookUp& look_up, const Body& body) {
   LaneLayout lanes = LaneLayout::of(plan_, world_.rank(), shape_.window);
   lanes.shuffle = false;
   Batcher batcher(split.reader(lanes), 0);
   network_.pack(pool);
   network_.clear_state();
+  std::int64_t until_look = look_up ? 1 : 0;  // windows; 0: there is none to come
   for (std::int64_t w = split.windows_of(1, lanes); w > 0; --w) {
     const WindowView window(batcher.next(), lanes.first_lane);
     if (pulse != nullptr) pulse->beat();
@@ -48,15 +49,26 @@ void Evaluator<Real>::walk(const WindowSource& split, ThreadPool& pool, Pulse* p
       body(part, static_cast<std::size_t>(first / shape_.block));
       network_.carry(part);
     }
+    if (until_look > 0 && --until_look == 0) {
+      until_look = look_up();
+      if (until_look == 0) return false;
+    }
   }
   if (pulse != nullptr) pulse->enter(Activity::joining);
+  return true;
 }
 
 template <class Real>
 Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse) {
+  return *evaluate(split, pool, pulse, {});
+}
+
+template <class Real>
+std::optional<Evaluation> Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool,
+                                                    Pulse* pulse, const LookUp& look_up) {
   const auto own = static_cast<std::size_t>(plan_.share(world_.rank()).blocks());
   std::vector<double> losses(own), targets(own), window_losses(own), window_targets(own);
-  walk(split, pool, pulse, [&](const WindowView& part, std::size_t block) {
+  const auto add = [&](const WindowView& part, std::size_t block) {
     const auto blocks = static_cast<std::size_t>(part.lanes / shape_.block);
     network_.block_losses(part, static_cast<int>(shape_.block),
                           std::span(window_losses).subspan(block, blocks),
@@ -65,7 +77,8 @@ Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool
       losses[b] += window_losses[b];
       targets[b] += window_targets[b];
     }
-  });
+  };
+  if (!walk(split, pool, pulse, look_up, add)) return std::nullopt;
   std::vector<double> sums(2 * own);
   for (std::size_t b = 0; b < own; ++b) {
     sums[2 * b] = losses[b];
@@ -73,13 +86,13 @@ Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool
   }
   const std::vector<double> total = tree_total(world_, plan_.blocks(), sums, 2);
   if (total[1] == 0) throw_input("the split has nothing to predict");
-  return {total[0] / total[1], static_cast<std::int64_t>(total[1])};
+  return Evaluation{total[0] / total[1], static_cast<std::int64_t>(total[1])};
 }
 
 template <class Real>
-Answers Evaluator<Real>::answer(
+std::optional<Answers> Evaluator<Real>::answer(
     const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool, Pulse* pulse,
-    const std::function<void(std::int64_t, std::span<const Real>)>& say) {
+    const LookUp& look_up, const std::function<void(std::int64_t, std::span<const Real>)>& say) {
   const SequenceSource& whole = *split.whole();
   const auto sequences = static_cast<std::size_t>(whole.sequences());
   const auto rows = targets.per_step ? static_cast<std::size_t>(whole.starts().back()) : sequences;
@@ -87,7 +100,7 @@ Answers Evaluator<Real>::answer(
   // kept one higher, so that nothing is 0.
   std::vector<std::uint64_t> losses(sequences), weights(sequences), given(rows), said(rows);
   std::vector<Real> values(static_cast<std::size_t>(network_.outputs()));
-  walk(split, pool, pulse, [&](const WindowView& part, std::size_t) {
+  const auto take = [&](const WindowView& part, std::size_t) {
     const std::int32_t* const column = part.tokens(targets.column);
     for (const Span& span : part.spans()) {
       const int lane = span.lane - part.carried;
@@ -109,7 +122,8 @@ Answers Evaluator<Real>::answer(
       losses[sequence] = std::bit_cast<std::uint64_t>(loss);
       weights[sequence] = std::bit_cast<std::uint64_t>(weight);
     }
-  });
+  };
+  if (!walk(split, pool, pulse, look_up, take)) return std::nullopt;
   for (auto* bits : {&losses, &weights, &given, &said}) world_.unite(*bits);
   Answers answers;
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
@@ -124,17 +138,20 @@ Answers Evaluator<Real>::answer(
 }
 
 template <class Real>
-Evaluation measure(Evaluator<Real>& evaluator, const WindowSource& split, const Task& task,
-                   const Columns& columns, ThreadPool& pool, Pulse* pulse) {
+std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource& split,
+                                  const Task& task, const Columns& columns, ThreadPool& pool,
+                                  Pulse* pulse, const LookUp& look_up) {
   const auto targets = task.sequence_targets(columns);
-  if (!targets) return evaluator.evaluate(split, pool, pulse);
-  return task.judge(evaluator.answer(split, *targets, pool, pulse), columns);
+  if (!targets) return evaluator.evaluate(split, pool, pulse, look_up);
+  const auto answers = evaluator.answer(split, *targets, pool, pulse, look_up);
+  if (!answers) return std::nullopt;
+  return task.judge(*answers, columns);
 }
 
-template Evaluation measure(Evaluator<float>&, const WindowSource&, const Task&, const Columns&,
-                            ThreadPool&, Pulse*);
-template Evaluation measure(Evaluator<double>&, const WindowSource&, const Task&, const Columns&,
-                            ThreadPool&, Pulse*);
+template std::optional<Evaluation> measure(Evaluator<float>&, const WindowSource&, const Task&,
+                                           const Columns&, ThreadPool&, Pulse*, const LookUp&);
+template std::optional<Evaluation> measure(Evaluator<double>&, const WindowSource&, const Task&,
+                                           const Columns&, ThreadPool&, Pulse*, const LookUp&);
 template class Evaluator<float>;
 template class Evaluator<double>;
 

@@ -51,6 +51,7 @@ void check_counters(const Config& config, const Counters& counters, const std::s
                         in_run(counters.stale) && in_run(counters.stale_since_decay) &&
                         in_run(counters.decays) && in_trend(config, counters) &&
                         (counters.best_step == -1 || in_run(counters.best_step)) &&
+                        (counters.good_step == -1 || in_run(counters.good_step)) &&
                         (!config.window_varies || counters.window <= WindowCuts::most_varying);
   if (!possible) throw_input("{}: its counters are those of no run", where);
 }

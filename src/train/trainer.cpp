@@ -2,16 +2,20 @@
 #include "rondo/train/trainer.hpp"
 
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "rondo/optim/average.hpp"
 #include "rondo/optim/schedule.hpp"
 #include "train/fault_injection.hpp"
 #include "train/leaving_gradients.hpp"
+#include "train/pace.hpp"
 
 namespace rondo {
 namespace {
 
 constexpr std::int64_t most_skipped_in_a_row = 100;
+constexpr double seconds_between_looks = 0.2;  // at what is asked, in a validation
 
 }  // namespace
 
@@ -44,7 +48,7 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   reducer_->finish();
   if (touched_rows_) touched_rows_->unpack(gradients_->total().data());
   network_->finish_gradient(window.index, gradients_->total(), pool_);
-  Requests asked = requests ? requests(counters_.step + 1) : Requests{};
+  Requests asked = ask(requests, counters_.step + 1);
   const StepSums sums = join_sums(asked);
 
   enter(Phase::optimizer);
@@ -57,6 +61,15 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
   step_loss_ = sums.targets > 0 ? sums.loss / sums.targets : 0;
   clock_.end_step();
   return asked;
+}
+
+// What this rank is asked now, and was and has not told the others.
+template <class Real>
+Requests Trainer<Real>::ask(const AskRequests& requests, std::int64_t step) {
+  const Requests now = requests ? requests(step) : Requests{};
+  waiting_.stop |= now.stop;
+  waiting_.checkpoint |= now.checkpoint;
+  return std::exchange(waiting_, {});
 }
 
 template <class Real>
@@ -115,17 +128,11 @@ void Trainer<Real>::update(const StepSums& sums, int times) {
   scale_ = gradient_scale(squares, sums.targets, config_.clip_norm);
   if (!std::isfinite(sums.loss) || !std::isfinite(scale_.norm)) {
     network_->reset_non_finite();
-    if (++counters_.skipped_in_a_row >= most_skipped_in_a_row) {
-      throw_agreed(
-          ExitCode::failure,
-          fmt::format("the loss or the gradient was not finite {} steps in a row, up to step "
-                      "{}; lower the rate or set clip-norm, and go on from the checkpoint of "
-                      "step {} in {}",
-                      most_skipped_in_a_row, counters_.step + 1, checkpoint_step_, config_.run));
-    }
+    ++counters_.skipped_in_a_row;
     return;
   }
   counters_.skipped_in_a_row = 0;
+  counters_.note_loss(sums.loss / sums.targets);
   ++counters_.update;
   if (config_.clip_value > 0) clip_by_value(scale_, config_.clip_value, gradient, pool_);
   double rate = rate_of(counters_.step);
@@ -142,6 +149,30 @@ double Trainer<Real>::rate_of(std::int64_t step) const {
   return scheduled_rate(config_, step, {total_steps_, epoch_, counters_.decays});
 }
 
+// The run's last checkpoint tells whoever resumes it, otherwise than before, to go back to a good
+// one. Which of these are on disk, rank 0 alone knows.
+template <class Real>
+void Trainer<Real>::end_diverged() {
+  if (!is_saved()) checkpoint(false);
+  std::int64_t good = -1;
+  if (leads() && listener_ != nullptr) {
+    enter(Activity::files);
+    good = listener_->newest_checkpoint(counters_.good_step);
+  }
+  world_.broadcast(std::as_writable_bytes(std::span(&good, 1)), 0);
+  const std::string advice =
+      good >= 0 ? fmt::format(
+                      "add --resume and a lower --rate or --clip-norm, to go on from the "
+                      "checkpoint of step {} in {}, the newest known as good",
+                      good, config_.run)
+                : "no checkpoint is known as good: begin anew in another folder, with a lower "
+                  "--rate or with --clip-norm";
+  throw_agreed(ExitCode::failure,
+               fmt::format("the loss or the gradient was not finite {} steps in a row, up to step "
+                           "{}; {}",
+                           counters_.skipped_in_a_row, counters_.step, advice));
+}
+
 template <class Real>
 ExitCode Trainer<Real>::run(const AskRequests& requests) {
   if (is_finished()) return ExitCode::finished;
@@ -149,38 +180,57 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
   first_step_ = reported_step_ = first;
   started_ = reported_ = StepClock::now();
   pulse_.begin_step(first);
-  const auto due = [this](std::int64_t every) { return every > 0 && counters_.step % every == 0; };
+  if (counters_.skipped_in_a_row >= most_skipped_in_a_row) end_diverged();
   // A validation that was due where the checkpoint was taken, and is not in it, comes first.
-  if (due(config_.validate_every) && counters_.validated_step < counters_.step) {
-    validate_and_note();
-    if (is_finished()) checkpoint(true);
-  }
+  if (validation_is_pending() && close_step(requests, {}, false)) return ExitCode::stopped;
   if (first == 0 && config_.checkpoint_every > 0) checkpoint(false);
 
-  // A run that listens to its validations has them in their rhythm alone: it may be made longer.
-  const bool validates_at_end = config_.validate_every > 0 && !listens_to_validation(config_);
   while (!is_finished()) {
     const Requests asked = step(requests);
-    bool ends = counters_.step >= total_steps_;
-    bool stops = !ends && (asked.stop ||
-                           (config_.max_steps > 0 && counters_.step - first >= config_.max_steps));
-    best_now_ = false;
-    if (due(config_.check_every)) compare_weights();
-    if (due(config_.report_every) || ends || stops) report();
-    if (due(config_.validate_every) || (ends && validates_at_end)) validate_and_note();
-    if (!ends && is_finished()) {  // out of patience
-      ends = true;
-      stops = false;
-      if (reported_step_ < counters_.step) report();
+    if (counters_.skipped_in_a_row >= most_skipped_in_a_row) end_diverged();
+    const bool at_limit = config_.max_steps > 0 && counters_.step - first >= config_.max_steps;
+    if (is_due(config_.check_every)) compare_weights();
+    if (is_due(config_.report_every) || counters_.step >= total_steps_ || asked.stop || at_limit ||
+        may_run_out_of_patience()) {
+      report();
     }
-    if (due(config_.sample_every) || (ends && config_.sample_every > 0)) show_sample();
-    if (due(config_.checkpoint_every) || asked.checkpoint || best_now_ || ends || stops) {
-      checkpoint(ends || stops);
-    }
-    if (ends || stops) pulse_.enter(Activity::end);
-    if (stops) return ExitCode::stopped;
+    if (close_step(requests, asked, at_limit)) return ExitCode::stopped;
   }
   return ExitCode::finished;
+}
+
+// What comes behind a step's report; whether the run stops here. Whoever asks for that does not
+// wait for a validation or a sample.
+template <class Real>
+bool Trainer<Real>::close_step(const AskRequests& requests, const Requests& asked, bool at_limit) {
+  bool saves = (is_due(config_.checkpoint_every) || asked.checkpoint) && !is_saved();
+  bool hurries = asked.stop;
+  best_now_ = false;
+  if (validation_is_pending() && !hurries) {
+    // What is to be saved is on its way to the disk before, as this may take long.
+    if (saves || ((at_limit || counters_.step >= total_steps_) && !is_saved())) checkpoint(false);
+    saves = false;
+    hurries = !validate_and_note(requests);
+  }
+  const bool ends = is_finished();
+  const bool stops = !ends && (hurries || at_limit);
+  if (saves || best_now_ || ends || stops) checkpoint(ends || stops);
+  const bool samples = is_due(config_.sample_every) || (ends && config_.sample_every > 0);
+  if (samples && !hurries) show_sample(requests);
+  if (ends || stops) pulse_.enter(Activity::end);
+  return stops;
+}
+
+// Whether the checkpoint before is of this very state.
+template <class Real>
+bool Trainer<Real>::is_saved() const {
+  return checkpoint_step_ == counters_.step && checkpoint_validated_ == counters_.validated_step;
+}
+
+// The report comes before the validation that may end the run, as every other does.
+template <class Real>
+bool Trainer<Real>::may_run_out_of_patience() const {
+  return config_.patience > 0 && counters_.stale + 1 >= config_.patience && validation_is_pending();
 }
 
 template <class Real>
@@ -228,7 +278,7 @@ void Trainer<Real>::report() {
 }
 
 template <class Real>
-Evaluation Trainer<Real>::validate() {
+Evaluator<Real>& Trainer<Real>::evaluator() {
   const Real* const parameters = evaluated_parameters().data();
   if (!validation_) validation_ = data_.split("validation");
   if (evaluator_parameters_ != parameters) {
@@ -237,33 +287,68 @@ Evaluation Trainer<Real>::validate() {
                                                    evaluation_shape(config_, *validation_), world_);
     evaluator_parameters_ = parameters;
   }
-  enter(Activity::validation);
-  return measure(*evaluator_, *validation_, data_.task(), data_.columns(), pool_, &pulse_);
+  return *evaluator_;
 }
 
 template <class Real>
-void Trainer<Real>::validate_and_note() {
+Evaluation Trainer<Real>::validate() {
+  Evaluator<Real>& evaluator = this->evaluator();
+  enter(Activity::validation);
+  return *measure(evaluator, *validation_, data_.task(), data_.columns(), pool_, &pulse_);
+}
+
+// Whether it was made: a request to stop breaks it off, on all ranks before the same window.
+template <class Real>
+bool Trainer<Real>::validate_and_note(const AskRequests& requests) {
   const double begun = StepClock::now();
-  const Evaluation evaluation = validate();
-  best_now_ = counters_.note_validation(config_, evaluation.score);
+  Evaluator<Real>& evaluator = this->evaluator();
+  Pace pace(seconds_between_looks, begun);
+  const auto look_up = [&]() -> std::int64_t {
+    pulse_.enter(Activity::joining);
+    const Requests asked = ask(requests, counters_.step);
+    std::int64_t joined[] = {asked.stop, asked.checkpoint,
+                             leads() ? pace.next(StepClock::now()) : 0};
+    world_.maximum(joined);
+    if (joined[0] != 0) return 0;
+    if (joined[1] != 0) checkpoint(false);
+    pulse_.enter(Activity::validation);
+    return joined[2];
+  };
+  enter(Activity::validation);
+  const std::optional<Evaluation> evaluation =
+      measure(evaluator, *validation_, data_.task(), data_.columns(), pool_, &pulse_, look_up);
   const double time = StepClock::now();
   reported_ += time - begun;  // the speed of training leaves validation out
+  if (evaluation) best_now_ = counters_.note_validation(config_, evaluation->score);
   if (leads() && listener_ != nullptr) {
     enter(Activity::files);
-    listener_->validation({counters_.step, epoch_, "validation", evaluation.loss,
-                           evaluation.targets, loss_unit_, time - begun, best_now_});
+    if (evaluation) {
+      listener_->validation({counters_.step, epoch_, "validation", evaluation->loss,
+                             evaluation->targets, loss_unit_, time - begun, best_now_});
+    } else {
+      listener_->message(
+          fmt::format("the validation of step {} is broken off, and comes first "
+                      "when the run goes on",
+                      counters_.step));
+    }
   }
+  return evaluation.has_value();
 }
 
 template <class Real>
-void Trainer<Real>::show_sample() {
+void Trainer<Real>::show_sample(const AskRequests& requests) {
   if (!leads() || listener_ == nullptr) return;
   enter(Activity::sample);
   const double begun = StepClock::now();
   const TrainedNetwork<Real> network{model_, layout_, evaluated_parameters().data()};
-  const std::optional<std::string> sample = data_.task().sample(
-      data_, network, static_cast<std::uint64_t>(counters_.step), [this] { pulse_.beat(); });
-  if (sample) listener_->sample(counters_.step, *sample);
+  const auto ends = [&] {  // what else is asked waits for the next step
+    pulse_.beat();
+    waiting_ = ask(requests, counters_.step);
+    return waiting_.stop;
+  };
+  const std::optional<std::string> sample =
+      data_.task().sample(data_, network, static_cast<std::uint64_t>(counters_.step), ends);
+  if (sample && !waiting_.stop) listener_->sample(counters_.step, *sample);
   reported_ += StepClock::now() - begun;
 }
 
@@ -272,10 +357,12 @@ void Trainer<Real>::checkpoint(bool last) {
   compare_weights();
   enter(Activity::checkpoint);
   NamedState state = save();
+  const DueCheckpoint due = {counters_.step, counters_.good_step, best_now_, last, is_saved()};
   checkpoint_step_ = counters_.step;
+  checkpoint_validated_ = counters_.validated_step;
   if (leads() && listener_ != nullptr) {
     enter(Activity::files);
-    listener_->checkpoint(std::move(state), counters_.step, best_now_, last);
+    listener_->checkpoint(std::move(state), due);
   }
 }
 

@@ -144,14 +144,28 @@ NamedState Trainer<Real>::save() {
 
 template <class Real>
 bool Trainer<Real>::is_finished() const {
-  return counters_.step >= total_steps_ ||
-         (config_.patience > 0 && counters_.stale >= config_.patience);
+  const bool ends = counters_.step >= total_steps_ ||
+                    (config_.patience > 0 && counters_.stale >= config_.patience);
+  return ends && !validation_is_pending();
+}
+
+// A run that listens to its validations has them in their rhythm alone: it may be made longer.
+template <class Real>
+bool Trainer<Real>::validation_is_pending() const {
+  if (config_.validate_every == 0 || counters_.validated_step >= counters_.step) return false;
+  return is_due(config_.validate_every) ||
+         (counters_.step >= total_steps_ && !listens_to_validation(config_));
 }
 
 template <class Real>
 void Trainer<Real>::restore(NamedState state) {
   const NamedState mine = broadcast_state(world_, std::move(state));
   counters_.load(mine);
+  if (const std::int64_t window = counters_.window; window > 0) {
+    epoch_ = training_->epoch_of(window - 1, training_lanes(config_));
+  }
+  checkpoint_step_ = counters_.step;
+  checkpoint_validated_ = counters_.validated_step;
   layout_.load<Real>(mine, "parameters/", parameters_);
   if (counters_.averaged(config_) > 0) layout_.load<Real>(mine, "average/", average_);
   optimizer_->load(layout_, mine);

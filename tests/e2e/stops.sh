@@ -97,6 +97,35 @@ kill -TERM "$launcher"
 ended "SIGTERM without mpirun" 75
 stopped_at_checkpoint "SIGTERM without mpirun"
 
+# In a validation, which takes minutes here: what was due is saved before it, and signals are obeyed.
+for i in {1..40}; do cat text.txt; done >long.txt
+done_with 0 "$rondo" prepare --input long.txt --output long.rondo --validation 0.9
+begin "${mpirun[@]}" -n 2 "$rondo" train --data long.rondo --run long --hidden 256 --lanes 4 --block 2 \
+  --window 16 --threads 1 --steps 4 --validate-every 2 --checkpoint-every 2
+saved_before() { (($(checkpoint_step long) == 2)); }
+eventually saved_before || die "no checkpoint before the validation: $(tail "$scratch/stderr")"
+mapfile -t pids < <(rank_pids)
+kill -KILL "${pids[1]}"
+eventually no_ranks || note_failure "ranks went on"
+wait "$launcher"
+same "a checkpoint whose validation is to come" 2 "$(checkpoint_step long)"
+begin "${mpirun[@]}" -n 2 "$rondo" train --run long --resume --threads 1
+validates() { grep -q 'resumes at step 2 of 4' "$scratch/stderr"; }
+eventually validates || die "no resume: $(tail "$scratch/stderr")"
+sleep 1 # into the validation
+mapfile -t pids < <(rank_pids)
+before=$(stat -c %i long/checkpoint-*2.h5)
+begun=$SECONDS
+kill -USR1 "${pids[1]}"
+is_saved_again() { [ "$(stat -c %i long/checkpoint-*2.h5)" != "$before" ]; }
+eventually is_saved_again || note_failure "SIGUSR1 in a validation did not save"
+kill -TERM "${pids[1]}"
+ended "SIGTERM in a validation" 75
+((SECONDS - begun <= 20)) || note_failure "signals in a validation took $((SECONDS - begun)) s"
+same "said to come first" 1 "$(grep -c '^rondo: the validation of step 2 is broken off' \
+  "$scratch/stderr")"
+same "validations" 0 "$(grep -c '"validation"' long/metrics.jsonl)"
+
 # A second SIGINT ends a process at once, also in the middle of a step (the other rank stands still
 # and keeps it from ending), and with it the run; what was saved before stays as it was.
 handled_interrupt() { ! grep -q '^ShdPnd:.*[2367abef]$' "/proc/$1/status"; } # bit 1: SIGINT waits

@@ -116,6 +116,43 @@ refused_on_ranks "data ?set" train --data data.rondo --run new "${model[@]}" --s
 done_with 75 "$rondo" "${start[@]}" --resume --max-steps 1
 same "said to start" 1 "$(grep -c '^rondo: there is no checkpoint in new yet' "$scratch/stderr")"
 
+# A run that diverges keeps a good checkpoint and names it; resumed otherwise, it goes on from there.
+wild=(train --data data.rondo --hidden 16 --lanes 16 --block 8 --window 32 --cell relu --rate 0.01
+  --checkpoint-every 10)
+done_with 0 "$rondo" "${wild[@]}" --run tame --steps 160
+done_with 0 "$rondo" "${wild[@]}" --run wild --steps 20
+done_with 1 "${mpirun[@]}" -n 2 "$rondo" train --run wild --resume --rate 900 --steps 160
+same "the checkpoint that is named" 1 \
+  "$(grep -c '^rondo: .* from the checkpoint of step 20 in wild' "$scratch/stderr")"
+done_with 1 "$rondo" train --run wild --resume # as before, it can only come to the same end
+same "named again" 1 "$(grep -c '^rondo: .* from the checkpoint of step 20 in wild' "$scratch/stderr")"
+cp -r wild clipped
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run wild --resume --rate 0.01
+same "resumed from there" 1 "$(grep -c 'resumes at step 20 of 160' "$scratch/stderr")"
+same "digests" "$(digests tame)" "$(digests wild)"
+same "lines of metrics.jsonl" "$(computed tame)" "$(computed wild)"
+done_with 0 "$rondo" train --run clipped --resume --rate 0.01 --clip-norm 1
+same "a notice" 1 "$(grep -c '^rondo: clip-norm changes from 0 to 1' "$scratch/stderr")"
+same "resumed from there" 1 "$(grep -c 'resumes at step 20 of 160' "$scratch/stderr")"
+
+# A folder holds a run as long as anything is left that another would write over.
+rest=(train --data data.rondo --run rest "${model[@]}" --steps 20 --validate-every 10)
+done_with 75 "$rondo" "${rest[@]}" --max-steps 10
+mkdir lines
+cp rest/metrics.jsonl lines
+rm rest/checkpoint-*.h5
+refused_on_ranks "rest already holds a run.*--resume" "${rest[@]}"
+rest[4]=lines
+refused_on_ranks "lines already holds a run.*--resume" "${rest[@]}"
+# It goes on from its best checkpoint, where there is no other; from none, its lines are kept.
+done_with 0 "$rondo" train --run rest --resume
+same "resumed from the best" 1 "$(grep -c 'resumes at step 10 of 20' "$scratch/stderr")"
+same "digests" "$(digests run)" "$(digests rest)"
+lines=$(sha256sum <lines/metrics.jsonl)
+done_with 0 "$rondo" "${rest[@]}" --resume
+same "lines of a run without a checkpoint" "$lines" "$(sha256sum <lines/metrics-1.jsonl)"
+same "said where they are" 1 "$(grep -c 'are kept in lines/metrics-1.jsonl' "$scratch/stderr")"
+
 # Checkpoints that are all damaged are no reason to start at step 0. Each is warned of.
 mkdir damaged
 for checkpoint in run/checkpoint-*.h5; do

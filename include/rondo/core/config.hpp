@@ -112,7 +112,7 @@ struct Config {
 // What may happen to a key between a checkpoint and the run that resumes it.
 enum class KeyKind : std::uint8_t {
   fixed,   // refused with both values when it differs
-  notice,  // may change, with a notice: rate, schedule, length, reducer
+  notice,  // may change, with a notice: rate, schedule, clipping, length, reducer
   free,    // machine, files, limits, rhythm
 };
 
@@ -188,6 +188,10 @@ struct ConfigDifference {
 // order. Both configurations are complete.
 std::vector<ConfigDifference> compare_configs(const Config& saved, const Config& wanted,
                                               const std::set<std::string>& given);
+
+// Whether the keys that say how gradients become updates differ: what an unchanged configuration
+// has led to, another may avoid.
+bool changes_updates(const Config& saved, const Config& resumed);
 
 // The configuration of a resumed run: the user's value for given keys, the default of this start
 // for keys it owns (KeyOwner::process), the checkpoint's for all others. Giving one of steps and

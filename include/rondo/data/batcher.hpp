@@ -65,6 +65,7 @@ class WindowSource {
   virtual std::unique_ptr<WindowReader> reader(const LaneLayout& layout) const = 0;
   // Windows of the first `epochs` epochs.
   virtual std::int64_t windows_of(std::int64_t epochs, const LaneLayout& layout) const = 0;
+  virtual std::int64_t epoch_of(std::int64_t window, const LaneLayout& layout) const = 0;
   // Time steps: no window is longer, and memory is laid out for it.
   virtual std::int64_t longest_window(const LaneLayout& layout) const = 0;
   // InputError unless a state holds the cursors that a checkpoint of so many lanes keeps.

@@ -27,6 +27,7 @@ class PackedWindows final : public WindowSource {
 
   std::unique_ptr<WindowReader> reader(const LaneLayout& layout) const override;
   std::int64_t windows_of(std::int64_t epochs, const LaneLayout& layout) const override;
+  std::int64_t epoch_of(std::int64_t window, const LaneLayout& layout) const override;
   std::int64_t longest_window(const LaneLayout& layout) const override;
   std::uint64_t bytes(const LaneLayout& layout) const override;
 

@@ -25,6 +25,7 @@ class StreamWindows final : public WindowSource {
 
   std::unique_ptr<WindowReader> reader(const LaneLayout& layout) const override;
   std::int64_t windows_of(std::int64_t epochs, const LaneLayout& layout) const override;
+  std::int64_t epoch_of(std::int64_t window, const LaneLayout& layout) const override;
   std::int64_t longest_window(const LaneLayout& layout) const override {
     return layout.lengths().longest();
   }
@@ -34,6 +35,8 @@ class StreamWindows final : public WindowSource {
   const TokenSource& tokens() const { return *tokens_; }
 
  private:
+  WindowCuts cuts(const LaneLayout& layout) const;
+
   std::unique_ptr<TokenSource> tokens_;
 };
 

@@ -21,9 +21,11 @@ struct MetricsLine {
 // anew.
 class MetricsLog {
  public:
-  // Opens for appending; lines with a step above `last_step` (reports of steps that a resumed run
-  // does again) and a torn last line are cut off first, by writing a new file and renaming it.
-  MetricsLog(const std::filesystem::path& path, std::int64_t last_step);
+  // Opens for appending; lines with a step above `last_step`, of validations above
+  // `validated_step` (what a resumed run does again) and a torn last line are cut off first, by
+  // writing a new file and renaming it.
+  MetricsLog(const std::filesystem::path& path, std::int64_t last_step,
+             std::int64_t validated_step);
   ~MetricsLog();
   MetricsLog(const MetricsLog&) = delete;
   MetricsLog& operator=(const MetricsLog&) = delete;

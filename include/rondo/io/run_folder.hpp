@@ -71,12 +71,29 @@ std::filesystem::path best_path(const std::filesystem::path& folder);
 // Removes temporary files that died with their writer. The lock's holder alone calls this.
 void remove_leftovers(const std::filesystem::path& folder);
 // Removes all but the newest `keep` of the checkpoints up to `step`, that of the checkpoint just
-// written; the lock's holder alone. Those above are damaged ones that a resumed run has passed
-// over: none of them takes a good one's place.
-void keep_newest(const std::filesystem::path& folder, std::int64_t keep, std::int64_t step);
+// written, and but the newest of those up to `good_step`, whose weights are known as good: it does
+// not go for others of which nobody knows. The lock's holder alone. Those above `step` are damaged
+// ones that a resumed run has passed over: none of them takes a good one's place.
+void keep_newest(const std::filesystem::path& folder, std::int64_t keep, std::int64_t step,
+                 std::int64_t good_step = -1);
+// Gives the checkpoints above `step` other names, left-checkpoint-<step>.h5: a run that goes back
+// to it has left them, and nobody is to go on from them by chance. The lock's holder alone.
+void leave_later(const std::filesystem::path& folder, std::int64_t step);
 
-// The newest good checkpoint of a folder. `warn` gets one sentence for each damaged one that was
-// passed over. Nothing there: empty. Checkpoints, but none good: InputError.
+// Whether a run has left in the folder what another would write over: checkpoints, the best one,
+// lines of metrics.jsonl.
+bool holds_run(const std::filesystem::path& folder);
+std::filesystem::path metrics_path(const std::filesystem::path& folder);
+// Gives a metrics.jsonl that has lines a name that is free, metrics-1.jsonl, ...: a run that starts
+// at step 0 would write over it. Its new path; empty where there is none. The lock's holder alone.
+std::filesystem::path set_metrics_aside(const std::filesystem::path& folder);
+
+// The newest whole checkpoint up to a step; empty where there is none.
+std::optional<CheckpointFile> newest_whole_checkpoint(const std::filesystem::path& folder,
+                                                      std::int64_t last_step);
+// The newest whole checkpoint of a folder; the best one where no other is whole or there. `warn`
+// gets one sentence for each damaged one that was passed over. Nothing there: empty. Checkpoints,
+// but none whole: InputError.
 std::optional<std::filesystem::path> newest_good_checkpoint(
     const std::filesystem::path& folder, const std::function<void(const std::string&)>& warn);
 // FILE or run folder, as commands take it (best: the folder's best).

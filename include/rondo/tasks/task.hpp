@@ -98,16 +98,16 @@ class Task {
   };
   virtual Baseline baseline(const Dataset& data, const std::string& split, int order) const = 0;
 
-  // Of a task that makes texts: one of a network in training, the same for the same seed; calls
-  // `alive` now and then.
+  // Of a task that makes texts: one of a network in training, the same for the same seed; asks
+  // `ends` now and then whether no more is wanted.
   virtual std::optional<std::string> sample(const Dataset&, const TrainedNetwork<float>&,
                                             std::uint64_t /*seed*/,
-                                            const std::function<void()>& /*alive*/) const {
+                                            const std::function<bool()>& /*ends*/) const {
     return std::nullopt;
   }
   virtual std::optional<std::string> sample(const Dataset&, const TrainedNetwork<double>&,
                                             std::uint64_t /*seed*/,
-                                            const std::function<void()>& /*alive*/) const {
+                                            const std::function<bool()>& /*ends*/) const {
     return std::nullopt;
   }
 

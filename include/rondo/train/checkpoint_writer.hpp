@@ -33,7 +33,9 @@ class CheckpointWriter {
   CheckpointWriter(const CheckpointWriter&) = delete;
   CheckpointWriter& operator=(const CheckpointWriter&) = delete;
 
-  void submit(std::shared_ptr<const NamedState> state, std::int64_t step, bool best);
+  // `good_step`: checkpoints up to it are known as good, and one of them stays (keep_newest).
+  void submit(std::shared_ptr<const NamedState> state, std::int64_t step, bool best,
+              std::int64_t good_step = -1);
   // Returns when all that was submitted is on disk or has failed.
   void drain();
   // The same, but for `longest` at most: whether it came to that.
@@ -47,6 +49,7 @@ class CheckpointWriter {
     std::shared_ptr<const NamedState> state;
     std::int64_t step = 0;
     bool best = false;
+    std::int64_t good_step = -1;
   };
   bool is_idle() const { return !waiting_ && !busy_; }  // under the mutex
   void loop();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "rondo/comm/communicator.hpp"
@@ -32,6 +33,8 @@ struct EvaluationShape {
 // A configuration's: beside training's activations, validation's take up to a quarter of `memory`.
 EvaluationShape evaluation_shape(const Config& config, const WindowSource& split);
 
+using LookUp = std::function<std::int64_t()>;
+
 template <class Real>
 class Evaluator {
  public:
@@ -44,17 +47,25 @@ class Evaluator {
   // tree; the same bits for any ranks and threads. `pulse` beats with each window, and is joining
   // at last. Collective.
   Evaluation evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse = nullptr);
+  // The same, with `look_up` called behind the first window, on all ranks: it says after how many
+  // windows more it is to be called again, the same number on all ranks; 0 breaks off, and there is
+  // no result. Collective.
+  std::optional<Evaluation> evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
+                                     const LookUp& look_up);
   // What the model says of a split of whole sequences: of each its own losses and answers, so that
-  // nothing depends on lanes, windows or ranks. `say`, if there is one, hears of each row of this
-  // rank's lanes, with the head's values. Collective.
-  Answers answer(const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool,
-                 Pulse* pulse = nullptr,
-                 const std::function<void(std::int64_t row, std::span<const Real>)>& say = {});
+  // nothing depends on lanes, windows or ranks. `look_up`, if there is one, as above. `say`, if
+  // there is one, hears of each row of this rank's lanes, with the head's values. Collective.
+  std::optional<Answers> answer(
+      const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool,
+      Pulse* pulse = nullptr, const LookUp& look_up = {},
+      const std::function<void(std::int64_t row, std::span<const Real>)>& say = {});
 
  private:
-  // Calls body(part, first block of it) after the forward pass of each part of each window.
+  // Calls body(part, first block of it) after the forward pass of each part of each window. False
+  // where `look_up` broke off.
   template <class Body>
-  void walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse, const Body& body);
+  bool walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
+            const Body& body);
 
   EvaluationShape shape_;
   Communicator& world_;
@@ -63,9 +74,10 @@ class Evaluator {
   Network<Real> network_;
 };
 
-// A split measured as its task wants it. Collective.
+// A split measured as its task wants it; without a result where `look_up` broke off. Collective.
 template <class Real>
-Evaluation measure(Evaluator<Real>& evaluator, const WindowSource& split, const Task& task,
-                   const Columns& columns, ThreadPool& pool, Pulse* pulse = nullptr);
+std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource& split,
+                                  const Task& task, const Columns& columns, ThreadPool& pool,
+                                  Pulse* pulse = nullptr, const LookUp& look_up = {});
 
 }  // namespace rondo

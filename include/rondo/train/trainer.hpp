@@ -30,15 +30,26 @@
 
 namespace rondo {
 
-// What the world outside asks of a run; asked once a step, on every rank. What one rank is asked,
-// all do at the end of that step.
+// What the world outside asks of a run; asked on every rank, once a step and every fraction of a
+// second of a validation. What one rank is asked, all do at the end of that step, or between the
+// same two windows of the validation.
 struct Requests {
   bool stop = false;        // checkpoint and end
   bool checkpoint = false;  // checkpoint and go on
 };
 
-// Called in the course of each step, with the step's number, counted from 1.
+// Called in the course of each step, with the step's number, counted from 1, and between windows of
+// the validation after it.
 using AskRequests = std::function<Requests(std::int64_t step)>;
+
+// Of a checkpoint that is to be written.
+struct DueCheckpoint {
+  std::int64_t step = 0;
+  std::int64_t good_step = -1;  // checkpoints up to it are known as good (train/counters.hpp)
+  bool best = false;            // the validation at this step was the best so far
+  bool last = false;            // the run ends here: a failure to write is a failure of the run
+  bool again = false;           // the state is that of the checkpoint before, at the same step
+};
 
 // What a run tells its surroundings; called on rank 0 alone.
 class TrainingListener {
@@ -48,10 +59,10 @@ class TrainingListener {
   virtual void validation(const ValidationReport&) {}
   virtual void sample(std::int64_t /*step*/, const std::string& /*text*/) {}
   virtual void message(const std::string& /*sentence*/) {}
-  // The whole run's state, to be written; `best`: the validation at this step was the best so far;
-  // `last`: the run ends here, so that a failure to write is a failure of the run.
-  virtual void checkpoint(NamedState /*state*/, std::int64_t /*step*/, bool /*best*/,
-                          bool /*last*/) {}
+  // The whole run's state, to be written.
+  virtual void checkpoint(NamedState /*state*/, const DueCheckpoint&) {}
+  // The step of the newest checkpoint on disk of those up to a step; -1: there is none.
+  virtual std::int64_t newest_checkpoint(std::int64_t /*last_step*/) { return -1; }
 };
 
 template <class Real>
@@ -80,9 +91,16 @@ class Trainer {
   // (train/saved_run.hpp). Collective.
   void restore_parameters(NamedState state);
 
-  // Trains to the end of the run, or until a request or max-steps stops it; every way out writes a
+  // Trains to the end of the run, or until a request or max-steps stops it; both ways out write a
   // checkpoint. Returns `finished` or `stopped`. An agreed RunError after 100 steps in a row whose
   // loss or gradient is not finite, and where ranks' weights are no longer the same. Collective.
+  //
+  // At a step: update, report, write the checkpoint that is due, validate, write another one if the
+  // validation was the best or the run ends or stops here, sample, stop. So a run that is killed in
+  // a validation loses no step that was to be saved: the checkpoint's validation is pending then,
+  // and comes first when it is resumed. A request to stop breaks a validation off, and one to save
+  // is fulfilled in its midst. At the end of its length a run is finished once its last validation
+  // is made.
   ExitCode run(const AskRequests& requests = {});
 
   // One step; for tests and benchmarks, which need no loop around it. Returns what is asked of any
@@ -94,7 +112,8 @@ class Trainer {
 
   const Counters& counters() const { return counters_; }
   std::int64_t total() const { return total_steps_; }
-  // At the end of its length, or out of patience with validations that get no better.
+  // At the end of its length, or out of patience with validations that get no better, and no
+  // validation is pending.
   bool is_finished() const;
   double last_loss() const { return step_loss_; }
   const ParameterLayout& layout() const { return layout_; }
@@ -116,12 +135,20 @@ class Trainer {
   void enter(Phase phase);
   void enter(Activity activity);
   void meet_fault(Activity activity);
+  Requests ask(const AskRequests& requests, std::int64_t step);
   void note_losses(std::size_t group, const WindowView& part);
   StepSums join_sums(Requests& asked);
   void update(const StepSums& sums, int times);
+  [[noreturn]] void end_diverged();
   void report();
-  void validate_and_note();
-  void show_sample();
+  Evaluator<Real>& evaluator();
+  bool is_due(std::int64_t every) const { return every > 0 && counters_.step % every == 0; }
+  bool validation_is_pending() const;
+  bool may_run_out_of_patience() const;
+  bool is_saved() const;
+  bool validate_and_note(const AskRequests& requests);
+  bool close_step(const AskRequests& requests, const Requests& asked, bool at_limit);
+  void show_sample(const AskRequests& requests);
   void compare_weights();
   void checkpoint(bool last);
   void start_batcher();
@@ -161,6 +188,7 @@ class Trainer {
   double step_loss_ = 0;  // mean of the last step
   GradientScale scale_;
   bool best_now_ = false;
+  Requests waiting_;                // what this rank was asked, and the ranks have not joined yet
   bool decided_by_rank_0_ = false;  // the reducer does not promise equal bits on all ranks
   std::vector<double> block_losses_;
   std::vector<double> block_targets_;
@@ -173,6 +201,7 @@ class Trainer {
   std::int64_t first_step_ = 0, reported_step_ = 0;
   std::int64_t reported_times_ = 0;  // time steps since the last report
   std::int64_t checkpoint_step_ = -1;
+  std::int64_t checkpoint_validated_ = -1;  // counters_.validated_step in that checkpoint
   std::int64_t compared_step_ = -1;
 };
 

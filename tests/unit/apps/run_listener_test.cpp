@@ -57,7 +57,7 @@ class RunListenerTest : public CommandTest {
     config_.checkpoint_minutes = 0;
     lock_ = std::make_unique<RunLock>(run(), RunLock::Options{});
     listener_ = std::make_unique<RunListener>(config_, *lock_, 0.5);
-    listener_->open_metrics(0);
+    listener_->open_metrics(0, 0);
   }
 
   fs::path run() const { return config_.run; }
@@ -95,7 +95,7 @@ class RunListenerTest : public CommandTest {
 TEST_F(RunListenerTest, AFailedCheckpointIsToldOnceAndTriedAgainSoon) {
   fs::create_directory(checkpoint_path(run(), 1));  // in the place of the file
   const std::string said = told([&] {
-    listener_->checkpoint(state(), 1, false, false);
+    listener_->checkpoint(state(), {.step = 1});
     EXPECT_TRUE(within_seconds(20, [&] { return due(); }));
   });
   EXPECT_EQ(said.find("rondo: cannot rename"), 0U) << said;
@@ -104,7 +104,7 @@ TEST_F(RunListenerTest, AFailedCheckpointIsToldOnceAndTriedAgainSoon) {
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
 
   const std::string then = told([&] {
-    listener_->checkpoint(state(), 2, false, false);
+    listener_->checkpoint(state(), {.step = 2});
     EXPECT_TRUE(within_seconds(20, [&] {
       EXPECT_FALSE(due());
       return fs::exists(checkpoint_path(run(), 2));
@@ -120,7 +120,7 @@ TEST_F(RunListenerTest, ARemovedFolderIsMadeAgainByTheNextCheckpoint) {
   const std::string said = told([&] {
     for (const int step : {2, 3}) listener_->report(at(step));
     EXPECT_TRUE(within_seconds(20, [&] { return due(); }));  // though there is no rhythm
-    listener_->checkpoint(state(), 4, false, true);
+    listener_->checkpoint(state(), {.step = 4, .last = true});
     listener_->report(at(5));
   });
   EXPECT_NE(said.find("/run' is gone; training goes on, and the lines"), std::string::npos) << said;
@@ -137,7 +137,7 @@ TEST_F(RunListenerTest, TheLastCheckpointIsTriedAFewTimesAndThenTheRunsFailure) 
   fs::create_directory(checkpoint_path(run(), 7));
   const std::string said = told([&] {
     try {
-      listener_->checkpoint(state(), 7, false, true);
+      listener_->checkpoint(state(), {.step = 7, .last = true});
       ADD_FAILURE() << "no error was thrown";
     } catch (const RunError& error) {
       EXPECT_NE(std::string(error.what()).find("last checkpoint, of step 7, is not on the disk"),
@@ -148,11 +148,36 @@ TEST_F(RunListenerTest, TheLastCheckpointIsTriedAFewTimesAndThenTheRunsFailure) 
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 4) << said;
 }
 
+// A run that stops in a validation has written the checkpoint before it.
+TEST_F(RunListenerTest, TheLastCheckpointIsNotWrittenAgain) {
+  listener_->checkpoint(state(), {.step = 7});
+  listener_->checkpoint(state(), {.step = 7, .last = true, .again = true});
+  const fs::path file = checkpoint_path(run(), 7);
+  const auto written = fs::last_write_time(file);
+  listener_->checkpoint(state(), {.step = 7, .last = true, .again = true});
+  EXPECT_EQ(fs::last_write_time(file), written);
+  fs::remove(file);
+  listener_->checkpoint(state(), {.step = 7, .last = true, .again = true});
+  EXPECT_EQ(check_checkpoint(file), "");
+  listener_->checkpoint(state(), {.step = 7, .last = true});
+  EXPECT_NE(fs::last_write_time(file), written);
+}
+
+TEST_F(RunListenerTest, KnowsTheNewestWholeCheckpointUpToAStep) {
+  EXPECT_EQ(listener_->newest_checkpoint(9), -1);
+  for (const int step : {2, 4, 6, 8})
+    listener_->checkpoint(state(), {.step = step, .good_step = 3});
+  EXPECT_EQ(listener_->newest_checkpoint(9), 8);
+  std::ofstream(checkpoint_path(run(), 6)) << "damaged";
+  EXPECT_EQ(listener_->newest_checkpoint(7), 4);
+  EXPECT_EQ(listener_->newest_checkpoint(1), -1);
+}
+
 TEST_F(RunListenerTest, ALostLockEndsTheRun) {
   std::ofstream(path("another")) << "another run's";
   fs::rename(path("another"), run() / "lock");
   EXPECT_THROW(listener_->report(at(1)), LostLock);
-  EXPECT_THROW(listener_->checkpoint(state(), 1, false, false), LostLock);
+  EXPECT_THROW(listener_->checkpoint(state(), {.step = 1}), LostLock);
   EXPECT_EQ(list_checkpoints(run()).size(), 0U);
 }
 

@@ -207,6 +207,23 @@ TEST(ResumeConfig, LengthMayChangeItsUnit) {
   EXPECT_EQ(config.epochs, 3);
 }
 
+// What a run that diverged is advised to change may be changed.
+TEST(ResumeConfig, ClippingMayChangeAsTheRateMay) {
+  Config saved = small_run();
+  complete(saved);
+  EXPECT_FALSE(changes_updates(saved, saved));
+  Config wanted;
+  wanted.steps = 1000;
+  wanted.keep = 9;
+  EXPECT_FALSE(changes_updates(saved, resume_config(saved, wanted, {"steps", "keep"})));
+  wanted.clip_norm = 1;
+  wanted.clip_value = 2;
+  wanted.rate = 1e-6;
+  for (const char* key : {"clip-norm", "clip-value", "rate"}) {
+    EXPECT_TRUE(changes_updates(saved, resume_config(saved, wanted, {key}))) << key;
+  }
+}
+
 TEST(CompareConfigs, ListsGivenKeysWithTheirKinds) {
   Config saved = small_run();
   complete(saved);

@@ -16,7 +16,7 @@ MetricsLine line(std::int64_t step) { return {{{"step", step}}}; }
 
 TEST(MetricsLog, WritesALineAReportInTheOrderGiven) {
   const TemporaryFolder folder;
-  MetricsLog log(folder / "metrics.jsonl", 0);
+  MetricsLog log(folder / "metrics.jsonl", 0, 0);
   EXPECT_EQ(log.append({{{"step", std::int64_t{1}},
                          {"split", std::string("train\"\n\xFF")},
                          {"loss", 0.1},
@@ -35,7 +35,7 @@ TEST(MetricsLog, ResumingCutsOffStepsThatAreDoneAgainAndATornLine) {
   write_bytes(path,
               "{\"step\": 10}\n{\"step\": 20}\nnonsense\n{\"note\": 1}\n{\"step\": 30}\n"
               "{\"step\": 20, \"split\": \"validation\"}\n{\"step\": 2");
-  MetricsLog log(path, 20);
+  MetricsLog log(path, 20, 20);
   log.append(line(21));
   EXPECT_EQ(read_bytes(path),
             "{\"step\": 10}\n{\"step\": 20}\n{\"note\": 1}\n"
@@ -43,10 +43,21 @@ TEST(MetricsLog, ResumingCutsOffStepsThatAreDoneAgainAndATornLine) {
   EXPECT_EQ(folder.entries(), 1U);
 }
 
+// A run that was killed in the validation of step 20, or behind it, makes it again.
+TEST(MetricsLog, ResumingCutsOffValidationsThatAreDoneAgain) {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "metrics.jsonl";
+  const std::string kept =
+      "{\"step\": 10, \"split\": \"validation\"}\n{\"step\": 20, \"split\": \"train\"}\n";
+  write_bytes(path, kept + "{\"step\": 20, \"split\": \"validation\"}\n");
+  const MetricsLog log(path, 20, 10);
+  EXPECT_EQ(read_bytes(path), kept);
+}
+
 TEST(MetricsLog, AFailedWriteIsReportedAndItsLineWaitsForTheNext) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder / "metrics.jsonl";
-  MetricsLog log(path, 0);
+  MetricsLog log(path, 0, 0);
   log.append(line(1));
   {
     const FailingDisk disk;
@@ -67,7 +78,7 @@ TEST(MetricsLog, AFailedWriteIsReportedAndItsLineWaitsForTheNext) {
 
 TEST(MetricsLog, LinesThatWaitAreBoundedAndWhatIsLostIsCounted) {
   const TemporaryFolder folder;
-  MetricsLog log(folder / "metrics.jsonl", 0);
+  MetricsLog log(folder / "metrics.jsonl", 0, 0);
   const MetricsLine large{{{"text", std::string(1 << 20, 'x')}}};
   for (int i = 0; i < 20; ++i) log.hold(large);
   EXPECT_EQ(log.lost(), 5);
@@ -79,7 +90,7 @@ TEST(MetricsLog, AFileThatWasRemovedOrReplacedBeginsAnew) {
   const TemporaryFolder folder;
   const std::filesystem::path run = folder / "run", path = run / "metrics.jsonl";
   std::filesystem::create_directory(run);
-  MetricsLog log(path, 0);
+  MetricsLog log(path, 0, 0);
   EXPECT_EQ(log.append(line(1)), "");
   std::filesystem::remove_all(run);
   EXPECT_NE(log.append(line(2)).find("No such file"), std::string::npos);
@@ -95,7 +106,7 @@ TEST(MetricsLog, AFileThatWasRemovedOrReplacedBeginsAnew) {
 
 TEST(MetricsLog, AFolderThatIsNotThereIsTheUsersMistake) {
   const TemporaryFolder folder;
-  EXPECT_THROW(MetricsLog(folder / "no/metrics.jsonl", 0), InputError);
+  EXPECT_THROW(MetricsLog(folder / "no/metrics.jsonl", 0, 0), InputError);
 }
 
 }  // namespace

@@ -56,6 +56,57 @@ TEST_F(RunFolder, KeepsTheNewest) {
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{4}));
 }
 
+TEST_F(RunFolder, KeepsOneThatIsKnownAsGood) {
+  for (const std::int64_t step : {1, 2, 3, 4, 5, 6}) write(step);
+  keep_newest(folder_.path(), 2, 6, 3);
+  EXPECT_EQ(steps(), (std::vector<std::int64_t>{3, 5, 6}));
+  keep_newest(folder_.path(), 2, 6, 3);  // it stays
+  EXPECT_EQ(steps(), (std::vector<std::int64_t>{3, 5, 6}));
+  keep_newest(folder_.path(), 1, 6, 5);  // a newer one is known
+  EXPECT_EQ(steps(), (std::vector<std::int64_t>{5, 6}));
+  keep_newest(folder_.path(), 1, 6, 6);
+  EXPECT_EQ(steps(), (std::vector<std::int64_t>{6}));
+}
+
+TEST_F(RunFolder, WhoGoesBackLeavesTheLaterOnes) {
+  for (const std::int64_t step : {1, 2, 3}) write(step);
+  EXPECT_EQ(newest_whole_checkpoint(folder_.path(), 2)->step, 2);
+  leave_later(folder_.path(), 2);
+  EXPECT_EQ(steps(), (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(check_checkpoint(folder_ / "left-checkpoint-000000000003.h5"), "");
+  EXPECT_FALSE(newest_whole_checkpoint(folder_.path(), 0).has_value());
+}
+
+TEST_F(RunFolder, HoldsARunWhateverIsLeftOfIt) {
+  EXPECT_FALSE(holds_run(folder_ / "missing"));
+  write_bytes(folder_ / "metrics.jsonl", "");  // of a start that came to nothing
+  EXPECT_FALSE(holds_run(folder_.path()));
+  EXPECT_EQ(set_metrics_aside(folder_.path()), "");
+  write_bytes(folder_ / "metrics.jsonl", "{\"step\":1}\n");
+  EXPECT_TRUE(holds_run(folder_.path()));
+  EXPECT_EQ(set_metrics_aside(folder_.path()), folder_ / "metrics-1.jsonl");
+  EXPECT_FALSE(holds_run(folder_.path()));
+  write_bytes(folder_ / "metrics.jsonl", "{\"step\":2}\n");
+  EXPECT_EQ(set_metrics_aside(folder_.path()), folder_ / "metrics-2.jsonl");
+  EXPECT_EQ(read_bytes(folder_ / "metrics-1.jsonl"), "{\"step\":1}\n");
+  write_bytes(best_path(folder_.path()), "");
+  EXPECT_TRUE(holds_run(folder_.path()));
+}
+
+TEST_F(RunFolder, TheBestIsUsedWhereNoOtherIsWhole) {
+  write(3);
+  std::filesystem::rename(checkpoint_path(folder_.path(), 3), best_path(folder_.path()));
+  EXPECT_EQ(newest(), best_path(folder_.path()));
+  write(5);
+  EXPECT_EQ(newest(), checkpoint_path(folder_.path(), 5));
+  damage(5);
+  EXPECT_EQ(newest(), best_path(folder_.path()));
+  ASSERT_EQ(warnings_.size(), 1U);
+  EXPECT_TRUE(warnings_[0].ends_with(": the best one is used")) << warnings_[0];
+  write_bytes(best_path(folder_.path()), "damaged");
+  EXPECT_THROW(newest(), InputError);
+}
+
 // A run that resumed at 2, because 9 is damaged, and has just written 3.
 TEST_F(RunFolder, ADamagedCheckpointOfALaterStepTakesNoGoodOnesPlace) {
   for (const std::int64_t step : {1, 2, 3, 9}) write(step);

@@ -109,9 +109,7 @@ class Follower final : public TrainingListener {
     const std::span<const float> now = trainer->parameters();
     weights.emplace_back(now.begin(), now.end());
   }
-  void checkpoint(NamedState state, std::int64_t, bool, bool) override {
-    newest = std::move(state);
-  }
+  void checkpoint(NamedState state, const DueCheckpoint&) override { newest = std::move(state); }
   const Trainer<float>* trainer = nullptr;
   std::vector<std::vector<float>> weights;
   NamedState newest;

@@ -121,6 +121,71 @@ TEST(Counters, ALossThatIsNoNumberIsStale) {
   Config config;
   config.patience = 3;
   EXPECT_EQ(after(config, {3, std::nan("")}).stale, 1);
+  const Counters first = after(config, {std::nan(""), INFINITY, 9});
+  EXPECT_EQ(first.best_step, 3);
+  EXPECT_EQ(first.stale, 0);
+  EXPECT_EQ(after(config, {std::nan(""), INFINITY}).best_step, -1);
+  EXPECT_EQ(after(config, {std::nan(""), INFINITY}).stale, 2);
+  // As a checkpoint from before has it.
+  Counters spoilt;
+  spoilt.best_step = 0;
+  spoilt.best_loss = std::nan("");
+  EXPECT_TRUE(spoilt.note_validation(config, 9));
+}
+
+TEST(Counters, ALossThatIsNoNumberIsWorseThanAllBefore) {
+  EXPECT_EQ(average_begins(1, {5, 4, std::nan("")}), 3);
+  EXPECT_EQ(average_begins(1, {std::nan(""), 6, 5, 7, 8}), 4);
+  EXPECT_EQ(average_begins(1, {std::nan(""), std::nan(""), std::nan(""), 4, 3}), 0);
+}
+
+TEST(Counters, AStepIsKnownAsGoodByTheNextOne) {
+  Counters counters;
+  counters.step = 7;
+  counters.skipped_in_a_row = 2;
+  counters.good_step = 4;  // 5 had a finite loss, and 6 and 7 had not
+  NamedState usual;
+  counters.save(usual);
+  EXPECT_FALSE(usual.has("progress/good_step"));  // it follows from the others
+  counters.good_step = 3;                         // 5 had no targets
+  NamedState state;
+  counters.save(state);
+  EXPECT_EQ(counters.usual_loss, Counters::infinity);
+  for (const auto& [saved, expected] : {std::pair(&usual, 4), std::pair(&state, 3)}) {
+    Counters loaded;
+    loaded.load(*saved);
+    EXPECT_EQ(loaded.good_step, expected);
+  }
+}
+
+// Losses far above the usual ones come before those that are not finite.
+TEST(Counters, ALossFarAboveTheUsualIsNoGoodSign) {
+  Counters counters;
+  const auto take = [&](int steps, double loss) {
+    for (int i = 0; i < steps; ++i, ++counters.step) counters.note_loss(loss);
+  };
+  take(50, 4);
+  take(150, 1.5);
+  EXPECT_EQ(counters.good_step, 199);
+  take(1, 2.9);  // a window's own, perhaps
+  EXPECT_EQ(counters.good_step, 199);
+  take(1, 1.7);
+  EXPECT_EQ(counters.good_step, 201);
+  take(200, 3.5);
+  EXPECT_EQ(counters.good_step, 201);
+  take(1, 2);  // among others that are none
+  EXPECT_EQ(counters.good_step, 201);
+  NamedState state;
+  counters.save(state);
+  Counters loaded;
+  loaded.load(state);
+  EXPECT_EQ(loaded.good_step, 201);
+  EXPECT_EQ(loaded.usual_loss, counters.usual_loss);
+  EXPECT_EQ(loaded.least_loss, counters.least_loss);
+  take(200, 1.6);  // it was a bad patch
+  EXPECT_EQ(counters.good_step, counters.step - 1);
+  take(20000, 4);  // for so long that it is the data's
+  EXPECT_EQ(counters.good_step, counters.step - 1);
 }
 
 TEST(Counters, SurviveANamedStateAndAreZeroInOlderOnes) {

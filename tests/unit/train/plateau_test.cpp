@@ -16,9 +16,7 @@ namespace {
 class Recorder final : public TrainingListener {
  public:
   void report(const ProgressReport& report) override { rates.push_back(report.rate); }
-  void checkpoint(NamedState state, std::int64_t, bool, bool) override {
-    newest = std::move(state);
-  }
+  void checkpoint(NamedState state, const DueCheckpoint&) override { newest = std::move(state); }
   NamedState newest;
   std::vector<double> rates;
 };

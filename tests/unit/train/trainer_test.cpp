@@ -21,19 +21,25 @@ class Recorder : public TrainingListener {
     losses.push_back(report.loss);
   }
   void validation(const ValidationReport& report) override {
+    epochs.push_back(report.epoch);
     events.push_back(fmt::format("validation {}{}", report.step, report.best ? " best" : ""));
   }
   void sample(std::int64_t step, const std::string& text) override {
     events.push_back(fmt::format("sample {}", step));
     EXPECT_GT(text.size(), 100U);
   }
-  void checkpoint(NamedState state, std::int64_t step, bool, bool last) override {
-    events.push_back(fmt::format("checkpoint {}{}", step, last ? " last" : ""));
+  void message(const std::string& sentence) override { events.push_back(sentence); }
+  void checkpoint(NamedState state, const DueCheckpoint& due) override {
+    events.push_back(fmt::format("checkpoint {}{}{}{}", due.step, due.best ? " best" : "",
+                                 due.last ? " last" : "", due.again ? " again" : ""));
     states.push_back(std::move(state));
+    good_steps.push_back(due.good_step);
   }
+  std::int64_t newest_checkpoint(std::int64_t last_step) override { return last_step; }
   std::vector<std::string> events;
   std::vector<double> losses;
   std::vector<NamedState> states;
+  std::vector<std::int64_t> good_steps, epochs;
 };
 
 class TrainerTest : public testing::Test {
@@ -71,18 +77,20 @@ class TrainerTest : public testing::Test {
 
 using Events = std::vector<std::string>;
 
-TEST_F(TrainerTest, ReportsValidatesSamplesAndSavesInThisOrder) {
+TEST_F(TrainerTest, ReportsSavesValidatesAndSamplesInThisOrder) {
   config_.report_every = 2;
   config_.validate_every = 3;
   config_.sample_every = 6;
   config_.checkpoint_every = 4;
   Recorder recorder;
   EXPECT_EQ(run(recorder), ExitCode::finished);
-  EXPECT_EQ(recorder.events, (Events{"checkpoint 0", "report 2", "validation 3 best",
-                                     "checkpoint 3", "report 4", "checkpoint 4", "report 6",
-                                     "validation 6 best", "sample 6", "checkpoint 6 last"}));
+  EXPECT_EQ(recorder.events,
+            (Events{"checkpoint 0", "report 2", "validation 3 best", "checkpoint 3 best",
+                    "report 4", "checkpoint 4", "report 6", "checkpoint 6", "validation 6 best",
+                    "checkpoint 6 best last", "sample 6"}));
+  EXPECT_EQ(recorder.good_steps, (std::vector<std::int64_t>{-1, 2, 3, 5, 5}));
   EXPECT_EQ(recorder.states.back().texts.at("finished"), "true");
-  EXPECT_EQ(recorder.states.front().texts.at("finished"), "false");
+  EXPECT_EQ(recorder.states[3].texts.at("finished"), "false");  // its validation is to come
 }
 
 TEST_F(TrainerTest, StopsAtItsLimitAndGoesOnToTheSameEnd) {
@@ -115,7 +123,105 @@ TEST_F(TrainerTest, MakesAPendingValidationFirst) {
   run(without);
   config_.validate_every = 2;  // due at the checkpoint of step 2, and not in it
   run(with, &without.states[1]);
-  EXPECT_EQ(with.events.front(), "validation 2 best");
+  EXPECT_EQ(with.events[0], "validation 2 best");
+  EXPECT_EQ(with.events[1], "checkpoint 2 best");
+}
+
+TEST_F(TrainerTest, APendingValidationIsOfTheEpochOfItsStep) {
+  config_.window = 200;
+  config_.steps = 40;
+  config_.checkpoint_every = 1;
+  config_.validate_every = 8;
+  Recorder whole, rest;
+  run(whole);
+  EXPECT_GT(whole.epochs.back(), 0);
+  for (const NamedState& state : whole.states) {
+    const auto validated = state.get_scalar<std::int64_t>("progress/validated_step");
+    if (state.get_scalar<std::int64_t>("counters/step") < validated + 8) continue;
+    Recorder rest;
+    run(rest, &state);
+    EXPECT_EQ(rest.epochs, std::vector(whole.epochs.begin() + validated / 8, whole.epochs.end()));
+  }
+}
+
+// A run that ends in a validation, at the step of a checkpoint or at its end, has lost nothing, and
+// makes it first when it goes on.
+TEST_F(TrainerTest, AValidationThatWasNotMadeComesFirst) {
+  config_.checkpoint_every = 2;
+  config_.validate_every = 4;
+  Recorder whole;
+  run(whole);
+  EXPECT_EQ(whole.events, (Events{"checkpoint 0", "checkpoint 2", "checkpoint 4",
+                                  "validation 4 best", "checkpoint 4 best", "report 6",
+                                  "checkpoint 6", "validation 6 best", "checkpoint 6 best last"}));
+  Recorder rest, end;
+  run(rest, &whole.states[2]);
+  EXPECT_EQ(rest.events, Events(whole.events.begin() + 3, whole.events.end()));
+  EXPECT_EQ(state_digest(rest.states.back()), state_digest(whole.states.back()));
+  run(end, &whole.states[4]);
+  EXPECT_EQ(end.events, Events(whole.events.end() - 2, whole.events.end()));
+  EXPECT_EQ(end.states.back().texts.at("finished"), "true");
+}
+
+TEST_F(TrainerTest, AStopInAValidationBreaksItOffOnAllRanks) {
+  config_.steps = 8;
+  config_.checkpoint_every = 4;
+  config_.validate_every = 4;
+  complete(config_);
+  Recorder whole;
+  run(whole);
+  for (const std::int64_t stop : {4, 8}) {
+    Recorder broken, rest;
+    run_in_process(3, [&](Communicator& world) {
+      kernels::set_float_mode();
+      ThreadPool pool(1);
+      Trainer<float> trainer(config_, *data_, world, pool, world.rank() == 0 ? &broken : nullptr);
+      int asked = 0;
+      const ExitCode code = trainer.run([&](std::int64_t step) {
+        // In the step itself, then between windows: first to save, then to stop.
+        if (step != stop || world.rank() != 2) return Requests{};
+        ++asked;
+        return Requests{asked == 3, asked == 2};
+      });
+      EXPECT_EQ(code, ExitCode::stopped);
+      EXPECT_EQ(trainer.counters().step, stop);
+      EXPECT_FALSE(trainer.is_finished());
+    });
+    const std::string at = fmt::format(" {}", stop);
+    EXPECT_EQ(Events(broken.events.end() - 4, broken.events.end()),
+              (Events{"checkpoint" + at, "checkpoint" + at + " again",
+                      "the validation of step" + at +
+                          " is broken off, and comes first when the run goes on",
+                      "checkpoint" + at + " last again"}));
+    EXPECT_EQ(run(rest, &broken.states.back()), ExitCode::finished);
+    EXPECT_EQ(rest.events.front(), fmt::format("validation {} best", stop));
+    EXPECT_EQ(state_digest(rest.states.back()), state_digest(whole.states.back()));
+  }
+}
+
+TEST_F(TrainerTest, WhoStopsInAStepDoesNotWaitForItsValidation) {
+  config_.validate_every = 4;
+  config_.sample_every = 4;
+  Recorder recorder;
+  EXPECT_EQ(run(recorder, nullptr,
+                [](std::int64_t step) {
+                  return Requests{step == 4, false};
+                }),
+            ExitCode::stopped);
+  EXPECT_EQ(recorder.events, (Events{"report 4", "checkpoint 4 last"}));
+}
+
+// The request is not lost either: the ranks stop at the next step.
+TEST_F(TrainerTest, AStopEndsASample) {
+  config_.sample_every = 2;
+  Recorder recorder;
+  int asked = 0;
+  EXPECT_EQ(run(recorder, nullptr,
+                [&](std::int64_t step) {
+                  return Requests{step == 2 && ++asked == 100, false};  // once
+                }),
+            ExitCode::stopped);
+  EXPECT_EQ(recorder.events, (Events{"report 3", "checkpoint 3 last"}));
 }
 
 TEST_F(TrainerTest, ARequestOnAnyRankStopsAllAtTheSameStep) {
@@ -157,9 +263,37 @@ TEST_F(TrainerTest, StepsThatAreNotFiniteChangeNothingAndAHundredOfThemEndTheRun
     trainer.run();
     FAIL() << "the run went on";
   } catch (const RunError& error) {
-    EXPECT_NE(std::string(error.what()).find("100 steps in a row"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("100 steps in a row, up to step 100; no checkpoint "),
+              std::string::npos)
+        << error.what();
   }
-  EXPECT_EQ(trainer.counters().step, 99);  // the hundredth did not end
+  // Its end is saved, and whoever goes on from there as before is at the end at once.
+  EXPECT_EQ(recorder.events.back(), "checkpoint 100");
+  EXPECT_EQ(recorder.good_steps.back(), -1);
+  Recorder again;
+  EXPECT_THROW(run(again, &recorder.states.back()), RunError);
+  EXPECT_EQ(again.events, Events{});
+}
+
+TEST_F(TrainerTest, ARunThatDivergesNamesACheckpointThatIsKnownAsGood) {
+  config_.cell = "relu";
+  config_.optimizer = "sgd";
+  config_.rate = 100;
+  config_.steps = 1000;
+  config_.checkpoint_every = 10;
+  Recorder recorder;
+  try {
+    run(recorder);
+    FAIL() << "the run went on";
+  } catch (const RunError& error) {
+    const std::int64_t good = recorder.good_steps.back();
+    const auto end = recorder.states.back().get_scalar<std::int64_t>("counters/step");
+    EXPECT_GT(good, -1);
+    EXPECT_LT(good, end - 100);
+    EXPECT_NE(std::string(error.what()).find(fmt::format("checkpoint of step {} in", good)),
+              std::string::npos)
+        << error.what();
+  }
 }
 
 TEST_F(TrainerTest, RefusesMoreRanksThanBlocks) {

@@ -61,7 +61,7 @@ TEST(OddRanks, WithoutAMajorityRankZeroIsTheMeasure) {
 // A listener that counts what reaches the disk.
 class Saved : public TrainingListener {
  public:
-  void checkpoint(NamedState, std::int64_t step, bool, bool) override { steps.push_back(step); }
+  void checkpoint(NamedState, const DueCheckpoint& due) override { steps.push_back(due.step); }
   std::vector<std::int64_t> steps;
 };
 
