@@ -1,5 +1,7 @@
 #include "apps/new_folders.hpp"
 
+#include <unistd.h>
+
 #include <system_error>
 
 namespace rondo::apps {
@@ -9,7 +11,12 @@ NewFolders::NewFolders(const std::filesystem::path& folder) {
   // Lexically normal, so that "runs/book/" and "runs/./book" have no parts without a name.
   std::filesystem::path path = std::filesystem::absolute(folder, error).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
-  while (path.has_relative_path() && !std::filesystem::exists(path, error)) {
+  // A link that leads nowhere, or what may not be looked at, is there.
+  const auto is_missing = [&] {
+    return std::filesystem::symlink_status(path, error).type() ==
+           std::filesystem::file_type::not_found;
+  };
+  while (path.has_relative_path() && is_missing()) {
     missing_.push_back(path);
     path = path.parent_path();
   }
@@ -17,8 +24,7 @@ NewFolders::NewFolders(const std::filesystem::path& folder) {
 
 NewFolders::~NewFolders() {
   // Removing a folder with something in it fails, as it should, and so does the rest then.
-  std::error_code error;
-  for (const std::filesystem::path& path : missing_) std::filesystem::remove(path, error);
+  for (const std::filesystem::path& path : missing_) ::rmdir(path.c_str());
 }
 
 }  // namespace rondo::apps

@@ -7,7 +7,7 @@
 namespace rondo::apps {
 
 // Remembers which folders of a path are not there yet. Those that are there and still empty when
-// this object goes are removed; what holds anything stays.
+// this object goes are removed; what holds anything, and what is no folder, stays.
 class NewFolders {
  public:
   explicit NewFolders(const std::filesystem::path& folder);

@@ -84,12 +84,14 @@ refuses_place() {
   refused "$says" "${run[@]}" compare "$at"
   refused "$says" "${run[@]}" compare run --svg "$at"
 }
+ln -s nowhere torn
+refused "torn" "$rondo" train --data data.rondo --run torn "${model[@]}" --steps 9
 refuses_place "circle.*(Too many levels of symbolic links|is a link|neither)" circle
-refuses_place "circle/below.*(Too many levels of symbolic links|neither)" circle/below
+refuses_place "circle.*(Too many levels of symbolic links|neither)" circle/below
 refuses_place "xxx.*(File name too long|neither)" "$long"
-refuses_place "pipe.*(pipe or a device|a file is in its place|neither|no folder)" pipe
-refuses_place "/dev/zero.*(pipe or a device|a file is in its place|neither|no folder)" /dev/zero
-refused "nothing comes from it|circle" "$rondo" train --run new --config circle
+refuses_place "pipe.*(pipe or a device|Not a directory|neither|no folder)" pipe
+refuses_place "/dev/zero.*(pipe or a device|Not a directory|neither|no folder)" /dev/zero
+refused "circle.*Too many levels" "$rondo" train --run new --config circle
 refused "File name too long" "$rondo" train --run new --config "$long"
 # A folder that another user may not enter. Root may enter any, and becomes nobody for it, who may not
 # come where the program lies.

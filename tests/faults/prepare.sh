@@ -59,7 +59,8 @@ refused "folder" "$rondo" prepare --input good.txt --output folder
 refused "invalid\.txt" "$rondo" prepare --input invalid.txt --output existing.rondo
 # Nor is anything but a data set replaced: the input, anybody's file, what links lead to or the
 # links, pipes, devices.
-for theirs in good.txt thesis.txt nothing.txt; do
+refused "good\.txt is one of the inputs" "$rondo" prepare --input good.txt --output good.txt
+for theirs in thesis.txt nothing.txt; do
   refused "$theirs is there and is not a data set of rondo's" "$rondo" prepare --input good.txt \
     --output "$theirs"
 done
