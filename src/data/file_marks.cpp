@@ -96,9 +96,9 @@ std::string full_of_nuls(std::string_view bytes, const std::filesystem::path& pa
   const std::size_t quarter = bytes.size() / 4;
   const std::size_t even = nuls[0] + nuls[2], odd = nuls[1] + nuls[3];
   const char* coding = nullptr;
-  if (nuls[3] >= quarter && 2 * nuls[2] > quarter) {
+  if (nuls[3] >= quarter && 2 * nuls[2] > quarter && 2 * nuls[0] < quarter) {
     coding = "UTF-32LE";
-  } else if (nuls[0] >= quarter && 2 * nuls[1] > quarter) {
+  } else if (nuls[0] >= quarter && 2 * nuls[1] > quarter && 2 * nuls[3] < quarter) {
     coding = "UTF-32BE";
   } else if (odd > 10 * even) {
     coding = "UTF-16LE";

@@ -117,25 +117,42 @@ class DatasetReader::Impl {
     std::memcpy(out.data(), buffer.data() + (begin - start), out.size());
   }
 
-  // Pieces of which all is wanted are checked where they are read to, the two at the ends aside.
+  // Whole pieces are read to where they are wanted, and of the others, at the ends, all is read.
   void read_again(const PieceSums& sums, std::uint64_t begin, std::span<std::byte> out) const {
-    file_.read(begin, out);
     const std::uint64_t end = begin + out.size();
     for (std::uint64_t at = begin; at < end;) {
       const MegabyteRange piece = sums.piece(at);
-      const std::uint64_t wanted_end = std::min(end, piece.end);
-      const auto wanted = out.subspan(at - begin, wanted_end - at);
-      if (at == piece.begin && wanted_end == piece.end) {
-        if (!sums.same(at, wanted)) throw_changed(piece);
-      } else {
-        std::array<std::byte, PieceSums::piece_bytes> room;
-        const auto whole = std::span(room).first(piece.end - piece.begin);
-        file_.read(piece.begin, whole);
-        if (!sums.same(at, whole)) throw_changed(piece);
-        std::memcpy(wanted.data(), whole.data() + (at - piece.begin), wanted.size());
-      }
-      at = wanted_end;
+      const bool whole = at == piece.begin && piece.end <= end;
+      at = whole ? read_pieces(sums, at, out.subspan(at - begin))
+                 : read_part(sums, at, out.subspan(at - begin));
     }
+  }
+
+  // As many whole pieces from `begin` on as `out` has room for; returns where they end.
+  std::uint64_t read_pieces(const PieceSums& sums, std::uint64_t begin,
+                            std::span<std::byte> out) const {
+    std::uint64_t end = begin;
+    const std::uint64_t limit = begin + out.size();
+    while (end < limit && sums.piece(end).end <= limit) end = sums.piece(end).end;
+    file_.read(begin, out.first(end - begin));
+    for (std::uint64_t at = begin; at < end; at = sums.piece(at).end) {
+      const MegabyteRange piece = sums.piece(at);
+      if (!sums.same(at, out.subspan(at - begin, piece.end - at))) throw_changed(piece);
+    }
+    return end;
+  }
+
+  // What `out` has room for of the piece that holds byte `begin`; returns where that ends.
+  std::uint64_t read_part(const PieceSums& sums, std::uint64_t begin,
+                          std::span<std::byte> out) const {
+    const MegabyteRange piece = sums.piece(begin);
+    std::array<std::byte, PieceSums::piece_bytes> room;
+    const auto whole = std::span(room).first(piece.end - piece.begin);
+    file_.read(piece.begin, whole);
+    if (!sums.same(begin, whole)) throw_changed(piece);
+    const std::uint64_t end = std::min(begin + out.size(), piece.end);
+    std::memcpy(out.data(), whole.data() + (begin - piece.begin), end - begin);
+    return end;
   }
 
   [[noreturn]] void throw_changed(const MegabyteRange& piece) const {

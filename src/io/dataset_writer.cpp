@@ -14,6 +14,7 @@ class DatasetWriter::Impl {
   Impl(const std::filesystem::path& path, const NamedState& small, std::vector<Large> large)
       : target_(path) {
     open_file();
+    file_->reserve(needed_bytes(small, large));  // HDF5, which writes next, fails less gracefully
     std::vector<DatasetReader::Large> arrays;
     arrays.reserve(large.size());
     for (const Large& array : large) arrays.push_back({array.name, array.type, array.count, 0});
@@ -65,6 +66,15 @@ class DatasetWriter::Impl {
     begin = std::clamp(begin, offset, offset + bytes.size());
     end = std::clamp(end, begin, offset + bytes.size());
     return bytes.subspan(begin - offset, end - begin);
+  }
+
+  // The file's size, but for what HDF5 needs to describe its arrays.
+  static std::uint64_t needed_bytes(const NamedState& small, const std::vector<Large>& large) {
+    std::uint64_t bytes = front_block_size;
+    for (const auto& [name, array] : small.arrays()) bytes += array.bytes.size();
+    for (const auto& [name, text] : small.texts) bytes += text.size();
+    for (const Large& array : large) bytes += array.count * size_of(array.type);
+    return bytes + (megabytes(bytes) + 1) * sizeof(Sha256Bytes);
   }
 
   void open_file() {

@@ -1,5 +1,7 @@
 #include "io/hdf5_library.hpp"
 
+#include <string_view>
+
 namespace rondo::hdf5 {
 
 namespace {
@@ -9,9 +11,24 @@ std::mutex& library_mutex() {
   return mutex;
 }
 
+// "file write failed: time = ..., filename = ..., error message = '...', ..." in few words.
+std::string shortened(const std::string& reason) {
+  constexpr std::string_view details = ": time = ", message = "error message = '";
+  const std::size_t end = reason.find(details);
+  const std::size_t begin = reason.find(message);
+  if (end == std::string::npos || begin == std::string::npos) return reason;
+  const std::size_t from = begin + message.size();
+  return reason.substr(0, end) + ": " + reason.substr(from, reason.find('\'', from) - from);
+}
+
 }  // namespace
 
-Session::Session() : lock_(library_mutex()) { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+Session::Session() : lock_(library_mutex()) {
+  // At the process's end HDF5 1.10 closes what it could not write once more, and crashes.
+  static const herr_t left_alone = H5dont_atexit();
+  static_cast<void>(left_alone);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 std::string last_reason() {
   std::string reason = "no reason given";
@@ -20,7 +37,7 @@ std::string last_reason() {
     return herr_t{0};
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &reason);
-  return "HDF5 says: " + reason;
+  return "HDF5 says: " + shortened(reason);
 }
 
 hid_t file_type(ElementType type) {

@@ -31,7 +31,8 @@ prepare "utf16\.txt is text in UTF-16.* with: iconv -f UTF-16 -t UTF-8 utf16\.tx
   --input utf16.txt
 gzip -c good.txt >"a book.txt.gz"
 prepare "is compressed by gzip.* with: gzip -dc 'a book.txt.gz' > 'a book.txt'$" --input "a book.txt.gz"
-prepare "standard input is text in UTF-16" --input - <utf16.txt
+refused "standard input is text in UTF-16.* FILE > FILE\.utf8\.txt$" bash -c \
+  '"$0" prepare --input - --output out.rondo <utf16.txt' "$rondo"
 prepare "standard input .* only once" --input - --test-input -
 mkdir circle
 ln -s ../circle circle/back
@@ -89,7 +90,8 @@ for signal in HUP INT QUIT TERM USR1; do
   eventually kept || die "standard input is not kept"
   kill -s "$signal" "$pid"
   wait "$pid" 2>/dev/null
-  same "exit code after $signal" $((128 + $(kill -l "$signal"))) $?
+  code=$?
+  same "exit code after $signal" $((128 + $(kill -l "$signal"))) "$code"
   same "what is said" "rondo: stopped by SIG$signal; what was not finished is removed" \
     "$(cat "$scratch/stderr")"
   same "files after $signal" "$before" "$(snapshot)"
