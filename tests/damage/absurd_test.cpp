@@ -194,8 +194,9 @@ class AbsurdData : public RealFiles {
       const Dataset data(path("absurd.rondo"));
       data.file().verify(0, 1);
       const auto source = data.split("train");
-      std::vector<std::int32_t> all(static_cast<std::size_t>(source->size()));
-      source->read(0, all);
+      const TokenSource& tokens = dynamic_cast<const StreamWindows&>(*source).tokens();
+      std::vector<std::int32_t> all(static_cast<std::size_t>(tokens.size()));
+      tokens.read(0, all);
     });
   }
   NamedState small() const { return data_.file().small(); }

@@ -152,8 +152,9 @@ TEST_F(Damaged, DataSetsAreRefusedWhereTheyAreRead) {
     return refuses([&] {
       const Dataset data(file);
       const auto split = data.split("train");
-      std::vector<std::int32_t> tokens(static_cast<std::size_t>(split->size()));
-      split->read(0, tokens);
+      const TokenSource& source = dynamic_cast<const StreamWindows&>(*split).tokens();
+      std::vector<std::int32_t> tokens(static_cast<std::size_t>(source.size()));
+      source.read(0, tokens);
     });
   });
 }

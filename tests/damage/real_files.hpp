@@ -12,6 +12,7 @@
 #include "apps/commands.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/data/stream_windows.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/saved_model.hpp"
