@@ -43,8 +43,9 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
     Config config;
     const std::string before = key.print(config);
     bool moved = false;
-    for (const char* text : {"true", "5", "0.25", "sgd", "gru", "double", "cosine", "orthogonal",
-                             "native", "avx2", "memory", "reduce", "trained", "7"}) {
+    for (const char* text :
+         {"true", "5", "0.25", "sgd", "gru", "double", "cosine", "orthogonal", "native", "avx2",
+          "memory", "reduce", "trained", "mean", "balanced", "7"}) {
       if (moved) break;
       try {
         key.parse(config, text);
