@@ -41,8 +41,9 @@ const Task& find_task(const std::string& name) {
 }
 
 const Task& task_of(const NamedState& state, const std::string& where) {
+  constexpr std::size_t longest_name = 40;  // of a task; what a hostile file says may be longer
   try {
-    return find_task(name_in(state));
+    return find_task(name_in(state).substr(0, longest_name));
   } catch (const InputError& error) {
     throw_input("{}: {}", where, error.what());
   }
