@@ -177,8 +177,13 @@ void Progress::report(const ProgressReport& report) {
 }
 
 void Progress::validation(const ValidationReport& report) {
-  lasting(fmt::format("step {}  {} {}{}\n", grouped(report.step), report.split,
-                      loss_text(report.loss, report.unit), report.best ? "  best so far" : ""));
+  std::string figures;
+  for (const Figure& figure : report.figures) {
+    figures += fmt::format("  {} {:.2f} %", figure.name, 100 * figure.value);
+  }
+  lasting(fmt::format("step {}  {} {}{}{}\n", grouped(report.step), report.split,
+                      loss_text(report.loss, report.unit), figures,
+                      report.best ? "  best so far" : ""));
 }
 
 void Progress::sample(std::int64_t step, std::string_view text) {
@@ -226,6 +231,7 @@ MetricsLine make_metrics_line(const ValidationReport& report) {
   line.fields = {{"step", report.step}, {"epoch", report.epoch}, {"split", report.split}};
   put_finite(line, "loss", report.loss);
   line.fields.emplace_back("targets", report.targets);
+  for (const Figure& figure : report.figures) put_finite(line, figure.name.c_str(), figure.value);
   put_finite(line, "seconds", report.seconds);
   return line;
 }

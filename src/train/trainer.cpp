@@ -324,7 +324,8 @@ bool Trainer<Real>::validate_and_note(const AskRequests& requests) {
     enter(Activity::files);
     if (evaluation) {
       listener_->validation({counters_.step, epoch_, "validation", evaluation->loss,
-                             evaluation->targets, loss_unit_, time - begun, best_now_});
+                             evaluation->targets, loss_unit_, time - begun, best_now_,
+                             evaluation->figures});
     } else {
       listener_->message(
           fmt::format("the validation of step {} is broken off, and comes first "

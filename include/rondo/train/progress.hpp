@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rondo/io/metrics.hpp"
 #include "rondo/tasks/evaluation.hpp"
@@ -43,7 +44,8 @@ struct ValidationReport {
   std::int64_t targets = 0;
   LossUnit unit = LossUnit::nats;
   double seconds = 0;
-  bool best = false;  // the lowest loss of this run so far
+  bool best = false;  // the best of this run so far
+  std::vector<Figure> figures = {};  // the task's: shares
 };
 
 class Progress {
