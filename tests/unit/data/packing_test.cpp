@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <tuple>
+#include <vector>
 
-#include "data/packing/sequence_order.hpp"
+#include "packing_reference.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/random.hpp"
 
@@ -35,94 +34,6 @@ Lengths mixed_lengths(std::size_t sequences, std::uint64_t seed, std::uint64_t l
   return lengths;
 }
 
-// The rule of the header word by word, slowly.
-class Reference {
- public:
-  Reference(const Lengths& lengths, const PackingShape& shape) : lengths_(lengths), shape_(shape) {
-    for (const std::int32_t length : lengths) {
-      longest_ = std::max(longest_, room(length));
-      total_ += room(length);
-    }
-    window_ = room(shape.window);
-  }
-
-  std::vector<PackedWindow> epoch(std::int64_t epoch, std::int64_t first_window) const {
-    std::vector<std::int64_t> coming = order(epoch), waiting;  // in the epoch's order
-    std::vector<PackedWindow> windows;
-    while (!coming.empty() || !waiting.empty()) {
-      const std::int64_t enough = shape_.lanes * std::max(window_, longest_);
-      while (!coming.empty() && steps(waiting) < enough) {
-        waiting.push_back(coming.front());
-        coming.erase(coming.begin());
-      }
-      PackedWindow window;
-      window.index = first_window + static_cast<std::int64_t>(windows.size());
-      window.epoch = epoch;
-      pack(waiting, window);
-      windows.push_back(window);
-    }
-    return windows;
-  }
-
- private:
-  std::int64_t room(std::int64_t steps) const {
-    while (steps % shape_.alignment != 0) ++steps;
-    return steps;
-  }
-  std::int64_t room_of(std::int64_t sequence) const {
-    return room(lengths_[static_cast<std::size_t>(sequence)]);
-  }
-  std::int64_t steps(const std::vector<std::int64_t>& sequences) const {
-    std::int64_t sum = 0;
-    for (const std::int64_t sequence : sequences) sum += room_of(sequence);
-    return sum;
-  }
-
-  std::vector<std::int64_t> order(std::int64_t epoch) const {
-    const RandomStream random(shape_.seed, Purpose::sequence_order,
-                              static_cast<std::uint64_t>(epoch));
-    std::vector<std::pair<std::uint32_t, std::int64_t>> keys;
-    for (std::uint32_t i = 0; i < lengths_.size(); ++i) {
-      keys.emplace_back(shape_.shuffle ? random.block(i / 4)[i % 4] : 0, i);
-    }
-    std::sort(keys.begin(), keys.end());
-    std::vector<std::int64_t> sequences;
-    for (const auto& [key, sequence] : keys) sequences.push_back(sequence);
-    return sequences;
-  }
-
-  void pack(std::vector<std::int64_t>& waiting, PackedWindow& window) const {
-    const std::int64_t times = std::max(window_, room_of(waiting.front()));
-    window.times = static_cast<std::int32_t>(times);
-    const auto sequences = static_cast<std::int64_t>(lengths_.size());
-    const std::int64_t most =
-        std::max<std::int64_t>(1, 5 * shape_.lanes * window_ * sequences / (4 * total_));
-    for (std::int64_t lane = 0; lane < shape_.lanes; ++lane) {
-      for (std::int64_t first = 0; static_cast<std::int64_t>(window.placed.size()) < most;) {
-        auto best = waiting.end();
-        for (auto it = waiting.begin(); it != waiting.end(); ++it) {
-          if (window.placed.empty()) {
-            best = it;
-            break;
-          }
-          const bool fits = room_of(*it) <= times - first;
-          if (fits && (best == waiting.end() || room_of(*it) > room_of(*best))) best = it;
-        }
-        if (best == waiting.end()) break;
-        window.placed.push_back({*best, static_cast<std::int32_t>(lane),
-                                 static_cast<std::int32_t>(first),
-                                 lengths_[static_cast<std::size_t>(*best)]});
-        first += room_of(*best);
-        waiting.erase(best);
-      }
-    }
-  }
-
-  const Lengths& lengths_;
-  const PackingShape& shape_;
-  std::int64_t window_ = 0, longest_ = 0, total_ = 0;
-};
-
 TEST(Packing, IsTheRuleWordByWord) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const RandomStream random(seed, Purpose::test, 1);
@@ -136,7 +47,7 @@ TEST(Packing, IsTheRuleWordByWord) {
                              .alignment = draw(2, 4) == 1 ? 1 : draw(8, 5),
                              .seed = seed,
                              .shuffle = draw(4, 6) > 1};
-    const Reference reference(lengths, shape);
+    const PackingReference reference(lengths, shape);
     std::vector<PackedWindow> expected;
     for (std::int64_t epoch = 0; epoch < 2; ++epoch) {
       const auto windows = reference.epoch(epoch, static_cast<std::int64_t>(expected.size()));
@@ -151,11 +62,14 @@ void expect_sound(const Lengths& lengths, const PackingShape& shape, std::int64_
   PackingPlan plan(lengths, shape);
   const std::int64_t windows = plan.windows_of(epochs);
   PackedWindow window;
+  window.placed.reserve(static_cast<std::size_t>(plan.most_sequences()));
+  const PlacedSequence* const memory = window.placed.data();
   std::vector<std::int64_t> seen(lengths.size());
   for (std::int64_t index = 0, epoch = 0; index < windows; ++index) {
     plan.next(window);
     ASSERT_EQ(window.index, index);
-    if (window.epoch != epoch) {  // the epoch before is complete
+    ASSERT_EQ(window.placed.data(), memory);  // never allocated again
+    if (window.epoch != epoch) {              // the epoch before is complete
       ASSERT_EQ(window.epoch, ++epoch);
       ASSERT_EQ(std::count(seen.begin(), seen.end(), epoch),
                 static_cast<std::int64_t>(seen.size()));
@@ -212,45 +126,6 @@ TEST(Packing, IsAFunctionOfLengthsSeedAndEpoch) {
                            {0, 4, 6, 5}, {3, 2}, {1}, {6, 5, 4, 3}, {2, 0}, {1}}));
   EXPECT_EQ(windows[0].placed[2], (PlacedSequence{6, 1, 0, 6}));
   EXPECT_EQ(windows[5].times, 9);
-}
-
-TEST(Packing, OrdersDifferBetweenEpochsAndSeeds) {
-  const Lengths lengths(1000, 7);
-  std::set<std::vector<std::int64_t>> orders;
-  for (const std::uint64_t seed : {1U, 2U}) {
-    SequenceOrder order(lengths, seed, true);
-    for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
-      order.start(epoch);
-      std::vector<std::int64_t> sequences;
-      while (!order.done()) sequences.push_back(order.next().sequence);
-      orders.insert(sequences);
-    }
-  }
-  EXPECT_EQ(orders.size(), 6U);
-}
-
-// Many buckets, and lengths that a record has no room for.
-TEST(Packing, OrderOfManyIsSortedByKey) {
-  Lengths lengths(300'000);
-  for (std::size_t i = 0; i < lengths.size(); ++i) {
-    lengths[i] = i % 1000 == 0 ? 2'000'000'000 : static_cast<std::int32_t>(i % 100) + 1;
-  }
-  SequenceOrder order(lengths, 5, true);
-  order.start(2);
-  const RandomStream random(5, Purpose::sequence_order, 2);
-  std::pair<std::uint32_t, std::uint32_t> last{0, 0};
-  std::size_t out_of_order = 0, wrong_length = 0, items = 0;
-  for (; !order.done(); ++items) {
-    const SequenceOrder::Item item = order.next();
-    const std::pair<std::uint32_t, std::uint32_t> key{
-        random.block(item.sequence / 4)[item.sequence % 4], item.sequence};
-    out_of_order += items > 0 && key <= last ? 1 : 0;
-    wrong_length += item.length != lengths[item.sequence] ? 1 : 0;
-    last = key;
-  }
-  EXPECT_EQ(items, lengths.size());  // none twice, as they ascend
-  EXPECT_EQ(out_of_order, 0U);
-  EXPECT_EQ(wrong_length, 0U);
 }
 
 TEST(Packing, UnshuffledEpochsAreTheSame) {

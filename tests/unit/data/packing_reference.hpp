@@ -1,0 +1,104 @@
+// The rule of rondo/data/packing.hpp, slow and obvious.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "rondo/core/random.hpp"
+#include "rondo/data/packing.hpp"
+
+namespace rondo {
+
+class PackingReference {
+ public:
+  PackingReference(const std::vector<std::int32_t>& lengths, const PackingShape& shape)
+      : lengths_(lengths), shape_(shape) {
+    for (const std::int32_t length : lengths) {
+      longest_ = std::max(longest_, room(length));
+      total_ += room(length);
+    }
+    window_ = room(shape.window);
+  }
+
+  std::vector<PackedWindow> epoch(std::int64_t epoch, std::int64_t first_window) const {
+    std::vector<std::int64_t> coming = order(epoch), waiting;  // in the epoch's order
+    std::vector<PackedWindow> windows;
+    while (!coming.empty() || !waiting.empty()) {
+      const std::int64_t enough = shape_.lanes * std::max(window_, longest_);
+      while (!coming.empty() && steps(waiting) < enough) {
+        waiting.push_back(coming.front());
+        coming.erase(coming.begin());
+      }
+      PackedWindow window;
+      window.index = first_window + static_cast<std::int64_t>(windows.size());
+      window.epoch = epoch;
+      pack(waiting, window);
+      windows.push_back(window);
+    }
+    return windows;
+  }
+
+ private:
+  std::int64_t room(std::int64_t steps) const {
+    while (steps % shape_.alignment != 0) ++steps;
+    return steps;
+  }
+  std::int64_t room_of(std::int64_t sequence) const {
+    return room(lengths_[static_cast<std::size_t>(sequence)]);
+  }
+  std::int64_t steps(const std::vector<std::int64_t>& sequences) const {
+    std::int64_t sum = 0;
+    for (const std::int64_t sequence : sequences) sum += room_of(sequence);
+    return sum;
+  }
+
+  std::vector<std::int64_t> order(std::int64_t epoch) const {
+    const RandomStream random(shape_.seed, Purpose::sequence_order,
+                              static_cast<std::uint64_t>(epoch));
+    std::vector<std::pair<std::uint32_t, std::int64_t>> keys;
+    keys.reserve(lengths_.size());
+    for (std::uint32_t i = 0; i < lengths_.size(); ++i) {
+      keys.emplace_back(shape_.shuffle ? random.block(i / 4)[i % 4] : 0, i);
+    }
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::int64_t> sequences;
+    sequences.reserve(keys.size());
+    for (const auto& [key, sequence] : keys) sequences.push_back(sequence);
+    return sequences;
+  }
+
+  void pack(std::vector<std::int64_t>& waiting, PackedWindow& window) const {
+    const std::int64_t times = std::max(window_, room_of(waiting.front()));
+    window.times = static_cast<std::int32_t>(times);
+    const auto sequences = static_cast<std::int64_t>(lengths_.size());
+    const std::int64_t most =
+        std::max<std::int64_t>(1, 5 * shape_.lanes * window_ * sequences / (4 * total_));
+    for (std::int64_t lane = 0; lane < shape_.lanes; ++lane) {
+      for (std::int64_t first = 0; static_cast<std::int64_t>(window.placed.size()) < most;) {
+        auto best = waiting.end();
+        for (auto it = waiting.begin(); it != waiting.end(); ++it) {
+          if (window.placed.empty()) {
+            best = it;
+            break;
+          }
+          const bool fits = room_of(*it) <= times - first;
+          if (fits && (best == waiting.end() || room_of(*it) > room_of(*best))) best = it;
+        }
+        if (best == waiting.end()) break;
+        window.placed.push_back({*best, static_cast<std::int32_t>(lane),
+                                 static_cast<std::int32_t>(first),
+                                 lengths_[static_cast<std::size_t>(*best)]});
+        first += room_of(*best);
+        waiting.erase(best);
+      }
+    }
+  }
+
+  const std::vector<std::int32_t>& lengths_;
+  const PackingShape& shape_;
+  std::int64_t window_ = 0, longest_ = 0, total_ = 0;
+};
+
+}  // namespace rondo
