@@ -1,15 +1,11 @@
 #include "rondo/data/prepare_text.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "data/prepare_output.hpp"
 #include "data/split_plan.hpp"
 #include "data/text_files.hpp"
 #include "data/text_level.hpp"
@@ -22,28 +18,6 @@ namespace rondo {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Before gigabytes are read in vain.
-void check_output(const fs::path& output, const std::vector<TextFile>& files) {
-  if (output.empty()) throw_input("no output is named: give --output FILE");
-  if (fs::is_directory(output)) {
-    throw_input("output {} is a folder: name a file", output.string());
-  }
-  const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (!fs::is_directory(folder)) {
-    throw_input("output {}: there is no folder {}", output.string(), folder.string());
-  }
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    throw_input("output {}: folder {} cannot be written: {}", output.string(), folder.string(),
-                strerror(errno));
-  }
-  if (!fs::exists(output)) return;
-  for (const TextFile& file : files) {
-    if (fs::equivalent(file.path, output)) {
-      throw_input("output {} is one of the inputs: name another file", output.string());
-    }
-  }
-}
 
 DocumentRule document_rule(const PrepareOptions& options) {
   using Unit = DocumentRule::Unit;
