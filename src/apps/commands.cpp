@@ -35,10 +35,11 @@ std::string overview() {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
-      {"prepare", "turns text files into a data set", run_prepare},
+      {"prepare", "turns texts and tables into a data set", run_prepare},
       {"train", "trains a model, alone, under mpirun or under srun", run_train},
       {"eval", "measures a model or the baseline on a split", run_eval},
       {"generate", "writes text with a trained model", run_generate},
+      {"predict", "answers a table's sequences with a trained model", run_predict},
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
       {"compare", "sets runs side by side: figures, configurations, curves", run_compare},
       {"bench", "measures parts of rondo beside what the processor allows", run_bench},

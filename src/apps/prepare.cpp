@@ -5,6 +5,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/options.hpp"
+#include "apps/prepare_table.hpp"
 #include "apps/say.hpp"
 #include "apps/signs_of_life.hpp"
 #include "io/unfinished_files.hpp"
@@ -25,23 +26,26 @@ const char* beside(const GivenOptions& given) {
   return given.has(files) ? "its files are given" : nullptr;
 }
 
-const CommandLine& command_line() {
-  static const CommandLine line = {
+CommandLine make_command_line() {
+  CommandLine line = {
       .command = "prepare",
-      .summary = "Turns text files into a data set that rondo trains on.",
+      .summary = "Turns texts and tables into a data set that rondo trains on.",
       .example =
           "  rondo prepare --task text --level char --input book.txt --output book.rondo\n"
           "  rondo prepare --level word --input ptb.train.txt --validation-input ptb.valid.txt \\\n"
           "      --test-input ptb.test.txt --output ptb.rondo\n"
           "  rondo prepare --level subword --vocabulary-size 4000 --input book.txt \\\n"
           "      --output book-subwords.rondo\n"
-          "  rondo prepare --vocabulary-from runs/book --input other.txt --output other.rondo\n",
+          "  rondo prepare --vocabulary-from runs/book --input other.txt --output other.rondo\n"
+          "  rondo prepare --task classify --input names.csv --source name:char --target country "
+          "\\\n"
+          "      --output names.rondo\n",
       .positional = "",
       .options =
           {
               {.name = "task",
                .value_name = "NAME",
-               .help = "what the data set is for: text",
+               .help = "what the data set is for: text, or classify, the class of a sequence",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",
@@ -51,19 +55,20 @@ const CommandLine& command_line() {
                .default_text = "char, or the vocabulary's"},
               {.name = "input",
                .value_name = "PATH",
-               .help = "text files, or folders of them, in UTF-8; - is standard input, kept beside "
-                       "the output meanwhile",
+               .help =
+                   "text files, or folders of them, in UTF-8, or tables; of texts, - is standard "
+                   "input, kept beside the output meanwhile",
                .many = true},
               {.name = "output", .value_name = "FILE", .help = "data set file to write"},
               {.name = "validation",
                .value_name = "X",
-               .help = "share of the input, from its end, for validation",
-               .default_text = "0.05",
+               .help = "share of the input for validation; of a text from its end",
+               .default_text = "0.05, of tables 0.1",
                .idle = beside<validation_input>},
               {.name = "test",
                .value_name = "X",
-               .help = "share of the input, from its end, for the test",
-               .default_text = "0.05",
+               .help = "share of the input for the test; of a text from its end",
+               .default_text = "0.05, of tables 0.1",
                .idle = beside<test_input>},
               {.name = "validation-input",
                .value_name = "PATH",
@@ -105,7 +110,28 @@ const CommandLine& command_line() {
                        "yet"},
           },
   };
+  for (const Option& option : table_options()) line.options.push_back(option);
   return line;
+}
+
+const CommandLine& command_line() {
+  static const CommandLine line = make_command_line();
+  return line;
+}
+
+// Options that a text has and a table has not.
+const std::vector<std::string>& text_options() {
+  static const std::vector<std::string> names = {
+      "level",           "documents",     "document-separator",
+      "vocabulary-from", "subword-model", "split-punctuation"};
+  return names;
+}
+
+void refuse(const GivenOptions& given, const std::vector<std::string>& names,
+            const std::string& task) {
+  for (const std::string& name : names) {
+    if (given.has(name)) throw_input("--{} does not go with --task {}", name, task);
+  }
 }
 
 // Of a data set, or of what a run was trained on.
@@ -138,7 +164,7 @@ void print_summary(const PrepareSummary& summary, const std::string& output) {
   if (more != nullptr) print_result("{:>16}", more);
   for (const PreparedSplit& split : summary.splits) {
     print_result("\n{:<12}{:>12}{:>16}{:>16}", split.name, split.documents, split.tokens,
-               split.targets());
+                 split.targets());
     if (more == nullptr) continue;
     print_result("{:>16}", level.leave_out_unknown ? split.unknown : split.characters);
   }
@@ -150,9 +176,17 @@ void print_summary(const PrepareSummary& summary, const std::string& output) {
 int run_prepare(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);
-  require_options(command_line(), given, {"input", "output"});
   const std::string task = given.text("task", "text");
-  if (task != "text") throw_input("--task takes text, not \"{}\"", task);
+  if (task == "classify") {
+    require_options(command_line(), given, {"output"});
+    refuse(given, text_options(), task);
+    return run_prepare_table(task, given);
+  }
+  if (task != "text") throw_input("--task takes text or classify, not \"{}\"", task);
+  require_options(command_line(), given, {"input", "output"});
+  std::vector<std::string> of_tables;
+  for (const Option& option : table_options()) of_tables.push_back(option.name);
+  refuse(given, of_tables, task);
 
   say_if_any(idle_options(command_line(), given));
 

@@ -45,6 +45,9 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
   column.kind = named<ColumnKind>(told, "kind", kinds);
   column.scope = named<ColumnScope>(told, "scope", scopes);
   column.width = told.value("width", 0);
+  column.parts = told.value("parts", std::vector<std::string>());
+  column.group = told.value("group", std::string());
+  column.time = told.value("time", std::string());
   constexpr int widest = 1 << 20;
   if (column.width < 1 || column.width > widest || (column.width > 1 && !column.is_real())) {
     throw_input("the column '{}' is {} wide", column.name, column.width);
@@ -103,6 +106,9 @@ void save_columns(const Columns& columns, NamedState& state) {
                     {"kind", name_of(column.kind)},
                     {"scope", name_of(column.scope)},
                     {"width", column.width}});
+    if (!column.parts.empty()) told.back()["parts"] = column.parts;
+    if (!column.group.empty()) told.back()["group"] = column.group;
+    if (!column.time.empty()) told.back()["time"] = column.time;
     if (column.is_real()) {
       const std::uint64_t width = column.mean.size();
       state.put<double>(group + "mean", column.mean, {width}).attributes["meaning"] =

@@ -1,17 +1,13 @@
 #include "rondo/data/prepare_text.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "data/prepare_output.hpp"
 #include "data/split_plan.hpp"
 #include "data/text_files.hpp"
 #include "data/text_level.hpp"
@@ -26,28 +22,6 @@ namespace rondo {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr OwnKind own_kind{"a data set of rondo's", is_dataset};
-
-// Before gigabytes are read in vain.
-void check_place(const fs::path& output, const std::vector<TextFile>& files) {
-  if (output.empty()) throw_input("no output is named: give --output FILE");
-  const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (!is_folder(folder)) {
-    throw_input("output {}: there is no folder {}", output.string(), folder.string());
-  }
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    throw_input("output {}: folder {} cannot be written: {}", output.string(), folder.string(),
-                strerror(errno));
-  }
-  for (const TextFile& file : files) {
-    std::error_code unknown;
-    if (fs::equivalent(file.path, output, unknown)) {
-      throw_input("output {} is one of the inputs: name another file", output.string());
-    }
-  }
-  check_output(output, "--output", own_kind);
-}
 
 // The inputs' files. Standard input, which can be read only once, becomes a hidden file beside the
 // output that goes with this object.
@@ -71,7 +45,7 @@ class Listing {
  private:
   TextFile standard_input() {
     if (kept_) throw_input("standard input (\"-\") can be read only once: name it once");
-    check_place(options_.output, {});
+    check_output_place(options_.output, {});
     options_.at_work("reading standard input");
     kept_.emplace(options_.output.parent_path() / "standard-input");
     std::vector<std::byte> piece(std::size_t{1} << 20);
@@ -208,7 +182,7 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
                           listing.list(options.test_inputs)};
   std::vector<TextFile> files;
   for (const auto& group : groups) files.insert(files.end(), group.begin(), group.end());
-  check_place(options.output, files);
+  check_output_place(options.output, files);
 
   options.at_work("counting characters");
   GroupDocuments documents;
@@ -240,7 +214,7 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
   small.texts["description"] = describe(options, summary);
   DatasetWriter writer(options.output, small, std::move(large));
   level->write(input, parts, type, writer);
-  check_output(options.output, "--output", own_kind);
+  check_output_kind(options.output);
   writer.finish();
   summary.fingerprint = DatasetReader(options.output).fingerprint();
   return summary;

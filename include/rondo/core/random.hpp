@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
   kept_cell = 15,
   window_lengths = 20,
   sequence_order = 21,
+  drawn_splits = 22,
   test = 100,
 };
 

@@ -5,7 +5,8 @@
 //
 // Schema, in a data set file and in a checkpoint (the task text alone has one of its own):
 //   texts["columns"]          JSON: an array of {"name", "role", "kind", "scope", "width"}, in the
-//                             order of the columns' numbers
+//                             order of the columns' numbers; and, where there is need of them,
+//                             "parts", "group" and "time" (Column, below)
 //   columns/<n>/names         kinds char, word, class: uint8 [bytes]: the symbols' names, one after
 //                             another in UTF-8
 //   columns/<n>/ends          int64 [symbols]: where each ends
@@ -55,7 +56,17 @@ struct Column {
   std::shared_ptr<const Vocabulary> vocabulary;  // of what is no number
   std::vector<std::int64_t> counts;              // of its symbols in the train split
   std::vector<double> mean, deviation;           // of numbers: [width]
+  // The table's columns whose numbers are put side by side, where they are not the one called
+  // `name`: a sequence's numbers, in their order, are its steps of `width` numbers each.
+  std::vector<std::string> parts = {};
+  // The table's columns by which rows are steps: rows of one value of `group` are one sequence, in
+  // the order of `time`. Empty: there is none.
+  std::string group = {}, time = {};
 
+  // What it is made of in a table.
+  std::vector<std::string> table_columns() const {
+    return parts.empty() ? std::vector{name} : parts;
+  }
   bool is_real() const { return kind == ColumnKind::real; }
 };
 

@@ -1,0 +1,88 @@
+// `rondo prepare` for tables of the user's own: csv, tsv, lines, folder, npy.
+//
+// A sequence is a row; or, with `group`, all rows of one value of that column, in the order of
+// `time` or else of the file, each row a step. What the columns become (columns.hpp):
+//
+//   char, word   of a row: a step a character, or a word between blanks. A symbol that the train
+//                split lacks is <unk>
+//   real         of a row: the numbers of all such columns, in their order, are cut into `steps`
+//                equal steps (1: a sequence of one step, a plain network). Where rows are steps,
+//                all numbers of a row are one step
+//   class        of a row: one step
+//   where rows are steps a cell of char, word or class is one symbol
+//
+// A target and a static column have one value a sequence; where rows are steps it is the same in
+// all of them. Numbers are stored as given; mean and deviation are those of the train split, by two
+// passes in double in file order.
+//
+// Kinds that are not given are guessed: numbers in all cells: real; a target: class; short cells
+// (fewer than 20 characters in the mean) with few blanks: char; else word.
+//
+// Splits: files of their own; or by the values of a column, if they are train, validation or dev,
+// test; else drawn by `seed`, where a column's or group's rows stay together and each class gives
+// its share; or cut by time, the latest rows for the test.
+//
+// Memory is bounded by the number of sequences and of different symbols, and by the longest
+// sequence; rows of one group that do not stand together are gathered in memory. The files are read
+// four times.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rondo/data/columns.hpp"
+
+namespace rondo {
+
+struct TableOptions {
+  std::string task = "classify";  // --task
+  std::vector<std::filesystem::path> inputs, validation_inputs, test_inputs;
+  std::vector<std::filesystem::path> target_inputs, validation_target_inputs, test_target_inputs;
+  std::filesystem::path output;
+  std::string format = {};                     // --format
+  bool header = true;                          // not --no-header
+  std::vector<std::string> column_names = {};  // --columns
+  std::vector<std::string> sources, targets,
+      constants;                        // NAME or NAME:KIND; "p*": all that begin so
+  std::string group, time, split_by;    // names of columns; split_by also "time"
+  std::optional<std::int64_t> steps;    // --steps
+  double validation = 0.1, test = 0.1;  // shares of `inputs`; 0: no such split
+  std::uint64_t seed = 1;
+  std::int64_t min_count = 1;                   // of words, in the train split
+  std::optional<std::int64_t> vocabulary_size;  // words, <unk> among them
+  // --columns-from: columns of a data set or a trained model, in place of the options that make
+  // them, and their name in messages. The target may be absent.
+  std::optional<Columns> columns;
+  std::filesystem::path columns_from;
+};
+
+struct TableSplit {
+  std::string name;  // train, validation, test
+  std::int64_t sequences = 0;
+  std::int64_t steps = 0;
+  std::int64_t also_in_train = 0;     // sequences whose inputs stand in the train split too
+  std::vector<std::int64_t> unknown;  // a column: symbols that are <unk>
+  // A column, of the targets: sequences a class; behind the last class those without one.
+  std::vector<std::vector<std::int64_t>> classes;
+};
+
+struct TableSummary {
+  std::string format;
+  std::int64_t files = 0;
+  Columns columns;
+  std::vector<bool> guessed;  // a column: its kind was not given
+  std::vector<TableSplit> splits;
+  std::vector<std::int32_t> lengths;  // of all sequences, ascending
+  bool gathered = false;              // rows of one group did not stand together
+  std::string fingerprint;            // of the written file
+};
+
+// Writes options.output, or throws and leaves it as it was. InputError names file, line and column
+// of what is wrong.
+TableSummary prepare_table(const TableOptions& options);
+
+}  // namespace rondo

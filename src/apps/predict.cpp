@@ -1,0 +1,222 @@
+// `rondo predict`: a trained model's answers, one for each sequence of a table, in its order.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "apps/commands.hpp"
+#include "apps/options.hpp"
+#include "apps/phase.hpp"
+#include "apps/prepare_table.hpp"
+#include "apps/say.hpp"
+#include "rondo/comm/in_process.hpp"
+#include "rondo/core/exact_math.hpp"
+#include "rondo/core/streams.hpp"
+#include "rondo/data/packed_windows.hpp"
+#include "rondo/data/read_table.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/io/run_folder.hpp"
+#include "rondo/kernels/targets/target.hpp"
+#include "rondo/train/evaluator.hpp"
+#include "rondo/train/saved_model.hpp"
+#include "train/state_transfer.hpp"
+
+namespace rondo::apps {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t batch = 4096;  // sequences that are answered together
+
+const CommandLine& command_line() {
+  static const CommandLine line = {
+      .command = "predict",
+      .summary = "Answers a table's sequences with a trained model, one line each, in its order.",
+      .example =
+          "  rondo predict --checkpoint runs/flowers --input new.csv\n"
+          "  rondo predict --checkpoint runs/languages --input words.txt --json\n"
+          "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n",
+      .positional = "",
+      .options =
+          {
+              {.name = "checkpoint",
+               .value_name = "PATH",
+               .help = "a checkpoint, or a run's folder: its newest good one; several vote",
+               .many = true},
+              {.name = "best", .value_name = "", .help = "the best checkpoint of each run"},
+              {.name = "input",
+               .value_name = "PATH",
+               .help = "the table, as for rondo prepare; the target may be absent; -: standard "
+                       "input, each line answered as it comes (format lines)",
+               .many = true},
+              {.name = "format",
+               .value_name = "NAME",
+               .help = "how the table is read",
+               .default_text = "by its ending"},
+              {.name = "no-header",
+               .value_name = "",
+               .help = "the table's first line names no columns: --columns does"},
+              {.name = "columns",
+               .value_name = "NAMES",
+               .help = "names of the table's columns, with commas between them"},
+              {.name = "json",
+               .value_name = "",
+               .help = "a JSON object a line, with the probability of each class"},
+              {.name = "threads", .value_name = "N", .help = "threads", .default_text = "1"},
+              {.name = "vector",
+               .value_name = "NAME",
+               .help = "vector instructions: auto, avx2, avx512, neon",
+               .default_text = "auto"},
+          },
+  };
+  return line;
+}
+
+// Probabilities of a row's classes from its logits, in double, in the classes' order.
+template <class Real>
+void add_probabilities(std::span<const Real> logits, std::span<double> to) {
+  const double most = static_cast<double>(*std::ranges::max_element(logits));
+  std::vector<double> weights(logits.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    weights[i] = exact::exp(static_cast<double>(logits[i]) - most);
+    sum += weights[i];
+  }
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += weights[i] / sum;
+}
+
+// One model that has a vote.
+class Voter {
+ public:
+  virtual ~Voter() = default;
+  virtual const Task& task() const = 0;
+  virtual const Columns& columns() const = 0;
+  // Adds its probabilities [row][class] for all rows of a batch.
+  virtual void vote(const WindowSource& sequences, ThreadPool& pool,
+                    std::vector<std::vector<double>>& probabilities) = 0;
+};
+
+template <class Real>
+class ModelVoter final : public Voter {
+ public:
+  ModelVoter(const NamedState& state, const std::string& where, Communicator& world)
+      : model_(state, where), world_(world) {}
+
+  const Task& task() const override { return model_.task; }
+  const Columns& columns() const override { return model_.columns; }
+  void vote(const WindowSource& sequences, ThreadPool& pool,
+            std::vector<std::vector<double>>& probabilities) override {
+    const auto targets = model_.task.sequence_targets(model_.columns);
+    Evaluator<Real> evaluator(model_.plan, model_.layout, model_.parameters.data(),
+                              evaluation_shape(model_.config, sequences), world_);
+    evaluator.answer(sequences, *targets, pool, nullptr, {},
+                     [&](std::int64_t row, std::span<const Real> logits) {
+                       auto& to = probabilities[static_cast<std::size_t>(row)];
+                       to.resize(logits.size());
+                       add_probabilities<Real>(logits, to);
+                     });
+  }
+
+ private:
+  SavedModel<Real> model_;
+  Communicator& world_;
+};
+
+const Column& target_of(const Columns& columns) {
+  return *std::ranges::find(columns, ColumnRole::target, &Column::role);
+}
+
+std::string class_name(const Column& target, std::size_t number) {
+  const auto token = static_cast<std::int32_t>(number);
+  return target.vocabulary->decode({&token, 1});
+}
+
+// A name within a line of TSV.
+std::string in_one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+void print_answers(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
+                   const Column& target, bool json) {
+  for (const std::vector<double>& of_classes : probabilities) {
+    const auto best =
+        static_cast<std::size_t>(std::ranges::max_element(of_classes) - of_classes.begin());
+    const auto share = [&](std::size_t i) { return of_classes[i] / static_cast<double>(voters); };
+    if (!json) {
+      print_result("{}\t{:.6f}\n", in_one_line(class_name(target, best)), share(best));
+      continue;
+    }
+    Json all = Json::object();
+    for (std::size_t i = 0; i < of_classes.size(); ++i) all[class_name(target, i)] = share(i);
+    const Json answer = {
+        {"answer", class_name(target, best)}, {"probability", share(best)}, {"probabilities", all}};
+    print_result("{}\n", answer.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+  flush_results();
+}
+
+std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world) {
+  std::vector<std::unique_ptr<Voter>> voters;
+  for (const std::string& asked : given.list("checkpoint")) {
+    const std::string where = resolve_checkpoint(asked, given.flag("best"), say).string();
+    const NamedState state = read_checkpoint(where);
+    with_precision(state, where, [&]<class Real>() {
+      voters.push_back(std::make_unique<ModelVoter<Real>>(state, where, world));
+    });
+    const Voter& first = *voters.front();
+    const Voter& last = *voters.back();
+    if (!last.task().sequence_targets(last.columns())) {
+      throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
+                  last.task().name());
+    }
+    if (&last.task() != &first.task() ||
+        !first.task().same_columns(first.columns(), last.columns())) {
+      throw_input("{} cannot vote with {}: it was trained on other columns", asked,
+                  given.list("checkpoint").front());
+    }
+  }
+  return voters;
+}
+
+int predict(const GivenOptions& given) {
+  const std::unique_ptr<Communicator> world = make_single();
+  kernels::select_target(given.text("vector", "auto"));
+  kernels::set_float_mode();
+  kernels::prove_target();
+  const auto voters = open_voters(given, *world);
+  const Columns& columns = voters.front()->columns();
+  ThreadPool pool(static_cast<int>(given.integer("threads", 1, 1, 1024)), kernels::set_float_mode);
+  const auto answer = [&](std::unique_ptr<SequenceSource> sequences) {
+    std::vector<std::vector<double>> probabilities(
+        static_cast<std::size_t>(sequences->sequences()));
+    const PackedWindows windows(std::move(sequences), columns);
+    for (const auto& voter : voters) voter->vote(windows, pool, probabilities);
+    print_answers(probabilities, voters.size(), target_of(columns), given.flag("json"));
+  };
+  TableOptions options;
+  options.inputs = paths_of(given, "input");
+  options.format = given.text("format");
+  options.header = !given.flag("no-header");
+  options.column_names = names_in(given.list("columns"));
+  const bool streams = given.list("input") == std::vector<std::string>{"-"};
+  if (streams && options.format.empty()) options.format = "lines";
+  read_table(options, columns, streams ? 1 : batch, answer);
+  return static_cast<int>(ExitCode::finished);
+}
+
+}  // namespace
+
+int run_predict(const std::vector<std::string>& arguments) {
+  if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  const GivenOptions given = parse_options(command_line(), arguments);
+  require_options(command_line(), given, {"checkpoint", "input"});
+  return predict(given);
+}
+
+}  // namespace rondo::apps
