@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # what it sets and uses is the caller's
 # Shell functions that launch/rondo-run and launch/slurm/train share: how a training is started so that
 # it can be started again. To be sourced by bash. Needs the program rondo and nothing else of the tree.
-# Uses `program`, the caller's name in messages. Defines, beside what each says: outlive_readers, say, fail,
-# use_mpi_settings, find_rondo, take_keys, read_state, is_finished.
+# Uses `program`, the caller's name in messages (`speaker`, if set, in those of say). Defines, beside
+# what each says: outlive_readers, say, fail, start_job, use_mpi_settings, find_rondo, take_keys,
+# read_state, is_finished.
 
 # outlive_readers: to be called first of all. From then on standard error, the caller's and that of the
 # jobs that it starts, goes through a process that passes it on as long as somebody takes it: whoever

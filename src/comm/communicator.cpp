@@ -19,6 +19,14 @@ class AgreedRunError : public RunError, public AgreedError {
   using RunError::RunError;
 };
 
+class AgreedStop : public Error, public AgreedError {
+ public:
+  explicit AgreedStop(const std::string& sentence) : Error(ExitCode::stopped, sentence) {}
+};
+
+// The codes with which ranks fail, the one that counts most first.
+constexpr ExitCode by_weight[] = {ExitCode::bad_input, ExitCode::failure, ExitCode::stopped};
+
 std::uint64_t broadcast_length(Communicator& world, std::uint64_t length, int root) {
   world.broadcast(std::as_writable_bytes(std::span(&length, 1)), root);
   return length;
@@ -101,7 +109,6 @@ bool same_everywhere(Communicator& world, std::span<const std::byte> bytes,
 }
 
 void agree(Communicator& world, const std::string& error, int code) {
-  constexpr int bad_input = static_cast<int>(ExitCode::bad_input);
   // Joined by maximum, the largest number is the lowest rank; 0 says that nobody failed so.
   const std::int64_t place = world.size() - world.rank();
   const bool failed = !error.empty();
@@ -110,22 +117,25 @@ void agree(Communicator& world, const std::string& error, int code) {
   std::int64_t hash = 0;
   if (failed) std::memcpy(&hash, sha256(std::as_bytes(std::span(error))).data(), sizeof hash);
   hash /= 2;  // so that it can be negated
-  std::int64_t joined[4] = {failed && code == bad_input ? place : 0,
-                            failed && code != bad_input ? place : 0, hash, -hash};
+  auto mine = static_cast<ExitCode>(code);
+  if (mine != ExitCode::bad_input && mine != ExitCode::stopped) mine = ExitCode::failure;
+  std::int64_t joined[5] = {0, 0, 0, hash, -hash};
+  for (std::size_t i = 0; i < 3; ++i) joined[i] = failed && mine == by_weight[i] ? place : 0;
   world.maximum(joined);
-  const bool is_input = joined[0] > 0;
-  const std::int64_t first = is_input ? joined[0] : joined[1];
-  if (first == 0) return;
-  const bool alike = joined[2] == -joined[3];
-  const int speaker = world.size() - static_cast<int>(first);
+  const std::int64_t* const first =
+      std::find_if(joined, joined + 3, [](std::int64_t found) { return found > 0; });
+  if (first == joined + 3) return;
+  const bool alike = joined[3] == -joined[4];
+  const int speaker = world.size() - static_cast<int>(*first);
   std::string sentence = error;
   if (!alike) sentence = fmt::format("rank {} on {}: {}", speaker, world.host(), error);
   broadcast(world, sentence, speaker);
-  throw_agreed(is_input ? ExitCode::bad_input : ExitCode::failure, sentence);
+  throw_agreed(by_weight[first - joined], sentence);
 }
 
 void throw_agreed(ExitCode code, const std::string& sentence) {
   if (code == ExitCode::bad_input) throw AgreedInputError(sentence);
+  if (code == ExitCode::stopped) throw AgreedStop(sentence);
   throw AgreedRunError(sentence);
 }
 

@@ -212,18 +212,17 @@ inline void check_same_everywhere(Communicator& world) {
   EXPECT_EQ(culprits, world.size() == 1 ? std::vector<int>{} : std::vector<int>{last});
 }
 
-// The sentence that agree() throws, and whether it is an InputError marked as agreed.
+// The sentence that agree() throws, whether it is marked as agreed, and its code.
 struct Agreement {
   std::string sentence;
-  bool is_input = false;
   bool is_agreed = false;
+  ExitCode code = ExitCode::finished;
 };
 inline Agreement agreement_of(Communicator& world, const std::string& error, int code) {
   try {
     agree(world, error, code);
   } catch (const Error& thrown) {
-    return {thrown.what(), thrown.code() == ExitCode::bad_input,
-            dynamic_cast<const AgreedError*>(&thrown) != nullptr};
+    return {thrown.what(), dynamic_cast<const AgreedError*>(&thrown) != nullptr, thrown.code()};
   }
   return {};
 }
@@ -236,19 +235,26 @@ inline void check_agree(Communicator& world) {
   const Agreement run = agreement_of(world, mine, 1);
   const Agreement one = agreement_of(world, world.rank() == last ? mine : "", 2);
   const Agreement mixed = agreement_of(world, mine, world.rank() == last ? 2 : 1);
+  const Agreement stopped = agreement_of(world, world.rank() == 0 ? mine : "", 75);
+  const Agreement worse = agreement_of(world, mine, world.rank() == last ? 1 : 75);
   const auto sentence_of = [&](int rank) {
     const std::string bare = "trouble of " + std::to_string(rank);
     return last == 0 ? bare : "rank " + std::to_string(rank) + " on " + host + ": " + bare;
   };
   EXPECT_EQ(none.sentence, "");
   EXPECT_EQ(run.sentence, sentence_of(0));
-  EXPECT_FALSE(run.is_input);
+  EXPECT_EQ(run.code, ExitCode::failure);
   EXPECT_TRUE(run.is_agreed);
   EXPECT_EQ(one.sentence, sentence_of(last));
-  EXPECT_TRUE(one.is_input);
+  EXPECT_EQ(one.code, ExitCode::bad_input);
   EXPECT_TRUE(one.is_agreed);
   EXPECT_EQ(mixed.sentence, sentence_of(last));
-  EXPECT_TRUE(mixed.is_input);
+  EXPECT_EQ(mixed.code, ExitCode::bad_input);
+  EXPECT_EQ(stopped.sentence, sentence_of(0));
+  EXPECT_EQ(stopped.code, ExitCode::stopped);
+  EXPECT_TRUE(stopped.is_agreed);
+  EXPECT_EQ(worse.sentence, sentence_of(last));
+  EXPECT_EQ(worse.code, ExitCode::failure);
 }
 
 // All ranks of these tests are on one machine.

@@ -114,14 +114,15 @@ class AgreedError {
 
 // The end of a start-up phase: every rank calls with its own error sentence and its exit code
 // (core/errors.hpp), or with an empty sentence, whose code is not looked at. If any rank failed,
-// all throw: InputError if any code is bad_input, else RunError, marked as AgreedError, with the
-// sentence of the lowest rank that failed with that code, prefixed "rank R on HOST: " unless all
-// ranks failed with the same sentence. Collective.
+// all throw: InputError if any code is bad_input, else an Error with ExitCode::stopped if all are
+// that, else RunError, marked as AgreedError, with the sentence of the lowest rank that failed with
+// that code, prefixed "rank R on HOST: " unless all ranks failed with the same sentence.
+// Collective.
 void agree(Communicator& world, const std::string& error, int code);
 
 // Throws an error that all ranks have found by themselves, from values that are the same
-// everywhere: an InputError for bad_input, else a RunError, marked as AgreedError. No
-// communication.
+// everywhere: an InputError for bad_input, an Error with that code for stopped, else a RunError,
+// marked as AgreedError. No communication.
 [[noreturn]] void throw_agreed(ExitCode code, const std::string& sentence);
 
 }  // namespace rondo
