@@ -89,6 +89,7 @@ TEST_F(TrainerTest, ReportsSavesValidatesAndSamplesInThisOrder) {
                     "report 4", "checkpoint 4", "report 6", "checkpoint 6", "validation 6 best",
                     "checkpoint 6 best last", "sample 6"}));
   EXPECT_EQ(recorder.good_steps, (std::vector<std::int64_t>{-1, 2, 3, 5, 5}));
+  ASSERT_EQ(recorder.states.size(), 5U);
   EXPECT_EQ(recorder.states.back().texts.at("finished"), "true");
   EXPECT_EQ(recorder.states[3].texts.at("finished"), "false");  // its validation is to come
 }
@@ -132,16 +133,19 @@ TEST_F(TrainerTest, APendingValidationIsOfTheEpochOfItsStep) {
   config_.steps = 40;
   config_.checkpoint_every = 1;
   config_.validate_every = 8;
-  Recorder whole, rest;
+  Recorder whole;
   run(whole);
   EXPECT_GT(whole.epochs.back(), 0);
+  int pending = 0;
   for (const NamedState& state : whole.states) {
     const auto validated = state.get_scalar<std::int64_t>("progress/validated_step");
     if (state.get_scalar<std::int64_t>("counters/step") < validated + 8) continue;
     Recorder rest;
     run(rest, &state);
     EXPECT_EQ(rest.epochs, std::vector(whole.epochs.begin() + validated / 8, whole.epochs.end()));
+    ++pending;
   }
+  EXPECT_EQ(pending, 5);
 }
 
 // A run that ends in a validation, at the step of a checkpoint or at its end, has lost nothing, and
@@ -154,6 +158,7 @@ TEST_F(TrainerTest, AValidationThatWasNotMadeComesFirst) {
   EXPECT_EQ(whole.events, (Events{"checkpoint 0", "checkpoint 2", "checkpoint 4",
                                   "validation 4 best", "checkpoint 4 best", "report 6",
                                   "checkpoint 6", "validation 6 best", "checkpoint 6 best last"}));
+  ASSERT_EQ(whole.states.size(), 6U);
   Recorder rest, end;
   run(rest, &whole.states[2]);
   EXPECT_EQ(rest.events, Events(whole.events.begin() + 3, whole.events.end()));
@@ -188,6 +193,7 @@ TEST_F(TrainerTest, AStopInAValidationBreaksItOffOnAllRanks) {
       EXPECT_FALSE(trainer.is_finished());
     });
     const std::string at = fmt::format(" {}", stop);
+    ASSERT_GE(broken.events.size(), 4U);
     EXPECT_EQ(Events(broken.events.end() - 4, broken.events.end()),
               (Events{"checkpoint" + at, "checkpoint" + at + " again",
                       "the validation of step" + at +
