@@ -120,17 +120,17 @@ TEST(PrepareText, TextsWithoutEndsOfLinesAreCutAtWhatTheyHave) {
     return parts;
   };
   std::string words, old_lines, letters;
-  for (int i = 0; i < 100; ++i) {
-    words += "word ";
+  for (int i = 0; i < 97; ++i) {  // no share's place is an end of a word
+    words += "a_word ";
     old_lines += "a line\r";
     letters += "\xC3\xA4";  // one character
   }
-  EXPECT_EQ(parts_of(words)[1], "word word word word word ");
-  EXPECT_EQ(parts_of(words)[2], "word word word word word ");
+  EXPECT_EQ(parts_of(words)[1], "a_word a_word a_word a_word a_word ");
+  EXPECT_EQ(parts_of(words)[2], "a_word a_word a_word a_word ");
   EXPECT_EQ(parts_of(old_lines)[1], "a line\ra line\ra line\ra line\ra line\r");
   EXPECT_EQ(parts_of(letters)[1].size(), 10U);  // five characters
   EXPECT_EQ(parts_of(letters)[2].size(), 10U);
-  EXPECT_EQ(parts_of("a\nb\n" + words)[2], "word word word word word ");
+  EXPECT_EQ(parts_of("a\nb\n" + words)[2], "a_word a_word a_word a_word ");
 }
 
 TEST(PrepareText, ManyDocumentsAreSplitWhole) {
