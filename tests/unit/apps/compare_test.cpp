@@ -1,5 +1,6 @@
 // `rondo compare`: what it reads, ranks, finds different, and draws.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <filesystem>
@@ -211,7 +212,8 @@ TEST_F(CompareTest, DrawsOverItsOwnPicturesAlone) {
     EXPECT_TRUE(fs::is_symlink(path(link)));
   }
   EXPECT_NE(error({"compare", one, "--svg", one}).find("is a folder"), std::string::npos);
-  EXPECT_NE(error({"compare", one, "--svg", "/dev/full"}).find("a device"), std::string::npos);
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_NE(error({"compare", one, "--svg", path("pipe")}).find("is a pipe"), std::string::npos);
   EXPECT_NE(error({"compare", one, "--svg", path("nowhere/x.svg")}), "");
 }
 
