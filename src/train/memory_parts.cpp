@@ -92,6 +92,8 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& 
   if (rank == 0) {
     parts.push_back({"checkpoint: the state and its image",
                      std::max(2 * state, 2 * own_lanes + 2 * all_lanes)});
+    // What is due is on its way to the disk when a validation turns out to be the best.
+    if (validation != nullptr) parts.push_back({"a checkpoint that waits for another", state});
   } else {
     parts.push_back({"checkpoint: the lanes' states", 2 * own_lanes});
     if (config.resume) parts.push_back({"the state to resume from", state});

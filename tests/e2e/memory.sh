@@ -31,7 +31,7 @@ known_beforehand() {
   local name=$1 ranks=$2
   shift 2
   local train=("${mpirun[@]}" -n "$ranks" "$rondo" train --data data.rondo --run "$name" --threads 1
-    --steps 6 --validate-every 3 --checkpoint-every 3 "$@")
+    --steps 6 --validate-every 6 --checkpoint-every 6 "$@")
   done_with 0 "${train[@]}" --dry-run
   local planned peak difference allowed
   planned=$(sed -n 's/^memory *\([0-9]*\) MB at the most.*/\1/p' "$scratch/stdout")
