@@ -1,5 +1,6 @@
 #include "data/table_values.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 
