@@ -51,6 +51,19 @@ refused "documents takes files, lines, paragraphs or stream, not \"verses\"" "$r
   --input good.txt --documents verses --output out.rondo
 refused "document-separator .* --documents stream" "$rondo" prepare --input good.txt \
   --documents stream --document-separator --- --output out.rondo
+table() {
+  printf '%b' "$2" >table.csv
+  refused "$1" "$rondo" prepare --task classify --input table.csv --output existing.rondo \
+    --target kind "${@:3}"
+}
+table "table\.csv is empty" ""
+table "table\.csv, line 3 has 1 cells, and there are 2 columns" 'v,kind\n1,x\n2\n'
+table "table\.csv, line 3, cell 1: the quotation mark" 'v,kind\n1,x\n"2,y\n'
+table "table\.csv, line 2, column 'v': \"one\" is no finite number" 'v,kind\none,x\n' --source v:real
+table "did you mean v1\?" 'v1,kind\n1,x\n' --source v2
+table "does not go with --task classify" 'v,kind\n1,x\n' --level char
+refused "--group does not go with --task text" "$rondo" prepare --input good.txt --group id \
+  --output out.rondo
 refused "task.*images" "$rondo" prepare --input good.txt --task images --output out.rondo
 # An output that cannot be written, also for root: below a file, below nothing, a folder's place.
 refused "good\.txt" "$rondo" prepare --input good.txt --output good.txt/out.rondo

@@ -1,0 +1,200 @@
+#include "rondo/data/prepare_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rondo/data/sequences.hpp"
+#include "text_folder.hpp"
+
+namespace rondo {
+namespace {
+
+class PrepareTable : public testing::Test {
+ protected:
+  TableOptions options(std::string_view table) {
+    TableOptions made;
+    made.inputs = {folder_.write("t.csv", table)};
+    made.targets = {"kind"};
+    made.output = folder_ / "t.rondo";
+    return made;
+  }
+
+  std::string refusal(const TableOptions& wrong) {
+    try {
+      prepare_table(wrong);
+    } catch (const InputError& error) {
+      EXPECT_FALSE(std::filesystem::exists(folder_ / "t.rondo"));
+      const std::string message = error.what(), path = folder_.path().string() + "/";
+      const std::size_t at = message.find(path);
+      return at == std::string::npos ? message
+                                     : message.substr(0, at) + message.substr(at + path.size());
+    }
+    return "";
+  }
+
+  // What a split holds, opened as training opens it.
+  std::unique_ptr<SequenceSource> open(const std::string& split) {
+    const auto file = std::make_shared<DatasetReader>(folder_ / "t.rondo");
+    columns_ = load_columns(file->small(), "t.rondo");
+    return open_sequences(file, columns_, split);
+  }
+  std::vector<double> numbers(const SequenceSource& source, int column, std::size_t count) {
+    std::vector<double> values(count);
+    source.read(column, 0, values);
+    return values;
+  }
+  std::string symbols(const SequenceSource& source, int column, std::size_t count) {
+    std::vector<std::int32_t> values(count);
+    source.read(column, 0, values);
+    return columns_[static_cast<std::size_t>(column)].vocabulary->decode(values);
+  }
+
+  test::TextFolder folder_;
+  Columns columns_;
+};
+
+TEST_F(PrepareTable, text_of_a_row_becomes_a_sequence_of_characters) {
+  TableOptions table = options("word,kind\nabba,x\nc,y\nab,x\n");
+  table.validation = table.test = 0;
+  const TableSummary summary = prepare_table(table);
+  EXPECT_EQ(summary.lengths, (std::vector<std::int32_t>{1, 2, 4}));
+  const auto train = open("train");
+  EXPECT_EQ(columns_[0].kind, ColumnKind::character);
+  EXPECT_EQ(symbols(*train, 0, 7), "abbacab");
+  EXPECT_EQ(symbols(*train, 1, 3), "x y x");
+  EXPECT_EQ(columns_[0].counts, (std::vector<std::int64_t>{0, 3, 3, 1}));
+}
+
+TEST_F(PrepareTable, numbers_of_a_row_are_cut_into_steps_and_measured_in_train) {
+  TableOptions table = options("p1,p2,kind,part\n1,5,x,train\n3,5,y,train\n9,9,x,test\n");
+  table.split_by = "part";
+  prepare_table(table);
+  auto train = open("train");
+  EXPECT_EQ(columns_[0].width, 2);
+  EXPECT_EQ(columns_[0].mean, (std::vector<double>{2, 5}));
+  EXPECT_EQ(columns_[0].deviation, (std::vector<double>{1, 1}));
+  EXPECT_EQ(numbers(*train, 0, 4), (std::vector<double>{1, 5, 3, 5}));
+
+  table.steps = 2;
+  prepare_table(table);
+  train = open("train");
+  EXPECT_EQ(columns_[0].width, 1);
+  EXPECT_EQ(train->lengths()[0], 2);
+  EXPECT_EQ(numbers(*open("test"), 0, 2), (std::vector<double>{9, 9}));
+}
+
+TEST_F(PrepareTable, rows_of_a_group_are_steps_in_the_order_of_time) {
+  TableOptions table = options("id,t,v,kind\na,10,3,x\nb,1,4,y\na,9,2,x\nb,2,5,y\na,11,1,x\n");
+  table.group = "id";
+  table.time = "t";
+  table.validation = table.test = 0;
+  EXPECT_TRUE(prepare_table(table).gathered);
+  const auto train = open("train");
+  EXPECT_EQ(numbers(*train, 0, 5), (std::vector<double>{2, 3, 1, 4, 5}));
+  EXPECT_EQ(train->lengths()[0], 3);
+  EXPECT_EQ(symbols(*train, 1, 2), "x y");
+}
+
+TEST_F(PrepareTable, draws_each_class_in_its_share_and_keeps_groups_whole) {
+  std::string text = "v,kind,who\n";
+  for (int i = 0; i < 100; ++i) {
+    text += std::to_string(i) + (i < 80 ? ",x," : ",y,") + std::to_string(i / 4) + "\n";
+  }
+  TableOptions table = options(text);
+  table.sources = {"v"};
+  TableSummary summary = prepare_table(table);
+  ASSERT_EQ(summary.splits.size(), 3U);
+  for (const std::size_t split : {1U, 2U}) {
+    EXPECT_EQ(summary.splits[split].classes[1], (std::vector<std::int64_t>{8, 2, 0}));
+  }
+  table.split_by = "who";
+  summary = prepare_table(table);
+  for (const TableSplit& split : summary.splits) EXPECT_EQ(split.sequences % 4, 0) << split.name;
+}
+
+TEST_F(PrepareTable, what_train_lacks_is_unknown_and_what_it_holds_is_told) {
+  TableOptions table = options("w,kind\nab,x\nba,y\n");
+  table.test_inputs = {folder_.write("u.csv", "w,kind\nab,y\nzb,x\n")};
+  table.validation = 0;
+  const TableSummary summary = prepare_table(table);
+  EXPECT_EQ(summary.splits[1].unknown[0], 1);
+  EXPECT_EQ(summary.splits[1].also_in_train, 1);
+  EXPECT_EQ(symbols(*open("test"), 0, 4), "ab<unk>b");
+}
+
+TEST_F(PrepareTable, takes_the_columns_of_another_data_set_and_a_target_may_be_absent) {
+  TableOptions table = options("w,kind\nab,x\nba,y\n");
+  table.validation = table.test = 0;
+  prepare_table(table);
+  const DatasetReader first(folder_ / "t.rondo");
+  TableOptions later;
+  later.test_inputs = {folder_.write("u.csv", "w\nbaz\n")};
+  later.output = folder_ / "t.rondo";
+  later.columns = load_columns(first.small(), "t.rondo");
+  prepare_table(later);
+  const auto test = open("test");
+  std::array<std::int32_t, 1> answer{};
+  test->read(1, 0, answer);
+  EXPECT_EQ(answer[0], -1);
+  EXPECT_EQ(symbols(*test, 0, 3), "ba<unk>");
+}
+
+TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
+  const auto of_number = [&](const std::string& value) {
+    TableOptions table = options("width,kind\n1,x\n" + value + ",y\n3,x\n");
+    table.sources = {"width:real"};
+    return refusal(table);
+  };
+  EXPECT_EQ(of_number("abc"), "t.csv, line 3, column 'width': \"abc\" is no finite number");
+  EXPECT_EQ(of_number("NaN"), "t.csv, line 3, column 'width': \"NaN\" is no finite number");
+  EXPECT_EQ(of_number("-inf"), "t.csv, line 3, column 'width': \"-inf\" is no finite number");
+  EXPECT_EQ(of_number(""),
+            "t.csv, line 3, column 'width': the value is missing: fill it in or leave the row out");
+  TableOptions table = options("width,kind\n1,x\n2,y\n3,x\n");
+  table.sources = {"wdith"};
+  EXPECT_EQ(refusal(table), "--source: there is no column \"wdith\"; did you mean width?");
+  table.sources = {"width:colour"};
+  EXPECT_EQ(refusal(table),
+            "--source width:colour: the kinds of a column are char, word, real or class, not "
+            "\"colour\"");
+  table.sources = {"width"};
+  table.targets = {"width"};
+  EXPECT_EQ(refusal(table), "the column 'width' is given two uses");
+  table.targets = {};
+  EXPECT_EQ(refusal(table), "--task classify needs --target NAME: the columns are width, kind");
+  table = options("width,kind\n1,x\n2,y\n3,x\n");
+  table.validation = table.test = 0;
+  table.test_inputs = {folder_.write("u.csv", "width,kind\n1,z\n")};
+  EXPECT_EQ(
+      refusal(table),
+      "u.csv, line 2, column 'kind': \"z\" is none of the 2 classes that the train split has");
+}
+
+TEST_F(PrepareTable, folders_are_classes_and_lines_are_paired) {
+  folder_.write("f/x/1.txt", "ab\n");
+  folder_.write("f/y/2.txt", "c\n");
+  TableOptions table = options("");
+  table.inputs = {folder_ / "f"};
+  table.targets = {};
+  table.validation = table.test = 0;
+  prepare_table(table);
+  auto train = open("train");
+  EXPECT_EQ(symbols(*train, 0, 3), "abc");
+  EXPECT_EQ(symbols(*train, 1, 2), "x y");
+
+  table.inputs = {folder_.write("s.txt", "ab\nc\n")};
+  table.target_inputs = {folder_.write("l.txt", "x\ny\n")};
+  prepare_table(table);
+  train = open("train");
+  EXPECT_EQ(symbols(*train, 0, 3), "abc");
+  folder_.write("l.txt", "x\n");
+  std::filesystem::remove(folder_ / "t.rondo");
+  EXPECT_TRUE(refusal(table).starts_with("l.txt ends before "));
+}
+
+}  // namespace
+}  // namespace rondo
