@@ -12,11 +12,11 @@
 #include "apps/phase.hpp"
 #include "apps/prepare_table.hpp"
 #include "apps/say.hpp"
+#include "data/table_stream.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/core/streams.hpp"
 #include "rondo/data/packed_windows.hpp"
-#include "rondo/data/read_table.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -192,21 +192,27 @@ int predict(const GivenOptions& given) {
   const auto voters = open_voters(given, *world);
   const Columns& columns = voters.front()->columns();
   ThreadPool pool(static_cast<int>(given.integer("threads", 1, 1, 1024)), kernels::set_float_mode);
-  const auto answer = [&](std::unique_ptr<SequenceSource> sequences) {
+  const auto answer = [&](std::unique_ptr<MemorySequences> sequences) {
     std::vector<std::vector<double>> probabilities(
         static_cast<std::size_t>(sequences->sequences()));
     const PackedWindows windows(std::move(sequences), columns);
     for (const auto& voter : voters) voter->vote(windows, pool, probabilities);
     print_answers(probabilities, voters.size(), target_of(columns), given.flag("json"));
   };
-  TableOptions options;
-  options.inputs = paths_of(given, "input");
-  options.format = given.text("format");
-  options.header = !given.flag("no-header");
-  options.column_names = names_in(given.list("columns"));
+  TableInput input{paths_of(given, "input")};
+  input.format = given.text("format");
+  input.header = !given.flag("no-header");
+  input.columns = names_in(given.list("columns"));
   const bool streams = given.list("input") == std::vector<std::string>{"-"};
-  if (streams && options.format.empty()) options.format = "lines";
-  read_table(options, columns, streams ? 1 : batch, answer);
+  if (streams && input.format.empty()) input.format = "lines";
+  const std::int64_t together = streams ? 1 : batch;  // who pipes lines waits for each answer
+  TableStream table(input, columns);
+  for (bool more = true; more;) {
+    auto sequences = std::make_unique<MemorySequences>(columns);
+    while (sequences->sequences() < together && (more = table.next(*sequences))) {
+    }
+    if (sequences->sequences() > 0) answer(std::move(sequences));
+  }
   return static_cast<int>(ExitCode::finished);
 }
 

@@ -16,13 +16,24 @@ std::string first_named(const Columns& columns, std::string Column::*member) {
   return {};
 }
 
+// A table of one column of text needs no name where a model reads one column.
+std::vector<TableColumn> named_for(const Columns& columns, std::vector<TableColumn> table) {
+  std::vector<std::string> read;
+  for (const Column& column : columns) {
+    if (column.role == ColumnRole::target) continue;
+    for (const std::string& name : column.table_columns()) read.push_back(name);
+  }
+  if (table.size() == 1 && read.size() == 1 && !table[0].numeric) table[0].name = read[0];
+  return table;
+}
+
 }  // namespace
 
 TableStream::TableStream(const TableInput& input, const Columns& columns)
     : columns_(columns),
       rows_(open_records(input), first_named(columns, &Column::group),
             first_named(columns, &Column::time)),
-      reader_(columns, rows_.reader().columns(), true) {
+      reader_(columns, named_for(columns, rows_.reader().columns()), true) {
   rows_.need(reader_.needed());
 }
 
