@@ -4,11 +4,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "apps/agreement.hpp"
 #include "apps/commands.hpp"
-#include "apps/options.hpp"
-#include "apps/phase.hpp"
-#include "apps/say.hpp"
+#include "apps/options/options.hpp"
+#include "apps/training/agreement.hpp"
+#include "apps/training/phase.hpp"
+#include "apps/words/say.hpp"
 #include "io/file_system.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/io/checkpoint.hpp"
@@ -20,7 +20,7 @@
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "train/state_transfer.hpp"
+#include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
 namespace {

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "apps/commands.hpp"
-#include "apps/options.hpp"
-#include "apps/say.hpp"
+#include "apps/options/options.hpp"
+#include "apps/words/say.hpp"
 #include "io/file_system.hpp"
 #include "rondo/core/streams.hpp"
 #include "rondo/io/checkpoint.hpp"

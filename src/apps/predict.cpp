@@ -8,11 +8,11 @@
 #include <numeric>
 
 #include "apps/commands.hpp"
-#include "apps/options.hpp"
-#include "apps/phase.hpp"
-#include "apps/prepare_table.hpp"
-#include "apps/say.hpp"
-#include "data/table_stream.hpp"
+#include "apps/options/options.hpp"
+#include "apps/preparing/prepare_table.hpp"
+#include "apps/training/phase.hpp"
+#include "apps/words/say.hpp"
+#include "data/tables/table_stream.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/core/streams.hpp"
@@ -22,7 +22,7 @@
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "train/state_transfer.hpp"
+#include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
 namespace {
