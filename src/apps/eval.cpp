@@ -13,8 +13,6 @@
 #include "apps/say.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/data/ngram.hpp"
-#include "rondo/io/checkpoint.hpp"
-#include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/target.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/host_limits.hpp"
@@ -181,9 +179,9 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     kernels::prove_target();
     data = std::make_unique<TextDataset>(given.text("data"));
     if (world.rank() != 0) return;
-    const auto path = resolve_checkpoint(given.text("checkpoint"), given.flag("best"), say);
-    where = path.string();
-    state = read_checkpoint(path);
+    ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+    where = file.path.string();
+    state = std::move(file.state);
   });
   broadcast(world, where, 0);
   state = broadcast_state(world, std::move(state));

@@ -21,6 +21,7 @@
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
+#include "rondo/train/saved_model.hpp"
 #include "rondo/train/saved_run.hpp"
 #include "rondo/train/signals.hpp"
 #include "rondo/train/trainer.hpp"
@@ -112,8 +113,9 @@ std::unique_ptr<TextDataset> open_data(Communicator& world, const Config& config
 template <class Real>
 NamedState read_initial(const Config& config, const TextDataset& data,
                         const ParameterLayout& layout) {
-  const std::filesystem::path path = resolve_checkpoint(config.init_from, false, say);
-  NamedState initial = read_checkpoint(path);
+  ModelFile file = read_model(config.init_from, false, say);
+  const std::filesystem::path& path = file.path;
+  const NamedState& initial = file.state;
   try {
     layout.check<Real>(initial, evaluated_group(initial));
   } catch (const InputError& error) {
@@ -126,7 +128,7 @@ NamedState read_initial(const Config& config, const TextDataset& data,
         "--vocabulary-from {}",
         path.string(), config.data, config.init_from);
   }
-  return initial;
+  return std::move(file.state);
 }
 
 // All that this rank is going to allocate, in bytes.
