@@ -11,8 +11,6 @@
 #include "apps/words/say.hpp"
 #include "io/file_system.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/io/checkpoint.hpp"
-#include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/train/evaluator.hpp"
@@ -158,9 +156,9 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     kernels::prove_target();
     data = std::make_unique<Dataset>(given.text("data"));
     if (world.rank() != 0) return;
-    const auto path = resolve_checkpoint(given.text("checkpoint"), given.flag("best"), say);
-    where = path.string();
-    state = read_checkpoint(path);
+    ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+    where = file.path.string();
+    state = std::move(file.state);
   });
   broadcast(world, where, 0);
   state = broadcast_state(world, std::move(state));

@@ -23,6 +23,7 @@
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
+#include "rondo/train/saved_model.hpp"
 #include "rondo/train/saved_run.hpp"
 #include "rondo/train/signals.hpp"
 #include "rondo/train/trainer.hpp"
@@ -111,8 +112,9 @@ std::unique_ptr<Dataset> open_data(Communicator& world, const Config& config) {
 // Rank 0: the state whose parameters the run begins with, if they are this network's.
 template <class Real>
 NamedState read_initial(const Config& config, const Dataset& data, const ParameterLayout& layout) {
-  const std::filesystem::path path = resolve_checkpoint(config.init_from, false, say);
-  NamedState initial = read_checkpoint(path);
+  ModelFile file = read_model(config.init_from, false, say);
+  const std::filesystem::path& path = file.path;
+  const NamedState& initial = file.state;
   try {
     layout.check<Real>(initial, evaluated_group(initial));
   } catch (const InputError& error) {
@@ -121,7 +123,7 @@ NamedState read_initial(const Config& config, const Dataset& data, const Paramet
   check_saved_parameters<Real>(layout, initial, evaluated_group(initial), path.string());
   const Task& task = task_of(initial, path.string());
   check_columns(task, task.load_columns(initial), data, path.string(), config.init_from);
-  return initial;
+  return std::move(file.state);
 }
 
 // All that this rank is going to allocate, in bytes.
