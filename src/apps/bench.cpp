@@ -3,7 +3,7 @@
 
 #include "apps/bench/parts.hpp"
 #include "apps/commands.hpp"
-#include "apps/say.hpp"
+#include "apps/words/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
 #include "rondo/kernels/targets/target.hpp"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <csignal>
 
-#include "apps/program_version.hpp"
-#include "apps/say.hpp"
+#include "apps/words/program_version.hpp"
+#include "apps/words/say.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"

@@ -4,15 +4,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "apps/agreement.hpp"
 #include "apps/commands.hpp"
-#include "apps/options.hpp"
-#include "apps/phase.hpp"
-#include "apps/say.hpp"
+#include "apps/options/options.hpp"
+#include "apps/training/agreement.hpp"
+#include "apps/training/phase.hpp"
+#include "apps/words/say.hpp"
 #include "io/file_system.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/io/checkpoint.hpp"
-#include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/train/evaluator.hpp"
@@ -20,7 +18,7 @@
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "train/state_transfer.hpp"
+#include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -158,9 +156,9 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     kernels::prove_target();
     data = std::make_unique<Dataset>(given.text("data"));
     if (world.rank() != 0) return;
-    const auto path = resolve_checkpoint(given.text("checkpoint"), given.flag("best"), say);
-    where = path.string();
-    state = read_checkpoint(path);
+    ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+    where = file.path.string();
+    state = std::move(file.state);
   });
   broadcast(world, where, 0);
   state = broadcast_state(world, std::move(state));

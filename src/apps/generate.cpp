@@ -2,12 +2,10 @@
 #include <fmt/format.h>
 
 #include "apps/commands.hpp"
-#include "apps/options.hpp"
-#include "apps/say.hpp"
+#include "apps/options/options.hpp"
+#include "apps/words/say.hpp"
 #include "io/file_system.hpp"
 #include "rondo/core/streams.hpp"
-#include "rondo/io/checkpoint.hpp"
-#include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/generator.hpp"
 #include "rondo/train/saved_model.hpp"
@@ -122,9 +120,9 @@ int run_generate(const std::vector<std::string>& arguments) {
   kernels::select_target(given.text("vector", "auto"));
   kernels::set_float_mode();
   kernels::prove_target();
-  const std::filesystem::path path =
-      resolve_checkpoint(given.text("checkpoint"), given.flag("best"), say);
-  const NamedState state = read_checkpoint(path);
+  const ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+  const std::filesystem::path& path = file.path;
+  const NamedState& state = file.state;
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
     const Vocabulary& vocabulary = *model.columns.front().vocabulary;

@@ -8,21 +8,19 @@
 #include <numeric>
 
 #include "apps/commands.hpp"
-#include "apps/options.hpp"
-#include "apps/phase.hpp"
-#include "apps/prepare_table.hpp"
-#include "apps/say.hpp"
-#include "data/table_stream.hpp"
+#include "apps/options/options.hpp"
+#include "apps/preparing/prepare_table.hpp"
+#include "apps/training/phase.hpp"
+#include "apps/words/say.hpp"
+#include "data/tables/table_stream.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/core/streams.hpp"
 #include "rondo/data/packed_windows.hpp"
-#include "rondo/io/checkpoint.hpp"
-#include "rondo/io/run_folder.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "train/state_transfer.hpp"
+#include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -164,9 +162,9 @@ void print_answers(const std::vector<std::vector<double>>& probabilities, std::s
 std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world) {
   std::vector<std::unique_ptr<Voter>> voters;
   for (const std::string& asked : given.list("checkpoint")) {
-    const std::string where = resolve_checkpoint(asked, given.flag("best"), say).string();
-    const NamedState state = read_checkpoint(where);
-    with_precision(state, where, [&]<class Real>() {
+    const auto [path, state] = read_model(asked, given.flag("best"), say);
+    const std::string where = path.string();
+    with_precision(state, where, [&, &state = state]<class Real>() {
       voters.push_back(std::make_unique<ModelVoter<Real>>(state, where, world));
     });
     const Voter& first = *voters.front();

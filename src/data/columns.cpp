@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "data/symbol_vocabulary.hpp"
+#include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "data/text_files.hpp"
+#include "data/text/text_files.hpp"
 
 namespace rondo {
 

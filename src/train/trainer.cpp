@@ -7,9 +7,9 @@
 
 #include "rondo/optim/average.hpp"
 #include "rondo/optim/schedule.hpp"
-#include "train/fault_injection.hpp"
-#include "train/leaving_gradients.hpp"
-#include "train/pace.hpp"
+#include "train/gradients/leaving_gradients.hpp"
+#include "train/watch/fault_injection.hpp"
+#include "train/watch/pace.hpp"
 
 namespace rondo {
 namespace {

@@ -4,9 +4,9 @@
 #include "rondo/train/saved_run.hpp"
 #include "rondo/train/trainer.hpp"
 #include "rondo/train/weight_check.hpp"
-#include "train/fault_injection.hpp"
-#include "train/leaving_gradients.hpp"
-#include "train/state_transfer.hpp"
+#include "train/gradients/leaving_gradients.hpp"
+#include "train/saved/state_transfer.hpp"
+#include "train/watch/fault_injection.hpp"
 
 namespace rondo {
 

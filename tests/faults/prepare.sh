@@ -54,7 +54,7 @@ refused "document-separator .* --documents stream" "$rondo" prepare --input good
 table() {
   printf '%b' "$2" >table.csv
   refused "$1" "$rondo" prepare --task classify --input table.csv --output existing.rondo \
-    --target kind "${@:3}"
+    --validation 0 --test 0 --target kind "${@:3}"
 }
 table "table\.csv is empty" ""
 table "table\.csv, line 3 has 1 cells, and there are 2 columns" 'v,kind\n1,x\n2\n'

@@ -73,6 +73,8 @@ timeout "$time_limit" "${mpirun[@]}" -n 2 "$rondo" train --data data.rondo --run
   2>"$scratch/stderr" </dev/null &
 lost=$!
 eventually has_reached lost 50 || die "the run to be robbed did not start: $(cat "$scratch/stderr")"
+is_saved() { (($(checkpoint_step lost) == 0)); }
+eventually is_saved || die "no checkpoint" # and no temporary file of its is left
 mapfile -t ranks < <(rank_pids)
 kill -STOP "${ranks[@]}"
 sed 's/"token":"[^"]*"/"token":"another"/' lost/lock >other-lock
@@ -127,6 +129,8 @@ same "the checkpoint that is named" 1 \
 done_with 1 "$rondo" train --run wild --resume # as before, it can only come to the same end
 same "named again" 1 "$(grep -c '^rondo: .* from the checkpoint of step 20 in wild' "$scratch/stderr")"
 cp -r wild clipped
+done_with 0 "$rondo" generate --checkpoint wild --prompt a --length 9
+same "weights that are asked for" 1 "$(grep -c 'the checkpoint of step 20 is used' "$scratch/stderr")"
 done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run wild --resume --rate 0.01
 same "resumed from there" 1 "$(grep -c 'resumes at step 20 of 160' "$scratch/stderr")"
 same "digests" "$(digests tame)" "$(digests wild)"

@@ -1,5 +1,5 @@
 // UTF-8: the two decoders agree on which prefix is text, and text goes to code points and back.
-#include "data/utf8.hpp"
+#include "data/text/utf8.hpp"
 
 #include <cstdlib>
 #include <string>

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/symbol_vocabulary.hpp"
+#include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/io/dataset_file.hpp"

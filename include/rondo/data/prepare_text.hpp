@@ -31,7 +31,7 @@
 //
 // Level subword: pieces of words, learned from the train split by SentencePiece, as many as
 // vocabulary_size allows; the 256 bytes are among them, so that nothing is unknown, and the text
-// comes back as it was. What a piece may not reach across is said in src/data/chunks.hpp.
+// comes back as it was. What a piece may not reach across is said in src/data/levels/chunks.hpp.
 //
 // A vocabulary that is given, a data set's or a trained model's, is taken as it is, so that the
 // model can be evaluated on the new text: characters that it lacks are refused, words are <unk>,

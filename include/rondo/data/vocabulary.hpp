@@ -1,7 +1,7 @@
 // What the tokens of a text stand for: characters, words or subwords.
 //
 // Adding a level is a vocabulary (src/data/*_vocabulary.hpp), a line in vocabulary.cpp and what
-// `rondo prepare` does for it (src/data/text_level.hpp).
+// `rondo prepare` does for it (src/data/levels/text_level.hpp).
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,7 @@ struct GenerateOptions {
   // sampling, Holtzman et al. 2020; 1: from all).
   std::int64_t top_k = 0;
   double top_p = 1.0;
-  std::function<bool()> ends;  // asked after each token: whether no more are wanted
+  std::function<bool()> ends = nullptr;  // asked after each token: whether no more are wanted
 };
 
 // Feeds `prompt` (at least one token) from a fresh state and draws `length` tokens by their softmax

@@ -1,7 +1,10 @@
 // A model as it comes out of a checkpoint: what evaluation and generation need.
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "rondo/core/config.hpp"
 #include "rondo/core/parameter_layout.hpp"
@@ -9,6 +12,16 @@
 #include "rondo/tasks/task.hpp"
 
 namespace rondo {
+
+// A checkpoint whose weights are asked for, by its file or its run (io/run_folder.hpp). Of a run
+// that diverges the newest has useless ones: then it is the newest known as good, with a sentence
+// to `warn`.
+struct ModelFile {
+  std::filesystem::path path;
+  NamedState state;
+};
+ModelFile read_model(const std::filesystem::path& file_or_run, bool best,
+                     const std::function<void(const std::string&)>& warn);
 
 // The configuration that a checkpoint holds, complete. InputError if there is none, or none that a
 // run can have. `where` names its file.

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <string>
 
-#include "data/utf8.hpp"
+#include "data/text/utf8.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/data/prepare_text.hpp"

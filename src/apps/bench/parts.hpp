@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/options.hpp"
+#include "apps/options/options.hpp"
 #include "rondo/comm/communicator.hpp"
 
 namespace rondo::apps::bench {

@@ -4,7 +4,7 @@
 #include "apps/bench/parts.hpp"
 #include "apps/bench/reduce_times.hpp"
 #include "apps/bench/report.hpp"
-#include "apps/phase.hpp"
+#include "apps/training/phase.hpp"
 #include "rondo/comm/session.hpp"
 
 namespace rondo::apps::bench {

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-#include "apps/program_version.hpp"
-#include "apps/say.hpp"
+#include "apps/words/program_version.hpp"
+#include "apps/words/say.hpp"
 #include "rondo/kernels/targets/target.hpp"
 
 namespace rondo::apps::bench {

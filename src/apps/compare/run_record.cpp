@@ -7,7 +7,7 @@
 #include <span>
 #include <sstream>
 
-#include "apps/describe.hpp"
+#include "apps/looking/describe.hpp"
 #include "io/file_system.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"

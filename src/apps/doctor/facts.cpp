@@ -9,7 +9,7 @@
 #include <set>
 
 #include "apps/bench/measure.hpp"
-#include "apps/program_version.hpp"
+#include "apps/words/program_version.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/version.hpp"
 #include "rondo/kernels/targets/peak.hpp"

@@ -1,4 +1,4 @@
-#include "apps/agreement.hpp"
+#include "apps/training/agreement.hpp"
 
 #include <gtest/gtest.h>
 

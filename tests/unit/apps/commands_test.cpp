@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "apps/describe.hpp"
-#include "apps/spectra.hpp"
+#include "apps/looking/describe.hpp"
+#include "apps/looking/spectra.hpp"
 #include "command_fixture.hpp"
 #include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"

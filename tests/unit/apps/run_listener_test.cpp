@@ -1,5 +1,5 @@
 // What rank 0 tells of writes that fail, and when it tries again.
-#include "apps/run_listener.hpp"
+#include "apps/training/run_listener.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "apps/spectra.hpp"
+#include "apps/looking/spectra.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <vector>
 
-#include "data/document_order.hpp"
+#include "data/windows/document_order.hpp"
 #include "rondo/core/errors.hpp"
 #include "stream_window.hpp"
 

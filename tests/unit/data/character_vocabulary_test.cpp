@@ -1,4 +1,4 @@
-#include "data/character_vocabulary.hpp"
+#include "data/vocabularies/character_vocabulary.hpp"
 
 #include <gtest/gtest.h>
 

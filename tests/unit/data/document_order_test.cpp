@@ -1,4 +1,4 @@
-#include "data/document_order.hpp"
+#include "data/windows/document_order.hpp"
 
 #include <gtest/gtest.h>
 

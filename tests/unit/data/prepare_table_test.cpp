@@ -19,6 +19,7 @@ class PrepareTable : public testing::Test {
     TableOptions made;
     made.inputs = {folder_.write("t.csv", table)};
     made.targets = {"kind"};
+    made.validation = made.test = 0;
     made.output = folder_ / "t.rondo";
     return made;
   }
@@ -59,7 +60,6 @@ class PrepareTable : public testing::Test {
 
 TEST_F(PrepareTable, text_of_a_row_becomes_a_sequence_of_characters) {
   TableOptions table = options("word,kind\nabba,x\nc,y\nab,x\n");
-  table.validation = table.test = 0;
   const TableSummary summary = prepare_table(table);
   EXPECT_EQ(summary.lengths, (std::vector<std::int32_t>{1, 2, 4}));
   const auto train = open("train");
@@ -91,7 +91,6 @@ TEST_F(PrepareTable, rows_of_a_group_are_steps_in_the_order_of_time) {
   TableOptions table = options("id,t,v,kind\na,10,3,x\nb,1,4,y\na,9,2,x\nb,2,5,y\na,11,1,x\n");
   table.group = "id";
   table.time = "t";
-  table.validation = table.test = 0;
   EXPECT_TRUE(prepare_table(table).gathered);
   const auto train = open("train");
   EXPECT_EQ(numbers(*train, 0, 5), (std::vector<double>{2, 3, 1, 4, 5}));
@@ -106,6 +105,7 @@ TEST_F(PrepareTable, draws_each_class_in_its_share_and_keeps_groups_whole) {
   }
   TableOptions table = options(text);
   table.sources = {"v"};
+  table.validation = table.test = 0.1;
   TableSummary summary = prepare_table(table);
   ASSERT_EQ(summary.splits.size(), 3U);
   for (const std::size_t split : {1U, 2U}) {
@@ -119,7 +119,6 @@ TEST_F(PrepareTable, draws_each_class_in_its_share_and_keeps_groups_whole) {
 TEST_F(PrepareTable, what_train_lacks_is_unknown_and_what_it_holds_is_told) {
   TableOptions table = options("w,kind\nab,x\nba,y\n");
   table.test_inputs = {folder_.write("u.csv", "w,kind\nab,y\nzb,x\n")};
-  table.validation = 0;
   const TableSummary summary = prepare_table(table);
   EXPECT_EQ(summary.splits[1].unknown[0], 1);
   EXPECT_EQ(summary.splits[1].also_in_train, 1);
@@ -128,7 +127,6 @@ TEST_F(PrepareTable, what_train_lacks_is_unknown_and_what_it_holds_is_told) {
 
 TEST_F(PrepareTable, takes_the_columns_of_another_data_set_and_a_target_may_be_absent) {
   TableOptions table = options("w,kind\nab,x\nba,y\n");
-  table.validation = table.test = 0;
   prepare_table(table);
   const DatasetReader first(folder_ / "t.rondo");
   TableOptions later;
@@ -167,7 +165,6 @@ TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
   table.targets = {};
   EXPECT_EQ(refusal(table), "--task classify needs --target NAME: the columns are width, kind");
   table = options("width,kind\n1,x\n2,y\n3,x\n");
-  table.validation = table.test = 0;
   table.test_inputs = {folder_.write("u.csv", "width,kind\n1,z\n")};
   EXPECT_EQ(
       refusal(table),
@@ -180,7 +177,6 @@ TEST_F(PrepareTable, folders_are_classes_and_lines_are_paired) {
   TableOptions table = options("");
   table.inputs = {folder_ / "f"};
   table.targets = {};
-  table.validation = table.test = 0;
   prepare_table(table);
   auto train = open("train");
   EXPECT_EQ(symbols(*train, 0, 3), "abc");

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/utf8.hpp"
+#include "data/text/utf8.hpp"
 #include "input_error.hpp"
 #include "rondo/data/ngram.hpp"
 #include "rondo/data/text_dataset.hpp"

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "data/stream_reader.hpp"
+#include "data/windows/stream_reader.hpp"
 #include "rondo/core/errors.hpp"
 #include "stream_window.hpp"
 

@@ -1,4 +1,4 @@
-#include "data/packing/sequence_order.hpp"
+#include "data/windows/packing/sequence_order.hpp"
 
 #include <gtest/gtest.h>
 

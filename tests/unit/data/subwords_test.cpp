@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "data/chunks.hpp"
-#include "data/subword_alphabet.hpp"
-#include "data/subword_vocabulary.hpp"
-#include "data/utf8.hpp"
+#include "data/levels/chunks.hpp"
+#include "data/levels/subword_alphabet.hpp"
+#include "data/text/utf8.hpp"
+#include "data/vocabularies/subword_vocabulary.hpp"
 #include "input_error.hpp"
 #include "rondo/core/errors.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "data/character_vocabulary.hpp"
+#include "data/vocabularies/character_vocabulary.hpp"
 #include "input_error.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/prepare_text.hpp"

@@ -1,4 +1,4 @@
-#include "data/text_reader.hpp"
+#include "data/text/text_reader.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/text_files.hpp"
+#include "data/text/text_files.hpp"
 #include "input_error.hpp"
 #include "text_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "data/utf8.hpp"
+#include "data/text/utf8.hpp"
 
 #include <gtest/gtest.h>
 

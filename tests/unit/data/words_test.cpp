@@ -1,11 +1,11 @@
-#include "data/words.hpp"
+#include "data/levels/words.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "data/word_vocabulary.hpp"
+#include "data/vocabularies/word_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

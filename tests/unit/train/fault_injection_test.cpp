@@ -1,4 +1,4 @@
-#include "train/fault_injection.hpp"
+#include "train/watch/fault_injection.hpp"
 
 #include <gtest/gtest.h>
 

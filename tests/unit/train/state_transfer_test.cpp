@@ -1,5 +1,5 @@
 // What rank 0 has loaded reaches every rank, whether its arrays go together or alone.
-#include "train/state_transfer.hpp"
+#include "train/saved/state_transfer.hpp"
 
 #include <gtest/gtest.h>
 

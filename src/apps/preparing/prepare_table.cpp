@@ -1,0 +1,125 @@
+#include "apps/preparing/prepare_table.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <limits>
+
+#include "apps/preparing/table_summary.hpp"
+#include "apps/words/say.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/data/prepare_table.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/io/dataset_file.hpp"
+#include "rondo/io/run_folder.hpp"
+
+namespace rondo::apps {
+std::vector<std::filesystem::path> paths_of(const GivenOptions& given, const std::string& name) {
+  const std::vector<std::string> texts = given.list(name);
+  return {texts.begin(), texts.end()};
+}
+
+// "a,b,c", and again.
+std::vector<std::string> names_in(const std::vector<std::string>& lists) {
+  std::vector<std::string> names;
+  for (const std::string& list : lists) {
+    for (std::size_t begin = 0; begin <= list.size();) {
+      const std::size_t end = std::min(list.find(',', begin), list.size());
+      names.push_back(list.substr(begin, end - begin));
+      begin = end + 1;
+    }
+  }
+  return names;
+}
+
+namespace {
+
+constexpr const char* heading = "tables";
+
+Columns columns_in(const std::filesystem::path& path) {
+  if (is_dataset(path)) return load_columns(DatasetReader(path).small(), path.string());
+  return load_columns(read_checkpoint(resolve_checkpoint(path, false, say)), path.string());
+}
+
+TableOptions table_options_from(const std::string& task, const GivenOptions& given) {
+  constexpr NumberRange share = {.low = 0, .high = 1};
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  TableOptions options;
+  options.task = task;
+  options.inputs = paths_of(given, "input");
+  options.validation_inputs = paths_of(given, "validation-input");
+  options.test_inputs = paths_of(given, "test-input");
+  options.target_inputs = paths_of(given, "target-input");
+  options.validation_target_inputs = paths_of(given, "validation-target-input");
+  options.test_target_inputs = paths_of(given, "test-target-input");
+  options.output = given.text("output");
+  options.format = given.text("format");
+  options.header = !given.flag("no-header");
+  options.column_names = names_in(given.list("columns"));
+  if (options.header && !options.column_names.empty()) {
+    throw_input("--columns names the columns where no first line does: add --no-header");
+  }
+  options.sources = given.list("source");
+  options.targets = given.list("target");
+  options.constants = given.list("static");
+  options.group = given.text("group");
+  options.time = given.text("time");
+  options.split_by = given.text("split-by");
+  if (given.has("steps")) options.steps = given.integer("steps", 1, 1, most);
+  options.validation = given.number("validation", options.validation, share);
+  options.test = given.number("test", options.test, share);
+  options.seed = given.seed("seed", options.seed);
+  options.min_count =
+      given.integer("min-count", options.min_count, 1, std::numeric_limits<std::int64_t>::max());
+  if (given.has("vocabulary-size")) {
+    options.vocabulary_size = given.integer("vocabulary-size", 0, 3, most);
+  }
+  if (given.has("columns-from")) {
+    options.columns_from = given.text("columns-from");
+    options.columns = columns_in(options.columns_from);
+  }
+  return options;
+}
+
+}  // namespace
+
+const std::vector<Option>& table_options() {
+  static const std::vector<Option> options = {
+      {"format", "NAME", "csv, tsv, lines, folder (a folder a class) or npy", heading,
+       "by the ending"},
+      {"no-header", "", "csv, tsv: the first line is no names but data", heading},
+      {"columns", "A,B,...", "csv, tsv: the columns' names, with --no-header", heading, "", true},
+      {"source", "NAME[:KIND]",
+       "columns that the network reads; kinds are char, word, real or class; \"p*\" means all "
+       "names that begin so",
+       heading, "all columns that are nothing else", true},
+      {"target", "NAME[:KIND]", "the column that it is to say", heading, "", true},
+      {"static", "NAME[:KIND]", "columns with one value a sequence, read at each step", heading, "",
+       true},
+      {"steps", "N", "cut the numbers of a row into so many steps, in their order", heading, "1"},
+      {"group", "NAME", "rows of one value of this column are one sequence, a row a step", heading},
+      {"time", "NAME", "the order of a group's rows", heading, "the file's"},
+      {"split-by", "NAME",
+       "a column whose values are train, validation (or dev) and test, or whose values' rows stay "
+       "together; or time: the latest sequences are the test",
+       heading, "drawn, classes in equal shares"},
+      {"seed", "N", "of the drawn splits", heading, "1"},
+      {"target-input", "PATH", "lines: files whose lines are the targets of the input's", heading,
+       "", true},
+      {"validation-target-input", "PATH", "lines: the same for validation", heading, "", true},
+      {"test-target-input", "PATH", "lines: the same for the test", heading, "", true},
+      {"columns-from", "FILE|RUN",
+       "roles, kinds, vocabularies and scales of a data set, a checkpoint or a run, so that a "
+       "trained model can be evaluated on new tables or trained on",
+       heading},
+  };
+  return options;
+}
+
+int run_prepare_table(const std::string& task, const GivenOptions& given) {
+  const TableSummary summary = prepare_table(table_options_from(task, given));
+  print_result("{}", to_text(summary, given.text("output")));
+  return static_cast<int>(ExitCode::finished);
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,144 @@
+#include "apps/preparing/table_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "data/vocabularies/symbol_vocabulary.hpp"
+
+namespace rondo::apps {
+namespace {
+
+constexpr int bars = 8;
+constexpr int bar_width = 40;
+constexpr int most_lines = 20;  // of classes, of scales
+
+std::string columns_text(const TableSummary& summary) {
+  std::string text = "columns:\n";
+  for (std::size_t i = 0; i < summary.columns.size(); ++i) {
+    const Column& column = summary.columns[i];
+    std::string what =
+        column.is_real()
+            ? fmt::format("{} number{} a {}", column.width, column.width == 1 ? "" : "s",
+                          column.scope == ColumnScope::steps ? "step" : "sequence")
+            : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
+    if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
+    if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
+    text += fmt::format("  {:<8}{:<20} {:<6}{}{}\n", name_of(column.role), column.name,
+                        name_of(column.kind), what, summary.guessed[i] ? " (kind guessed)" : "");
+  }
+  return text;
+}
+
+std::string splits_text(const TableSummary& summary) {
+  std::string text =
+      fmt::format("{:<12}{:>12}{:>14}{:>16}\n", "split", "sequences", "steps", "also in train");
+  for (const TableSplit& split : summary.splits) {
+    text += fmt::format("{:<12}{:>12}{:>14}{:>16}\n", split.name, split.sequences, split.steps,
+                        split.name == "train" ? "" : std::to_string(split.also_in_train));
+  }
+  return text;
+}
+
+// Bars of equal ranges of lengths; one line where all are alike.
+std::string lengths_text(const std::vector<std::int32_t>& lengths) {
+  const std::int32_t shortest = lengths.front(), longest = lengths.back();
+  if (shortest == longest) {
+    return fmt::format("lengths: all {} step{}{}\n", longest, longest == 1 ? "" : "s",
+                       longest == 1 ? ": a plain network, one to one" : "");
+  }
+  std::string text = fmt::format("lengths: {} to {} steps, the middle one {}\n", shortest, longest,
+                                 lengths[lengths.size() / 2]);
+  const std::int64_t range = (std::int64_t{longest} - shortest + bars) / bars;
+  std::vector<std::int64_t> counts;
+  for (const std::int32_t length : lengths) {
+    counts.resize(static_cast<std::size_t>((length - shortest) / range + 1));
+    ++counts.back();
+  }
+  const std::int64_t most = *std::max_element(counts.begin(), counts.end());
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const std::int64_t begin = shortest + static_cast<std::int64_t>(i) * range;
+    const std::int64_t end = std::min<std::int64_t>(begin + range - 1, longest);
+    const auto bar = static_cast<std::size_t>((counts[i] * bar_width + most - 1) / most);
+    const std::string place =
+        begin == end ? std::to_string(begin) : fmt::format("{}-{}", begin, end);
+    text += fmt::format("  {:>13} {:>10} {}\n", place, counts[i], std::string(bar, '#'));
+  }
+  return text;
+}
+
+std::string classes_text(const TableSummary& summary, std::size_t number) {
+  const Column& column = summary.columns[number];
+  const auto& vocabulary = static_cast<const SymbolVocabulary&>(*column.vocabulary);
+  std::string text = fmt::format("classes of {}:\n  {:<24}", column.name, "class");
+  for (const TableSplit& split : summary.splits) text += fmt::format("{:>12}", split.name);
+  text += '\n';
+  const auto line = [&](const std::string& name, std::size_t place) {
+    text += fmt::format("  {:<24}", name);
+    for (const TableSplit& split : summary.splits) {
+      text += fmt::format("{:>12}", split.classes[number][place]);
+    }
+    text += '\n';
+  };
+  const int shown = vocabulary.size() > most_lines ? most_lines - 1 : vocabulary.size();
+  for (int i = 0; i < shown; ++i) line(vocabulary.name(i), static_cast<std::size_t>(i));
+  if (shown < vocabulary.size()) {
+    text += fmt::format("  and {} more classes\n", vocabulary.size() - shown);
+  }
+  const auto none = static_cast<std::size_t>(vocabulary.size());
+  const bool any_absent = std::ranges::any_of(
+      summary.splits, [&](const TableSplit& split) { return split.classes[number][none] > 0; });
+  if (any_absent) line("(none given)", none);
+  return text;
+}
+
+std::string scales_text(const Column& column) {
+  std::string text = fmt::format("scales of {} in the train split:\n  {:>16}{:>16}\n", column.name,
+                                 "mean", "deviation");
+  const int shown = column.width > most_lines ? most_lines - 1 : column.width;
+  for (int i = 0; i < shown; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    text += fmt::format("  {:>16.6g}{:>16.6g}\n", column.mean[at], column.deviation[at]);
+  }
+  if (shown < column.width) text += fmt::format("  and {} more\n", column.width - shown);
+  return text;
+}
+
+std::string unknown_text(const TableSummary& summary) {
+  std::string text;
+  for (std::size_t i = 0; i < summary.columns.size(); ++i) {
+    for (const TableSplit& split : summary.splits) {
+      if (split.unknown[i] == 0) continue;
+      text += fmt::format("unknown: {} symbols of {} in {} are not in the train split: <unk>\n",
+                          split.unknown[i], summary.columns[i].name, split.name);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const TableSummary& summary, const std::string& output) {
+  std::string text = fmt::format("{}: {} file{}, {} sequences\n", output, summary.files,
+                                 summary.files == 1 ? "" : "s", summary.lengths.size());
+  text += columns_text(summary) + splits_text(summary) + lengths_text(summary.lengths);
+  for (std::size_t i = 0; i < summary.columns.size(); ++i) {
+    if (summary.columns[i].is_real()) {
+      text += scales_text(summary.columns[i]);
+    } else if (summary.columns[i].role == ColumnRole::target) {
+      text += classes_text(summary, i);
+    }
+  }
+  text += unknown_text(summary);
+  for (const TableSplit& split : summary.splits) {
+    if (split.also_in_train == 0) continue;
+    text +=
+        fmt::format("warning: {} of the {} sequences in {} are read by the network in train too\n",
+                    split.also_in_train, split.sequences, split.name);
+  }
+  if (summary.gathered) text += "rows of one sequence do not stand together: gathered in memory\n";
+  return text;
+}
+
+}  // namespace rondo::apps

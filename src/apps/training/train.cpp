@@ -1,0 +1,339 @@
+// `rondo train`: from the command line to the trainer, in phases that all ranks leave together.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "apps/commands.hpp"
+#include "apps/options/options.hpp"
+#include "apps/options/settle_config.hpp"
+#include "apps/training/agreement.hpp"
+#include "apps/training/before_training.hpp"
+#include "apps/training/new_folders.hpp"
+#include "apps/training/phase.hpp"
+#include "apps/training/plan_report.hpp"
+#include "apps/training/run_listener.hpp"
+#include "apps/words/say.hpp"
+#include "rondo/comm/session.hpp"
+#include "rondo/core/shell_quote.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/kernels/targets/target.hpp"
+#include "rondo/train/counters.hpp"
+#include "rondo/train/host_limits.hpp"
+#include "rondo/train/machine.hpp"
+#include "rondo/train/memory.hpp"
+#include "rondo/train/saved_model.hpp"
+#include "rondo/train/saved_run.hpp"
+#include "rondo/train/signals.hpp"
+#include "rondo/train/trainer.hpp"
+#include "rondo/train/watchdog.hpp"
+
+namespace rondo::apps {
+namespace {
+
+// What rank 0 holds of the run's folder while the run lasts.
+struct RunFolder {
+  std::unique_ptr<NewFolders> made;  // first, so that they go after the lock in them
+  std::unique_ptr<RunLock> lock;
+  std::optional<NamedState> saved;  // the newest good checkpoint
+  bool goes_back = false;           // later ones are those of a course that is left
+};
+
+// Rank 0: locks the folder and finds what there is to resume.
+RunFolder open_run_folder(const Config& config) {
+  RunFolder folder;
+  const std::filesystem::path path = config.run;
+  if (!config.resume && holds_run(path)) {
+    throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
+                config.run);
+  }
+  folder.made = std::make_unique<NewFolders>(path);
+  folder.lock = std::make_unique<RunLock>(
+      path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
+  remove_leftovers(path);
+  if (!config.resume) return folder;
+  if (const auto newest = newest_good_checkpoint(path, say)) {
+    folder.saved = read_checkpoint(*newest);
+  }
+  return folder;
+}
+
+// Rank 0: a run whose loss was not finite any more, and that is resumed with other updates, goes
+// back to where it was known as good; with the same ones it would come to the same end. What the
+// newest checkpoint says of the run holds for all: it is only the state that is an older one's.
+void go_back_if_diverged(const Config& config, const std::string& saved_text, RunFolder& folder) {
+  Counters counters;
+  counters.load(*folder.saved);
+  const Config saved = config_from_text(saved_text, "the checkpoint");
+  if (!counters.diverges() || !changes_updates(saved, config)) return;
+  const auto good = newest_whole_checkpoint(config.run, counters.good_step);
+  if (!good) return;
+  say(
+      fmt::format("the loss was not finite in the {} steps up to step {}: the run goes back to the "
+                  "checkpoint of step {}, the newest known as good; later ones are kept under "
+                  "other names, left-checkpoint-...",
+                  counters.skipped_in_a_row, counters.step, good->step));
+  folder.saved = read_checkpoint(good->path);
+  folder.goes_back = true;
+}
+
+// Rank 0, when nothing can refuse the run any more: what the folder holds of steps that the run is
+// going to do otherwise makes way.
+void clear_way(const Config& config, const RunFolder& folder, bool resumes, std::int64_t step) {
+  if (folder.goes_back) {
+    folder.lock->check();
+    leave_later(config.run, step);
+  }
+  if (resumes) return;
+  folder.lock->check();
+  const std::filesystem::path aside = set_metrics_aside(config.run);
+  if (!aside.empty()) {
+    say(fmt::format("{} had lines of a run without a checkpoint: they are kept in {}",
+                    metrics_path(config.run).string(), aside.string()));
+  }
+}
+
+// Opens and verifies the data set: a small one at once, by the ranks of a host together.
+std::unique_ptr<Dataset> open_data(Communicator& world, const Config& config) {
+  constexpr std::uint64_t verified_at_start = std::uint64_t{1} << 30;
+  std::unique_ptr<Dataset> data;
+  phase(world, [&] {
+    data = std::make_unique<Dataset>(config.data);
+    if (data->file().file_size() <= verified_at_start) {
+      data->file().verify(world.local_rank(), world.local_size());
+    }
+    check_splits(*data, config);
+  });
+  check_same(world, data->file().fingerprint(), "data set");
+  return data;
+}
+
+// Rank 0: the state whose parameters the run begins with, if they are this network's.
+template <class Real>
+NamedState read_initial(const Config& config, const Dataset& data, const ParameterLayout& layout) {
+  ModelFile file = read_model(config.init_from, false, say);
+  const std::filesystem::path& path = file.path;
+  const NamedState& initial = file.state;
+  try {
+    layout.check<Real>(initial, evaluated_group(initial));
+  } catch (const InputError& error) {
+    throw_input("{} is of another network: {}", path.string(), error.what());
+  }
+  check_saved_parameters<Real>(layout, initial, evaluated_group(initial), path.string());
+  const Task& task = task_of(initial, path.string());
+  check_columns(task, task.load_columns(initial), data, path.string(), config.init_from);
+  return std::move(file.state);
+}
+
+// All that this rank is going to allocate, in bytes.
+template <class Real>
+std::uint64_t needed_memory(const Config& config, const Dataset& data, const Communicator& world) {
+  const auto training = data.split("train");
+  const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
+  const LanePlan plan{config.lanes, config.block, world.size()};
+  return total_bytes(memory_of_rank<Real>(config, data.model(config), *training, validation.get(),
+                                          plan, world.rank()));
+}
+
+// The steps, with a watchdog beside them, up to the point where all durable work of all ranks is
+// done; `last` as in end_at_once.
+ExitCode run_watched(Communicator& world, const Config& config, const Pulse& pulse,
+                     const std::function<ExitCode()>& run, const std::function<void()>& last) {
+  std::optional<Watchdog> watchdog;
+  if (config.hang_minutes > 0) {
+    watchdog.emplace(world, pulse, Watchdog::Options{60 * config.hang_minutes, {}, {}});
+  }
+  ExitCode code = ExitCode::failure;
+  try {
+    end_at_once(
+        world,
+        [&] {
+          code = run();
+          world.barrier();
+        },
+        last);
+  } catch (const AgreedError&) {
+    if (watchdog) watchdog->finish();
+    throw;
+  }
+  if (watchdog) watchdog->finish();
+  return code;
+}
+
+template <class Real>
+int train(Communicator& world, const Config& config, const Dataset& data, RunFolder& folder,
+          ThreadPool& pool) {
+  const bool leads = world.rank() == 0;
+  const auto started = std::chrono::steady_clock::now();
+  std::unique_ptr<RunListener> listener;
+  if (leads) listener = std::make_unique<RunListener>(config, *folder.lock);
+
+  phase(world, [&] {
+    check_memory(needed_memory<Real>(config, data, world));
+    if (leads && !folder.saved) check_room(config, data, false);
+    if (folder.saved) {
+      check_saved_run<Real>(config, data, *folder.saved, "the checkpoint in " + config.run);
+    }
+  });
+  Trainer<Real> trainer(config, data, world, pool, listener.get());
+  std::int64_t resumes = folder.saved ? 1 : 0;
+  world.maximum(std::span(&resumes, 1));
+  if (resumes != 0) {
+    trainer.restore(folder.saved ? std::move(*folder.saved) : NamedState{});
+    folder.saved.reset();
+  } else if (!config.init_from.empty()) {
+    NamedState initial;
+    phase(world, [&] {
+      if (leads) initial = read_initial<Real>(config, data, trainer.layout());
+    });
+    trainer.restore_parameters(std::move(initial));
+  }
+  const std::int64_t step = trainer.counters().step;
+  if (leads) {
+    if (config.resume && resumes == 0) {
+      say(fmt::format("there is no checkpoint in {} yet: starting at step 0", config.run));
+    }
+    say(describe_run(world, config, trainer.layout(), pool.threads(), step, trainer.total()));
+  }
+  if (trainer.is_finished()) {
+    if (leads) say(fmt::format("the run is finished: step {} of {}", step, trainer.total()));
+    return static_cast<int>(ExitCode::finished);
+  }
+  say_notices(world, config, data);
+  phase(world, [&] {
+    if (!leads) return;
+    if (resumes != 0) check_room(config, data, true);
+    clear_way(config, folder, resumes != 0, step);
+    listener->open_metrics(step, trainer.counters().validated_step);
+  });
+  const double peak = peak_of_all(world, pool);
+  if (leads) listener->set_peak(peak);
+
+  const auto asked = [&](std::int64_t) {
+    Requests requests{stop_signalled(), take_checkpoint_signal()};
+    if (leads) {  // rank 0 alone reads clocks
+      const std::chrono::duration<double, std::ratio<60>> minutes =
+          std::chrono::steady_clock::now() - started;
+      requests.stop |= config.max_minutes > 0 && minutes.count() >= config.max_minutes;
+      requests.checkpoint |= listener->checkpoint_is_due();
+    }
+    return requests;
+  };
+  const ExitCode code = run_watched(
+      world, config, trainer.pulse(), [&] { return trainer.run(asked); },
+      [&] {
+        if (leads) listener->save_what_was_asked();
+      });
+  if (leads && code == ExitCode::finished && trainer.counters().step < trainer.total()) {
+    listener->message(fmt::format(
+        "ended at step {} of {}: {} validations in a row were no better than that of step {}",
+        trainer.counters().step, trainer.total(), trainer.counters().stale,
+        trainer.counters().best_step));
+  }
+  if (leads && code == ExitCode::stopped) {
+    listener->message(
+        fmt::format("stopped at step {} of {}; go on with: rondo train --run {} --resume",
+                    trainer.counters().step, trainer.total(), shell_quoted(config.run)));
+  }
+  return static_cast<int>(code);
+}
+
+void refuse_foreign_keys(const std::set<std::string>& given, const Task& task) {
+  for (const std::string& key : task.foreign_keys()) {
+    if (given.contains(key)) {
+      throw_input("--{} is of no use to the task '{}': leave it out", key, task.name());
+    }
+  }
+}
+
+int train_in(Communicator& world, const std::vector<std::string>& arguments) {
+  const bool leads = world.rank() == 0;
+  check_launcher(world);
+  check_same(world, program_text(), "version of rondo");
+  install_signal_handlers();  // once more, after MPI's own
+
+  TrainOptions options;
+  phase(world, [&] {
+    options = parse_train_options(arguments);
+    if (options.config.run.empty() && !options.config.dry_run) {
+      throw_input("rondo train needs --run FOLDER, where checkpoints and metrics go");
+    }
+  });
+
+  RunFolder folder;
+  std::string saved_text, saved_numerics, saved_fingerprint;
+  phase(world, [&] {
+    if (!leads || options.config.dry_run) return;
+    folder = open_run_folder(options.config);
+    if (!folder.saved) return;
+    const auto text = [&](const char* name) {
+      const auto found = folder.saved->texts.find(name);
+      if (found == folder.saved->texts.end()) {
+        throw_input("the checkpoint in {} has no entry '{}'", options.config.run, name);
+      }
+      return found->second;
+    };
+    saved_text = text("configuration");
+    saved_numerics = text("numerics");
+    saved_fingerprint = text("data_fingerprint");
+  });
+  broadcast(world, saved_text, 0);
+  broadcast(world, saved_numerics, 0);
+
+  Config config;
+  phase(world, [&] {
+    config = settle_config(options, saved_text, saved_numerics, leads);
+    check_rank_count(config, world.size());
+    if (config.data.empty()) {
+      throw_input("rondo train needs --data FILE, as rondo prepare writes it");
+    }
+    if (leads && folder.saved) go_back_if_diverged(config, saved_text, folder);
+  });
+  check_same(world, shared_config_text(config), "configuration");
+
+  const int usual_threads = default_threads(world);
+  if (config.threads == 0) config.threads = usual_threads;
+  phase(world, [&] {
+    kernels::select_target(config.vector);
+    kernels::set_float_mode();
+    kernels::check_float_mode();
+    kernels::prove_target();
+  });
+  const std::unique_ptr<Dataset> data = open_data(world, config);
+  phase(world, [&] {
+    if (leads && folder.saved && saved_fingerprint != data->file().fingerprint()) {
+      throw_input(
+          "{} is not the data set that the run in {} was started with (fingerprint {}, not "
+          "{})",
+          config.data, config.run, data->file().fingerprint().substr(0, 12),
+          saved_fingerprint.substr(0, 12));
+    }
+  });
+  phase(world, [&] {
+    refuse_foreign_keys(options.given, data->task());
+    // Where nobody has chosen: what the data ask for.
+    if (saved_text.empty() && !options.given.contains("window")) {
+      config.window = data->task().usual_window(*data);
+    }
+  });
+  if (config.dry_run) {
+    if (leads) print_result("{}", describe_plan(world, config, *data));
+    return static_cast<int>(ExitCode::finished);
+  }
+  ThreadPool pool(static_cast<int>(config.threads), kernels::set_float_mode);
+  return config.precision == "double" ? train<double>(world, config, *data, folder, pool)
+                                      : train<float>(world, config, *data, folder, pool);
+}
+
+}  // namespace
+
+int run_train(const std::vector<std::string>& arguments) {
+  install_signal_handlers();
+  if (help_wanted(train_command_line(), arguments)) return 0;
+  std::string name = "rondo";
+  char* argv[] = {name.data(), nullptr};
+  return run_session(1, argv, [&](Communicator& world) { return train_in(world, arguments); });
+}
+
+}  // namespace rondo::apps

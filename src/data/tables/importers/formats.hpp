@@ -1,0 +1,14 @@
+// The formats that a table may have, one a source file.
+#pragma once
+
+#include "data/tables/importers/record_reader.hpp"
+
+namespace rondo {
+
+std::unique_ptr<RecordReader> open_csv(const TableInput& input);
+std::unique_ptr<RecordReader> open_tsv(const TableInput& input);
+std::unique_ptr<RecordReader> open_lines(const TableInput& input);
+std::unique_ptr<RecordReader> open_folder(const TableInput& input);
+std::unique_ptr<RecordReader> open_npy(const TableInput& input);
+
+}  // namespace rondo

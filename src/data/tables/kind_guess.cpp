@@ -1,0 +1,48 @@
+#include "data/tables/kind_guess.hpp"
+
+#include <algorithm>
+
+#include "data/tables/cell_values.hpp"
+#include "data/text/utf8.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::size_t most_different = 1000;
+constexpr std::int64_t short_text = 20;      // characters
+constexpr std::int64_t letters_a_blank = 8;  // in the mean, where a text is more than words
+
+}  // namespace
+
+void KindGuess::look(const Cell& cell) {
+  std::string storage;
+  const std::string_view name = name_in(cell, storage);
+  if (name.empty()) return;  // missing: a complaint comes when it is read
+  ++cells_;
+  if (!cell.numbers.empty()) {
+    ++numbers_;
+    numbers_a_cell_ = static_cast<std::int64_t>(cell.numbers.size());
+    width_ = cell.width;
+  } else {
+    if (number_in(name)) ++numbers_;
+    characters_ += utf8::length(name);
+    blanks_ += std::ranges::count(name, ' ');
+  }
+  if (different_.size() < most_different && !different_.contains(name)) different_.emplace(name);
+}
+
+ColumnKind KindGuess::kind(ColumnRole role, bool one_value) const {
+  if (role == ColumnRole::target) return ColumnKind::category;
+  if (numbers_ == cells_) return ColumnKind::real;
+  if (one_value) return ColumnKind::category;
+  const bool is_short = characters_ < short_text * cells_;
+  const bool few_blanks = blanks_ * letters_a_blank < characters_;
+  return is_short && few_blanks ? ColumnKind::character : ColumnKind::word;
+}
+
+bool KindGuess::looks_continuous() const {
+  constexpr std::int64_t enough = 50;  // different values
+  return numbers_ == cells_ && different() > enough && different() * 2 > cells_;
+}
+
+}  // namespace rondo

@@ -1,0 +1,33 @@
+// What a column seems to be, after a look at all its cells.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "data/tables/importers/record_reader.hpp"
+#include "rondo/data/columns.hpp"
+
+namespace rondo {
+
+class KindGuess {
+ public:
+  void look(const Cell& cell);
+
+  // Of a column that has one value a step or sequence where `one_value`, else of one whose cells
+  // are sequences.
+  ColumnKind kind(ColumnRole role, bool one_value) const;
+  // Whether a target's values are too many to be classes: numbers, nearly all different.
+  bool looks_continuous() const;
+  std::int64_t different() const { return static_cast<std::int64_t>(different_.size()); }
+  std::int64_t numbers_a_cell() const { return numbers_a_cell_; }
+  int width() const { return width_; }
+
+ private:
+  std::int64_t cells_ = 0, numbers_ = 0, characters_ = 0, blanks_ = 0;
+  std::int64_t numbers_a_cell_ = 1;
+  int width_ = 1;
+  std::set<std::string, std::less<>> different_;  // the first ones
+};
+
+}  // namespace rondo

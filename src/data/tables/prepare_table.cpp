@@ -1,0 +1,161 @@
+#include "rondo/data/prepare_table.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "data/prepare_output.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_look.hpp"
+#include "data/tables/table_splits.hpp"
+#include "data/tables/table_survey.hpp"
+#include "data/tables/table_writer.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/data/splits.hpp"
+#include "rondo/io/dataset_file.hpp"
+
+namespace rondo {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+// Roles, group and time as known columns have them.
+std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
+  if (!options.sources.empty() || !options.targets.empty() || !options.constants.empty() ||
+      !options.group.empty() || options.steps) {
+    throw_input("--columns-from {} says what the columns are for: leave the other options out",
+                options.columns_from.string());
+  }
+  std::vector<TableRole> roles;
+  for (const Column& column : columns) {
+    for (const std::string& name : column.table_columns()) {
+      roles.push_back({name, column.role, column.kind});
+    }
+    if (!column.group.empty()) options.group = column.group;
+    if (!column.time.empty()) options.time = column.time;
+  }
+  return roles;
+}
+
+// Sequences that another split holds too, as the network reads them.
+void count_common(const TableSurvey& survey, const std::vector<std::uint8_t>& splits,
+                  std::array<TableSplit, 3>& all) {
+  std::vector<std::uint64_t> trained;
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    if (splits[i] == 0) trained.push_back(survey.hashes[i]);
+  }
+  std::sort(trained.begin(), trained.end());
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    if (splits[i] == 0) continue;
+    all[splits[i]].also_in_train +=
+        std::binary_search(trained.begin(), trained.end(), survey.hashes[i]) ? 1 : 0;
+  }
+}
+
+std::array<TableSplit, 3> tell_splits(const TableSurvey& survey,
+                                      const std::vector<std::uint8_t>& splits) {
+  std::array<TableSplit, 3> all;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].name = split_names[i];
+    all[i].unknown = survey.unknown[i];
+    all[i].classes = survey.classes[i];
+  }
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    ++all[splits[i]].sequences;
+    all[splits[i]].steps += survey.lengths[i];
+  }
+  count_common(survey, splits, all);
+  return all;
+}
+
+// Names alone, so that the same table prepared elsewhere gives the same file.
+Json names_of(const std::vector<fs::path>& paths) {
+  Json names = Json::array();
+  for (const fs::path& path : paths) {
+    names.push_back((path.has_filename() ? path : path.parent_path()).filename().string());
+  }
+  return names;
+}
+
+std::string describe(const TableOptions& options, const TableSummary& summary) {
+  Json sources;
+  const std::pair<const char*, const std::vector<fs::path>*> paths[]{
+      {"inputs", &options.inputs},
+      {"target-inputs", &options.target_inputs},
+      {"validation-inputs", &options.validation_inputs},
+      {"validation-target-inputs", &options.validation_target_inputs},
+      {"test-inputs", &options.test_inputs},
+      {"test-target-inputs", &options.test_target_inputs}};
+  for (const auto& [name, files] : paths) {
+    if (!files->empty()) sources[name] = names_of(*files);
+  }
+  if (options.columns) sources["columns-from"] = names_of({options.columns_from})[0];
+  Json splits;
+  for (const TableSplit& split : summary.splits) {
+    splits[split.name] = {{"sequences", split.sequences}, {"steps", split.steps}};
+  }
+  const Json description{
+      {"task", options.task}, {"sources", sources}, {"files", summary.files}, {"splits", splits}};
+  return description.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+NamedState small_state(const TableOptions& options, const TableSummary& summary,
+                       const TableSurvey& survey, const std::vector<std::uint8_t>& splits) {
+  NamedState state;
+  save_columns(summary.columns, state);
+  for (const TableSplit& split : summary.splits) {
+    std::vector<std::int64_t> starts{0};
+    for (std::size_t i = 0; i < splits.size(); ++i) {
+      if (split_names[splits[i]] == split.name) starts.push_back(starts.back() + survey.lengths[i]);
+    }
+    state.put<std::int64_t>(split.name + "/starts", starts, {starts.size()}).attributes["meaning"] =
+        "steps where sequences start, and the end";
+  }
+  state.texts["description"] = describe(options, summary);
+  return state;
+}
+
+}  // namespace
+
+TableSummary prepare_table(const TableOptions& given) {
+  TableOptions options = given;
+  const bool known = options.columns.has_value();
+  TableFiles files(options);
+  check_output_place(options.output, files.listed());
+  const std::vector<TableRole> roles =
+      known ? roles_of(*options.columns, options) : choose_roles(options, *files.open_first());
+  files.set_group(options.group, options.time);
+  TableLook look = look_at_tables(options, files, roles, known ? &*options.columns : nullptr);
+  const std::vector<std::uint8_t> splits = assign_splits(options, look.facts, known);
+  const TableSurvey survey = survey_tables(options, files, splits, known, look.columns);
+
+  TableSummary summary;
+  summary.files = static_cast<std::int64_t>(files.listed().size());
+  summary.columns = std::move(look.columns);
+  summary.guessed = std::move(look.guessed);
+  summary.gathered = files.gathered();
+  std::vector<SplitSize> sizes;
+  for (TableSplit& split : tell_splits(survey, splits)) {
+    sizes.push_back(
+        {static_cast<std::uint64_t>(split.sequences), static_cast<std::uint64_t>(split.steps)});
+    if (split.sequences > 0) summary.splits.push_back(std::move(split));
+  }
+  summary.lengths = survey.lengths;
+  std::sort(summary.lengths.begin(), summary.lengths.end());
+
+  DatasetWriter writer(options.output, small_state(options, summary, survey, splits),
+                       table_arrays(summary.columns, sizes));
+  TableWriter to(summary.columns, sizes, writer);
+  files.for_each_sequence(summary.columns, known,
+                          [&](std::size_t number, const SequenceValues& values) {
+                            if (number < splits.size()) to.add(splits[number], values);
+                          });
+  files.check_unchanged();
+  to.flush();
+  check_output_kind(options.output);
+  writer.finish();
+  summary.fingerprint = DatasetReader(options.output).fingerprint();
+  return summary;
+}
+
+}  // namespace rondo

@@ -1,0 +1,90 @@
+#include "data/tables/table_files.hpp"
+
+#include <utility>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+
+TableFiles::TableFiles(const TableOptions& options)
+    : inputs_{TableInput{options.inputs, options.target_inputs},
+              TableInput{options.validation_inputs, options.validation_target_inputs},
+              TableInput{options.test_inputs, options.test_target_inputs}} {
+  bool any = false;
+  for (TableInput& input : inputs_) {
+    input.format = options.format;
+    input.header = options.header;
+    input.columns = options.column_names;
+    any = any || !input.files.empty();
+    for (const auto& file : input.files) {
+      if (file == "-") throw_input("--input: a table is read several times: name a file, not -");
+    }
+    if (input.files.empty() && !input.targets.empty()) {
+      throw_input("targets are given for which there is no input: {}", input.targets[0].string());
+    }
+  }
+  if (!any) throw_input("no input is named: give --input FILE");
+  listed_ = list(inputs_);
+}
+
+std::vector<TextFile> TableFiles::list(const std::array<TableInput, groups>& inputs) {
+  std::vector<TextFile> files;
+  for (const TableInput& input : inputs) {
+    for (const auto* paths : {&input.files, &input.targets}) {
+      for (TextFile& file : list_text_files(*paths)) files.push_back(std::move(file));
+    }
+  }
+  return files;
+}
+
+void TableFiles::check_unchanged() const {
+  const std::vector<TextFile> now = list(inputs_);
+  bool same = now.size() == listed_.size();
+  for (std::size_t i = 0; same && i < now.size(); ++i) {
+    same = now[i].path == listed_[i].path && now[i].size == listed_[i].size &&
+           now[i].modified == listed_[i].modified;
+  }
+  if (!same)
+    throw_input("{} or a file beside it changed while it was read", listed_[0].path.string());
+}
+
+void TableFiles::set_group(const std::string& group, const std::string& time) {
+  group_ = group;
+  time_ = time;
+  if (group.empty()) return;
+  for (const TableInput& input : inputs_) {
+    if (!gather_ && !input.files.empty()) gather_ = groups_stand_apart(*open_records(input), group);
+  }
+}
+
+std::unique_ptr<RecordReader> TableFiles::open_first() const {
+  for (const TableInput& input : inputs_) {
+    if (!input.files.empty()) return open_records(input);
+  }
+  throw_run("there is no input");
+}
+
+void TableFiles::for_each_table(const std::function<void(std::size_t, TableRows&)>& use) const {
+  for (std::size_t group = 0; group < groups; ++group) {
+    if (!has(group)) continue;
+    TableRows rows(open_records(inputs_[group]), group_, group_.empty() ? "" : time_, gather_);
+    use(group, rows);
+  }
+}
+
+void TableFiles::for_each_sequence(
+    const Columns& columns, bool may_lack,
+    const std::function<void(std::size_t, const SequenceValues&)>& use) const {
+  std::size_t number = 0;
+  for_each_table([&](std::size_t, TableRows& table) {
+    const TableValues reader(columns, table.reader().columns(), may_lack);
+    table.need(reader.needed());
+    SequenceValues values;
+    while (table.next()) {
+      reader.read(table.rows(), values);
+      use(number++, values);
+    }
+  });
+}
+
+}  // namespace rondo

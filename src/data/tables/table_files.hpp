@@ -1,0 +1,52 @@
+// All tables that a data set is made of: those of the options --input, --validation-input and
+// --test-input, one after another.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/tables/table_rows.hpp"
+#include "data/tables/table_values.hpp"
+#include "data/text/text_files.hpp"
+#include "rondo/data/prepare_table.hpp"
+
+namespace rondo {
+
+class TableFiles {
+ public:
+  static constexpr std::size_t groups = 3;  // train (or what it is drawn from), validation, test
+
+  // InputError for a file that is missing, and for no input at all.
+  explicit TableFiles(const TableOptions& options);
+
+  // A row a sequence, or rows of one value of `group`: looks whether they stand together.
+  void set_group(const std::string& group, const std::string& time);
+
+  // Opens the first table that there is.
+  std::unique_ptr<RecordReader> open_first() const;
+  // Calls use(group of files, table) for each group that there is.
+  void for_each_table(const std::function<void(std::size_t, TableRows&)>& use) const;
+  // Calls use(number, values) for each sequence of all groups.
+  void for_each_sequence(const Columns& columns, bool may_lack,
+                         const std::function<void(std::size_t, const SequenceValues&)>& use) const;
+
+  bool has(std::size_t group) const { return !inputs_[group].files.empty(); }
+  bool gathered() const { return gather_; }
+  const std::vector<TextFile>& listed() const { return listed_; }
+  // InputError if a file is not what it was when this was made.
+  void check_unchanged() const;
+
+ private:
+  static std::vector<TextFile> list(const std::array<TableInput, groups>& inputs);
+
+  std::array<TableInput, groups> inputs_;
+  std::vector<TextFile> listed_;
+  std::string group_, time_;
+  bool gather_ = false;
+};
+
+}  // namespace rondo

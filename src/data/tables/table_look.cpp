@@ -1,0 +1,209 @@
+#include "data/tables/table_look.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "data/tables/cell_values.hpp"
+#include "data/tables/kind_guess.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+// Numbers a name that may be new.
+std::int32_t number_of(std::string_view name,
+                       std::map<std::string, std::int32_t, std::less<>>& all) {
+  auto found = all.find(name);
+  if (found == all.end()) {
+    found = all.emplace(std::string(name), static_cast<std::int32_t>(all.size())).first;
+  }
+  return found->second;
+}
+
+class Look {
+ public:
+  Look(const TableOptions& options, const std::vector<TableRole>& roles)
+      : options_(options), roles_(roles), guesses_(roles.size()) {}
+
+  void at(std::size_t group, TableRows& table) {
+    const std::vector<TableColumn>& columns = table.reader().columns();
+    std::vector<std::optional<std::size_t>> places;
+    for (const TableRole& role : roles_) {
+      const bool may_lack = options_.columns && role.role == ColumnRole::target;
+      const bool is_there =
+          std::ranges::find(columns, role.name, &TableColumn::name) != columns.end();
+      places.emplace_back();
+      if (is_there || !may_lack) {
+        places.back() = find_column(columns, role.name, std::string("--") + name_of(role.role));
+      }
+    }
+    const bool by_column = !options_.split_by.empty() && options_.split_by != "time";
+    std::optional<std::size_t> unit, time;
+    if (by_column) unit = find_column(columns, options_.split_by, "--split-by");
+    if (!options_.time.empty()) time = find_column(columns, options_.time, "--time");
+    need(table, places, unit, time);
+
+    std::string storage;
+    while (table.next()) {
+      facts_.files.push_back(static_cast<std::uint8_t>(group));
+      std::int32_t own_class = 0;
+      for (std::size_t i = 0; i < roles_.size(); ++i) {
+        if (!places[i]) continue;
+        for (const Record& row : table.rows()) guesses_[i].look(row.cells[*places[i]]);
+        if (roles_[i].role == ColumnRole::target && i == first_target()) {
+          own_class = number_of(name_in(table.rows()[0].cells[*places[i]], storage), classes_);
+        }
+      }
+      facts_.classes.push_back(own_class);
+      if (unit) facts_.units.push_back(unit_of(table, *unit));
+      if (time) facts_.times.emplace_back(name_in(table.rows()[0].cells[*time], storage));
+    }
+  }
+
+  SequenceFacts facts() {
+    facts_.unit_names.resize(units_.size());
+    for (const auto& [name, number] : units_) {
+      facts_.unit_names[static_cast<std::size_t>(number)] = name;
+    }
+    return std::move(facts_);
+  }
+
+  // The columns that `roles` become.
+  void make_columns(TableLook& look) const {
+    std::size_t reals = 0;  // 1 + place of the column of all real sources
+    for (std::size_t i = 0; i < roles_.size(); ++i) {
+      const TableRole& role = roles_[i];
+      const ColumnKind kind = kind_of(i);
+      if (kind == ColumnKind::real && role.role == ColumnRole::source && reals > 0) {
+        Column& joined = look.columns[reals - 1];
+        joined.parts.push_back(role.name);
+        joined.width += static_cast<int>(guesses_[i].numbers_a_cell());
+        continue;
+      }
+      Column column;
+      column.name = role.name;
+      column.role = role.role;
+      column.kind = kind;
+      if (role.role != ColumnRole::source) column.scope = ColumnScope::sequence;
+      if (kind == ColumnKind::real) column.width = static_cast<int>(guesses_[i].numbers_a_cell());
+      if (role.role == ColumnRole::source) {
+        column.group = options_.group;
+        if (!options_.group.empty()) column.time = options_.time;
+        if (kind == ColumnKind::real) {
+          column.parts = {role.name};
+          reals = look.columns.size() + 1;
+        }
+      }
+      look.columns.push_back(std::move(column));
+      look.guessed.push_back(!role.kind);
+    }
+    if (reals > 0) finish_reals(look.columns[reals - 1]);
+    if (reals == 0 && options_.steps)
+      throw_input("--steps cuts numbers, and no source has numbers");
+  }
+
+ private:
+  std::size_t first_target() const {
+    const auto found = std::ranges::find(roles_, ColumnRole::target, &TableRole::role);
+    return static_cast<std::size_t>(found - roles_.begin());
+  }
+
+  std::int32_t unit_of(const TableRows& table, std::size_t place) {
+    std::string storage;
+    const Record& first = table.rows()[0];
+    const std::string name(name_in(first.cells[place], storage));
+    for (const Record& row : table.rows()) {
+      if (name_in(row.cells[place], storage) != name) {
+        throw_input("{}: the value differs from {}'s, and a sequence is of one split",
+                    row.place(options_.split_by), first.place());
+      }
+    }
+    return number_of(name, units_);
+  }
+
+  static void need(TableRows& table, const std::vector<std::optional<std::size_t>>& places,
+                   std::optional<std::size_t> unit, std::optional<std::size_t> time) {
+    std::vector<bool> needed(table.reader().columns().size());
+    for (const auto& place : places) {
+      if (place) needed[*place] = true;
+    }
+    for (const auto& place : {unit, time}) {
+      if (place) needed[*place] = true;
+    }
+    table.need(needed);
+  }
+
+  ColumnKind kind_of(std::size_t i) const {
+    const TableRole& role = roles_[i];
+    const bool one_value = role.role == ColumnRole::constant || !options_.group.empty();
+    const ColumnKind kind = role.kind ? *role.kind : guesses_[i].kind(role.role, one_value);
+    const bool is_text = kind == ColumnKind::character || kind == ColumnKind::word;
+    if (role.role == ColumnRole::target && kind != ColumnKind::category) {
+      throw_input("--target {}: --task {} says classes, not {}", role.name, options_.task,
+                  name_of(kind));
+    }
+    if (role.role == ColumnRole::target && !role.kind && guesses_[i].looks_continuous()) {
+      throw_input(
+          "--target {}: it has more than {} different numbers, nearly one a sequence, which are no "
+          "classes: name another column, or say {}:class if they are",
+          role.name, guesses_[i].different() - 1, role.name);
+    }
+    if (role.role == ColumnRole::constant && is_text) {
+      throw_input("--static {}: one value of a sequence is real or class, not {}", role.name,
+                  name_of(kind));
+    }
+    if (role.numeric && is_text) {
+      throw_input("'{}' holds numbers: its kind is real or class, not {}", role.name,
+                  name_of(kind));
+    }
+    return kind;
+  }
+
+  // `column.width` is the number of numbers that a row has.
+  void finish_reals(Column& column) const {
+    const int numbers = column.width;
+    const std::size_t first = static_cast<std::size_t>(
+        std::ranges::find(roles_, column.parts[0], &TableRole::name) - roles_.begin());
+    if (!options_.group.empty()) {
+      if (options_.steps) throw_input("--steps does not go with --group, where a row is a step");
+    } else if (options_.steps) {
+      if (numbers % *options_.steps != 0) {
+        throw_input("--steps {}: a row has {} numbers to read, which is no multiple of it",
+                    *options_.steps, numbers);
+      }
+      column.width = static_cast<int>(numbers / *options_.steps);
+    } else if (column.parts.size() == 1) {
+      column.width = guesses_[first].width();
+    }
+    if (column.parts.size() == 1) {
+      column.parts.clear();
+    } else {
+      column.name = column.parts.front() + ".." + column.parts.back();
+    }
+  }
+
+  const TableOptions& options_;
+  const std::vector<TableRole>& roles_;
+  std::vector<KindGuess> guesses_;
+  SequenceFacts facts_;
+  std::map<std::string, std::int32_t, std::less<>> classes_, units_;
+};
+
+}  // namespace
+
+TableLook look_at_tables(const TableOptions& options, const TableFiles& files,
+                         const std::vector<TableRole>& roles, const Columns* known) {
+  Look look(options, roles);
+  files.for_each_table([&](std::size_t group, TableRows& table) { look.at(group, table); });
+  TableLook all;
+  if (known != nullptr) {
+    all.columns = *known;
+    all.guessed.assign(known->size(), false);
+  } else {
+    look.make_columns(all);
+  }
+  all.facts = look.facts();
+  return all;
+}
+
+}  // namespace rondo

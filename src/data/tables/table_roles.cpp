@@ -1,0 +1,138 @@
+#include "data/tables/table_roles.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "rondo/core/errors.hpp"
+#include "rondo/core/nearest_name.hpp"
+#include "rondo/core/parse.hpp"
+
+namespace rondo {
+namespace {
+
+std::vector<std::string> names_of(const std::vector<TableColumn>& columns) {
+  std::vector<std::string> names;
+  for (const TableColumn& column : columns) {
+    if (!column.name.empty()) names.push_back(column.name);
+  }
+  return names;
+}
+
+std::optional<ColumnKind> kind_named(const std::string& name) {
+  for (const ColumnKind kind :
+       {ColumnKind::character, ColumnKind::word, ColumnKind::real, ColumnKind::category}) {
+    if (name == name_of(kind)) return kind;
+  }
+  return {};
+}
+
+class Chooser {
+ public:
+  Chooser(const TableOptions& options, const RecordReader& reader)
+      : options_(options), reader_(reader), columns_(reader.columns()) {}
+
+  std::vector<TableRole> choose() {
+    taken_ = {options_.group, options_.time};
+    if (options_.split_by != "time") taken_.push_back(options_.split_by);
+    std::vector<TableRole> others;
+    for (const std::string& wanted : options_.constants) {
+      add(wanted, ColumnRole::constant, "--static", others);
+    }
+    for (const std::string& wanted : options_.targets) {
+      add(wanted, ColumnRole::target, "--target", others);
+    }
+    if (options_.targets.empty()) add_usual_target(others);
+    std::vector<TableRole> roles;
+    for (const std::string& wanted : options_.sources) {
+      add(wanted, ColumnRole::source, "--source", roles);
+    }
+    if (options_.sources.empty()) add_usual_sources(roles);
+    if (roles.empty()) throw_input("no column is left for the network to read: give --source NAME");
+    roles.insert(roles.end(), others.begin(), others.end());
+    return roles;
+  }
+
+ private:
+  // "name", "name:kind", or "begin*" for all columns whose names begin so.
+  void add(const std::string& wanted, ColumnRole role, const std::string& option,
+           std::vector<TableRole>& roles) {
+    std::string name = wanted;
+    std::optional<ColumnKind> kind;
+    const std::size_t colon = wanted.rfind(':');
+    const bool whole = std::ranges::find(columns_, wanted, &TableColumn::name) != columns_.end();
+    if (!whole && colon != std::string::npos) {
+      name = wanted.substr(0, colon);
+      kind = kind_named(wanted.substr(colon + 1));
+      if (!kind) {
+        throw_input("{} {}: the kinds of a column are char, word, real or class, not {}", option,
+                    wanted, rondo::quoted(wanted.substr(colon + 1)));
+      }
+    }
+    if (whole || !name.ends_with('*'))
+      return add(find_column(columns_, name, option), role, kind, roles);
+    const std::size_t before = roles.size();
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const std::string& each = columns_[i].name;
+      if (each.starts_with(name.substr(0, name.size() - 1)) && is_free(each)) {
+        add(i, role, kind, roles);
+      }
+    }
+    if (roles.size() == before) throw_input("{} {}: no column's name begins so", option, wanted);
+  }
+
+  void add(std::size_t column, ColumnRole role, std::optional<ColumnKind> kind,
+           std::vector<TableRole>& roles) {
+    const std::string& name = columns_[column].name;
+    if (!is_free(name)) throw_input("the column '{}' is given two uses", name);
+    taken_.push_back(name);
+    roles.push_back({name, role, kind, columns_[column].numeric});
+  }
+
+  bool is_free(const std::string& name) const {
+    return !name.empty() && std::ranges::find(taken_, name) == taken_.end();
+  }
+
+  void add_usual_target(std::vector<TableRole>& roles) {
+    if (reader_.usual_target().empty()) {
+      throw_input("--task {} needs --target NAME: the columns are {}", options_.task,
+                  fmt::join(names_of(columns_), ", "));
+    }
+    add(reader_.usual_target(), ColumnRole::target, "--target", roles);
+  }
+
+  void add_usual_sources(std::vector<TableRole>& roles) {
+    std::vector<std::string> usual = reader_.usual_sources();
+    if (usual.empty()) usual = names_of(columns_);
+    for (const std::string& name : usual) {
+      if (is_free(name)) add(name, ColumnRole::source, "--source", roles);
+    }
+  }
+
+  const TableOptions& options_;
+  const RecordReader& reader_;
+  const std::vector<TableColumn>& columns_;
+  std::vector<std::string> taken_;
+};
+
+}  // namespace
+
+std::size_t find_column(const std::vector<TableColumn>& columns, const std::string& name,
+                        const std::string& what) {
+  const auto found = std::ranges::find(columns, name, &TableColumn::name);
+  if (found != columns.end() && !name.empty()) {
+    return static_cast<std::size_t>(found - columns.begin());
+  }
+  const std::vector<std::string> names = names_of(columns);
+  const std::string nearest = nearest_name(name, names);
+  if (!nearest.empty()) {
+    throw_input("{}: there is no column {}; did you mean {}?", what, rondo::quoted(name), nearest);
+  }
+  throw_input("{}: there is no column {}; the columns are {}", what, rondo::quoted(name),
+              fmt::join(names, ", "));
+}
+
+std::vector<TableRole> choose_roles(const TableOptions& options, const RecordReader& reader) {
+  return Chooser(options, reader).choose();
+}
+
+}  // namespace rondo

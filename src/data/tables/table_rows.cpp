@@ -1,0 +1,126 @@
+#include "data/tables/table_rows.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "data/tables/cell_values.hpp"
+#include "data/tables/table_roles.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/core/parse.hpp"
+
+namespace rondo {
+namespace {
+
+std::string group_in(const Record& record, std::size_t column) {
+  std::string storage;
+  return std::string(name_in(record.cells[column], storage));
+}
+
+}  // namespace
+
+void KeptRecords::keep(const Record& record) {
+  Record& kept = records_.emplace_back(record);
+  kept.file = texts_.emplace_back(record.file);
+  for (Cell& cell : kept.cells) {
+    if (cell.numbers.empty()) {
+      cell.text = texts_.emplace_back(cell.text);
+    } else {
+      cell.numbers = numbers_.emplace_back(cell.numbers.begin(), cell.numbers.end());
+    }
+  }
+}
+
+void KeptRecords::clear() {
+  records_.clear();
+  texts_.clear();
+  numbers_.clear();
+}
+
+bool groups_stand_apart(RecordReader& reader, const std::string& group) {
+  const std::size_t column = find_column(reader.columns(), group, "--group");
+  std::vector<bool> needed(reader.columns().size());
+  needed[column] = true;
+  reader.need(needed);
+  std::set<std::string> seen;
+  std::string last;
+  for (Record record; reader.next(record);) {
+    const std::string name = group_in(record, column);
+    if (!seen.empty() && name == last) continue;
+    if (!seen.insert(name).second) return true;
+    last = name;
+  }
+  return false;
+}
+
+TableRows::TableRows(std::unique_ptr<RecordReader> reader, const std::string& group,
+                     const std::string& time, bool gather)
+    : reader_(std::move(reader)), gather_(gather) {
+  if (!group.empty()) group_ = find_column(reader_->columns(), group, "--group");
+  if (!time.empty()) time_ = find_column(reader_->columns(), time, "--time");
+}
+
+bool TableRows::next() {
+  if (group_) return gather_ ? next_gathered() : next_group();
+  if (!reader_->next(record_)) return false;
+  rows_ = std::span<const Record>(&record_, 1);
+  return true;
+}
+
+bool TableRows::next_group() {
+  if (!waits_ && !reader_->next(record_)) return false;
+  const std::string name = group_in(record_, *group_);
+  if (!seen_.insert(name).second) {
+    throw_input("{}: rows of {} stand above already, with other rows between them: sort the table",
+                record_.place(reader_->columns()[*group_].name), rondo::quoted(name));
+  }
+  kept_.clear();
+  do {
+    kept_.keep(record_);
+    waits_ = reader_->next(record_);
+  } while (waits_ && group_in(record_, *group_) == name);
+  sort(kept_.records());
+  rows_ = kept_.records();
+  return true;
+}
+
+bool TableRows::next_gathered() {
+  if (next_group_ == 0) gather();
+  if (next_group_ == groups_.size()) return false;
+  rows_ = groups_[next_group_++];
+  return true;
+}
+
+void TableRows::gather() {
+  std::map<std::string, std::size_t> numbers;
+  while (reader_->next(record_)) kept_.keep(record_);
+  for (Record& record : kept_.records()) {
+    const auto [place, is_new] = numbers.try_emplace(group_in(record, *group_), groups_.size());
+    if (is_new) groups_.emplace_back();
+    groups_[place->second].push_back(std::move(record));
+  }
+  for (std::vector<Record>& rows : groups_) sort(rows);
+}
+
+void TableRows::sort(std::vector<Record>& rows) const {
+  if (!time_) return;
+  std::vector<std::string> times;
+  bool are_numbers = true;
+  for (const Record& row : rows) {
+    times.push_back(group_in(row, *time_));
+    if (times.back().empty()) {
+      throw_input("{}: the time is missing", row.place(reader_->columns()[*time_].name));
+    }
+    are_numbers = are_numbers && number_in(times.back()).has_value();
+  }
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return is_before(times[a], times[b], are_numbers);
+  });
+  std::vector<Record> sorted;
+  for (const std::size_t i : order) sorted.push_back(std::move(rows[i]));
+  rows = std::move(sorted);
+}
+
+}  // namespace rondo

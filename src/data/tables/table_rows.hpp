@@ -1,0 +1,66 @@
+// The rows of a table, sequence by sequence.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/tables/importers/record_reader.hpp"
+
+namespace rondo {
+
+// Records that outlive their reader's next step.
+class KeptRecords {
+ public:
+  void keep(const Record& record);
+  void clear();
+  std::vector<Record>& records() { return records_; }
+  const std::vector<Record>& records() const { return records_; }
+
+ private:
+  std::vector<Record> records_;
+  std::deque<std::string> texts_;
+  std::deque<std::vector<double>> numbers_;
+};
+
+// Whether rows of one value of column `group` stand apart, with other values between them.
+bool groups_stand_apart(RecordReader& reader, const std::string& group);
+
+class TableRows {
+ public:
+  // By `group`, or, where it is empty, a row a sequence. `gather`: groups may stand apart, and come
+  // in the order of their first rows; the whole table is then in memory. InputError for a name that
+  // is no column's.
+  TableRows(std::unique_ptr<RecordReader> reader, const std::string& group, const std::string& time,
+            bool gather = false);
+
+  // The next sequence; false at the end. InputError for groups that stand apart unseen.
+  bool next();
+  // Its rows, in the order of `time` or else of the file, until the next call.
+  std::span<const Record> rows() const { return rows_; }
+  const RecordReader& reader() const { return *reader_; }
+  void need(const std::vector<bool>& columns) { reader_->need(columns); }
+
+ private:
+  bool next_group();
+  bool next_gathered();
+  void gather();
+  void sort(std::vector<Record>& rows) const;
+
+  std::unique_ptr<RecordReader> reader_;
+  std::optional<std::size_t> group_, time_;
+  std::span<const Record> rows_;
+  Record record_;
+  bool waits_ = false;  // record_ begins the next group
+  bool gather_;
+  std::set<std::string, std::less<>> seen_;
+  KeptRecords kept_;
+  std::vector<std::vector<Record>> groups_;  // of gathered rows
+  std::size_t next_group_ = 0;
+};
+
+}  // namespace rondo

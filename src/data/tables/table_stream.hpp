@@ -1,0 +1,27 @@
+// A table as a trained model reads it, once and sequence by sequence: also from standard input.
+#pragma once
+
+#include "data/tables/table_rows.hpp"
+#include "data/tables/table_values.hpp"
+#include "rondo/data/sequences.hpp"
+
+namespace rondo {
+
+class TableStream {
+ public:
+  // `columns` are a model's and must outlive it. Their targets may be absent. InputError for a
+  // column that the table lacks.
+  TableStream(const TableInput& input, const Columns& columns);
+
+  // Adds the next sequence as soon as it is whole; false at the end. A class that the model does
+  // not know is one that is not given. InputError with file, line and column of what is wrong.
+  bool next(MemorySequences& to);
+
+ private:
+  const Columns& columns_;
+  TableRows rows_;
+  TableValues reader_;
+  SequenceValues values_;
+};
+
+}  // namespace rondo

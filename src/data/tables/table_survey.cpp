@@ -1,0 +1,184 @@
+#include "data/tables/table_survey.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "data/tables/cell_values.hpp"
+#include "data/vocabularies/symbol_vocabulary.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/core/parse.hpp"
+#include "rondo/data/splits.hpp"
+
+namespace rondo {
+namespace {
+
+using Counts = std::map<std::string, std::int64_t, std::less<>>;
+using Symbol = std::pair<std::string, std::int64_t>;
+
+void count(std::string_view symbol, Counts& counts) {
+  const auto found = counts.find(symbol);
+  if (found != counts.end()) {
+    ++found->second;
+  } else {
+    counts.emplace(symbol, 1);
+  }
+}
+
+// Classes in the order in which people look for them: numbers by size, else names bytewise.
+void sort_classes(std::vector<Symbol>& classes) {
+  const bool numbers = std::ranges::all_of(
+      classes, [](const Symbol& each) { return number_in(each.first).has_value(); });
+  std::stable_sort(classes.begin(), classes.end(), [&](const Symbol& a, const Symbol& b) {
+    return is_before(a.first, b.first, numbers);
+  });
+}
+
+// <unk> first, then by count, then bytewise.
+void sort_symbols(const TableOptions& options, ColumnKind kind, std::vector<Symbol>& symbols) {
+  const std::string unknown(SymbolVocabulary::unknown_name);
+  std::erase_if(symbols, [&](const Symbol& each) {
+    return each.first == unknown || (kind == ColumnKind::word && each.second < options.min_count);
+  });
+  std::stable_sort(symbols.begin(), symbols.end(),
+                   [](const Symbol& a, const Symbol& b) { return a.second > b.second; });
+  if (kind == ColumnKind::word && options.vocabulary_size) {
+    const auto most = static_cast<std::size_t>(*options.vocabulary_size) - 1;
+    symbols.resize(std::min(symbols.size(), most));
+  }
+  symbols.insert(symbols.begin(), {unknown, 0});
+}
+
+void set_vocabulary(const TableOptions& options, const Counts& counts, Column& column) {
+  std::vector<Symbol> symbols(counts.begin(), counts.end());
+  if (column.role == ColumnRole::target) {
+    sort_classes(symbols);
+    if (symbols.size() < 2) {
+      throw_input("target '{}': all sequences of the train split are of the class {}", column.name,
+                  symbols.empty() ? "" : rondo::quoted(symbols[0].first));
+    }
+  } else {
+    sort_symbols(options, column.kind, symbols);
+  }
+  if (symbols.size() > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
+    throw_input("'{}' has {} symbols, which are too many", column.name, symbols.size());
+  }
+  std::vector<std::string> names;
+  for (auto& [name, number] : symbols) {
+    names.push_back(std::move(name));
+    column.counts.push_back(number);
+  }
+  column.vocabulary = std::make_shared<SymbolVocabulary>(column.kind, std::move(names));
+}
+
+// Mean, then deviation, of a column's numbers in the train split; in double, in file order.
+class Scales {
+ public:
+  void add_to_sums(const std::vector<double>& numbers, int width) {
+    sums_.resize(static_cast<std::size_t>(width));
+    for (std::size_t i = 0; i < numbers.size(); ++i) sums_[i % sums_.size()] += numbers[i];
+    rows_ += static_cast<std::int64_t>(numbers.size() / sums_.size());
+  }
+  void finish_mean(Column& column) {
+    for (const double sum : sums_) column.mean.push_back(sum / static_cast<double>(rows_));
+    for (const double mean : column.mean) {
+      if (!std::isfinite(mean)) throw_input("the numbers of '{}' are too large", column.name);
+    }
+    squares_.resize(sums_.size());
+  }
+  void add_to_squares(const std::vector<double>& numbers, const Column& column) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const double from_mean = numbers[i] - column.mean[i % squares_.size()];
+      squares_[i % squares_.size()] += from_mean * from_mean;
+    }
+  }
+  void finish_deviation(Column& column) const {
+    for (const double square : squares_) {
+      const double deviation = std::sqrt(square / static_cast<double>(rows_));
+      if (!std::isfinite(deviation)) throw_input("the numbers of '{}' are too large", column.name);
+      // Below the smallest normal number the inverse would not be finite.
+      column.deviation.push_back(deviation >= std::numeric_limits<double>::min() ? deviation : 1);
+    }
+  }
+
+ private:
+  std::vector<double> sums_, squares_;
+  std::int64_t rows_ = 0;
+};
+
+}  // namespace
+
+std::int32_t symbol_number(const Column& column, std::string_view symbol) {
+  const auto& vocabulary = static_cast<const SymbolVocabulary&>(*column.vocabulary);
+  const std::int32_t found = vocabulary.find(symbol);
+  return found < 0 ? vocabulary.unknown() : found;
+}
+
+TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
+                          const std::vector<std::uint8_t>& splits, bool known, Columns& columns) {
+  TableSurvey survey;
+  std::vector<Counts> counts(columns.size());
+  std::vector<Scales> scales(columns.size());
+  const auto check_number = [&](std::size_t number) {
+    if (number >= splits.size()) throw_input("the input changed while it was read");
+  };
+  files.for_each_sequence(columns, known, [&](std::size_t number, const SequenceValues& values) {
+    check_number(number);
+    survey.lengths.push_back(values.length);
+    survey.hashes.push_back(values.hash_of_inputs(columns));
+    if (known || splits[number] != 0) return;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      for (const std::string_view symbol : values.columns[i].symbols) count(symbol, counts[i]);
+      if (columns[i].is_real()) scales[i].add_to_sums(values.columns[i].numbers, columns[i].width);
+    }
+  });
+  for (std::size_t i = 0; !known && i < columns.size(); ++i) {
+    if (columns[i].is_real()) {
+      scales[i].finish_mean(columns[i]);
+    } else {
+      set_vocabulary(options, counts[i], columns[i]);
+    }
+  }
+
+  survey.unknown.assign(split_names.size(), std::vector<std::int64_t>(columns.size()));
+  survey.classes.assign(split_names.size(), std::vector<std::vector<std::int64_t>>(columns.size()));
+  for (auto& split : survey.classes) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i].role != ColumnRole::target || columns[i].is_real()) continue;
+      split[i].resize(static_cast<std::size_t>(columns[i].vocabulary->size()) + 1);
+    }
+  }
+  files.for_each_sequence(columns, known, [&](std::size_t number, const SequenceValues& values) {
+    check_number(number);
+    const std::uint8_t split = splits[number];
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const SequenceValues::OfColumn& own = values.columns[i];
+      if (columns[i].is_real()) {
+        if (!known && split == 0) scales[i].add_to_squares(own.numbers, columns[i]);
+        continue;
+      }
+      const bool is_target = columns[i].role == ColumnRole::target;
+      for (const std::string_view symbol : own.symbols) {
+        const std::int32_t found = symbol_number(columns[i], symbol);
+        if (found < 0) {
+          throw_input("{}: {} is none of the {} classes that {} has",
+                      values.rows[0].place(columns[i].name), rondo::quoted(symbol),
+                      columns[i].vocabulary->size(),
+                      known ? options.columns_from.string() : "the train split");
+        }
+        if (found == columns[i].vocabulary->unknown()) ++survey.unknown[split][i];
+        if (is_target) ++survey.classes[split][i][static_cast<std::size_t>(found)];
+      }
+      if (is_target && !own.is_given) ++survey.classes[split][i].back();
+    }
+  });
+  for (std::size_t i = 0; !known && i < columns.size(); ++i) {
+    if (columns[i].is_real()) scales[i].finish_deviation(columns[i]);
+  }
+  return survey;
+}
+
+}  // namespace rondo

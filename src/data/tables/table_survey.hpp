@@ -1,0 +1,30 @@
+// What must be known of all sequences before the first is written: vocabularies, scales, lengths.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/tables/table_files.hpp"
+#include "rondo/data/prepare_table.hpp"
+
+namespace rondo {
+
+struct TableSurvey {
+  std::vector<std::int32_t> lengths;               // of each sequence, in the order of the files
+  std::vector<std::uint64_t> hashes;               // of what the network reads
+  std::vector<std::vector<std::int64_t>> unknown;  // a split, a column: symbols that are <unk>
+  // A split, a column of targets: sequences a class; behind the last class those without one.
+  std::vector<std::vector<std::vector<std::int64_t>>> classes;
+};
+
+// Reads all tables twice. Fills in vocabularies, counts and scales of `columns` from the sequences
+// that `splits` gives to the train split, unless they are `known`. InputError for a class of the
+// other splits that is not among the train split's.
+TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
+                          const std::vector<std::uint8_t>& splits, bool known, Columns& columns);
+
+// The symbols of a column other than a target have <unk>, so that all can be read; the number of a
+// symbol, -1 for a class that is unknown.
+std::int32_t symbol_number(const Column& column, std::string_view symbol);
+
+}  // namespace rondo

@@ -1,0 +1,158 @@
+#include "data/tables/table_values.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "data/tables/cell_values.hpp"
+#include "data/tables/table_roles.hpp"
+#include "data/vocabularies/symbol_vocabulary.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/core/parse.hpp"
+
+namespace rondo {
+
+std::uint64_t SequenceValues::hash_of_inputs(const Columns& kinds) const {
+  std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
+  const auto add = [&](std::uint64_t part) { hash = (hash ^ part) * 0x100000001B3U; };
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (kinds[i].role == ColumnRole::target) continue;
+    for (const std::string_view symbol : columns[i].symbols) {
+      for (const char c : symbol) add(static_cast<unsigned char>(c));
+      add(0x100);
+    }
+    for (const double number : columns[i].numbers) {
+      const auto bits = std::bit_cast<std::uint64_t>(number);
+      for (int shift = 0; shift < 64; shift += 8) add(bits >> shift & 0xFF);
+    }
+    add(0x101);
+  }
+  return hash;
+}
+
+TableValues::TableValues(const Columns& columns, const std::vector<TableColumn>& table,
+                         bool may_lack)
+    : columns_(columns), table_(table), may_lack_(may_lack) {
+  for (const Column& column : columns) {
+    places_.emplace_back();
+    for (const std::string& name : column.table_columns()) {
+      const bool is_there = std::ranges::find(table, name, &TableColumn::name) != table.end();
+      if (!is_there && may_lack && column.role == ColumnRole::target) continue;
+      places_.back().push_back(find_column(table, name, std::string("--") + name_of(column.role)));
+    }
+  }
+}
+
+std::vector<bool> TableValues::needed() const {
+  std::vector<bool> needed(table_.size());
+  for (const auto& places : places_) {
+    for (const std::size_t place : places) needed[place] = true;
+  }
+  for (const Column& column : columns_) {
+    for (std::size_t i = 0; i < table_.size(); ++i) {
+      if (!table_[i].name.empty() &&
+          (table_[i].name == column.group || table_[i].name == column.time)) {
+        needed[i] = true;
+      }
+    }
+  }
+  return needed;
+}
+
+void TableValues::read(std::span<const Record> rows, SequenceValues& values) const {
+  values.columns.resize(columns_.size());
+  values.storage.clear();
+  values.rows = rows;
+  values.length = 0;
+  std::size_t first = columns_.size();  // column that has steps
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    read_column(i, rows, values);
+    const Column& column = columns_[i];
+    if (column.scope != ColumnScope::steps || places_[i].empty()) continue;
+    const SequenceValues::OfColumn& own = values.columns[i];
+    const auto width = static_cast<std::size_t>(column.width);
+    if (column.is_real() && own.numbers.size() % width != 0) {
+      throw_input("{}: {} numbers cannot be cut into steps of {}",
+                  place_of(rows[0], places_[i].front()), own.numbers.size(), width);
+    }
+    const std::size_t length = column.is_real() ? own.numbers.size() / width : own.symbols.size();
+    if (length == 0) fail_missing(rows[0], places_[i].front());
+    if (length > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
+      throw_input("{}: a sequence of {} steps is too long", rows[0].place(), length);
+    }
+    if (first < columns_.size() && length != static_cast<std::size_t>(values.length)) {
+      throw_input("{}: '{}' has {} steps and '{}' has {}: what is read together needs as many",
+                  rows[0].place(), columns_[first].name, values.length, column.name, length);
+    }
+    if (first == columns_.size()) first = i;
+    values.length = static_cast<std::int32_t>(length);
+  }
+}
+
+void TableValues::read_column(std::size_t number, std::span<const Record> rows,
+                              SequenceValues& values) const {
+  const Column& column = columns_[number];
+  SequenceValues::OfColumn& to = values.columns[number];
+  to.symbols.clear();
+  to.numbers.clear();
+  to.is_given = !places_[number].empty();
+  if (!to.is_given) return;
+  const bool by_steps = column.scope == ColumnScope::steps;
+  for (const Record& row : rows) {
+    if (!by_steps && &row != &rows[0]) {
+      std::string one, other;
+      const std::size_t place = places_[number].front();
+      if (name_in(row.cells[place], one) != name_in(rows[0].cells[place], other)) {
+        throw_input("{}: the value differs from {}'s, and a sequence has one {}",
+                    place_of(row, place), rows[0].place(), name_of(column.role));
+      }
+      continue;
+    }
+    for (const std::size_t place : places_[number]) {
+      add_cell(column, place, row, !column.group.empty(), values, to);
+    }
+  }
+}
+
+void TableValues::add_cell(const Column& column, std::size_t place, const Record& row,
+                           bool rows_are_steps, SequenceValues& values,
+                           SequenceValues::OfColumn& to) const {
+  const Cell& cell = row.cells[place];
+  if (column.is_real()) {
+    if (!cell.numbers.empty()) {
+      to.numbers.insert(to.numbers.end(), cell.numbers.begin(), cell.numbers.end());
+      return;
+    }
+    const std::optional<double> number = number_in(cell.text);
+    if (without_blanks(cell.text).empty()) fail_missing(row, place);
+    if (!number) {
+      throw_input("{}: {} is no finite number", place_of(row, place), rondo::quoted(cell.text));
+    }
+    to.numbers.push_back(*number);
+    return;
+  }
+  if (column.kind == ColumnKind::category || rows_are_steps) {
+    std::string_view name = name_in(cell, values.storage.emplace_back());
+    if (!name.empty()) {
+      to.symbols.push_back(name);
+    } else if (may_lack_ && column.role == ColumnRole::target) {
+      to.is_given = false;
+    } else {
+      fail_missing(row, place);
+    }
+    return;
+  }
+  for_each_symbol(column.kind, cell.text,
+                  [&](std::string_view symbol) { to.symbols.push_back(symbol); });
+  if (to.symbols.empty()) fail_missing(row, place);
+}
+
+void TableValues::fail_missing(const Record& row, std::size_t place) const {
+  throw_input("{}: the value is missing: fill it in or leave the row out", place_of(row, place));
+}
+
+std::string TableValues::place_of(const Record& row, std::size_t place) const {
+  return row.place(table_[place].name);
+}
+
+}  // namespace rondo

@@ -1,0 +1,58 @@
+// The values that a sequence's rows hold for the columns of a data set.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/tables/importers/record_reader.hpp"
+#include "rondo/data/columns.hpp"
+
+namespace rondo {
+
+// One sequence. Views reach into its rows.
+struct SequenceValues {
+  struct OfColumn {
+    std::vector<std::string_view> symbols;
+    std::vector<double> numbers;
+    bool is_given = true;  // a target may be absent
+  };
+  std::span<const Record> rows;
+  std::int32_t length = 0;  // steps
+  std::vector<OfColumn> columns;
+  std::deque<std::string> storage;
+
+  // Of what the network reads: the same for the same values.
+  std::uint64_t hash_of_inputs(const Columns& kinds) const;
+};
+
+class TableValues {
+ public:
+  // `columns` may lack vocabularies and scales; they must outlive it. InputError for a column that
+  // the table lacks, but for targets, if these `may_lack`.
+  TableValues(const Columns& columns, const std::vector<TableColumn>& table, bool may_lack);
+
+  // InputError with file, line and column for a value that is missing or no number, for columns of
+  // different lengths, and for a target that changes within a sequence.
+  void read(std::span<const Record> rows, SequenceValues& values) const;
+  // Which columns of the table are read.
+  std::vector<bool> needed() const;
+
+ private:
+  void read_column(std::size_t column, std::span<const Record> rows, SequenceValues& values) const;
+  void add_cell(const Column& column, std::size_t place, const Record& row, bool rows_are_steps,
+                SequenceValues& values, SequenceValues::OfColumn& to) const;
+  [[noreturn]] void fail_missing(const Record& row, std::size_t place) const;
+  std::string place_of(const Record& row, std::size_t place) const;
+
+  const Columns& columns_;
+  std::vector<TableColumn> table_;
+  std::vector<std::vector<std::size_t>> places_;  // a column: of its parts in a record
+  bool may_lack_;
+};
+
+}  // namespace rondo

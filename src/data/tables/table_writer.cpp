@@ -1,0 +1,83 @@
+#include "data/tables/table_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "data/tables/table_survey.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/data/splits.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::size_t most_waiting = std::size_t{1} << 16;  // bytes an array
+
+}  // namespace
+
+ElementType stored_type(const Column& column) {
+  if (column.is_real()) return ElementType::float64;
+  const int values = column.vocabulary->size() + (column.role == ColumnRole::target ? 1 : 0);
+  return values <= 256     ? ElementType::uint8
+         : values <= 65536 ? ElementType::uint16
+                           : ElementType::int32;
+}
+
+std::vector<DatasetWriter::Large> table_arrays(const Columns& columns,
+                                               const std::vector<SplitSize>& sizes) {
+  std::vector<DatasetWriter::Large> arrays;
+  for (std::size_t split = 0; split < sizes.size(); ++split) {
+    if (sizes[split].sequences == 0) continue;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const bool by_steps = columns[i].scope == ColumnScope::steps;
+      const std::uint64_t rows = by_steps ? sizes[split].steps : sizes[split].sequences;
+      arrays.push_back({fmt::format("{}/columns/{}", split_names[split], i),
+                        stored_type(columns[i]),
+                        rows * static_cast<std::uint64_t>(columns[i].width)});
+    }
+  }
+  return arrays;
+}
+
+TableWriter::TableWriter(const Columns& columns, const std::vector<SplitSize>& sizes,
+                         DatasetWriter& writer)
+    : columns_(columns), writer_(writer) {
+  for (const SplitSize& size : sizes) {
+    first_.push_back(waiting_.size());
+    if (size.sequences > 0) waiting_.resize(waiting_.size() + columns.size());
+  }
+}
+
+void TableWriter::add(std::size_t split, const SequenceValues& values) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const Column& column = columns_[i];
+    const SequenceValues::OfColumn& own = values.columns[i];
+    const std::size_t array = first_[split] + i;
+    if (column.is_real()) {
+      put(array, own.numbers.data(), own.numbers.size() * sizeof(double));
+      continue;
+    }
+    const std::size_t bytes = size_of(stored_type(column));
+    const auto put_symbol = [&](std::int32_t symbol) {
+      put(array, &symbol, bytes);
+    };  // little endian
+    for (const std::string_view symbol : own.symbols) put_symbol(symbol_number(column, symbol));
+    if (!own.is_given) put_symbol(column.vocabulary->size());
+  }
+}
+
+void TableWriter::put(std::size_t array, const void* value, std::size_t bytes) {
+  std::vector<std::byte>& to = waiting_[array];
+  const auto* from = static_cast<const std::byte*>(value);
+  to.insert(to.end(), from, from + bytes);
+  if (to.size() < most_waiting) return;
+  writer_.append(array, to);
+  to.clear();
+}
+
+void TableWriter::flush() {
+  for (std::size_t array = 0; array < waiting_.size(); ++array) {
+    writer_.append(array, waiting_[array]);
+    waiting_[array].clear();
+  }
+}
+
+}  // namespace rondo

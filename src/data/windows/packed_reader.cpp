@@ -1,0 +1,175 @@
+#include "data/windows/packed_reader.hpp"
+
+#include <algorithm>
+
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+const LaneLayout& checked(const LaneLayout& layout) {
+  check_layout(layout);
+  return layout;
+}
+
+// Values of a window's columns a step and lane.
+std::size_t tokens_of(const Columns& columns) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(columns, [](const Column& column) { return !column.is_real(); }));
+}
+std::size_t numbers_of(const Columns& columns) {
+  std::size_t numbers = 0;
+  for (const Column& column : columns) {
+    if (column.is_real()) numbers += static_cast<std::size_t>(column.width);
+  }
+  return numbers;
+}
+
+}  // namespace
+
+PackingShape packing_shape(const LaneLayout& layout) {
+  PackingShape shape;
+  shape.lanes = layout.lanes;
+  shape.window = layout.window;
+  shape.seed = layout.seed;
+  shape.shuffle = layout.shuffle;
+  return shape;
+}
+
+PackedReader::PackedReader(const SequenceSource& sequences, const Columns& columns,
+                           const LaneLayout& layout)
+    : sequences_(sequences),
+      columns_(columns),
+      layout_(checked(layout)),
+      lanes_(static_cast<int>(layout.last_lane - layout.first_lane)),
+      plan_(sequences.lengths(), packing_shape(layout)) {
+  std::int64_t longest = 1;
+  for (const std::int32_t length : sequences.lengths()) {
+    longest = std::max<std::int64_t>(longest, length);
+  }
+  int widest = 1;
+  for (const Column& column : columns) {
+    standardizers_.emplace_back(column);
+    widest = std::max(widest, column.width);
+  }
+  tokens_.resize(static_cast<std::size_t>(longest));
+  numbers_.resize(static_cast<std::size_t>(longest) * static_cast<std::size_t>(widest));
+}
+
+std::uint64_t PackedReader::window_bytes(const SequenceSource& sequences, const Columns& columns,
+                                         const LaneLayout& layout) {
+  const PackingPlan plan(sequences.lengths(), packing_shape(layout));
+  const auto places = static_cast<std::uint64_t>(plan.longest_window()) *
+                      static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
+  return places *
+             (sizeof(std::uint8_t) + sizeof(Owner) + tokens_of(columns) * sizeof(std::int32_t) +
+              numbers_of(columns) * sizeof(float)) +
+         static_cast<std::uint64_t>(plan.most_sequences()) * sizeof(Span);
+}
+
+void PackedReader::prepare(Window& window) const {
+  WindowAxis& axis = window.axes[0];
+  const auto rows = static_cast<std::size_t>(axis.times) * static_cast<std::size_t>(lanes_);
+  // Room for the longest window, so that a short one that comes first makes no later one allocate.
+  const std::size_t most =
+      static_cast<std::size_t>(plan_.longest_window()) * static_cast<std::size_t>(lanes_);
+  const auto fill = [&](auto& array, std::size_t width, auto value) {
+    array.reserve(most * width);
+    array.assign(rows * width, value);
+  };
+  fill(axis.resets, 1, std::uint8_t{1});
+  fill(axis.owners, 1, Owner{});
+  axis.tokens.resize(tokens_of(columns_));
+  axis.reals.resize(columns_.size() - axis.tokens.size());
+  std::size_t tokens = 0, reals = 0;
+  for (const Column& column : columns_) {
+    if (column.is_real()) {
+      fill(axis.reals[reals++], static_cast<std::size_t>(column.width), 0.0F);
+    } else {
+      fill(axis.tokens[tokens++], 1, column.role == ColumnRole::target ? -1 : 0);
+    }
+  }
+  axis.spans.reserve(static_cast<std::size_t>(plan_.most_sequences()));
+  axis.spans.clear();
+  axis.begins.assign(static_cast<std::size_t>(lanes_) + 1, 0);
+}
+
+void PackedReader::read(std::int64_t index, Window& window) {
+  if (index != next_) plan_.seek(index);
+  plan_.next(packed_);
+  next_ = index + 1;
+  window.index = index;
+  window.epoch = packed_.epoch;
+  window.lanes = lanes_;
+  WindowAxis& axis = window.axes[0];
+  axis.times = packed_.times;
+  prepare(window);
+  for (const PlacedSequence& placed : packed_.placed) {
+    if (placed.lane < layout_.first_lane || placed.lane >= layout_.last_lane) continue;
+    const auto lane = static_cast<std::int32_t>(placed.lane - layout_.first_lane);
+    axis.spans.push_back({placed.sequence, lane, placed.first, placed.length});
+    ++axis.begins[static_cast<std::size_t>(lane) + 1];
+    read_span(axis.spans.back(), axis);
+  }
+  for (std::size_t lane = 1; lane < axis.begins.size(); ++lane) {
+    axis.begins[lane] += axis.begins[lane - 1];
+  }
+}
+
+void PackedReader::read_span(const Span& span, WindowAxis& axis) {
+  const auto row = static_cast<std::size_t>(lanes_);
+  std::size_t at = static_cast<std::size_t>(span.first) * row + static_cast<std::size_t>(span.lane);
+  for (std::int32_t step = 0; step < span.length; ++step, at += row) {
+    axis.resets[at] = step == 0 ? 1 : 0;
+    axis.owners[at] = {static_cast<std::int32_t>(span.sequence), step};
+  }
+  std::size_t tokens = 0, reals = 0;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].is_real()) {
+      read_numbers(i, span, axis.reals[reals++]);
+    } else {
+      read_tokens(i, span, axis.tokens[tokens++]);
+    }
+  }
+}
+
+std::pair<std::int64_t, std::int64_t> PackedReader::rows_of(const Column& column,
+                                                            std::int64_t sequence) const {
+  if (column.scope == ColumnScope::sequence) return {sequence, 1};
+  const std::span<const std::int64_t> starts = sequences_.starts();
+  const auto at = static_cast<std::size_t>(sequence);
+  return {starts[at], starts[at + 1] - starts[at]};
+}
+
+void PackedReader::read_tokens(std::size_t column, const Span& span,
+                               std::vector<std::int32_t>& values) {
+  const auto [first, rows] = rows_of(columns_[column], span.sequence);
+  const auto read = std::span(tokens_).first(static_cast<std::size_t>(rows));
+  sequences_.read(static_cast<int>(column), first, read);
+  const bool once = columns_[column].scope == ColumnScope::sequence;
+  const bool last_alone = once && columns_[column].role == ColumnRole::target;
+  for (std::int32_t step = last_alone ? span.length - 1 : 0; step < span.length; ++step) {
+    const std::size_t at =
+        static_cast<std::size_t>(span.first + step) * static_cast<std::size_t>(lanes_) +
+        static_cast<std::size_t>(span.lane);
+    values[at] = read[once ? 0 : static_cast<std::size_t>(step)];
+  }
+}
+
+void PackedReader::read_numbers(std::size_t column, const Span& span, std::vector<float>& values) {
+  const auto width = static_cast<std::size_t>(columns_[column].width);
+  const auto [first, rows] = rows_of(columns_[column], span.sequence);
+  const auto read = std::span(numbers_).first(static_cast<std::size_t>(rows) * width);
+  sequences_.read(static_cast<int>(column), first, read);
+  const bool once = columns_[column].scope == ColumnScope::sequence;
+  const bool last_alone = once && columns_[column].role == ColumnRole::target;
+  for (std::int32_t step = last_alone ? span.length - 1 : 0; step < span.length; ++step) {
+    const std::size_t at =
+        static_cast<std::size_t>(span.first + step) * static_cast<std::size_t>(lanes_) +
+        static_cast<std::size_t>(span.lane);
+    const std::size_t from = once ? 0 : static_cast<std::size_t>(step) * width;
+    standardizers_[column].apply(read.subspan(from, width), values.data() + at * width);
+  }
+}
+
+}  // namespace rondo

@@ -1,0 +1,212 @@
+#include "rondo/data/packing.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "data/windows/packing/sequence_order.hpp"
+#include "data/windows/packing/waiting_sequences.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::int64_t most_steps = std::numeric_limits<std::int32_t>::max();
+
+// What the rule needs to know of all sequences together. Lengths and room are counted in frames of
+// `alignment` steps, the last one of a sequence begun.
+struct Measures {
+  Measures(std::span<const std::int32_t> lengths, const PackingShape& shape);
+  std::uint32_t size(std::int32_t length) const {
+    if (alignment == 1) return static_cast<std::uint32_t>(length);
+    return static_cast<std::uint32_t>((length + alignment - 1) / alignment);
+  }
+
+  std::int64_t alignment;
+  std::uint32_t window;        // frames
+  std::uint32_t longest = 0;   // frames of the longest sequence
+  std::int64_t enough = 0;     // frames that have to wait
+  std::uint32_t most_waiting;  // sequences
+  std::size_t most_placed;     // sequences in a window
+};
+
+Measures::Measures(std::span<const std::int32_t> lengths, const PackingShape& shape)
+    : alignment(shape.alignment) {
+  if (lengths.empty() || shape.lanes < 1 || shape.window < 1 || alignment < 1) {
+    throw_run("packing needs sequences, lanes, a window and an alignment, all at least 1");
+  }
+  if (lengths.size() > static_cast<std::size_t>(most_steps)) {
+    throw_input("a split has {} sequences, more than the {} that can be packed", lengths.size(),
+                most_steps);
+  }
+  std::uint32_t shortest = std::numeric_limits<std::uint32_t>::max();
+  std::int64_t total = 0;
+  for (const std::int32_t length : lengths) {
+    const std::uint32_t frames = size(length);
+    shortest = std::min(shortest, frames);
+    longest = std::max(longest, frames);
+    total += frames;
+  }
+  const std::int64_t window_frames = (std::min(shape.window, most_steps) - 1) / alignment + 1;
+  const std::int64_t largest = std::max<std::int64_t>(window_frames, longest);
+  if (shape.window > most_steps || largest > most_steps / alignment / shape.lanes) {
+    throw_input(
+        "{} lanes of {} steps (the window, or the longest sequence) are more than the {} steps "
+        "that "
+        "a window can hold; give fewer lanes, or a shorter window",
+        shape.lanes, std::max(shape.window, largest * alignment), most_steps);
+  }
+  window = static_cast<std::uint32_t>(window_frames);
+  enough = shape.lanes * largest;
+  const auto sequences = static_cast<std::int64_t>(lengths.size());
+  most_waiting = static_cast<std::uint32_t>(std::min(sequences, (enough - 1) / shortest + 1));
+  // 5 / 4 of lanes x window x sequences / total, all divisions rounded down once.
+  const std::int64_t product = shape.lanes * window * sequences;
+  const std::int64_t most = (product / total * 5 + product % total * 5 / total) / 4;
+  most_placed = static_cast<std::size_t>(std::clamp<std::int64_t>(most, 1, sequences));
+}
+
+}  // namespace
+
+class PackingPlan::Impl {
+ public:
+  Impl(std::span<const std::int32_t> lengths, const PackingShape& shape)
+      : measures_(lengths, shape),
+        lanes_(static_cast<std::int32_t>(shape.lanes)),
+        shuffle_(shape.shuffle),
+        order_(lengths, shape.seed, shape.shuffle),
+        waiting_(measures_.most_waiting, measures_.longest) {
+    starts_.reserve(kept_starts);
+    starts_.push_back(0);
+    scratch_.placed.reserve(measures_.most_placed);
+  }
+
+  static std::uint64_t bytes(std::span<const std::int32_t> lengths, const PackingShape& shape) {
+    const Measures measures(lengths, shape);
+    return sizeof(Impl) + SequenceOrder::bytes(lengths.size(), shape.shuffle) +
+           WaitingSequences::bytes(measures.most_waiting, measures.longest) +
+           kept_starts * sizeof(std::int64_t) + measures.most_placed * sizeof(PlacedSequence);
+  }
+
+  const Measures& measures() const { return measures_; }
+
+  void next(PackedWindow& window) {
+    if (epoch_is_over()) start(epoch_ + 1, index_);
+    while (waiting_.frames() < measures_.enough && !order_.done()) {
+      const SequenceOrder::Item item = order_.next();
+      waiting_.add({item.sequence, item.length, measures_.size(item.length)});
+    }
+    window.index = index_++;
+    window.epoch = epoch_;
+    place(window);
+    if (epoch_is_over() && static_cast<std::int64_t>(starts_.size()) == epoch_ + 1 &&
+        (shuffle_ || epoch_ == 0)) {
+      starts_.push_back(index_);
+    }
+  }
+
+  void seek(std::int64_t window) {
+    if (window < 0) throw_run("window {} does not exist", window);
+    do {  // an epoch, once it is planned, tells where others start
+      const Epoch epoch = known_epoch(window);
+      if (epoch_ != epoch.index || index_ > window) start(epoch.index, epoch.start);
+      while (index_ < window && !epoch_is_over()) next(scratch_);
+    } while (index_ < window);
+  }
+
+  std::int64_t windows_of(std::int64_t epochs) {
+    const auto planned =
+        static_cast<std::size_t>(shuffle_ ? epochs : std::min<std::int64_t>(epochs, 1));
+    if (starts_.size() <= planned) {
+      const std::int64_t index = index_;
+      seek(starts_.back());
+      while (starts_.size() <= planned) next(scratch_);
+      seek(index);
+    }
+    return shuffle_ || epochs == 0 ? starts_[planned] : starts_[1] * epochs;
+  }
+
+ private:
+  static constexpr std::size_t kept_starts = 1024;  // more epochs allocate again
+
+  struct Epoch {
+    std::int64_t index, start;
+  };
+
+  // The one of `window`, or the last one before it whose start is known.
+  Epoch known_epoch(std::int64_t window) const {
+    if (!shuffle_ && starts_.size() > 1) {
+      const std::int64_t epoch = window / starts_[1];
+      return {epoch, epoch * starts_[1]};
+    }
+    const auto after = std::upper_bound(starts_.begin(), starts_.end(), window);
+    return {after - starts_.begin() - 1, *(after - 1)};
+  }
+
+  void start(std::int64_t epoch, std::int64_t index) {
+    epoch_ = epoch;
+    index_ = index;
+    waiting_.clear();
+    order_.start(epoch);
+  }
+
+  bool epoch_is_over() const { return order_.done() && waiting_.empty(); }
+
+  void place(PackedWindow& window) {
+    WaitingSequences::Sequence taken = waiting_.take_oldest();
+    const std::uint32_t frames = std::max(measures_.window, taken.size);
+    window.times = steps(frames);
+    window.placed.clear();
+    window.placed.reserve(measures_.most_placed);
+    std::int32_t lane = 0;
+    std::uint32_t first = 0;
+    for (;;) {
+      window.placed.push_back({taken.number, lane, steps(first), taken.length});
+      if (window.placed.size() == measures_.most_placed) return;
+      first += taken.size;
+      while (!waiting_.take_longest(frames - first, taken)) {
+        if (first == 0 || ++lane == lanes_) return;  // nothing fits, not in an empty lane either
+        first = 0;
+      }
+    }
+  }
+
+  std::int32_t steps(std::uint32_t frames) const {
+    return static_cast<std::int32_t>(frames * measures_.alignment);
+  }
+
+  Measures measures_;
+  std::int32_t lanes_;
+  bool shuffle_;
+  SequenceOrder order_;
+  WaitingSequences waiting_;
+  std::int64_t epoch_ = 0;
+  std::int64_t index_ = 0;            // of the next window
+  std::vector<std::int64_t> starts_;  // of the epochs, as far as known; unshuffled: of two
+  PackedWindow scratch_;
+};
+
+PackingPlan::PackingPlan(std::span<const std::int32_t> lengths, const PackingShape& shape)
+    : impl_(std::make_unique<Impl>(lengths, shape)) {}
+PackingPlan::~PackingPlan() = default;
+PackingPlan::PackingPlan(PackingPlan&&) noexcept = default;
+PackingPlan& PackingPlan::operator=(PackingPlan&&) noexcept = default;
+
+void PackingPlan::next(PackedWindow& window) { impl_->next(window); }
+void PackingPlan::seek(std::int64_t window) { impl_->seek(window); }
+std::int64_t PackingPlan::windows_of(std::int64_t epochs) { return impl_->windows_of(epochs); }
+
+std::int64_t PackingPlan::most_sequences() const {
+  return static_cast<std::int64_t>(impl_->measures().most_placed);
+}
+
+std::int32_t PackingPlan::longest_window() const {
+  const auto& measures = impl_->measures();
+  return static_cast<std::int32_t>(std::max(measures.window, measures.longest) *
+                                   measures.alignment);
+}
+
+std::uint64_t PackingPlan::bytes(std::span<const std::int32_t> lengths, const PackingShape& shape) {
+  return Impl::bytes(lengths, shape);
+}
+
+}  // namespace rondo
