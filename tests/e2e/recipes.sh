@@ -23,6 +23,14 @@ for config in "$repository"/datasets/kjv/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data text.rondo --run dry --dry-run
 done
 
+# And what the classifiers' say; any table of classes does.
+printf 'word\tlanguage\n%s\n' "$(for i in {1..40}; do printf 'w%d\t%d\n' "$i" $((i % 2)); done)" >words.tsv
+done_with 0 "$rondo" prepare --task classify --input words.tsv --source word:char --target language \
+  --output words.rondo
+for config in "$repository"/datasets/{digits,languages,vowels}/*.conf; do
+  done_with 0 "$rondo" train --config "$config" --data words.rondo --run dry --dry-run
+done
+
 # A tree in which nothing needs to be installed or built.
 mkdir -p tree/datasets/toy tree/build/release bin
 cp -r "$repository/launch" tree/
