@@ -70,7 +70,7 @@ def main() -> None:
         )
         first = sorted(set(heapq.nsmallest(WORDS * MOST_FORMS, own)))[:WORDS]
         if len(first) < WORDS:
-            sys.exit(f"choose_words.py: {folder / name} has {len(first)} words of its own, not {WORDS}")
+            sys.exit(f"choose_words.py: {folder / name} has {len(first)} words of its own")
         chosen += [(number, word, language) for number, word in first]
     with output.open("w", encoding="utf-8") as table:
         table.write("word\tlanguage\tsplit\n")

@@ -1,4 +1,4 @@
-"""naive_bayes.py LANGUAGES.TSV SPLIT: the share of the split's words whose language naive Bayes names.
+"""naive_bayes.py LANGUAGES.TSV SPLIT: the share of the words whose language naive Bayes names.
 
 Counts, in the train split, the four-letter pieces of each language's words, their ends marked, and
 multiplies their probabilities. What is added to each count is chosen on the validation split.
