@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "../text_folder.hpp"
-#include "data/importers/record_reader.hpp"
+#include "data/tables/importers/record_reader.hpp"
 
 namespace rondo {
 namespace {
