@@ -136,6 +136,7 @@ mapfile -t pids < <(rank_pids)
 kill -STOP "${pids[1]}"
 # A run that waits for the folder of this one, which stands still and holds it, can be stopped.
 for signal in USR2 TERM INT HUP; do
+  rm -f "$scratch/waiting"  # the words of the one before, which could be found in its place
   "$rondo" train --run run --resume >"$scratch/waiting" 2>&1 </dev/null &
   waiting=$!
   eventually grep -q 'waiting for the run folder' "$scratch/waiting" || note_failure "no word of waiting"

@@ -8,9 +8,9 @@
 namespace rondo {
 namespace {
 
-constexpr std::size_t most_different = 1000;
-constexpr std::int64_t short_text = 20;      // characters
-constexpr std::int64_t letters_a_blank = 8;  // in the mean, where a text is more than words
+constexpr std::int64_t most_different = 100'000;  // that are looked at
+constexpr std::int64_t short_text = 20;           // characters
+constexpr std::int64_t letters_a_blank = 8;       // in the mean, where a text is more than words
 
 }  // namespace
 
@@ -28,7 +28,7 @@ void KindGuess::look(const Cell& cell) {
     characters_ += utf8::length(name);
     blanks_ += std::ranges::count(name, ' ');
   }
-  if (different_.size() < most_different && !different_.contains(name)) different_.emplace(name);
+  if (different() < most_different && !different_.contains(name)) different_.emplace(name);
 }
 
 ColumnKind KindGuess::kind(ColumnRole role, bool one_value) const {
@@ -40,9 +40,9 @@ ColumnKind KindGuess::kind(ColumnRole role, bool one_value) const {
   return is_short && few_blanks ? ColumnKind::character : ColumnKind::word;
 }
 
-bool KindGuess::looks_continuous() const {
+bool KindGuess::mostly_different() const {
   constexpr std::int64_t enough = 50;  // different values
-  return numbers_ == cells_ && different() > enough && different() * 2 > cells_;
+  return different() == most_different || (different() > enough && different() * 2 > cells_);
 }
 
 }  // namespace rondo

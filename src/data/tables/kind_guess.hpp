@@ -17,8 +17,8 @@ class KindGuess {
   // Of a column that has one value a step or sequence where `one_value`, else of one whose cells
   // are sequences.
   ColumnKind kind(ColumnRole role, bool one_value) const;
-  // Whether a target's values are too many to be classes: numbers, nearly all different.
-  bool looks_continuous() const;
+  // Whether a target's values are too many to be classes: more than half of them differ.
+  bool mostly_different() const;
   std::int64_t different() const { return static_cast<std::int64_t>(different_.size()); }
   std::int64_t numbers_a_cell() const { return numbers_a_cell_; }
   int width() const { return width_; }

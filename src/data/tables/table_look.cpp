@@ -142,11 +142,11 @@ class Look {
       throw_input("--target {}: --task {} says classes, not {}", role.name, options_.task,
                   name_of(kind));
     }
-    if (role.role == ColumnRole::target && !role.kind && guesses_[i].looks_continuous()) {
+    if (role.role == ColumnRole::target && !role.kind && guesses_[i].mostly_different()) {
       throw_input(
-          "--target {}: it has more than {} different numbers, nearly one a sequence, which are no "
-          "classes: name another column, or say {}:class if they are",
-          role.name, guesses_[i].different() - 1, role.name);
+          "--target {}: most of its values stand there once, which is no class: name another "
+          "column, or say {}:class if they are classes",
+          role.name, role.name);
     }
     if (role.role == ColumnRole::constant && is_text) {
       throw_input("--static {}: one value of a sequence is real or class, not {}", role.name,

@@ -15,7 +15,7 @@ namespace rondo {
 
 // Where a table stands and how it is read.
 struct TableInput {
-  std::vector<std::filesystem::path> files;  // files or folders; "-" is standard input
+  std::vector<std::filesystem::path> files = {};  // files or folders; "-" is standard input
   std::vector<std::filesystem::path> targets =
       {};                                 // lines: files whose lines are paired with theirs
   std::string format = {};                // a name of format_names(); empty: by the ending
