@@ -125,6 +125,10 @@ int run_generate(const std::vector<std::string>& arguments) {
   const NamedState& state = file.state;
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
+    if (model.task.sequence_targets(model.columns)) {
+      throw_input("{} is a model of the task '{}': rondo predict gives its answers", path.string(),
+                  model.task.name());
+    }
     const Vocabulary& vocabulary = *model.columns.front().vocabulary;
     std::vector<std::int32_t> prompt;  // what is printed of what the model reads
     std::vector<std::int32_t> before = start_of_text(vocabulary);

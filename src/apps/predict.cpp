@@ -48,12 +48,12 @@ const CommandLine& command_line() {
               {.name = "input",
                .value_name = "PATH",
                .help = "the table, as for rondo prepare; the target may be absent; -: standard "
-                       "input, each line answered as it comes (format lines)",
+                       "input, each line answered as it comes",
                .many = true},
               {.name = "format",
                .value_name = "NAME",
                .help = "how the table is read",
-               .default_text = "by its ending"},
+               .default_text = "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",
                .value_name = "",
                .help = "the table's first line names no columns: --columns does"},
@@ -159,6 +159,16 @@ void print_answers(const std::vector<std::vector<double>>& probabilities, std::s
   flush_results();
 }
 
+// Whether a line can be all that the model reads: one column of text.
+bool reads_one_text(const Columns& columns) {
+  const auto read = std::count_if(columns.begin(), columns.end(), [](const Column& column) {
+    return column.role != ColumnRole::target;
+  });
+  return read == 1 && std::none_of(columns.begin(), columns.end(), [](const Column& column) {
+           return column.role != ColumnRole::target && column.is_real();
+         });
+}
+
 std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world) {
   std::vector<std::unique_ptr<Voter>> voters;
   for (const std::string& asked : given.list("checkpoint")) {
@@ -202,7 +212,7 @@ int predict(const GivenOptions& given) {
   input.header = !given.flag("no-header");
   input.columns = names_in(given.list("columns"));
   const bool streams = given.list("input") == std::vector<std::string>{"-"};
-  if (streams && input.format.empty()) input.format = "lines";
+  if (streams && input.format.empty()) input.format = reads_one_text(columns) ? "lines" : "csv";
   const std::int64_t together = streams ? 1 : batch;  // who pipes lines waits for each answer
   TableStream table(input, columns);
   for (bool more = true; more;) {

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# classify.sh RONDO MPIRUN...: a table's sequences and their classes, from the file to answers: the
+# bits are the same on any number of ranks and after a stop, what the classes are is learned, and
+# answers are the same from a file, line by line, and of columns in another order.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+# Words and two numbers; the class hangs on the word's first and last letters.
+awk -v state=7 '
+  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
+  BEGIN {
+    print "word,size,lean,kind"
+    for (row = 0; row < 400; ++row) {
+      word = ""
+      for (n = 2 + below(9); n > 0; --n) word = word substr("abcd", 1 + below(4), 1)
+      size = below(100) / 10
+      lean = (below(2) ? 1 : -1) * (1 + below(50) / 10)
+      print word "," size "," lean "," (word ~ /[ab]$/ ? "early" : "late") (word ~ /^[ab]/ ? "" : "-left")
+    }
+  }' >table.csv
+cut -d, -f1,4 table.csv >words.csv
+
+done_with 0 "$rondo" prepare --task classify --input table.csv --source size lean --target kind \
+  --output numbers.rondo
+done_with 0 "$rondo" prepare --task classify --input words.csv --source word:char --target kind \
+  --output words.rondo
+grep -q '^  target  kind  *class 4 classes' "$scratch/stdout" || note_failure "the classes are not told"
+
+keys=(--data words.rondo --hidden 24 --lanes 6 --block 2 --window 24 --pool mean --rate 0.01 --steps 120
+  --validate-every 40 --checkpoint-every 30 --seed 5 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run whole
+for ranks in 2 3; do
+  done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" train "${keys[@]}" --run "on-$ranks"
+  same "digests on $ranks ranks" "$(digests whole)" "$(digests "on-$ranks")"
+done
+done_with 75 "$rondo" train "${keys[@]}" --run stopped --max-steps 50
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run stopped --resume
+same "digests after a stop" "$(digests whole)" "$(digests stopped)"
+same "figures after a stop" "$(computed whole)" "$(computed stopped)"
+
+done_with 0 "$rondo" eval --checkpoint whole --data words.rondo --split test
+whole=$(cat "$scratch/stdout")
+share=$(sed -n 's/.* accuracy \([0-9.]*\) %.*/\1/p' <<<"$whole")
+awk -v share="${share:-0}" 'BEGIN { exit !(share > 80 && share <= 100) }' ||
+  note_failure "an accuracy of $share % on test"
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint whole --data words.rondo --split test
+same "figures of eval on 3 ranks" "$whole" "$(cat "$scratch/stdout")"
+
+# Answers: every row's, in the table's order.
+done_with 0 "$rondo" predict --checkpoint whole --input words.csv
+cp "$scratch/stdout" answers
+same "answers" 400 "$(wc -l <answers)"
+awk -F, 'NR > 1 { print $1 }' words.csv >lines
+"$rondo" predict --checkpoint whole --input - <lines >from-lines || note_failure "lines: ended with $?"
+same "answers to lines" "$(cat answers)" "$(cat from-lines)"
+awk -F, '{ print $2 "," $1 }' words.csv >turned.csv
+done_with 0 "$rondo" predict --checkpoint whole --input turned.csv --threads 2
+same "answers to turned columns" "$(cat answers)" "$(cat "$scratch/stdout")"
+done_with 0 "$rondo" predict --checkpoint whole whole --input words.csv
+same "two equal votes" "$(cut -f1 answers)" "$(cut -f1 "$scratch/stdout")"
+done_with 0 "$rondo" predict --checkpoint whole --input words.csv --json
+same "answers as JSON" "$(cut -f1 answers)" "$(sed 's/^{"answer":"\([^"]*\)".*/\1/' "$scratch/stdout")"
+learned=$(awk -F, 'NR > 1 { print $2 }' words.csv | paste - answers |
+  awk '{ right += ($1 == $2) } END { print (right > 360) }')
+same "more than nine of ten answers are right" 1 "$learned"
+
+# Rows of numbers; standard input is then a table with its first line.
+done_with 0 "$rondo" train --data numbers.rondo --run numbers --hidden 8 --lanes 6 --window 8 \
+  --steps 20 --threads 1
+done_with 0 "$rondo" predict --checkpoint numbers --input table.csv
+cp "$scratch/stdout" answers
+cut -d, -f2,3 table.csv | "$rondo" predict --checkpoint numbers --input - >from-lines ||
+  note_failure "a table on standard input: ended with $?"
+same "answers to a table on standard input" "$(cat answers)" "$(cat from-lines)"
+
+# What cannot be.
+refused 'there is no column "word"' "$rondo" predict --checkpoint whole --input <(printf 'a,b\n1,2\n') \
+  --format csv
+refused 'cannot vote with' "$rondo" predict --checkpoint whole numbers --input table.csv
+printf 'size,lean\n1,2\n3,much\n' >wrong.csv
+refused 'wrong.csv, line 3, column .lean.: "much"' "$rondo" predict --checkpoint numbers --input wrong.csv
+refused 'rondo predict gives its answers' "$rondo" generate --checkpoint whole --length 3
+finish
