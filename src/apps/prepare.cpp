@@ -131,6 +131,13 @@ void print_summary(const PrepareSummary& summary, const std::string& output) {
     if (more != nullptr) fmt::print("{:>16}", in_words ? split.unknown : split.characters);
   }
   fmt::print("\n");
+  for (const PreparedSplit& split : summary.splits) {
+    if (split.targets() > 0) continue;
+    say(fmt::format(
+        "the split '{}' has nothing to predict, as its documents are single {}: give it "
+        "more text",
+        split.name, unit));
+  }
 }
 
 }  // namespace
