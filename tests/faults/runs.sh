@@ -31,6 +31,7 @@ refused "validation split" "$rondo" train --data unsplit.rondo --run new "${mode
 # What cannot be trained or validated with, and a checkpoint that cannot be written.
 printf '%24s' '' | tr ' ' '\n' >line-ends.txt
 done_with 0 "$rondo" prepare --input line-ends.txt --output line-ends.rondo
+same "splits without targets" 2 "$(grep -c "^rondo: the split .* has nothing to predict" "$scratch/stderr")"
 refused_on_ranks "nothing to predict in its split 'validation'" train --data line-ends.rondo \
   --run new "${model[@]}" --steps 9 --validate-every 3
 refused "nothing to predict in its split 'test'" "$rondo" eval --baseline --data line-ends.rondo

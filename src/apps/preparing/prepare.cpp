@@ -169,6 +169,12 @@ void print_summary(const PrepareSummary& summary, const std::string& output) {
     print_result("{:>16}", level.leave_out_unknown ? split.unknown : split.characters);
   }
   print_result("\n");
+  for (const PreparedSplit& split : summary.splits) {
+    if (split.targets() > 0) continue;
+    say(fmt::format(
+        "the split '{}' has nothing to predict, as its documents are single {}: give it more text",
+        split.name, level.tokens));
+  }
 }
 
 }  // namespace
