@@ -26,6 +26,11 @@ done_with 0 "$rondo" prepare --task classify --input words.csv --source word:cha
   --output words.rondo
 grep -q '^  target  kind  *class 4 classes' "$scratch/stdout" || note_failure "the classes are not told"
 
+tail -n +2 table.csv | cut -d, -f2-4 >unnamed.csv
+done_with 0 "$rondo" prepare --task classify --input unnamed.csv --target early-left --output unnamed.rondo
+grep -q '^warning: the first line was taken for the columns. names' "$scratch/stdout" ||
+  note_failure "no warning of a table without names"
+
 keys=(--data words.rondo --hidden 24 --lanes 6 --block 2 --window 24 --pool mean --rate 0.01 --steps 120
   --validate-every 40 --checkpoint-every 30 --seed 5 --threads 1)
 done_with 0 "$rondo" train "${keys[@]}" --run whole

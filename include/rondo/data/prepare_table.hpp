@@ -71,7 +71,7 @@ struct TableSplit {
 };
 
 struct TableSummary {
-  std::string format;
+  bool names_in_first_line = false;  // the columns' names were read there
   std::int64_t files = 0;
   Columns columns;
   std::vector<bool> guessed;  // a column: its kind was not given

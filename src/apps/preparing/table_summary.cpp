@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
+#include "data/tables/cell_values.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 
 namespace rondo::apps {
@@ -117,6 +119,29 @@ std::string unknown_text(const TableSummary& summary) {
   return text;
 }
 
+// A table without names of columns, whose first row was taken for them. Columns that are only
+// numbered (1,2,3...) are named so.
+std::string names_text(const TableSummary& summary) {
+  if (!summary.names_in_first_line) return {};
+  std::string first;
+  std::optional<double> last;
+  bool numbered = true;
+  for (const Column& column : summary.columns) {
+    for (const std::string& name : column.table_columns()) {
+      const std::optional<double> number = number_in(name);
+      if (!number) continue;
+      if (first.empty()) first = name;
+      if (last && *number != *last + 1) numbered = false;
+      last = number;
+    }
+  }
+  if (numbered) return {};
+  return fmt::format(
+      "warning: the first line was taken for the columns' names, one of which is {}; if it is a "
+      "row, --no-header --columns NAMES reads it as one\n",
+      first);
+}
+
 }  // namespace
 
 std::string to_text(const TableSummary& summary, const std::string& output) {
@@ -130,7 +155,7 @@ std::string to_text(const TableSummary& summary, const std::string& output) {
       text += classes_text(summary, i);
     }
   }
-  text += unknown_text(summary);
+  text += unknown_text(summary) + names_text(summary);
   for (const TableSplit& split : summary.splits) {
     if (split.also_in_train == 0) continue;
     text +=

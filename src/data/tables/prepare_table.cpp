@@ -130,6 +130,7 @@ TableSummary prepare_table(const TableOptions& given) {
   const TableSurvey survey = survey_tables(options, files, splits, known, look.columns);
 
   TableSummary summary;
+  summary.names_in_first_line = files.first_line_names_columns();
   summary.files = static_cast<std::int64_t>(files.listed().size());
   summary.columns = std::move(look.columns);
   summary.guessed = std::move(look.guessed);

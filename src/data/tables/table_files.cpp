@@ -1,5 +1,6 @@
 #include "data/tables/table_files.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "rondo/core/errors.hpp"
@@ -62,6 +63,13 @@ std::unique_ptr<RecordReader> TableFiles::open_first() const {
     if (!input.files.empty()) return open_records(input);
   }
   throw_run("there is no input");
+}
+
+bool TableFiles::first_line_names_columns() const {
+  const TableInput& first =
+      *std::ranges::find_if(inputs_, [](const TableInput& input) { return !input.files.empty(); });
+  const std::string format = format_of(first);
+  return first.header && (format == "csv" || format == "tsv");
 }
 
 void TableFiles::for_each_table(const std::function<void(std::size_t, TableRows&)>& use) const {

@@ -28,6 +28,8 @@ class TableFiles {
 
   // Opens the first table that there is.
   std::unique_ptr<RecordReader> open_first() const;
+  // Whether that table's first line names its columns.
+  bool first_line_names_columns() const;
   // Calls use(group of files, table) for each group that there is.
   void for_each_table(const std::function<void(std::size_t, TableRows&)>& use) const;
   // Calls use(number, values) for each sequence of all groups.

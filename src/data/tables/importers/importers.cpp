@@ -53,6 +53,8 @@ std::vector<std::string> format_names() {
   return names;
 }
 
+std::string format_of(const TableInput& input) { return find_format(input)->name; }
+
 std::unique_ptr<RecordReader> open_records(const TableInput& input) {
   if (input.files.empty()) throw_input("no input is named: give --input FILE");
   for (const fs::path& file : input.files) {

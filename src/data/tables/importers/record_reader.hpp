@@ -62,6 +62,9 @@ class RecordReader {
 // Opens a table at its start. InputError for what is missing, empty, or of no format that there is.
 std::unique_ptr<RecordReader> open_records(const TableInput& input);
 
+// The name of the format that open_records() reads it in.
+std::string format_of(const TableInput& input);
+
 std::vector<std::string> format_names();
 
 }  // namespace rondo
