@@ -34,25 +34,34 @@ ends() {
   same "$1: sentences" 1 "$(said "(rank|$3)")"
 }
 
-# fails PHASE RANK STEP HOW SENTENCE: once the checkpoint of step 10 is on disk, which stays.
+# fails PHASE RANK STEP HOW SENTENCE [SAVED]: once the checkpoint of step 10 is on disk, which stays;
+# or that of step SAVED, which is written before the error.
 fails() {
   mkdir "$1-$4"
   cp whole/checkpoint-000000000010.h5 "$1-$4"
   launch "${mpirun[@]}" -n 3 "$rondo" "${train[@]}" --steps 30 --run "$1-$4" --resume \
     --fail-rank "$2" --fail-at "$3" --fail-with "$4" --fault-phase "$1"
   ends "$1 $4" 1 "rank $2 on [^ ]+: $5"
-  stays "$1 $4" "$1-$4"
+  stays "$1 $4" "$1-$4" "${6:-10}"
 }
-# stays WHAT RUN: the checkpoint of step 10 is the newest, and good.
+# stays WHAT RUN [STEP]: the checkpoint of step 10, or of STEP, is the newest, and good.
 stays() {
-  same "$1: newest checkpoint" 10 "$(checkpoint_step "$2")"
-  same "$1: its weights" "$(digests whole/checkpoint-000000000010.h5)" "$(digests "$2")"
+  local step=${3:-10}
+  same "$1: newest checkpoint" "$step" "$(checkpoint_step "$2")"
+  same "$1: its weights" "$("$rondo" inspect "whole/checkpoint-0000000000$step.h5" --digest)" \
+    "$("$rondo" inspect "$2" --digest)"
+  ((step == 20)) || # where the whole run's checkpoint knows of its validation
+    same "$1: its state" "$(digests whole/checkpoint-000000000010.h5)" "$(digests "$2")"
 }
 for phase in data forward backward reduce optimizer; do
   fails "$phase" 1 14 error "an error on purpose in $phase of step 14"
 done
-for phase in report validation sample comparison checkpoint files; do
+for phase in report comparison checkpoint files; do
   fails "$phase" 0 20 error "an error on purpose in $phase of step 20"
+done
+# What is due at a step is saved before that step's validation and sample.
+for phase in validation sample; do
+  fails "$phase" 0 20 error "an error on purpose in $phase of step 20" 20
 done
 fails forward 2 14 memory "out of memory"
 # A bit falls over: found before the checkpoint of step 20 is written.
