@@ -13,7 +13,7 @@ namespace rondo {
 // `input_gradient`, where the layer's own chains of the gradient at its input start from it
 // (RecurrentLayer's `resumes_input_gradient`).
 template <class Real>
-class Residual final : public Stage<Real> {
+class Residual final : public StageWithoutParameters<Real> {
  public:
   Residual(Activations<Real> input, Activations<Real> input_gradient, Activations<Real> layer,
            Activations<Real> layer_gradient, const PassShape& shape, Allocations& memory);
@@ -21,12 +21,8 @@ class Residual final : public Stage<Real> {
   Activations<Real> output() { return {sum_.data(), layer_.stride, layer_.panels}; }
   Activations<Real> output_gradient() { return layer_gradient_; }
 
-  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_jobs() const override { return 0; }
-  std::size_t final_after(int) const override { return 0; }
-  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   int lanes_;

@@ -131,4 +131,14 @@ class Stage {
                           std::int64_t /*all_lanes*/) {}
 };
 
+// One that has no parameters, and so no gradients of any.
+template <class Real>
+class StageWithoutParameters : public Stage<Real> {
+ public:
+  std::pair<std::size_t, std::size_t> segment_range() const final { return {0, 0}; }
+  int gradient_jobs() const final { return 0; }
+  std::size_t final_after(int) const final { return 0; }
+  void gradient_job(int, const WindowView&, const GradientSums<Real>&) final {}
+};
+
 }  // namespace rondo

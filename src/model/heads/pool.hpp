@@ -13,7 +13,7 @@
 namespace rondo {
 
 template <class Real>
-class Pool final : public Stage<Real> {
+class Pool final : public StageWithoutParameters<Real> {
  public:
   // `goes_on`: another stage has started the gradient at `below`.
   Pool(Pooling pooling, Activations<Real> below, Activations<Real> below_gradient, bool goes_on,
@@ -22,12 +22,8 @@ class Pool final : public Stage<Real> {
   Activations<Real> output() { return {output_.data(), below_.stride, below_.panels}; }
   Activations<Real> output_gradient() { return {gradient_.data(), below_.stride, below_.panels}; }
 
-  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_jobs() const override { return 0; }
-  std::size_t final_after(int) const override { return 0; }
-  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   // The first step of a span at which a unit is largest.

@@ -7,18 +7,14 @@
 namespace rondo {
 
 template <class Real>
-class NumberInput final : public Stage<Real> {
+class NumberInput final : public StageWithoutParameters<Real> {
  public:
   NumberInput(int column, int width, const PassShape& shape, Allocations& memory);
 
   Activations<Real> output() { return {output_.data(), stride_, panels_}; }
 
-  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView&, LaneRange, BackwardListener&) override {}
-  int gradient_jobs() const override { return 0; }
-  std::size_t final_after(int) const override { return 0; }
-  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   int column_, lanes_;

@@ -9,7 +9,7 @@
 namespace rondo {
 
 template <class Real>
-class SideBySide final : public Stage<Real> {
+class SideBySide final : public StageWithoutParameters<Real> {
  public:
   struct Part {
     Activations<Real> values, gradient;  // a gradient without memory is not asked for
@@ -23,12 +23,8 @@ class SideBySide final : public Stage<Real> {
     return {gradient_.empty() ? nullptr : gradient_.data(), stride_, panels_};
   }
 
-  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_jobs() const override { return 0; }
-  std::size_t final_after(int) const override { return 0; }
-  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   // Calls body(from, to) for positions of a unit of a part and of the whole, in a step.

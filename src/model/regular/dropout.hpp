@@ -12,7 +12,7 @@
 namespace rondo {
 
 template <class Real>
-class Dropout final : public Stage<Real> {
+class Dropout final : public StageWithoutParameters<Real> {
  public:
   Dropout(double probability, bool locked, const StageIdentity& identity, Activations<Real> below,
           Activations<Real> below_gradient, const PassShape& shape, Allocations& memory);
@@ -21,12 +21,8 @@ class Dropout final : public Stage<Real> {
   // The layer above writes its gradient where the layer below reads it; backward() masks in place.
   Activations<Real> output_gradient() { return below_gradient_; }
 
-  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView& window, LaneRange lanes) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_jobs() const override { return 0; }
-  std::size_t final_after(int) const override { return 0; }
-  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   std::uint64_t& mask(int t, int panel, int lane);

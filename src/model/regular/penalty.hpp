@@ -14,18 +14,14 @@ namespace rondo {
 
 // Changes nothing on the way forward; backward() adds to the gradient at `values`, in place.
 template <class Real>
-class Penalty final : public Stage<Real> {
+class Penalty final : public StageWithoutParameters<Real> {
  public:
   // `targets`: the window's column that says which steps count.
   Penalty(PenaltyKind kind, double weight, int targets, Activations<Real> values,
           Activations<Real> gradient, const PassShape& shape);
 
-  std::pair<std::size_t, std::size_t> segment_range() const override { return {0, 0}; }
   void forward(const WindowView&, LaneRange) override {}
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_jobs() const override { return 0; }
-  std::size_t final_after(int) const override { return 0; }
-  void gradient_job(int, const WindowView&, const GradientSums<Real>&) override {}
 
  private:
   PenaltyKind kind_;
