@@ -141,19 +141,24 @@ std::pair<std::int64_t, std::int64_t> PackedReader::rows_of(const Column& column
   return {starts[at], starts[at + 1] - starts[at]};
 }
 
-void PackedReader::read_tokens(std::size_t column, const Span& span,
-                               std::vector<std::int32_t>& values) {
-  const auto [first, rows] = rows_of(columns_[column], span.sequence);
-  const auto read = std::span(tokens_).first(static_cast<std::size_t>(rows));
-  sequences_.read(static_cast<int>(column), first, read);
+template <class Use>
+void PackedReader::for_each_place(std::size_t column, const Span& span, const Use& use) const {
   const bool once = columns_[column].scope == ColumnScope::sequence;
   const bool last_alone = once && columns_[column].role == ColumnRole::target;
   for (std::int32_t step = last_alone ? span.length - 1 : 0; step < span.length; ++step) {
     const std::size_t at =
         static_cast<std::size_t>(span.first + step) * static_cast<std::size_t>(lanes_) +
         static_cast<std::size_t>(span.lane);
-    values[at] = read[once ? 0 : static_cast<std::size_t>(step)];
+    use(at, once ? 0 : static_cast<std::size_t>(step));
   }
+}
+
+void PackedReader::read_tokens(std::size_t column, const Span& span,
+                               std::vector<std::int32_t>& values) {
+  const auto [first, rows] = rows_of(columns_[column], span.sequence);
+  const auto read = std::span(tokens_).first(static_cast<std::size_t>(rows));
+  sequences_.read(static_cast<int>(column), first, read);
+  for_each_place(column, span, [&](std::size_t at, std::size_t row) { values[at] = read[row]; });
 }
 
 void PackedReader::read_numbers(std::size_t column, const Span& span, std::vector<float>& values) {
@@ -161,15 +166,9 @@ void PackedReader::read_numbers(std::size_t column, const Span& span, std::vecto
   const auto [first, rows] = rows_of(columns_[column], span.sequence);
   const auto read = std::span(numbers_).first(static_cast<std::size_t>(rows) * width);
   sequences_.read(static_cast<int>(column), first, read);
-  const bool once = columns_[column].scope == ColumnScope::sequence;
-  const bool last_alone = once && columns_[column].role == ColumnRole::target;
-  for (std::int32_t step = last_alone ? span.length - 1 : 0; step < span.length; ++step) {
-    const std::size_t at =
-        static_cast<std::size_t>(span.first + step) * static_cast<std::size_t>(lanes_) +
-        static_cast<std::size_t>(span.lane);
-    const std::size_t from = once ? 0 : static_cast<std::size_t>(step) * width;
-    standardizers_[column].apply(read.subspan(from, width), values.data() + at * width);
-  }
+  for_each_place(column, span, [&](std::size_t at, std::size_t row) {
+    standardizers_[column].apply(read.subspan(row * width, width), values.data() + at * width);
+  });
 }
 
 }  // namespace rondo

@@ -28,6 +28,9 @@ class PackedReader final : public WindowReader {
   void read_span(const Span& span, WindowAxis& axis);
   void read_tokens(std::size_t column, const Span& span, std::vector<std::int32_t>& values);
   void read_numbers(std::size_t column, const Span& span, std::vector<float>& values);
+  // Calls use(place in the window, row of the sequence) for each step that holds the column's values.
+  template <class Use>
+  void for_each_place(std::size_t column, const Span& span, const Use& use) const;
   // Rows of a column that belong to a sequence: the first, and how many.
   std::pair<std::int64_t, std::int64_t> rows_of(const Column& column, std::int64_t sequence) const;
 
