@@ -78,7 +78,6 @@ struct TableSummary {
   std::vector<TableSplit> splits;
   std::vector<std::int32_t> lengths;  // of all sequences, ascending
   bool gathered = false;              // rows of one group did not stand together
-  std::string fingerprint;            // of the written file
 };
 
 // Writes options.output, or throws and leaves it as it was. InputError names file, line and column
