@@ -48,7 +48,7 @@ class Classify final : public SequenceTask {
  public:
   const char* name() const override { return "classify"; }
 
-  NetworkPlan model(const Config& config, const Columns& columns) const override {
+  NetworkPlan model(const TaskSettings& config, const Columns& columns) const override {
     NetworkPlan plan(config.seed);
     const std::size_t target = target_of(columns);
     const int targets = token_column(columns, target);

@@ -2,7 +2,7 @@
 
 namespace rondo::tasks {
 
-StackShape stack_shape(const Config& config) {
+StackShape stack_shape(const TaskSettings& config) {
   StackShape shape;
   shape.cell = config.cell;
   shape.layers = static_cast<int>(config.layers);

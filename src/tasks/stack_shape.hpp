@@ -1,11 +1,11 @@
 // The stack of recurrent layers that a configuration means.
 #pragma once
 
-#include "rondo/core/config.hpp"
 #include "rondo/model/language_model.hpp"
+#include "rondo/tasks/settings.hpp"
 
 namespace rondo::tasks {
 
-StackShape stack_shape(const Config& config);
+StackShape stack_shape(const TaskSettings& config);
 
 }  // namespace rondo::tasks

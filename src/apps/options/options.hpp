@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/parse.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 
@@ -27,7 +27,7 @@ struct Option {
   std::string default_text = {};  // shown in the help; empty: none
   bool many = false;              // takes several values, and may be repeated
   // Why it does nothing beside the other options given; nullptr if it does something. Of `rondo
-  // train`, core/idle_keys.hpp tells.
+  // train`, train/config.hpp tells.
   const char* (*idle)(const GivenOptions&) = nullptr;
 };
 
@@ -84,7 +84,7 @@ std::string help_text(const CommandLine& line);
 // Prints it and returns true if it was asked for (--help or -h anywhere among the arguments).
 bool help_wanted(const CommandLine& line, const std::vector<std::string>& arguments);
 
-// `rondo train`: every key of core/config.hpp.
+// `rondo train`: every key of train/config.hpp.
 struct TrainOptions {
   Config config;                // as parsed: complete() is the caller's, after a look at --resume
   std::set<std::string> given;  // keys given on the command line or in the file
