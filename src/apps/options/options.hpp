@@ -19,16 +19,17 @@ namespace rondo::apps {
 
 class GivenOptions;
 
+// Why an option does nothing beside the others given; nullptr if it does something.
+using WhyIdle = const char* (*)(const GivenOptions&);
+
 struct Option {
   std::string name;             // without dashes
   std::string value_name = {};  // "FILE", "N", ...; empty: a flag
   std::string help = {};
-  std::string group = "options";  // heading in the help
+  std::string group = "options";  // heading in the help; empty: it is not listed there
   std::string default_text = {};  // shown in the help; empty: none
   bool many = false;              // takes several values, and may be repeated
-  // Why it does nothing beside the other options given; nullptr if it does something. Of `rondo
-  // train`, train/config.hpp tells.
-  const char* (*idle)(const GivenOptions&) = nullptr;
+  WhyIdle idle = nullptr;         // of `rondo train`, train/config.hpp tells
 };
 
 // What a command takes and how its help explains it.

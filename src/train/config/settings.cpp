@@ -150,8 +150,7 @@ SettingsGroup<MachineSettings> machine_settings() {
 SettingsGroup<FaultSettings> fault_settings() {
   using S = FaultSettings;
   using enum KeyKind;
-  return {.heading = "tests",
-          .keys =
+  return {.keys =
               {
                   integer({"hang-rank", free, "rank that hangs on purpose", process}, &S::hang_rank,
                           0, million),
