@@ -8,10 +8,10 @@
 #include "rondo/core/shell_quote.hpp"
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/data/packing_advice.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "tasks/class_figures.hpp"
 #include "tasks/sequence_inputs.hpp"
-#include "tasks/stack_shape.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {
@@ -53,7 +53,7 @@ class Classify final : public SequenceTask {
     const std::size_t target = target_of(columns);
     const int targets = token_column(columns, target);
     const Signal inputs = add_inputs(plan, config, columns);
-    const Signal top = add_stack(plan, inputs, stack_shape(config), targets);
+    const Signal top = add_stack(plan, inputs, config, targets);
     std::vector<double> weights;
     if (config.class_weights == "balanced") weights = balanced_weights(columns[target]);
     plan.softmax(plan.pool(top, pooling_of(config.pool)), targets,

@@ -14,7 +14,6 @@
 #include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/tasks/generator.hpp"
-#include "tasks/stack_shape.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {
@@ -156,14 +155,7 @@ std::vector<std::string> Text::notices(const TaskSettings& config, const Dataset
 }
 
 NetworkPlan Text::model(const TaskSettings& config, const Columns& columns) const {
-  ModelShape shape{stack_shape(config)};
-  shape.embedding = static_cast<int>(config.embedding);
-  shape.vocabulary = vocabulary_of(columns).size();
-  shape.tied = config.tied;
-  shape.dropout_embedding = config.dropout_embedding;
-  shape.label_smoothing = config.label_smoothing;
-  shape.seed = config.seed;
-  return shape.plan();
+  return ModelShape{config, vocabulary_of(columns).size(), config.seed}.plan();
 }
 
 std::string Text::figures_text(const std::string& what, const Evaluation& evaluation,

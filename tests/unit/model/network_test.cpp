@@ -58,7 +58,7 @@ TEST(ModelShape, CountsTheWeightsOfAToken) {
 TEST(ModelLayout, GivesEverySegmentARole) {
   for (const std::string& cell : cell_names()) {
     ModelShape shape = small_shape(cell);
-    shape.trained_initial_state = true;
+    shape.initial_state = "trained";
     const ParameterLayout layout = shape.plan().layout();
     for (const Segment& segment : layout.segments()) {
       EXPECT_NE(segment.role, Segment::Role::unspecified) << cell << " " << segment.name;
@@ -117,7 +117,7 @@ TEST(Network, CarriesItsStateFromWindowToWindow) {
     shape.zoneout = 0.2;
     shape.zoneout_cell = find_cell<float>(cell).has_cell_state ? 0.6 : 0;
     expect_carried_state(shape);
-    shape.trained_initial_state = true;
+    shape.initial_state = "trained";
     expect_carried_state(shape);
   }
 }
@@ -205,7 +205,7 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
     ModelShape shape = small_shape(cell);
     shape.hidden = 130;  // panels of two widths
     shape.projection = usual_projection(cell, shape.hidden);
-    shape.trained_initial_state = cell != "lstm" && cell != "gru-norm";
+    if (cell != "lstm" && cell != "gru-norm") shape.initial_state = "trained";
     shape.vocabulary = 70;
     const ParameterLayout layout = shape.plan().layout();
     Buffer<float> parameters(layout.size());

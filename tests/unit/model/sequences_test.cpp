@@ -58,7 +58,7 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
 
 NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops) {
   NetworkPlan plan(9);
-  StackShape stack;
+  NetworkSettings stack;
   stack.cell = cell;
   stack.layers = 2;
   stack.hidden = 6;

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "input_error.hpp"
+#include "rondo/core/nearest_name.hpp"
+#include "rondo/model/cell.hpp"
 
 namespace rondo {
 namespace {
@@ -99,9 +101,9 @@ TEST(ConfigKeys, NumbersRefuseNanInfinityAndOpenEnds) {
 }
 
 TEST(ConfigKeys, UnknownChoicesListTheKnownOnes) {
+  EXPECT_EQ(parse_error("precision", "half"), "--precision takes float or double, not \"half\"");
   EXPECT_EQ(parse_error("cell", "transformer"),
-            "--cell takes tanh, relu, lstm, gru, lstm-coupled, lstm-peephole, lstm-norm, gru-norm "
-            "or lstm-projected, not \"transformer\"");
+            "--cell takes " + list_names(cell_names()) + ", not \"transformer\"");
   EXPECT_EQ(parse_error("reducer", ""), "--reducer takes exact or native, not \"\"");
   EXPECT_EQ(parse_error("resume", "yes"), "--resume is on or off: true or false, not \"yes\"");
 }
