@@ -53,10 +53,12 @@ const CommandLine& command_line() {
               {.name = "format",
                .value_name = "NAME",
                .help = "how the table is read",
-               .default_text = "by its ending; of standard input: lines, or csv for several columns"},
+               .default_text =
+                   "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",
                .value_name = "",
-               .help = "the table's first line names no columns: --columns does"},
+               .help = "the table's first line names no columns: --columns does, or they are c1, "
+                       "c2, ..."},
               {.name = "columns",
                .value_name = "NAMES",
                .help = "names of the table's columns, with commas between them"},
