@@ -110,6 +110,12 @@ std::optional<LockHolder> parse_lock(const std::string& text) {
   }
 }
 
+bool may_be_torn(const std::string& text) {
+  constexpr std::string_view begin = R"({"host":)";
+  return text.find_first_not_of('\0') == std::string::npos ||
+         text.starts_with(begin.substr(0, text.size()));
+}
+
 bool is_succeeded_by(const LockHolder& holder, const LockHolder& self) {
   if (is_later(self.slurm, holder.slurm) || is_later(self.rondo_run, holder.rondo_run)) return true;
   const bool same_boot = !self.boot_id.empty() && holder.boot_id == self.boot_id &&

@@ -173,6 +173,10 @@ class RunLock::Impl {
       const std::optional<std::string> text = read_lock(path_);
       if (!text) continue;
       const std::optional<LockHolder> holder = parse_lock(*text);
+      if (!holder && !may_be_torn(*text)) {
+        throw_input("'{}' is not rondo's, and a run keeps its lock there: choose another folder",
+                    path_.string());
+      }
       const Clock::time_point time = Clock::now();
       if (*text != seen) {
         seen = *text;
