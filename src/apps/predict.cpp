@@ -55,7 +55,8 @@ const CommandLine& command_line() {
                    "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",
                .value_name = "",
-               .help = "the table's first line names no columns: --columns does"},
+               .help = "the table's first line names no columns: --columns does, or they are c1, "
+                       "c2, ..."},
               {.name = "columns",
                .value_name = "NAMES",
                .help = "names of the table's columns, with commas between them"},
