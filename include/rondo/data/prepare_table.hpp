@@ -73,6 +73,7 @@ struct TableSplit {
 struct TableSummary {
   bool names_in_first_line = false;  // the columns' names were read there
   std::int64_t files = 0;
+  std::vector<std::filesystem::path> left_out;  // hidden ones, which were not read
   Columns columns;
   std::vector<bool> guessed;  // a column: its kind was not given
   std::vector<TableSplit> splits;

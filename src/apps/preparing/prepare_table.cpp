@@ -119,6 +119,7 @@ const std::vector<Option>& table_options() {
 int run_prepare_table(const std::string& task, const GivenOptions& given) {
   const TableSummary summary = prepare_table(table_options_from(task, given));
   print_result("{}", to_text(summary, given.text("output")));
+  say_left_out(summary.left_out);
   return static_cast<int>(ExitCode::finished);
 }
 

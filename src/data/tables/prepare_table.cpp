@@ -132,6 +132,7 @@ TableSummary prepare_table(const TableOptions& given) {
   TableSummary summary;
   summary.names_in_first_line = files.first_line_names_columns();
   summary.files = static_cast<std::int64_t>(files.listed().size());
+  summary.left_out = files.left_out();
   summary.columns = std::move(look.columns);
   summary.guessed = std::move(look.guessed);
   summary.gathered = files.gathered();

@@ -22,6 +22,7 @@ std::string group_in(const Record& record, std::size_t column) {
 void KeptRecords::keep(const Record& record) {
   Record& kept = records_.emplace_back(record);
   kept.file = texts_.emplace_back(record.file);
+  kept.paired_file = texts_.emplace_back(record.paired_file);
   for (Cell& cell : kept.cells) {
     if (cell.numbers.empty()) {
       cell.text = texts_.emplace_back(cell.text);

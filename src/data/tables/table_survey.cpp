@@ -57,8 +57,11 @@ void set_vocabulary(const TableOptions& options, const Counts& counts, Column& c
   if (column.role == ColumnRole::target) {
     sort_classes(symbols);
     if (symbols.size() < 2) {
-      throw_input("target '{}': all sequences of the train split are of the class {}", column.name,
-                  symbols.empty() ? "" : rondo::quoted(symbols[0].first));
+      throw_input(
+          "{}: all sequences of the train split are of one class of the target '{}', {}: there is "
+          "nothing to tell apart",
+          options.inputs.empty() ? "the input" : options.inputs[0].string(), column.name,
+          symbols.empty() ? "none" : rondo::quoted(symbols[0].first));
     }
   } else {
     sort_symbols(options, column.kind, symbols);

@@ -49,7 +49,7 @@ class NpyReader final : public RecordReader {
 
   bool next(Record& record) override {
     if (item_ == arrays_[0]->items()) return false;
-    record = {file_, "item", item_++, std::move(record.cells)};
+    record = {.file = file_, .unit = "item", .number = item_++, .cells = std::move(record.cells)};
     record.cells.resize(arrays_.size());
     for (std::size_t i = 0; i < arrays_.size(); ++i) {
       Cell& cell = record.cells[i];
