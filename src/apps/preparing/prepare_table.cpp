@@ -85,7 +85,7 @@ TableOptions table_options_from(const std::string& task, const GivenOptions& giv
 
 const std::vector<Option>& table_options() {
   static const std::vector<Option> options = {
-      {"format", "NAME", "csv, tsv, lines, folder (a folder a class) or npy", heading,
+      {"format", "NAME", "csv, tsv, lines, folder (a folder a class) or npy (npz, too)", heading,
        "by the ending"},
       {"no-header", "", "csv, tsv: the first line is no names but data", heading},
       {"columns", "A,B,...", "csv, tsv: the columns' names, with --no-header", heading, "", true},
