@@ -78,6 +78,28 @@ cut -d, -f2,3 table.csv | "$rondo" predict --checkpoint numbers --input - >from-
   note_failure "a table on standard input: ended with $?"
 same "answers to a table on standard input" "$(cat answers)" "$(cat from-lines)"
 
+# Missing numbers: an input of their own, for the network that saw them in training.
+awk -F, -v OFS=, 'NR > 1 && NR % 5 == 0 { $2 = NR % 2 ? "" : "NA" } NR % 11 == 0 { $4 = "" } 1' table.csv >holes.csv
+cut -d, -f2,4 holes.csv >holes-sizes.csv
+refused "holes-sizes.csv, line 5, column 'size': the value is missing.* --missing mask$" "$rondo" prepare \
+  --task classify --input holes-sizes.csv --target kind --output holes.rondo
+done_with 0 "$rondo" prepare --task classify --input holes-sizes.csv --target kind --missing mask \
+  --output holes.rondo
+grep -q '^missing: [0-9]* values of size in train are masked$' "$scratch/stdout" ||
+  note_failure "what is masked is not told"
+for ranks in 1 2; do
+  done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" train --data holes.rondo --run "holes-$ranks" --hidden 8 \
+    --lanes 4 --block 2 --window 8 --steps 20 --threads 1
+done
+same "digests with missing values" "$(digests holes-1)" "$(digests holes-2)"
+done_with 0 "$rondo" eval --checkpoint holes-1 --data holes.rondo --split test
+done_with 0 "$rondo" predict --checkpoint holes-1 holes-2 --input holes.csv
+same "answers with missing values" 400 "$(wc -l <"$scratch/stdout")"
+done_with 0 "$rondo" prepare --task classify --input holes.csv --columns-from holes-1 --output again.rondo
+done_with 0 "$rondo" eval --checkpoint holes-1 --data again.rondo --split train
+refused "holes.csv, line 5, column 'size': the value is missing" "$rondo" predict --checkpoint numbers \
+  --input holes.csv
+
 # What cannot be.
 refused 'there is no column "word"' "$rondo" predict --checkpoint whole --input <(printf 'a,b\n1,2\n') \
   --format csv

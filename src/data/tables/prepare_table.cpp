@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 // Roles, group and time as known columns have them.
 std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   if (!options.sources.empty() || !options.targets.empty() || !options.constants.empty() ||
-      !options.group.empty() || options.steps) {
+      !options.group.empty() || options.steps || options.mask_missing) {
     throw_input("--columns-from {} says what the columns are for: leave the other options out",
                 options.columns_from.string());
   }
@@ -58,6 +58,7 @@ std::array<TableSplit, 3> tell_splits(const TableSurvey& survey,
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].name = split_names[i];
     all[i].unknown = survey.unknown[i];
+    all[i].missing = survey.missing[i];
     all[i].classes = survey.classes[i];
   }
   for (std::size_t i = 0; i < splits.size(); ++i) {

@@ -1,7 +1,6 @@
 // Arrays of NumPy: record i is item i of each array. Columns: x0, x1, ... of npy files in their
 // order; of an npz the names that its arrays were saved under (numpy.savez, savez_compressed).
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -34,7 +33,9 @@ class NpyReader final : public RecordReader {
     if (arrays_.empty() || arrays_[0]->items() == 0) {
       throw_input("{} holds no items", input.files[0].string());
     }
-    file_ = arrays_[0]->shown();
+    for (const fs::path& path : input.files) {
+      file_ += (file_.empty() ? "" : " and ") + path.string();
+    }
     numbers_.resize(arrays_.size());
     texts_.resize(arrays_.size());
   }
@@ -54,11 +55,6 @@ class NpyReader final : public RecordReader {
       }
       arrays_[i]->next(numbers_[i]);
       cell = {.numbers = numbers_[i], .width = arrays_[i]->width()};
-      for (const double value : numbers_[i]) {
-        if (!std::isfinite(value)) {
-          throw_input("{}, item {}: it holds {}", arrays_[i]->shown(), item_ - 1, value);
-        }
-      }
     }
     return true;
   }

@@ -54,9 +54,11 @@ TEST_F(FolderFormat, leaves_out_what_systems_hide_there_and_says_so) {
 
 TEST_F(FolderFormat, names_file_and_line_of_what_is_wrong) {
   EXPECT_EQ(refusal("in/good/2.txt", ""),
-            "in/good/2.txt, column 'text': the value is missing: fill it in or leave the row out");
+            "in/good/2.txt, column 'text': the value is missing: fill it in or leave the row out, "
+            "or prepare what the network learns from with --missing mask");
   EXPECT_EQ(refusal("in/good/2.txt", "\n"),
-            "in/good/2.txt, column 'text': the value is missing: fill it in or leave the row out");
+            "in/good/2.txt, column 'text': the value is missing: fill it in or leave the row out, "
+            "or prepare what the network learns from with --missing mask");
   EXPECT_EQ(refusal("in/good/2.txt", "a\nb\xE9 c\n"),
             "in/good/2.txt, line 2: byte 2 of the line is not valid UTF-8: convert the file first, "
             "where it is in Latin-1 with: iconv -f ISO-8859-1 -t UTF-8 in/good/2.txt > "

@@ -44,11 +44,12 @@ TEST_F(LinesFormat, pairs_lines_whatever_ends_them) {
 TEST_F(LinesFormat, names_file_and_line_of_what_is_wrong) {
   EXPECT_EQ(refusal("", "x\n"), "s.txt is empty");
   EXPECT_EQ(refusal("a\n", ""), "t.txt is empty");
-  EXPECT_EQ(
-      refusal("\n\n\n", "x\ny\nz\n"),
-      "s.txt, line 1, column 'source': the value is missing: fill it in or leave the row out");
+  EXPECT_EQ(refusal("\n\n\n", "x\ny\nz\n"),
+            "s.txt, line 1, column 'source': the value is missing: fill it in or leave the row "
+            "out, or prepare what the network learns from with --missing mask");
   EXPECT_EQ(refusal("a\nb\n", "x\n\n"),
-            "t.txt, line 2: the value is missing: fill it in or leave the row out");
+            "t.txt, line 2: the value is missing: fill it in or leave the row out, or prepare what "
+            "the network learns from with --missing mask");
   EXPECT_EQ(refusal("a\nb\n", "x\ny\nz\n"),
             "s.txt ends before t.txt, line 3: lines are paired, so there must be as many");
   EXPECT_EQ(refusal("a\nb\nc\n", "x\n"),

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <zip.h>
 
+#include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -116,6 +118,16 @@ TEST_F(Npy, reads_compressed_items_longer_than_any_buffer) {
     }
   }
   EXPECT_FALSE(reader->next(record));
+}
+
+TEST_F(Npy, hands_on_what_is_missing) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const auto reader =
+      open_records({.files = {folder_.write(
+                        "x.npy", array("<f8", "(1, 2)", bytes(std::vector<double>{none, 1})))}});
+  Record record;
+  ASSERT_TRUE(reader->next(record));
+  EXPECT_TRUE(std::isnan(record.cells[0].numbers[0]));
 }
 
 TEST_F(Npy, refuses_damaged_archives) {
