@@ -2,21 +2,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <span>
 
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
+#include "apps/predicting/answers_file.hpp"
 #include "apps/preparing/prepare_table.hpp"
+#include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "data/tables/table_stream.hpp"
+#include "io/unfinished_files.hpp"
 #include "rondo/comm/in_process.hpp"
+#include "rondo/comm/session.hpp"
 #include "rondo/core/exact_math.hpp"
-#include "rondo/core/streams.hpp"
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/evaluator.hpp"
@@ -28,7 +35,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t batch = 4096;  // sequences that are answered together
+// Sequences that are answered together: by one rank, and by each of several, which take turns.
+constexpr std::int64_t batch = 4096, batch_of_several = 512;
 
 const CommandLine& command_line() {
   static const CommandLine line = {
@@ -37,7 +45,9 @@ const CommandLine& command_line() {
       .example =
           "  rondo predict --checkpoint runs/flowers --input new.csv\n"
           "  rondo predict --checkpoint runs/languages --input words.txt --json\n"
-          "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n",
+          "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n"
+          "  mpirun -n 4 rondo predict --checkpoint runs/flowers --input new.csv --output "
+          "answers.tsv\n",
       .positional = "",
       .options =
           {
@@ -48,6 +58,11 @@ const CommandLine& command_line() {
                .help = "the table, as for rondo prepare; the target may be absent; -: standard "
                        "input, each line answered as it comes",
                .many = true},
+              {.name = "output",
+               .value_name = "FILE",
+               .help = "file of the answers, there when all are in it; one that holds answers is "
+                       "replaced; -: standard output",
+               .default_text = "-"},
               {.name = "format",
                .value_name = "NAME",
                .help = "how the table is read",
@@ -135,23 +150,24 @@ std::string in_one_line(std::string text) {
   return text;
 }
 
-void print_answers(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
-                   const Column& target, bool json) {
+std::string answers_text(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
+                         const Column& target, bool json) {
+  std::string text;
   for (const std::vector<double>& of_classes : probabilities) {
     const auto best =
         static_cast<std::size_t>(std::ranges::max_element(of_classes) - of_classes.begin());
     const auto share = [&](std::size_t i) { return of_classes[i] / static_cast<double>(voters); };
     if (!json) {
-      print_result("{}\t{:.6f}\n", in_one_line(class_name(target, best)), share(best));
+      text += fmt::format("{}\t{:.6f}\n", in_one_line(class_name(target, best)), share(best));
       continue;
     }
     Json all = Json::object();
     for (std::size_t i = 0; i < of_classes.size(); ++i) all[class_name(target, i)] = share(i);
     const Json answer = {
         {"answer", class_name(target, best)}, {"probability", share(best)}, {"probabilities", all}};
-    print_result("{}\n", answer.dump(-1, ' ', false, Json::error_handler_t::replace));
+    text += answer.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
   }
-  flush_results();
+  return text;
 }
 
 // Whether a line can be all that the model reads: one column of text.
@@ -164,56 +180,143 @@ bool reads_one_text(const Columns& columns) {
          });
 }
 
-std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world) {
+// Rank 0 reads the checkpoints, and each rank answers by itself, in a world of its own. Collective.
+std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world,
+                                                Communicator& alone) {
   std::vector<std::unique_ptr<Voter>> voters;
   for (const std::string& asked : given.list("checkpoint")) {
-    const auto [path, state] = read_model(asked, given.flag("best"), say);
-    const std::string where = path.string();
-    with_precision(state, where, [&, &state = state]<class Real>() {
-      voters.push_back(std::make_unique<ModelVoter<Real>>(state, where, world));
+    std::string where;
+    NamedState state;
+    phase(world, [&] {
+      if (world.rank() != 0) return;
+      ModelFile file = read_model(asked, given.flag("best"), say);
+      where = file.path.string();
+      state = std::move(file.state);
     });
-    const Voter& first = *voters.front();
-    const Voter& last = *voters.back();
-    if (!last.task().sequence_targets(last.columns())) {
-      throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
-                  last.task().name());
-    }
-    if (&last.task() != &first.task() ||
-        !first.task().same_columns(first.columns(), last.columns())) {
-      throw_input("{} cannot vote with {}: it was trained on other columns", asked,
-                  given.list("checkpoint").front());
-    }
+    broadcast(world, where, 0);
+    state = broadcast_state(world, std::move(state));
+    phase(world, [&] {
+      with_precision(state, where, [&]<class Real>() {
+        voters.push_back(std::make_unique<ModelVoter<Real>>(state, where, alone));
+      });
+      const Voter& first = *voters.front();
+      const Voter& last = *voters.back();
+      if (!last.task().sequence_targets(last.columns())) {
+        throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
+                    last.task().name());
+      }
+      if (&last.task() != &first.task() ||
+          !first.task().same_columns(first.columns(), last.columns())) {
+        throw_input("{} cannot vote with {}: it was trained on other columns", asked,
+                    given.list("checkpoint").front());
+      }
+    });
   }
   return voters;
 }
 
-int predict(const GivenOptions& given) {
-  const std::unique_ptr<Communicator> world = make_single();
-  choose_kernels(given);
-  const auto voters = open_voters(given, *world);
-  const Columns& columns = voters.front()->columns();
-  ThreadPool pool(threads_of(given, 1), kernels::set_float_mode);
-  const auto answer = [&](std::unique_ptr<MemorySequences> sequences) {
-    std::vector<std::vector<double>> probabilities(
-        static_cast<std::size_t>(sequences->sequences()));
-    const PackedWindows windows(std::move(sequences), columns);
-    for (const auto& voter : voters) voter->vote(windows, pool, probabilities);
-    print_answers(probabilities, voters.size(), target_of(columns), given.flag("json"));
-  };
+bool is_stream(const std::string& input) {
+  std::error_code unknown;
+  const auto type = std::filesystem::status(input, unknown).type();
+  return input == "-" || type == std::filesystem::file_type::fifo ||
+         type == std::filesystem::file_type::character;
+}
+
+// Several ranks read the table each for itself, which no stream can do.
+void check_inputs(const GivenOptions& given, const Communicator& world) {
+  for (const std::string& input : given.list("input")) {
+    if (world.size() > 1 && is_stream(input)) {
+      throw_input(
+          "--input {} is a stream, which one rank alone can read: leave mpirun out, or name a file",
+          input);
+    }
+  }
+}
+
+TableInput table_of(const GivenOptions& given, const Columns& columns, bool streams) {
   TableInput input{paths_of(given, "input")};
   input.format = given.text("format");
   input.header = !given.flag("no-header");
   input.columns = names_in(given.list("columns"));
-  const bool streams = given.list("input") == std::vector<std::string>{"-"};
   if (streams && input.format.empty()) input.format = reads_one_text(columns) ? "lines" : "csv";
-  const std::int64_t together = streams ? 1 : batch;  // who pipes lines waits for each answer
-  TableStream table(input, columns);
+  return input;
+}
+
+// Every rank reads the whole table and answers its share of each round: `together` sequences of
+// every `together` x ranks. A sequence's answer hangs on nothing but itself, so that the answers of
+// all, which rank 0 writes in the table's order, are those of a single rank.
+void answer_table(Communicator& world, TableStream& table, const Columns& columns,
+                  std::int64_t together,
+                  const std::function<std::string(std::unique_ptr<MemorySequences>)>& answer,
+                  const std::function<void(std::string_view)>& write) {
   for (bool more = true; more;) {
-    auto sequences = std::make_unique<MemorySequences>(columns);
-    while (sequences->sequences() < together && (more = table.next(*sequences))) {
+    auto own = std::make_unique<MemorySequences>(columns);
+    std::int64_t read = 0;
+    phase(world, [&] {
+      MemorySequences others(columns);
+      for (int rank = 0; more && rank < world.size(); ++rank) {
+        MemorySequences& to = rank == world.rank() ? *own : others;
+        for (std::int64_t i = 0; i < together && (more = table.next(to)); ++i) ++read;
+        others.clear();
+      }
+    });
+    std::array<std::int64_t, 2> counts{read, -read};
+    world.maximum(counts);
+    if (counts[0] != -counts[1]) {
+      throw_agreed(ExitCode::bad_input,
+                   "the ranks read different tables: name a file that all of them see");
     }
-    if (sequences->sequences() > 0) answer(std::move(sequences));
+    std::string text;
+    phase(world, [&] {
+      if (own->sequences() > 0) text = answer(std::move(own));
+    });
+    const auto all = gather(world, std::as_bytes(std::span(text)), 0);
+    phase(world, [&] {
+      for (const std::vector<std::byte>& of_rank : all) {
+        write({reinterpret_cast<const char*>(of_rank.data()), of_rank.size()});
+      }
+    });
   }
+}
+
+int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
+  check_launcher(world);
+  check_same(world, program_text(), "version of rondo");
+  GivenOptions given;
+  std::unique_ptr<ThreadPool> pool;
+  std::unique_ptr<AnswersFile> output;
+  phase(world, [&] {
+    given = parse_options(command_line(), arguments);
+    require_options(command_line(), given, {"checkpoint", "input"});
+    check_inputs(given, world);
+    choose_kernels(given);
+    pool = std::make_unique<ThreadPool>(threads_of(given, 1), kernels::set_float_mode);
+  });
+  const std::unique_ptr<Communicator> alone = make_single();
+  const auto voters = open_voters(given, world, *alone);
+  const Columns& columns = voters.front()->columns();
+  const bool streams = given.list("input") == std::vector<std::string>{"-"};
+  std::unique_ptr<TableStream> table;
+  phase(world, [&] {
+    table = std::make_unique<TableStream>(table_of(given, columns, streams), columns);
+    if (world.rank() != 0) return;
+    clean_up_when_stopped();
+    output = std::make_unique<AnswersFile>(given.text("output", "-"), paths_of(given, "input"));
+  });
+  const auto answer = [&](std::unique_ptr<MemorySequences> sequences) {
+    std::vector<std::vector<double>> probabilities(
+        static_cast<std::size_t>(sequences->sequences()));
+    const PackedWindows windows(std::move(sequences), columns);
+    for (const auto& voter : voters) voter->vote(windows, *pool, probabilities);
+    return answers_text(probabilities, voters.size(), target_of(columns), given.flag("json"));
+  };
+  // Who pipes lines waits for each answer.
+  const std::int64_t together = streams ? 1 : world.size() > 1 ? batch_of_several : batch;
+  answer_table(world, *table, columns, together, answer,
+               [&](std::string_view answers) { output->write(answers); });
+  phase(world, [&] {
+    if (output) output->finish();
+  });
   return static_cast<int>(ExitCode::finished);
 }
 
@@ -221,9 +324,9 @@ int predict(const GivenOptions& given) {
 
 int run_predict(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
-  const GivenOptions given = parse_options(command_line(), arguments);
-  require_options(command_line(), given, {"checkpoint", "input"});
-  return predict(given);
+  std::string name = "rondo";
+  char* argv[] = {name.data(), nullptr};
+  return run_session(1, argv, [&](Communicator& world) { return predict_in(world, arguments); });
 }
 
 }  // namespace rondo::apps

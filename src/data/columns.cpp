@@ -48,6 +48,11 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
   column.parts = told.value("parts", std::vector<std::string>());
   column.group = told.value("group", std::string());
   column.time = told.value("time", std::string());
+  const std::string missing = told.value("missing", std::string());
+  if (!missing.empty() && missing != "mask") {
+    throw_input("the column '{}' tells of missing values \"{}\"", column.name, missing);
+  }
+  column.masks_missing = !missing.empty();
   constexpr int widest = 1 << 20;
   if (column.width < 1 || column.width > widest || (column.width > 1 && !column.is_real())) {
     throw_input("the column '{}' is {} wide", column.name, column.width);
@@ -109,6 +114,7 @@ void save_columns(const Columns& columns, NamedState& state) {
     if (!column.parts.empty()) told.back()["parts"] = column.parts;
     if (!column.group.empty()) told.back()["group"] = column.group;
     if (!column.time.empty()) told.back()["time"] = column.time;
+    if (column.masks_missing) told.back()["missing"] = "mask";
     if (column.is_real()) {
       const std::uint64_t width = column.mean.size();
       state.put<double>(group + "mean", column.mean, {width}).attributes["meaning"] =

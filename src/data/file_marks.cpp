@@ -44,8 +44,8 @@ constexpr std::array marks{
     Mark{"BZh"sv, "is compressed by bzip2: unpack it first, with: bzip2 -dc {0} > {1}", ".bz2",
          "\x31\x41\x59\x26\x53\x59"sv},
     Mark{"PK\x03\x04"sv,
-         "is a zip archive, or a document in one, as .docx and .epub are: unpack it first, with: "
-         "unzip {0}"},
+         "is a zip archive, or a document in one, as .xlsx, .docx and .epub are: unpack it first, "
+         "with: unzip {0}; of a table in a spreadsheet save a CSV"},
     Mark{"7z\xBC\xAF\x27\x1C"sv, "is a 7z archive: unpack it first, with: 7z x {0}"},
     Mark{"%PDF-"sv, "is a PDF: take the text out of it first, with: pdftotext {0} {1}", ".pdf"},
     Mark{"{\\rtf"sv,
@@ -66,10 +66,13 @@ constexpr std::array marks{
     Mark{"\x93NUMPY"sv, "is an array of NumPy: write its text to a file of its own first"},
     Mark{"\x89PNG\r\n\x1A\n"sv, "is a picture, not text"},
     Mark{"\xFF\xD8\xFF"sv, "is a picture, not text"},
+    Mark{"GIF8"sv, "is a picture, not text", {}, "9a"sv},
+    Mark{"GIF8"sv, "is a picture, not text", {}, "7a"sv},
     Mark{"\x7F\x45LF"sv, "is a program, not text"},
 };
 
-// "book.txt.gz" -> "book.txt", "book.gz" -> "book.txt", "book.txt" -> "book.utf8.txt"
+// "book.txt.gz" -> "book.txt", "book.gz" -> "book.txt", "book.txt" -> "book.utf8.txt", "table.csv"
+// -> "table.utf8.csv": a table's format shows in its ending.
 std::string text_name(const std::filesystem::path& path, std::string_view ending) {
   const std::string name = path.string();
   if (!ending.empty() && name.ends_with(ending) && name.size() > ending.size()) {
@@ -77,7 +80,9 @@ std::string text_name(const std::filesystem::path& path, std::string_view ending
     return without.has_extension() ? without.string() : without.string() + ".txt";
   }
   std::filesystem::path text = path;
-  return text.replace_extension(".utf8.txt").string();
+  const std::string own = path.extension().string();
+  const bool is_table = own == ".csv" || own == ".tsv" || own == ".tab";
+  return text.replace_extension(".utf8" + (is_table ? own : ".txt")).string();
 }
 
 std::string fill_in(const std::string& sentence, const std::filesystem::path& path,
@@ -92,7 +97,7 @@ std::string full_of_nuls(std::string_view bytes, const std::filesystem::path& pa
   std::array<std::size_t, 4> nuls{};
   for (std::size_t at = 0; at < bytes.size(); ++at) nuls[at % 4] += bytes[at] == '\0' ? 1 : 0;
   const std::size_t all = nuls[0] + nuls[1] + nuls[2] + nuls[3];
-  if (all * few < bytes.size() || all == 0) return {};
+  if (all * few < bytes.size() || all < 2) return {};
   const std::size_t quarter = bytes.size() / 4;
   const std::size_t even = nuls[0] + nuls[2], odd = nuls[1] + nuls[3];
   const char* coding = nullptr;

@@ -87,7 +87,7 @@ class FileSequences final : public SequenceSource {
                 bytes);
     if (stored.array.type == ElementType::float32) widen<float>(bytes, values);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!std::isfinite(values[i])) {
+      if (!std::isfinite(values[i]) && !(stored.may_be_absent && std::isnan(values[i]))) {
         throw_input("{}: row {} of column {} holds {}", where_,
                     first + static_cast<std::int64_t>(i) / stored.width, column, values[i]);
       }
@@ -109,7 +109,8 @@ class FileSequences final : public SequenceSource {
     stored.rows = column.scope == ColumnScope::steps ? starts_.back() : sequences();
     stored.width = column.width;
     if (!column.is_real()) stored.symbols = column.vocabulary->size();
-    stored.may_be_absent = column.role == ColumnRole::target;
+    stored.may_be_absent =
+        column.is_real() ? column.masks_missing : column.role == ColumnRole::target;
     const ElementType type = stored.array.type;
     const bool fits = column.is_real()
                           ? type == ElementType::float32 || type == ElementType::float64
@@ -177,13 +178,20 @@ void MemorySequences::read(int column, std::int64_t first, std::span<double> val
   std::copy_n(from.begin() + begin, values.size(), values.begin());
 }
 
-Standardizer::Standardizer(const Column& column) : mean_(column.mean) {
+Standardizer::Standardizer(const Column& column)
+    : mean_(column.mean), masks_missing_(column.masks_missing) {
   for (const double deviation : column.deviation) inverse_.push_back(1.0 / deviation);
 }
 
 void Standardizer::apply(std::span<const double> row, float* to) const {
   for (std::size_t i = 0; i < row.size(); ++i) {
     to[i] = flushed(static_cast<float>((row[i] - mean_[i]) * inverse_[i]));
+  }
+  if (!masks_missing_) return;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const bool is_missing = std::isnan(row[i]);
+    if (is_missing) to[i] = 0;
+    to[row.size() + i] = is_missing ? 1 : 0;
   }
 }
 

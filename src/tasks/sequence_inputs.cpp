@@ -40,7 +40,7 @@ Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& 
     const Column& column = columns[i];
     if (column.role == ColumnRole::target) continue;
     if (column.is_real()) {
-      inputs.push_back(plan.numbers(real_column(columns, i), column.width));
+      inputs.push_back(plan.numbers(real_column(columns, i), column.inputs()));
     } else {
       inputs.push_back(plan.embedding(token_column(columns, i), column.vocabulary->size(),
                                       static_cast<int>(config.embedding),
@@ -140,8 +140,9 @@ std::string SequenceTask::describe_inputs(const TaskSettings& config,
     if (column.role == ColumnRole::target && !column.is_real()) {
       parts.push_back(fmt::format("{} classes of '{}'", column.vocabulary->size(), column.name));
     } else if (column.is_real()) {
-      parts.push_back(fmt::format("{} number{} of '{}'", column.width, column.width == 1 ? "" : "s",
-                                  column.name));
+      parts.push_back(fmt::format("{} number{} of '{}'{}", column.width,
+                                  column.width == 1 ? "" : "s", column.name,
+                                  column.masks_missing ? " and which of them are missing" : ""));
     } else {
       parts.push_back(fmt::format("embedding {} of {} symbols of '{}'", config.embedding,
                                   column.vocabulary->size(), column.name));
@@ -158,6 +159,7 @@ Json SequenceTask::describe(const DatasetReader& file) const {
                 {"role", name_of(column.role)},
                 {"kind", name_of(column.kind)},
                 {"scope", name_of(column.scope)}};
+    if (column.masks_missing) one["missing"] = "mask";
     if (column.is_real()) {
       one["width"] = column.width;
     } else {

@@ -74,6 +74,37 @@ learned=$(awk -F, 'NR > 1 { print $2 }' words.csv | paste - answers |
   awk '{ right += ($1 == $2) } END { print (right > 360) }')
 same "more than nine of ten answers are right" 1 "$learned"
 
+# Over ranks: the same bytes, from a file of answers too, which only such a file's name may take.
+{ cat words.csv; for _ in 1 2 3; do tail -n +2 words.csv; done; } >long.csv
+for format in "" --json; do
+  # shellcheck disable=SC2086
+  done_with 0 "$rondo" predict --checkpoint whole --input long.csv $format
+  cp "$scratch/stdout" answers
+  same "answers to a long table" 1600 "$(wc -l <answers)"
+  for ranks in 1 2 3; do
+    # shellcheck disable=SC2086
+    done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" predict --checkpoint whole --input long.csv $format \
+      --output answers.out
+    same "answers of $ranks ranks" "$(sha256sum <answers)" "$(sha256sum <answers.out)"
+    same "nothing else is said" "" "$(cat "$scratch/stdout")"
+  done
+done
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" predict --checkpoint whole --input long.csv --json --output -
+same "answers of 2 ranks on standard output" "$(sha256sum <answers)" "$(sha256sum <"$scratch/stdout")"
+refused "words\.csv is one of the inputs" "$rondo" predict --checkpoint whole --input words.csv --output words.csv
+refused "turned\.csv is there and is not a file of answers" "$rondo" predict --checkpoint whole \
+  --input words.csv --output turned.csv
+refused "nowhere" "$rondo" predict --checkpoint whole --input words.csv --output nowhere/answers
+refused "input - is a stream, which one rank alone can read" "${mpirun[@]}" -n 2 "${rank[@]}" predict \
+  --checkpoint whole --input -
+{ cat long.csv; echo ab; } >torn.csv
+refused_on_ranks "torn\.csv, line 1602 has 1 cells" predict --checkpoint whole --input torn.csv \
+  --output answers.out
+head -n 300 words.csv >fewer.csv
+refused "the ranks read different tables" "${mpirun[@]}" -n 2 "$by_rank" 1 "${rank[@]}" predict \
+  --checkpoint whole --input fewer.csv --output answers.out else "${rank[@]}" predict \
+  --checkpoint whole --input words.csv --output answers.out
+
 # Rows of numbers; standard input is then a table with its first line.
 done_with 0 "$rondo" train --data numbers.rondo --run numbers --hidden 8 --lanes 6 --window 8 \
   --steps 20 --threads 1
@@ -82,6 +113,28 @@ cp "$scratch/stdout" answers
 cut -d, -f2,3 table.csv | "$rondo" predict --checkpoint numbers --input - >from-lines ||
   note_failure "a table on standard input: ended with $?"
 same "answers to a table on standard input" "$(cat answers)" "$(cat from-lines)"
+
+# Missing numbers: an input of their own, for the network that saw them in training.
+awk -F, -v OFS=, 'NR > 1 && NR % 5 == 0 { $2 = NR % 2 ? "" : "NA" } NR % 11 == 0 { $4 = "" } 1' table.csv >holes.csv
+cut -d, -f2,4 holes.csv >holes-sizes.csv
+refused "holes-sizes.csv, line 5, column 'size': the value is missing.* --missing mask$" "$rondo" prepare \
+  --task classify --input holes-sizes.csv --target kind --output holes.rondo
+done_with 0 "$rondo" prepare --task classify --input holes-sizes.csv --target kind --missing mask \
+  --output holes.rondo
+grep -q '^missing: [0-9]* values of size in train are masked$' "$scratch/stdout" ||
+  note_failure "what is masked is not told"
+for ranks in 1 2; do
+  done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" train --data holes.rondo --run "holes-$ranks" --hidden 8 \
+    --lanes 4 --block 2 --window 8 --steps 20 --threads 1
+done
+same "digests with missing values" "$(digests holes-1)" "$(digests holes-2)"
+done_with 0 "$rondo" eval --checkpoint holes-1 --data holes.rondo --split test
+done_with 0 "$rondo" predict --checkpoint holes-1 holes-2 --input holes.csv
+same "answers with missing values" 400 "$(wc -l <"$scratch/stdout")"
+done_with 0 "$rondo" prepare --task classify --input holes.csv --columns-from holes-1 --output again.rondo
+done_with 0 "$rondo" eval --checkpoint holes-1 --data again.rondo --split train
+refused "holes.csv, line 5, column 'size': the value is missing" "$rondo" predict --checkpoint numbers \
+  --input holes.csv
 
 # What cannot be.
 refused 'there is no column "word"' "$rondo" predict --checkpoint whole --input <(printf 'a,b\n1,2\n') \

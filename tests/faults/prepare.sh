@@ -62,6 +62,18 @@ table "table\.csv, line 3, cell 1: the quotation mark" 'v,kind\n1,x\n"2,y\n'
 table "table\.csv, line 2, column 'v': \"one\" is no finite number" 'v,kind\none,x\n' --source v:real
 table "did you mean v1\?" 'v1,kind\n1,x\n' --source v2
 table "does not go with --task classify" 'v,kind\n1,x\n' --level char
+mkdir -p classes/good classes/bad
+echo yes >classes/good/1.txt
+echo no >classes/bad/1.txt
+echo >classes/bad/.DS_Store
+done_with 0 "$rondo" prepare --task classify --input classes --validation 0 --test 0 --output classes.rondo
+grep -q '^rondo: classes/bad/.DS_Store is hidden and was left out$' "$scratch/stderr" ||
+  note_failure "a hidden file is left out without a word"
+gzip -n classes/good/1.txt
+refused "classes/good/1\.txt\.gz is compressed by gzip" "$rondo" prepare --task classify \
+  --input classes --validation 0 --test 0 --output existing.rondo
+refused "invalid\.txt, line 2: byte 7 of the line is not valid UTF-8" "$rondo" prepare \
+  --task classify --input good.txt --target-input invalid.txt --output existing.rondo
 refused "--group does not go with --task text" "$rondo" prepare --input good.txt --group id \
   --output out.rondo
 refused "task.*images" "$rondo" prepare --input good.txt --task images --output out.rondo

@@ -146,14 +146,16 @@ TEST(Libraries, StayBehindTheirWrappers) {
                     {"src/apps/options/options.cpp", "#include <boost/program_options.hpp>\n"},
                     {"src/apps/z.cpp", "#include <boost/program_options.hpp>\n"},
                     {"src/model/m.cpp", "#include <Eigen/Dense>\n"},
-                    {"src/train/t.cpp", "#include <sentencepiece_trainer.h>\n"}}),
+                    {"src/train/t.cpp", "#include <sentencepiece_trainer.h>\n"},
+                    {"src/train/z.cpp", "#include <zip.h>\n"}}),
             "include/rondo/comm/c.hpp:1: MPI is known in src/comm/ alone\n"
             "src/data/d.cpp:1: HDF5 is known in src/io/ alone\n"
             "src/io/two.cpp:1: HDF5 is included by src/io/one.hpp already\n"
             "src/apps/z.cpp:1: Boost.Program_options is included by src/apps/options/options.cpp "
             "already\n"
             "src/model/m.cpp:1: Eigen is known in src/apps/ alone\n"
-            "src/train/t.cpp:1: SentencePiece is known in src/data/ alone\n");
+            "src/train/t.cpp:1: SentencePiece is known in src/data/ alone\n"
+            "src/train/z.cpp:1: libzip is known in src/data/ alone\n");
 }
 
 TEST(Arithmetic, ForbiddenFunctionsAreFound) {

@@ -142,6 +142,7 @@ std::vector<Violation> check_libraries(const SourceTree& tree) {
       {"Eigen", {"Eigen/"}, "src/apps/", false},
       {"Highway", {"hwy/"}, "src/kernels/", false},
       {"SentencePiece", {"sentencepiece_"}, "src/data/", true},
+      {"libzip", {"zip.h"}, "src/data/", true},
   };
   std::vector<Violation> violations;
   for (const Library& library : libraries) {

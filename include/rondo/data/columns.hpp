@@ -6,7 +6,7 @@
 // Schema, in a data set file and in a checkpoint (the task text alone has one of its own):
 //   texts["columns"]          JSON: an array of {"name", "role", "kind", "scope", "width"}, in the
 //                             order of the columns' numbers; and, where there is need of them,
-//                             "parts", "group" and "time" (Column, below)
+//                             "parts", "group", "time" and "missing" (Column, below)
 //   columns/<n>/names         kinds char, word, class: uint8 [bytes]: the symbols' names, one after
 //                             another in UTF-8
 //   columns/<n>/ends          int64 [symbols]: where each ends
@@ -18,7 +18,8 @@
 //   one
 //                             for each sequence; tokens and classes: uint8, uint16 or int32, the
 //                             narrowest that holds them; numbers: float32 or float64, `width` a
-//                             value. A class that is not given is the number behind the last class.
+//                             value. A class that is not given is the number behind the last class;
+//                             a number that is missing is NaN.
 #pragma once
 
 #include <cstdint>
@@ -62,7 +63,14 @@ struct Column {
   // The table's columns by which rows are steps: rows of one value of `group` are one sequence, in
   // the order of `time`. Empty: there is none.
   std::string group = {}, time = {};
+  // Whether values may be missing ("missing": "mask"). Beside each number there is then a second
+  // input: 1 where the number is missing, which is itself 0 after standardising, else 0. Of other
+  // kinds a missing value is the symbol SymbolVocabulary::missing_name, of a target one that is not
+  // given.
+  bool masks_missing = false;
 
+  // Numbers a step that the network reads of it, where it is real.
+  int inputs() const { return masks_missing ? 2 * width : width; }
   // What it is made of in a table.
   std::vector<std::string> table_columns() const {
     return parts.empty() ? std::vector{name} : parts;

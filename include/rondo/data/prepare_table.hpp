@@ -18,6 +18,10 @@
 // Kinds that are not given are guessed: numbers in all cells: real; a target: class; short cells
 // (fewer than 20 characters in the mean) with few blanks: char; else word.
 //
+// A missing value is refused, unless it is to be masked: a number that is empty, NA, N/A or NaN
+// (case aside) is then stored as NaN and left out of mean and deviation; of other kinds an empty
+// cell is the symbol <missing>; an empty target is not given, and its sequence trains nothing.
+//
 // Splits: files of their own; or by the values of a column, if they are train, validation or dev,
 // test; else drawn by `seed`, where a column's or group's rows stay together and each class gives
 // its share; or cut by time, the latest rows for the test.
@@ -54,6 +58,7 @@ struct TableOptions {
   std::uint64_t seed = 1;
   std::int64_t min_count = 1;                   // of words, in the train split
   std::optional<std::int64_t> vocabulary_size;  // words, <unk> among them
+  bool mask_missing = false;                    // --missing mask: Column::masks_missing
   // --columns-from: columns of a data set or a trained model, in place of the options that make
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;
@@ -66,6 +71,7 @@ struct TableSplit {
   std::int64_t steps = 0;
   std::int64_t also_in_train = 0;     // sequences whose inputs stand in the train split too
   std::vector<std::int64_t> unknown;  // a column: symbols that are <unk>
+  std::vector<std::int64_t> missing;  // a column that is read: masked values
   // A column, of the targets: sequences a class; behind the last class those without one.
   std::vector<std::vector<std::int64_t>> classes;
 };
@@ -73,6 +79,7 @@ struct TableSplit {
 struct TableSummary {
   bool names_in_first_line = false;  // the columns' names were read there
   std::int64_t files = 0;
+  std::vector<std::filesystem::path> left_out;  // hidden ones, which were not read
   Columns columns;
   std::vector<bool> guessed;  // a column: its kind was not given
   std::vector<TableSplit> splits;

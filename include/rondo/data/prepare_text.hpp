@@ -94,6 +94,7 @@ struct PreparedSplit {
 
 struct PrepareSummary {
   std::int64_t files = 0;
+  std::vector<std::filesystem::path> left_out;  // hidden ones, which were not read
   std::int64_t documents = 0;  // a document that is cut between two splits counts in both
   std::int64_t tokens = 0;
   std::int64_t characters = 0;

@@ -24,7 +24,7 @@ class SequenceSource {
   // Values of column `column` from row `first` on: a row is a step, or, where the column has one
   // value for a sequence, a sequence. Tokens and classes; -1 for a class that is not given.
   virtual void read(int column, std::int64_t first, std::span<std::int32_t> values) const = 0;
-  // Numbers, `width` a row, as they were given.
+  // Numbers, `width` a row, as they were given; NaN for one that is missing.
   virtual void read(int column, std::int64_t first, std::span<double> values) const = 0;
 };
 
@@ -62,13 +62,17 @@ class MemorySequences final : public SequenceSource {
 };
 
 // (x - mean) * inverse of the deviation, in double, rounded once, and below 2^-60 in magnitude +0.
+// Of a column that masks what is missing: NaN is 0, and behind the row's numbers stands for each of
+// them 1 if it is missing, else 0.
 class Standardizer {
  public:
   explicit Standardizer(const Column& column);
+  // To `column.inputs()` numbers.
   void apply(std::span<const double> row, float* to) const;
 
  private:
   std::vector<double> mean_, inverse_;
+  bool masks_missing_;
 };
 
 }  // namespace rondo

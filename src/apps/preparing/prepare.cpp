@@ -169,6 +169,7 @@ void print_summary(const PrepareSummary& summary, const std::string& output) {
     print_result("{:>16}", level.leave_out_unknown ? split.unknown : split.characters);
   }
   print_result("\n");
+  say_left_out(summary.left_out);
   for (const PreparedSplit& split : summary.splits) {
     if (split.targets() > 0) continue;
     say(fmt::format(

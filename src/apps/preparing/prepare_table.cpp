@@ -8,6 +8,7 @@
 #include "apps/preparing/table_summary.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/errors.hpp"
+#include "rondo/core/parse.hpp"
 #include "rondo/data/prepare_table.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/dataset_file.hpp"
@@ -74,6 +75,11 @@ TableOptions table_options_from(const std::string& task, const GivenOptions& giv
   if (given.has("vocabulary-size")) {
     options.vocabulary_size = given.integer("vocabulary-size", 0, 3, most);
   }
+  if (given.has("missing")) {
+    const std::string missing = given.text("missing");
+    if (missing != "mask") throw_input("--missing takes mask, not {}", rondo::quoted(missing));
+    options.mask_missing = true;
+  }
   if (given.has("columns-from")) {
     options.columns_from = given.text("columns-from");
     options.columns = columns_in(options.columns_from);
@@ -85,7 +91,7 @@ TableOptions table_options_from(const std::string& task, const GivenOptions& giv
 
 const std::vector<Option>& table_options() {
   static const std::vector<Option> options = {
-      {"format", "NAME", "csv, tsv, lines, folder (a folder a class) or npy", heading,
+      {"format", "NAME", "csv, tsv, lines, folder (a folder a class) or npy (npz, too)", heading,
        "by the ending"},
       {"no-header", "",
        "csv, tsv: the first line is no names but data; the columns are c1, c2, ...", heading},
@@ -104,6 +110,12 @@ const std::vector<Option>& table_options() {
        "a column whose values are train, validation (or dev) and test, or whose values' rows stay "
        "together; or time: the latest sequences are the test",
        heading, "drawn, classes in equal shares"},
+      {"missing", "NAME",
+       "mask: a number that is missing (an empty cell, NA, N/A or NaN) is read as 0 after "
+       "standardising, and the network has a second input beside each number, 1 where it is "
+       "missing, else 0; an empty cell of another kind is the symbol <missing>, and a sequence "
+       "with an empty target trains nothing",
+       heading, "refused, with its place"},
       {"seed", "N", "of the drawn splits", heading, "1"},
       {"target-input", "PATH", "lines: files whose lines are the targets of the input's", heading,
        "", true},
@@ -120,6 +132,7 @@ const std::vector<Option>& table_options() {
 int run_prepare_table(const std::string& task, const GivenOptions& given) {
   const TableSummary summary = prepare_table(table_options_from(task, given));
   print_result("{}", to_text(summary, given.text("output")));
+  say_left_out(summary.left_out);
   return static_cast<int>(ExitCode::finished);
 }
 

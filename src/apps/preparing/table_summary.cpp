@@ -130,6 +130,19 @@ std::string unknown_text(const TableSummary& summary) {
   return text;
 }
 
+std::string missing_text(const TableSummary& summary) {
+  std::string text;
+  for (std::size_t i = 0; i < summary.columns.size(); ++i) {
+    if (!summary.columns[i].masks_missing) continue;
+    for (const TableSplit& split : summary.splits) {
+      if (split.missing[i] == 0) continue;
+      text += fmt::format("missing: {} values of {} in {} are masked\n", split.missing[i],
+                          summary.columns[i].name, split.name);
+    }
+  }
+  return text;
+}
+
 // A table without names of columns, whose first row was taken for them. Columns that are only
 // numbered (1,2,3...) are named so.
 std::string names_text(const TableSummary& summary) {
@@ -166,7 +179,7 @@ std::string to_text(const TableSummary& summary, const std::string& output) {
       text += classes_text(summary, i) + numbers_text(summary.columns[i]);
     }
   }
-  text += unknown_text(summary) + names_text(summary);
+  text += unknown_text(summary) + missing_text(summary) + names_text(summary);
   for (const TableSplit& split : summary.splits) {
     if (split.also_in_train == 0) continue;
     text +=

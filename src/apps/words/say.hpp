@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "rondo/core/streams.hpp"
 
@@ -22,6 +24,15 @@ void print_result(fmt::format_string<Values...> text, Values&&... values) {
 // Nothing for an empty one.
 inline void say_if_any(const std::string& sentence) {
   if (!sentence.empty()) say(sentence);
+}
+
+// Of files that were not read because they are hidden.
+inline void say_left_out(const std::vector<std::filesystem::path>& files) {
+  if (files.empty()) return;
+  const std::string first = files.front().string();
+  say(files.size() == 1
+          ? fmt::format("{} is hidden and was left out", first)
+          : fmt::format("{} hidden files and folders were left out, as {}", files.size(), first));
 }
 
 }  // namespace rondo::apps

@@ -24,8 +24,18 @@ std::optional<double> number_in(std::string_view text) {
   return value;
 }
 
+bool is_missing_number(std::string_view text) {
+  std::string lower;
+  for (const char c : without_blanks(text)) {
+    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (lower.size() > 3) return false;
+  }
+  return lower.empty() || lower == "na" || lower == "n/a" || lower == "nan";
+}
+
 std::string_view name_in(const Cell& cell, std::string& storage) {
   if (cell.numbers.empty()) return without_blanks(cell.text);
+  if (std::ranges::all_of(cell.numbers, [](double value) { return std::isnan(value); })) return {};
   storage = fmt::format("{}", fmt::join(cell.numbers, " "));
   return storage;
 }

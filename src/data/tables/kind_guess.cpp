@@ -15,14 +15,17 @@ constexpr std::int64_t letters_a_blank = 8;       // in the mean, where a text i
 }  // namespace
 
 void KindGuess::look(const Cell& cell) {
+  if (!cell.numbers.empty()) {
+    numbers_a_cell_ = static_cast<std::int64_t>(cell.numbers.size());
+    width_ = cell.width;
+  }
   std::string storage;
   const std::string_view name = name_in(cell, storage);
-  if (name.empty()) return;  // missing: a complaint comes when it is read
+  // Missing: a complaint comes when it is read. In a column of names NA may be one.
+  if (is_missing_number(name)) return;
   ++cells_;
   if (!cell.numbers.empty()) {
     ++numbers_;
-    numbers_a_cell_ = static_cast<std::int64_t>(cell.numbers.size());
-    width_ = cell.width;
   } else {
     if (number_in(name)) ++numbers_;
     characters_ += utf8::length(name);

@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 // Roles, group and time as known columns have them.
 std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   if (!options.sources.empty() || !options.targets.empty() || !options.constants.empty() ||
-      !options.group.empty() || options.steps) {
+      !options.group.empty() || options.steps || options.mask_missing) {
     throw_input("--columns-from {} says what the columns are for: leave the other options out",
                 options.columns_from.string());
   }
@@ -58,6 +58,7 @@ std::array<TableSplit, 3> tell_splits(const TableSurvey& survey,
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].name = split_names[i];
     all[i].unknown = survey.unknown[i];
+    all[i].missing = survey.missing[i];
     all[i].classes = survey.classes[i];
   }
   for (std::size_t i = 0; i < splits.size(); ++i) {
@@ -132,6 +133,7 @@ TableSummary prepare_table(const TableOptions& given) {
   TableSummary summary;
   summary.names_in_first_line = files.first_line_names_columns();
   summary.files = static_cast<std::int64_t>(files.listed().size());
+  summary.left_out = files.left_out();
   summary.columns = std::move(look.columns);
   summary.guessed = std::move(look.guessed);
   summary.gathered = files.gathered();

@@ -25,14 +25,15 @@ TableFiles::TableFiles(const TableOptions& options)
     }
   }
   if (!any) throw_input("no input is named: give --input FILE");
-  listed_ = list(inputs_);
+  listed_ = list(inputs_, &left_out_);
 }
 
-std::vector<TextFile> TableFiles::list(const std::array<TableInput, groups>& inputs) {
+std::vector<TextFile> TableFiles::list(const std::array<TableInput, groups>& inputs,
+                                       std::vector<std::filesystem::path>* left_out) {
   std::vector<TextFile> files;
   for (const TableInput& input : inputs) {
     for (const auto* paths : {&input.files, &input.targets}) {
-      for (TextFile& file : list_text_files(*paths)) files.push_back(std::move(file));
+      for (TextFile& file : list_text_files(*paths, left_out)) files.push_back(std::move(file));
     }
   }
   return files;

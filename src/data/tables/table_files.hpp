@@ -39,14 +39,18 @@ class TableFiles {
   bool has(std::size_t group) const { return !inputs_[group].files.empty(); }
   bool gathered() const { return gather_; }
   const std::vector<TextFile>& listed() const { return listed_; }
+  // What of the folders is not read: text_files.hpp.
+  const std::vector<std::filesystem::path>& left_out() const { return left_out_; }
   // InputError if a file is not what it was when this was made.
   void check_unchanged() const;
 
  private:
-  static std::vector<TextFile> list(const std::array<TableInput, groups>& inputs);
+  static std::vector<TextFile> list(const std::array<TableInput, groups>& inputs,
+                                    std::vector<std::filesystem::path>* left_out = nullptr);
 
   std::array<TableInput, groups> inputs_;
   std::vector<TextFile> listed_;
+  std::vector<std::filesystem::path> left_out_;
   std::string group_, time_;
   bool gather_ = false;
 };

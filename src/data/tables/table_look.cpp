@@ -84,6 +84,7 @@ class Look {
       column.name = role.name;
       column.role = role.role;
       column.kind = kind;
+      column.masks_missing = options_.mask_missing;
       if (role.role != ColumnRole::source) column.scope = ColumnScope::sequence;
       if (kind == ColumnKind::real) column.width = static_cast<int>(guesses_[i].numbers_a_cell());
       if (role.role == ColumnRole::source) {

@@ -95,6 +95,12 @@ class Chooser {
   }
 
   void add_usual_target(std::vector<TableRole>& roles) {
+    if (reader_.usual_target().empty() && columns_.size() == 1) {
+      throw_input(
+          "--task {} needs a target, and the table has the column '{}' alone: it may have another, "
+          "and plain lines take their targets from the lines of --target-input FILE",
+          options_.task, columns_[0].name);
+    }
     if (reader_.usual_target().empty()) {
       throw_input("--task {} needs --target NAME: the columns are {}", options_.task,
                   fmt::join(names_of(columns_), ", "));

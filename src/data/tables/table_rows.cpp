@@ -12,9 +12,19 @@
 namespace rondo {
 namespace {
 
-std::string group_in(const Record& record, std::size_t column) {
+std::string name_at(const Record& record, std::size_t column) {
   std::string storage;
   return std::string(name_in(record.cells[column], storage));
+}
+
+// Rows without a group are not one sequence.
+std::string group_in(const Record& record, std::size_t column, const RecordReader& reader) {
+  std::string name = name_at(record, column);
+  if (name.empty()) {
+    throw_input("{}: the group is missing: fill it in or leave the row out",
+                record.place(reader.columns()[column].name));
+  }
+  return name;
 }
 
 }  // namespace
@@ -22,6 +32,7 @@ std::string group_in(const Record& record, std::size_t column) {
 void KeptRecords::keep(const Record& record) {
   Record& kept = records_.emplace_back(record);
   kept.file = texts_.emplace_back(record.file);
+  kept.paired_file = texts_.emplace_back(record.paired_file);
   for (Cell& cell : kept.cells) {
     if (cell.numbers.empty()) {
       cell.text = texts_.emplace_back(cell.text);
@@ -45,7 +56,7 @@ bool groups_stand_apart(RecordReader& reader, const std::string& group) {
   std::set<std::string> seen;
   std::string last;
   for (Record record; reader.next(record);) {
-    const std::string name = group_in(record, column);
+    const std::string name = group_in(record, column, reader);
     if (!seen.empty() && name == last) continue;
     if (!seen.insert(name).second) return true;
     last = name;
@@ -69,7 +80,7 @@ bool TableRows::next() {
 
 bool TableRows::next_group() {
   if (!waits_ && !reader_->next(record_)) return false;
-  const std::string name = group_in(record_, *group_);
+  const std::string name = group_in(record_, *group_, *reader_);
   if (!seen_.insert(name).second) {
     throw_input("{}: rows of {} stand above already, with other rows between them: sort the table",
                 record_.place(reader_->columns()[*group_].name), rondo::quoted(name));
@@ -78,7 +89,7 @@ bool TableRows::next_group() {
   do {
     kept_.keep(record_);
     waits_ = reader_->next(record_);
-  } while (waits_ && group_in(record_, *group_) == name);
+  } while (waits_ && group_in(record_, *group_, *reader_) == name);
   sort(kept_.records());
   rows_ = kept_.records();
   return true;
@@ -95,7 +106,8 @@ void TableRows::gather() {
   std::map<std::string, std::size_t> numbers;
   while (reader_->next(record_)) kept_.keep(record_);
   for (Record& record : kept_.records()) {
-    const auto [place, is_new] = numbers.try_emplace(group_in(record, *group_), groups_.size());
+    const auto [place, is_new] =
+        numbers.try_emplace(group_in(record, *group_, *reader_), groups_.size());
     if (is_new) groups_.emplace_back();
     groups_[place->second].push_back(std::move(record));
   }
@@ -107,7 +119,7 @@ void TableRows::sort(std::vector<Record>& rows) const {
   std::vector<std::string> times;
   bool are_numbers = true;
   for (const Record& row : rows) {
-    times.push_back(group_in(row, *time_));
+    times.push_back(name_at(row, *time_));
     if (times.back().empty()) {
       throw_input("{}: the time is missing", row.place(reader_->columns()[*time_].name));
     }

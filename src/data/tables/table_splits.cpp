@@ -25,13 +25,6 @@ struct Shares {
   double validation, test;
 };
 
-std::optional<std::uint8_t> split_named(std::string_view name) {
-  if (name == "dev" || name == "valid") return validation;
-  const auto found = std::ranges::find(split_names, name);
-  if (found == split_names.end()) return {};
-  return static_cast<std::uint8_t>(found - split_names.begin());
-}
-
 // By a column whose values are the splits' names.
 bool assign_by_names(const SequenceFacts& facts, std::vector<std::uint8_t>& splits) {
   if (facts.unit_names.empty()) return false;

@@ -57,8 +57,11 @@ void set_vocabulary(const TableOptions& options, const Counts& counts, Column& c
   if (column.role == ColumnRole::target) {
     sort_classes(symbols);
     if (symbols.size() < 2) {
-      throw_input("target '{}': all sequences of the train split are of the class {}", column.name,
-                  symbols.empty() ? "" : rondo::quoted(symbols[0].first));
+      throw_input(
+          "{}: all sequences of the train split are of one class of the target '{}', {}: there is "
+          "nothing to tell apart",
+          options.inputs.empty() ? "the input" : options.inputs[0].string(), column.name,
+          symbols.empty() ? "none" : rondo::quoted(symbols[0].first));
     }
   } else {
     sort_symbols(options, column.kind, symbols);
@@ -74,16 +77,21 @@ void set_vocabulary(const TableOptions& options, const Counts& counts, Column& c
   column.vocabulary = std::make_shared<SymbolVocabulary>(column.kind, std::move(names));
 }
 
-// Mean, then deviation, of a column's numbers in the train split; in double, in file order.
+// Mean, then deviation, of a column's numbers in the train split; in double, in file order. Those
+// that are missing are left out.
 class Scales {
  public:
   void add_to_sums(const std::vector<double>& numbers, int width) {
     sums_.resize(static_cast<std::size_t>(width));
-    for (std::size_t i = 0; i < numbers.size(); ++i) sums_[i % sums_.size()] += numbers[i];
-    rows_ += static_cast<std::int64_t>(numbers.size() / sums_.size());
+    counts_.resize(sums_.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (std::isnan(numbers[i])) continue;
+      sums_[i % sums_.size()] += numbers[i];
+      ++counts_[i % sums_.size()];
+    }
   }
   void finish_mean(Column& column) {
-    for (const double sum : sums_) column.mean.push_back(sum / static_cast<double>(rows_));
+    for (std::size_t i = 0; i < sums_.size(); ++i) column.mean.push_back(mean_of(sums_[i], i));
     for (const double mean : column.mean) {
       if (!std::isfinite(mean)) throw_input("the numbers of '{}' are too large", column.name);
     }
@@ -91,13 +99,14 @@ class Scales {
   }
   void add_to_squares(const std::vector<double>& numbers, const Column& column) {
     for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (std::isnan(numbers[i])) continue;
       const double from_mean = numbers[i] - column.mean[i % squares_.size()];
       squares_[i % squares_.size()] += from_mean * from_mean;
     }
   }
   void finish_deviation(Column& column) const {
-    for (const double square : squares_) {
-      const double deviation = std::sqrt(square / static_cast<double>(rows_));
+    for (std::size_t i = 0; i < squares_.size(); ++i) {
+      const double deviation = std::sqrt(mean_of(squares_[i], i));
       if (!std::isfinite(deviation)) throw_input("the numbers of '{}' are too large", column.name);
       // Below the smallest normal number the inverse would not be finite.
       column.deviation.push_back(deviation >= std::numeric_limits<double>::min() ? deviation : 1);
@@ -105,9 +114,19 @@ class Scales {
   }
 
  private:
+  // 0 where all are missing.
+  double mean_of(double sum, std::size_t number) const {
+    return counts_[number] == 0 ? 0 : sum / static_cast<double>(counts_[number]);
+  }
+
   std::vector<double> sums_, squares_;
-  std::int64_t rows_ = 0;
+  std::vector<std::int64_t> counts_;  // of those that are not missing
 };
+
+std::int64_t missing_values(const SequenceValues::OfColumn& values) {
+  return std::ranges::count_if(values.numbers, [](double value) { return std::isnan(value); }) +
+         std::ranges::count(values.symbols, SymbolVocabulary::missing_name);
+}
 
 }  // namespace
 
@@ -144,6 +163,7 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
   }
 
   survey.unknown.assign(split_names.size(), std::vector<std::int64_t>(columns.size()));
+  survey.missing = survey.unknown;
   survey.classes.assign(split_names.size(), std::vector<std::vector<std::int64_t>>(columns.size()));
   for (auto& split : survey.classes) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -156,6 +176,7 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
     const std::uint8_t split = splits[number];
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const SequenceValues::OfColumn& own = values.columns[i];
+      survey.missing[split][i] += missing_values(own);
       if (columns[i].is_real()) {
         if (!known && split == 0) scales[i].add_to_squares(own.numbers, columns[i]);
         continue;

@@ -13,6 +13,7 @@ struct TableSurvey {
   std::vector<std::int32_t> lengths;               // of each sequence, in the order of the files
   std::vector<std::uint64_t> hashes;               // of what the network reads
   std::vector<std::vector<std::int64_t>> unknown;  // a split, a column: symbols that are <unk>
+  std::vector<std::vector<std::int64_t>> missing;  // a split, a column: masked values
   // A split, a column of targets: sequences a class; behind the last class those without one.
   std::vector<std::vector<std::vector<std::int64_t>>> classes;
 };

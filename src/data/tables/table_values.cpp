@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <limits>
 
 #include "data/tables/cell_values.hpp"
@@ -121,24 +122,20 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
                            SequenceValues::OfColumn& to) const {
   const Cell& cell = row.cells[place];
   if (column.is_real()) {
-    if (!cell.numbers.empty()) {
-      to.numbers.insert(to.numbers.end(), cell.numbers.begin(), cell.numbers.end());
-      return;
-    }
-    const std::optional<double> number = number_in(cell.text);
-    if (without_blanks(cell.text).empty()) fail_missing(row, place);
-    if (!number) {
-      throw_input("{}: {} is no finite number", place_of(row, place), rondo::quoted(cell.text));
-    }
-    to.numbers.push_back(*number);
+    add_numbers(column, place, row, to);
     return;
+  }
+  if (std::ranges::any_of(cell.numbers, [](double value) { return std::isinf(value); })) {
+    throw_input("{}: it holds what is no finite number", place_of(row, place));
   }
   if (column.kind == ColumnKind::category || rows_are_steps) {
     std::string_view name = name_in(cell, values.storage.emplace_back());
     if (!name.empty()) {
       to.symbols.push_back(name);
-    } else if (may_lack_ && column.role == ColumnRole::target) {
+    } else if ((may_lack_ || column.masks_missing) && column.role == ColumnRole::target) {
       to.is_given = false;
+    } else if (column.masks_missing) {
+      to.symbols.push_back(SymbolVocabulary::missing_name);
     } else {
       fail_missing(row, place);
     }
@@ -146,11 +143,36 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
   }
   for_each_symbol(column.kind, cell.text,
                   [&](std::string_view symbol) { to.symbols.push_back(symbol); });
-  if (to.symbols.empty()) fail_missing(row, place);
+  if (!to.symbols.empty()) return;
+  if (!column.masks_missing) fail_missing(row, place);
+  to.symbols.push_back(SymbolVocabulary::missing_name);
+}
+
+void TableValues::add_numbers(const Column& column, std::size_t place, const Record& row,
+                              SequenceValues::OfColumn& to) const {
+  const auto add = [&](double value) {
+    if (std::isinf(value)) throw_input("{}: {} is no finite number", place_of(row, place), value);
+    if (std::isnan(value)) {
+      if (!column.masks_missing) fail_missing(row, place);
+      value = std::numeric_limits<double>::quiet_NaN();  // the same bits for all
+    }
+    to.numbers.push_back(value);
+  };
+  const Cell& cell = row.cells[place];
+  for (const double value : cell.numbers) add(value);
+  if (!cell.numbers.empty()) return;
+  const std::optional<double> number = number_in(cell.text);
+  if (!number && !is_missing_number(cell.text)) {
+    throw_input("{}: {} is no finite number", place_of(row, place), rondo::quoted(cell.text));
+  }
+  add(number.value_or(std::numeric_limits<double>::quiet_NaN()));
 }
 
 void TableValues::fail_missing(const Record& row, std::size_t place) const {
-  throw_input("{}: the value is missing: fill it in or leave the row out", place_of(row, place));
+  throw_input(
+      "{}: the value is missing: fill it in or leave the row out, or prepare what the network "
+      "learns from with --missing mask",
+      place_of(row, place));
 }
 
 std::string TableValues::place_of(const Record& row, std::size_t place) const {

@@ -36,8 +36,9 @@ class TableValues {
   // the table lacks, but for targets, if these `may_lack`.
   TableValues(const Columns& columns, const std::vector<TableColumn>& table, bool may_lack);
 
-  // InputError with file, line and column for a value that is missing or no number, for columns of
-  // different lengths, and for a target that changes within a sequence.
+  // A number that is missing is NaN, where the column masks it. InputError with file, line and
+  // column for one that is not masked, for what is no number, for columns of different lengths, and
+  // for a target that changes within a sequence.
   void read(std::span<const Record> rows, SequenceValues& values) const;
   // Which columns of the table are read.
   std::vector<bool> needed() const;
@@ -46,6 +47,8 @@ class TableValues {
   void read_column(std::size_t column, std::span<const Record> rows, SequenceValues& values) const;
   void add_cell(const Column& column, std::size_t place, const Record& row, bool rows_are_steps,
                 SequenceValues& values, SequenceValues::OfColumn& to) const;
+  void add_numbers(const Column& column, std::size_t place, const Record& row,
+                   SequenceValues::OfColumn& to) const;
   [[noreturn]] void fail_missing(const Record& row, std::size_t place) const;
   std::string place_of(const Record& row, std::size_t place) const;
 

@@ -36,11 +36,14 @@ class Listing {
         files.push_back(standard_input());
         continue;
       }
-      const std::vector<TextFile> of_input = list_text_files({input});
+      const std::vector<TextFile> of_input = list_text_files({input}, &left_out_);
       files.insert(files.end(), of_input.begin(), of_input.end());
     }
     return files;
   }
+
+  // What of folders was not listed.
+  const std::vector<fs::path>& left_out() const { return left_out_; }
 
  private:
   TextFile standard_input() {
@@ -63,6 +66,7 @@ class Listing {
   }
 
   const PrepareOptions& options_;
+  std::vector<fs::path> left_out_;
   std::optional<TemporaryFile> kept_;
 };
 
@@ -200,6 +204,7 @@ PrepareSummary prepare_text(const PrepareOptions& options) {
   const TextInput input{files, rule};
   const std::vector<Part> in_tokens = level->survey(input, parts);
   PrepareSummary summary = summarise(files.size(), *level, parts, in_tokens);
+  summary.left_out = listing.left_out();
 
   options.at_work("writing the data set");
   const ElementType type = summary.vocabulary_size <= 256     ? ElementType::uint8

@@ -32,7 +32,9 @@ using Identity = std::pair<dev_t, ino_t>;
 // A folder and those that it lies in, up to the input.
 class Way {
  public:
-  // Adds the files below `folder`, without names that start with a dot.
+  explicit Way(std::vector<fs::path>* left_out) : left_out_(left_out) {}
+
+  // Adds the files below `folder`.
   void add_below(const fs::path& folder, std::vector<fs::path>& files) {
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0)
@@ -48,7 +50,11 @@ class Way {
     std::error_code error;
     fs::directory_iterator entry(folder, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-      if (!entry->path().filename().native().starts_with('.')) add(entry->path(), files);
+      if (!is_left_out(entry->path())) {
+        add(entry->path(), files);
+      } else if (left_out_ != nullptr) {
+        left_out_->push_back(entry->path());
+      }
     }
     if (error) fail(folder, error);
     folders_.pop_back();
@@ -72,12 +78,13 @@ class Way {
     throw_input("{} cannot be read: {}", path.string(), error.message());
   }
 
+  std::vector<fs::path>* left_out_;
   std::vector<Identity> folders_;
 };
 
-std::vector<fs::path> files_below(const fs::path& folder) {
+std::vector<fs::path> files_below(const fs::path& folder, std::vector<fs::path>* left_out) {
   std::vector<fs::path> files;
-  Way().add_below(folder, files);
+  Way(left_out).add_below(folder, files);
   std::sort(files.begin(), files.end(),
             [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
   return files;
@@ -85,7 +92,14 @@ std::vector<fs::path> files_below(const fs::path& folder) {
 
 }  // namespace
 
-std::vector<TextFile> list_text_files(const std::vector<fs::path>& inputs) {
+bool is_left_out(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.starts_with('.') || name == "Thumbs.db" || name == "desktop.ini" ||
+         name == "__MACOSX";
+}
+
+std::vector<TextFile> list_text_files(const std::vector<fs::path>& inputs,
+                                      std::vector<fs::path>* left_out) {
   std::vector<TextFile> files;
   for (const fs::path& input : inputs) {
     std::error_code error;
@@ -96,7 +110,7 @@ std::vector<TextFile> list_text_files(const std::vector<fs::path>& inputs) {
     if (fs::is_regular_file(status)) {
       files.push_back(examine(input));
     } else if (fs::is_directory(status)) {
-      const std::vector<fs::path> below = files_below(input);
+      const std::vector<fs::path> below = files_below(input, left_out);
       if (below.empty()) throw_input("folder {} holds no files to read", input.string());
       for (const fs::path& path : below) files.push_back(examine(path));
     } else {

@@ -19,10 +19,15 @@ struct TextFile {
   std::filesystem::path in_commands() const { return name.empty() ? path : "FILE"; }
 };
 
+// Whether a file or folder is passed over below an input: names that start with a dot, and what
+// Windows and macOS leave in folders that they have shown.
+bool is_left_out(const std::filesystem::path& path);
+
 // The files that `inputs` stand for, in the order of `inputs`; a folder stands for all files below
-// it, in bytewise order of their paths, without names that start with a dot; links are followed.
-// InputError names what is missing, no file or folder, a folder without files, and a link to
-// nothing or back to a folder that it lies in.
-std::vector<TextFile> list_text_files(const std::vector<std::filesystem::path>& inputs);
+// it, in bytewise order of their paths, without those that are left out, which are added to
+// `left_out`; links are followed. InputError names what is missing, no file or folder, a folder
+// without files, and a link to nothing or back to a folder that it lies in.
+std::vector<TextFile> list_text_files(const std::vector<std::filesystem::path>& inputs,
+                                      std::vector<std::filesystem::path>* left_out = nullptr);
 
 }  // namespace rondo

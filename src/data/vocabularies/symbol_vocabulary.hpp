@@ -20,6 +20,7 @@ void for_each_symbol(ColumnKind kind, std::string_view text,
 class SymbolVocabulary final : public Vocabulary {
  public:
   static constexpr std::string_view unknown_name = "<unk>";
+  static constexpr std::string_view missing_name = "<missing>";  // of values that are masked
 
   // InputError unless there are names, all different, not empty, and in UTF-8. `kind`: not real.
   SymbolVocabulary(ColumnKind kind, std::vector<std::string> names);

@@ -20,7 +20,7 @@ std::size_t tokens_of(const Columns& columns) {
 std::size_t numbers_of(const Columns& columns) {
   std::size_t numbers = 0;
   for (const Column& column : columns) {
-    if (column.is_real()) numbers += static_cast<std::size_t>(column.width);
+    if (column.is_real()) numbers += static_cast<std::size_t>(column.inputs());
   }
   return numbers;
 }
@@ -84,7 +84,7 @@ void PackedReader::prepare(Window& window) const {
   std::size_t tokens = 0, reals = 0;
   for (const Column& column : columns_) {
     if (column.is_real()) {
-      fill(axis.reals[reals++], static_cast<std::size_t>(column.width), 0.0F);
+      fill(axis.reals[reals++], static_cast<std::size_t>(column.inputs()), 0.0F);
     } else {
       fill(axis.tokens[tokens++], 1, column.role == ColumnRole::target ? -1 : 0);
     }
@@ -165,11 +165,12 @@ void PackedReader::read_tokens(std::size_t column, const Span& span,
 
 void PackedReader::read_numbers(std::size_t column, const Span& span, std::vector<float>& values) {
   const auto width = static_cast<std::size_t>(columns_[column].width);
+  const auto inputs = static_cast<std::size_t>(columns_[column].inputs());
   const auto [first, rows] = rows_of(columns_[column], span.sequence);
   const auto read = std::span(numbers_).first(static_cast<std::size_t>(rows) * width);
   sequences_.read(static_cast<int>(column), first, read);
   for_each_place(column, span, [&](std::size_t at, std::size_t row) {
-    standardizers_[column].apply(read.subspan(row * width, width), values.data() + at * width);
+    standardizers_[column].apply(read.subspan(row * width, width), values.data() + at * inputs);
   });
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,16 +26,9 @@ class PrepareTable : public testing::Test {
   }
 
   std::string refusal(const TableOptions& wrong) {
-    try {
-      prepare_table(wrong);
-    } catch (const InputError& error) {
-      EXPECT_FALSE(std::filesystem::exists(folder_ / "t.rondo"));
-      const std::string message = error.what(), path = folder_.path().string() + "/";
-      const std::size_t at = message.find(path);
-      return at == std::string::npos ? message
-                                     : message.substr(0, at) + message.substr(at + path.size());
-    }
-    return "";
+    const std::string said = folder_.refusal([&] { prepare_table(wrong); });
+    EXPECT_NE(std::filesystem::exists(folder_ / "t.rondo"), !said.empty());
+    return said;
   }
 
   // What a split holds, opened as training opens it.
@@ -85,6 +79,80 @@ TEST_F(PrepareTable, numbers_of_a_row_are_cut_into_steps_and_measured_in_train) 
   EXPECT_EQ(columns_[0].width, 1);
   EXPECT_EQ(train->lengths()[0], 2);
   EXPECT_EQ(numbers(*open("test"), 0, 2), (std::vector<double>{9, 9}));
+}
+
+// A number that is missing is refused with its place, or masked: 0 and a second input.
+TEST_F(PrepareTable, missing_values_are_refused_or_masked) {
+  TableOptions table =
+      options("v,w,name,kind,part\n1,5,a,x,train\nNA,5,,y,train\n3,nan,b,,train\n,n/a,Na,y,test\n");
+  table.split_by = "part";
+  const std::string advice =
+      ": the value is missing: fill it in or leave the row out, or prepare what the network learns "
+      "from with --missing mask";
+  EXPECT_EQ(refusal(table), "t.csv, line 3, column 'v'" + advice);
+  table.sources = {"w"};
+  EXPECT_EQ(refusal(table), "t.csv, line 4, column 'w'" + advice);
+  table.sources = {"name:class"};
+  EXPECT_EQ(refusal(table), "t.csv, line 3, column 'name'" + advice);
+
+  table.sources = {"v", "w", "name:class"};
+  table.mask_missing = true;
+  const TableSummary summary = prepare_table(table);
+  EXPECT_EQ(summary.splits[0].missing, (std::vector<std::int64_t>{2, 1, 0}));
+  const auto train = open("train"), test = open("test");
+  EXPECT_EQ(columns_[0].width, 2);
+  EXPECT_EQ(columns_[0].mean, (std::vector<double>{2, 5}));
+  EXPECT_EQ(columns_[0].deviation, (std::vector<double>{1, 1}));
+  EXPECT_EQ(columns_[0].inputs(), 4);
+  EXPECT_EQ(symbols(*train, 1, 3), "a <missing> b");
+  EXPECT_EQ(symbols(*test, 1, 1), "<unk>");  // NA is a name like any other
+  std::vector<std::int32_t> kinds(3);
+  train->read(2, 0, kinds);
+  EXPECT_EQ(kinds, (std::vector<std::int32_t>{0, 1, -1}));
+
+  const Standardizer scale(columns_[0]);
+  std::vector<float> read(4);
+  const std::vector<double> rows = numbers(*train, 0, 6);
+  scale.apply(std::span(rows).first(2), read.data());
+  EXPECT_EQ(read, (std::vector<float>{-1, 0, 0, 0}));
+  scale.apply(std::span(rows).subspan(2, 2), read.data());
+  EXPECT_EQ(read, (std::vector<float>{0, 0, 1, 0}));
+  scale.apply(std::span(rows).last(2), read.data());
+  EXPECT_EQ(read, (std::vector<float>{1, 0, 0, 1}));
+  scale.apply(numbers(*test, 0, 2), read.data());
+  EXPECT_EQ(read, (std::vector<float>{0, 0, 1, 1}));
+
+  // New tables are read as the columns say.
+  TableOptions later = options("v,w,name\n,5,\n");
+  later.targets.clear();
+  later.columns = columns_;
+  later.columns_from = "model";
+  prepare_table(later);
+  EXPECT_TRUE(std::isnan(numbers(*open("train"), 0, 2)[0]));
+  later.mask_missing = true;
+  EXPECT_NE(folder_.refusal([&] { prepare_table(later); }).find("leave the other options out"),
+            std::string::npos);
+}
+
+TEST_F(PrepareTable, a_column_without_any_number_is_masked_and_one_of_infinities_refused) {
+  TableOptions table = options("v,w,kind\n,1,x\nNA,2,y\n");
+  table.mask_missing = true;
+  prepare_table(table);
+  open("train");
+  EXPECT_EQ(columns_[0].mean, (std::vector<double>{0, 1.5}));
+  EXPECT_EQ(columns_[0].deviation, (std::vector<double>{1, 0.5}));
+  std::filesystem::remove(folder_ / "t.rondo");
+  table = options("v:real,kind\n1,x\ninf,y\n");
+  table.sources = {"v:real:real"};
+  table.mask_missing = true;
+  EXPECT_EQ(refusal(table), "t.csv, line 3, column 'v:real': \"inf\" is no finite number");
+}
+
+TEST_F(PrepareTable, rows_without_a_group_are_no_sequence) {
+  TableOptions table = options("id,v,kind\na,1,x\n,2,x\nb,3,y\n");
+  table.group = "id";
+  EXPECT_EQ(refusal(table),
+            "t.csv, line 3, column 'id': the group is missing: fill it in or leave the row out");
 }
 
 TEST_F(PrepareTable, rows_of_a_group_are_steps_in_the_order_of_time) {
@@ -148,10 +216,11 @@ TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
     return refusal(table);
   };
   EXPECT_EQ(of_number("abc"), "t.csv, line 3, column 'width': \"abc\" is no finite number");
-  EXPECT_EQ(of_number("NaN"), "t.csv, line 3, column 'width': \"NaN\" is no finite number");
   EXPECT_EQ(of_number("-inf"), "t.csv, line 3, column 'width': \"-inf\" is no finite number");
+  EXPECT_EQ(of_number("NaN"), of_number(""));
   EXPECT_EQ(of_number(""),
-            "t.csv, line 3, column 'width': the value is missing: fill it in or leave the row out");
+            "t.csv, line 3, column 'width': the value is missing: fill it in or leave the row out, "
+            "or prepare what the network learns from with --missing mask");
   TableOptions table = options("width,kind\n1,x\n2,y\n3,x\n");
   table.sources = {"wdith"};
   EXPECT_EQ(refusal(table), "--source: there is no column \"wdith\"; did you mean width?");

@@ -39,6 +39,22 @@ class TextFolder {
     return path;
   }
 
+  // The message of the InputError that `work` ends with, without this folder's name; empty: none.
+  template <class Work>
+  std::string refusal(Work&& work) const {
+    try {
+      work();
+    } catch (const InputError& error) {
+      std::string message = error.what();
+      const std::string name = path_.string() + "/";
+      for (std::size_t at = 0; (at = message.find(name, at)) != std::string::npos;) {
+        message.erase(at, name.size());
+      }
+      return message;
+    }
+    return "";
+  }
+
  private:
   std::filesystem::path path_;
 };

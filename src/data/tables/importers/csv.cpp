@@ -13,7 +13,6 @@
 
 #include "data/tables/importers/formats.hpp"
 #include "data/tables/importers/input_bytes.hpp"
-#include "data/text/utf8.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
 
@@ -57,6 +56,9 @@ class CsvFile {
   bool blank() const { return ends_.size() == 1 && text_.empty(); }
   std::int64_t line() const { return first_line_; }
   const std::string& name() const { return bytes_.name(); }
+  [[noreturn]] void fail_text(std::string_view text, const std::string& place) const {
+    bytes_.fail_text(text, place, "cell");
+  }
 
  private:
   bool ends_cell(char c) const { return c == delimiter_ || c == '\n' || c == '\r'; }
@@ -153,11 +155,14 @@ class CsvReader final : public RecordReader {
       throw_input("{}, line {} has {} cells, and there are {} columns", file_->name(),
                   file_->line(), file_->cells(), columns_.size());
     }
-    record = {file_->name(), "line", file_->line(), std::move(record.cells)};
+    record = {.file = file_->name(),
+              .unit = "line",
+              .number = file_->line(),
+              .cells = std::move(record.cells)};
     record.cells.resize(columns_.size());
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::string_view text = file_->cell(i);
-      check_utf8(text, record, i);
+      if (!InputBytes::is_text(text)) file_->fail_text(text, record.place(columns_[i].name));
       record.cells[i] = {.text = text};
     }
     return true;
@@ -191,8 +196,10 @@ class CsvReader final : public RecordReader {
   void set_columns(const std::vector<std::string>& names, const std::string& where) {
     std::set<std::string> seen;
     for (const std::string& name : names) {
-      if (utf8::valid_prefix(name) != name.size() || name.find('\0') != std::string::npos) {
-        throw_input("{}: the name of column {} is not valid UTF-8", where, columns_.size() + 1);
+      if (!InputBytes::is_text(name)) {
+        const std::string place = fmt::format("{}, cell {}", where, columns_.size() + 1);
+        if (!file_) throw_input("{}: the name is not valid UTF-8", place);
+        file_->fail_text(name, place);
       }
       if (!name.empty() && !seen.insert(name).second) {
         throw_input("{} names the column '{}' twice", where, name);
@@ -200,14 +207,6 @@ class CsvReader final : public RecordReader {
       columns_.push_back({name});
     }
     if (seen.empty()) throw_input("{} names no columns", where);
-  }
-
-  void check_utf8(std::string_view text, const Record& record, std::size_t column) const {
-    const std::size_t valid = utf8::valid_prefix(text);
-    if (valid < text.size()) {
-      throw_input("{}: byte {} of the cell is not valid UTF-8", record.place(columns_[column].name),
-                  valid + 1);
-    }
   }
 
   TableInput input_;

@@ -74,6 +74,9 @@ std::string Record::place() const {
 }
 
 std::string Record::place(std::string_view column) const {
+  if (!paired_file.empty() && column == "target") {
+    return fmt::format("{}, {} {}", paired_file, unit, paired_number);
+  }
   return fmt::format("{}, column '{}'", place(), column);
 }
 

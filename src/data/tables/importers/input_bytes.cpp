@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "data/file_marks.hpp"
+#include "data/text/utf8.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
@@ -23,6 +25,23 @@ InputBytes::InputBytes(const std::filesystem::path& path)
     filled_ += static_cast<std::size_t>(count);
   }
   if (ready().starts_with(mark)) take(mark.size());
+  const std::string what = not_text(ready(), in_commands());
+  if (!what.empty()) throw_input("{} {}", name_, what);
+}
+
+bool InputBytes::is_text(std::string_view text) {
+  return utf8::valid_prefix(text) == text.size() && text.find('\0') == std::string_view::npos;
+}
+
+void InputBytes::fail_text(std::string_view text, const std::string& place,
+                           const char* whole) const {
+  const std::size_t valid = utf8::valid_prefix(text);
+  const std::size_t nul = text.substr(0, valid).find('\0');
+  if (nul != std::string_view::npos) {
+    throw_input("{}: byte {} of the {} is NUL, which no text holds", place, nul + 1, whole);
+  }
+  throw_input("{}: byte {} of the {} is not valid UTF-8: {}", place, valid + 1, whole,
+              advice_for_bytes(text, in_commands()));
 }
 
 InputBytes::~InputBytes() {

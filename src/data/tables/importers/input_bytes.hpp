@@ -1,6 +1,8 @@
 // The bytes of a file or of standard input, as they come.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,7 +14,8 @@ class InputBytes {
  public:
   static constexpr std::size_t buffer_bytes = std::size_t{1} << 18;
 
-  // "-": standard input. InputError for what cannot be read. Skips a byte order mark.
+  // "-": standard input. InputError for what cannot be read, and for what is no text in UTF-8 by
+  // the marks that it begins with. Skips a byte order mark.
   explicit InputBytes(const std::filesystem::path& path);
   ~InputBytes();
   InputBytes(const InputBytes&) = delete;
@@ -32,9 +35,16 @@ class InputBytes {
   }
   void take(std::size_t bytes) { at_ += bytes; }
   const std::string& name() const { return name_; }
+  // Whether it is UTF-8 without NUL.
+  static bool is_text(std::string_view text);
+  // InputError about the first byte of `text` that is none. It stands at `place`; `whole` is what
+  // it is there: "line", "cell".
+  [[noreturn]] void fail_text(std::string_view text, const std::string& place,
+                              const char* whole) const;
 
  private:
   bool refill();
+  std::filesystem::path in_commands() const { return descriptor_ == STDIN_FILENO ? "FILE" : name_; }
 
   std::string name_;
   int descriptor_ = -1;

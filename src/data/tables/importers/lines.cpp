@@ -4,7 +4,6 @@
 
 #include "data/tables/importers/formats.hpp"
 #include "data/tables/importers/input_bytes.hpp"
-#include "data/text/utf8.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
@@ -46,10 +45,8 @@ class Lines {
       }
     }
     if (text_.ends_with('\r')) text_.pop_back();
-    const std::size_t valid = utf8::valid_prefix(text_);
-    if (valid < text_.size()) {
-      throw_input("{}, line {}: byte {} of the line is not valid UTF-8", file(), number_,
-                  valid + 1);
+    if (!InputBytes::is_text(text_)) {
+      file_->fail_text(text_, fmt::format("{}, line {}", file(), number_), "line");
     }
   }
 
@@ -84,9 +81,16 @@ class LinesReader final : public RecordReader {
                   shorter.file(), longer.file(), longer.number());
     }
     if (!more) return false;
-    record = {sources_.file(), "line", sources_.number(), std::move(record.cells)};
+    record = {.file = sources_.file(),
+              .unit = "line",
+              .number = sources_.number(),
+              .cells = std::move(record.cells)};
     record.cells.assign(1, {.text = sources_.text()});
-    if (paired_) record.cells.push_back({.text = targets_.text()});
+    if (paired_) {
+      record.paired_file = targets_.file();
+      record.paired_number = targets_.number();
+      record.cells.push_back({.text = targets_.text()});
+    }
     return true;
   }
 

@@ -1,8 +1,8 @@
 // Arrays of NumPy: record i is item i of each array. Columns: x0, x1, ... of npy files in their
-// order; of an npz the names that its arrays were saved under (uncompressed: numpy.savez).
-#include <cmath>
-#include <cstring>
+// order; of an npz the names that its arrays were saved under (numpy.savez, savez_compressed).
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "data/tables/importers/formats.hpp"
 #include "data/tables/importers/npy_array.hpp"
@@ -13,22 +13,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <class T>
-T number_at(const std::string& bytes, std::size_t at) {
-  T value{};
-  if (at + sizeof(T) <= bytes.size()) std::memcpy(&value, bytes.data() + at, sizeof(T));
-  return value;
-}
-
 class NpyReader final : public RecordReader {
  public:
   explicit NpyReader(const TableInput& input) {
     for (const fs::path& path : input.files) {
       if (path == "-" || fs::is_directory(path)) throw_input("{} is no file", path.string());
-      if (path.extension() == ".npz") {
+      if (path.extension() == ".npz" || is_zip(path)) {
         add_archive(path);
       } else {
-        add(fmt::format("x{}", arrays_.size()), path, path.string());
+        add(fmt::format("x{}", arrays_.size()), open_file_bytes(path), path.string());
       }
     }
     for (const auto& array : arrays_) {
@@ -40,7 +33,9 @@ class NpyReader final : public RecordReader {
     if (arrays_.empty() || arrays_[0]->items() == 0) {
       throw_input("{} holds no items", input.files[0].string());
     }
-    file_ = arrays_[0]->shown();
+    for (const fs::path& path : input.files) {
+      file_ += (file_.empty() ? "" : " and ") + path.string();
+    }
     numbers_.resize(arrays_.size());
     texts_.resize(arrays_.size());
   }
@@ -49,7 +44,7 @@ class NpyReader final : public RecordReader {
 
   bool next(Record& record) override {
     if (item_ == arrays_[0]->items()) return false;
-    record = {file_, "item", item_++, std::move(record.cells)};
+    record = {.file = file_, .unit = "item", .number = item_++, .cells = std::move(record.cells)};
     record.cells.resize(arrays_.size());
     for (std::size_t i = 0; i < arrays_.size(); ++i) {
       Cell& cell = record.cells[i];
@@ -60,59 +55,25 @@ class NpyReader final : public RecordReader {
       }
       arrays_[i]->next(numbers_[i]);
       cell = {.numbers = numbers_[i], .width = arrays_[i]->width()};
-      for (const double value : numbers_[i]) {
-        if (!std::isfinite(value)) {
-          throw_input("{}, item {}: it holds {}", arrays_[i]->shown(), item_ - 1, value);
-        }
-      }
     }
     return true;
   }
 
  private:
-  void add(const std::string& name, const fs::path& path, const std::string& shown,
-           std::uint64_t offset = 0, std::uint64_t end = 0) {
-    arrays_.push_back(std::make_unique<NpyArray>(path, shown, offset, end));
+  void add(const std::string& name, std::unique_ptr<ByteSource> bytes, const std::string& shown) {
+    arrays_.push_back(std::make_unique<NpyArray>(std::move(bytes), shown));
     columns_.push_back({name, !arrays_.back()->is_text()});
   }
 
-  // Members of a zip, by its table at the end (APPNOTE.TXT 4.3.12), stored as they are.
   void add_archive(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    const std::uint64_t size = fs::file_size(path);
-    const auto read = [&](std::uint64_t at, std::uint64_t count) {
-      std::string bytes(std::min(count, size - std::min(at, size)), '\0');
-      file.seekg(static_cast<std::streamoff>(at));
-      file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-      if (!file) throw_input("{} cannot be read", path.string());
-      return bytes;
-    };
-    constexpr std::uint64_t longest_end = 22 + 65535;
-    const std::string tail = read(size - std::min(size, longest_end), longest_end);
-    const std::size_t end = tail.rfind("PK\x05\x06");
-    if (end == std::string::npos) throw_input("{} is no npz: it is no zip", path.string());
-    const auto place = number_at<std::uint32_t>(tail, end + 16);
-    const std::string table = read(place, number_at<std::uint32_t>(tail, end + 12));
-    for (std::size_t at = 0; at + 46 <= table.size();) {
-      const auto method = number_at<std::uint16_t>(table, at + 10);
-      const auto bytes = number_at<std::uint32_t>(table, at + 20);
-      const auto name_bytes = number_at<std::uint16_t>(table, at + 28);
-      const auto offset = number_at<std::uint32_t>(table, at + 42);
-      std::string name = table.substr(at + 46, name_bytes);
-      const std::string shown = path.string() + "/" + name;
-      if (method != 0) {
-        throw_input("{} is compressed: save it with numpy.savez, not savez_compressed", shown);
-      }
-      const std::string front = read(offset, 30);
-      const std::uint64_t begin = std::uint64_t{offset} + 30 + number_at<std::uint16_t>(front, 26) +
-                                  number_at<std::uint16_t>(front, 28);
-      if (bytes == 0xFFFFFFFF || offset == 0xFFFFFFFF || begin + bytes > size) {
-        throw_input("{} is too large for an npz: save it as npy", shown);
-      }
+    for (ZipMember& member : open_zip(path)) {
+      const std::string shown = path.string() + "/" + member.name;
+      std::string name = member.name;
       if (name.ends_with(".npy")) name.resize(name.size() - 4);
-      add(name, path, shown, begin, begin + bytes);
-      at += 46 + name_bytes + number_at<std::uint16_t>(table, at + 30) +
-            number_at<std::uint16_t>(table, at + 32);
+      if (std::ranges::find(columns_, name, &TableColumn::name) != columns_.end()) {
+        throw_input("{}: there is another array '{}'", shown, name);
+      }
+      add(name, std::move(member.bytes), shown);
     }
   }
 

@@ -33,32 +33,30 @@ double number(const char* bytes) {
 
 }  // namespace
 
-NpyArray::NpyArray(const std::filesystem::path& path, const std::string& shown,
-                   std::uint64_t offset, std::uint64_t end)
-    : shown_(shown), file_(path, std::ios::binary) {
-  if (!file_) fail("it cannot be read");
-  if (end == 0) end = std::filesystem::file_size(path);
-  file_.seekg(static_cast<std::streamoff>(offset));
-  read_header(end);
+NpyArray::NpyArray(std::unique_ptr<ByteSource> source, std::string shown)
+    : source_(std::move(source)), shown_(std::move(shown)) {
+  read_header();
+  left_ = items_;
 }
 
-void NpyArray::read_header(std::uint64_t end) {
+void NpyArray::read_header() {
   char front[12] = {};
-  file_.read(front, 10);
-  if (!file_ || std::string_view(front, 6) != "\x93NUMPY") fail("it is no array of NumPy");
+  if (!read(front, 10) || std::string_view(front, 6) != "\x93NUMPY") {
+    fail("it is no array of NumPy");
+  }
   const auto version = static_cast<unsigned char>(front[6]);
   if (version < 1 || version > 3) fail("its version is none of 1, 2 and 3");
-  if (version > 1) file_.read(front + 10, 2);
+  const bool is_whole = version == 1 || read(front + 10, 2);
   const auto byte = [&](int i) { return std::uint64_t{static_cast<unsigned char>(front[i])}; };
   std::uint64_t length = byte(8) | byte(9) << 8;
   if (version > 1) length |= byte(10) << 16 | byte(11) << 24;
-  if (!file_ || length > longest_header) fail("its header is damaged");
+  if (!is_whole || length > longest_header) fail("its header is damaged");
   std::string header(length, '\0');
-  file_.read(header.data(), static_cast<std::streamsize>(length));
-  if (!file_) fail("its header is damaged");
+  if (!read(header.data(), length)) fail("its header is damaged");
   read_type(header);
   read_shape(header);
-  const std::uint64_t place = static_cast<std::uint64_t>(file_.tellg());
+  const std::uint64_t place = (version == 1 ? 10 : 12) + length;
+  const std::uint64_t end = source_->size();
   const std::uint64_t size = bytes_ * static_cast<std::uint64_t>(item_size_);
   if (end < place || (end - place) / size != static_cast<std::uint64_t>(items_) ||
       (end - place) % size != 0) {
@@ -123,8 +121,9 @@ void NpyArray::read_shape(const std::string& header) {
 }
 
 const char* NpyArray::next_bytes() {
-  file_.read(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-  if (!file_) fail("it ends too early");
+  if (!read(buffer_.data(), buffer_.size())) fail("it ends too early");
+  char more = 0;
+  if (--left_ == 0 && read(&more, 1)) fail("it goes on behind its items");
   return buffer_.data();
 }
 

@@ -39,7 +39,10 @@ struct Record {
   std::string_view file;
   std::string_view unit;  // what `number` counts: "line", "item"; empty: the file is the record
   std::int64_t number = 0;
-  std::vector<Cell> cells;  // one a column
+  std::vector<Cell> cells = {};  // one a column
+  // Of paired lines: where the column `target` stands.
+  std::string_view paired_file = {};
+  std::int64_t paired_number = 0;
 
   // "flowers.csv, line 3", with ", column 'petal'" behind it.
   std::string place() const;

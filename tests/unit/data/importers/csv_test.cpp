@@ -28,15 +28,7 @@ class Csv : public testing::Test {
 
   // The message, without the folder's name.
   std::string refusal(std::string_view text, const TableInput& input = {}) {
-    try {
-      read(text, input);
-    } catch (const InputError& error) {
-      const std::string message = error.what(), path = folder_.path().string() + "/";
-      const std::size_t at = message.find(path);
-      return at == std::string::npos ? message
-                                     : message.substr(0, at) + message.substr(at + path.size());
-    }
-    return "";
+    return folder_.refusal([&] { read(text, input); });
   }
 
   test::TextFolder folder_;
@@ -78,10 +70,17 @@ TEST_F(Csv, names_the_place_of_what_is_wrong) {
   EXPECT_EQ(refusal("a,b\n1,\"2\"3\n"),
             "t.csv, line 2, cell 2: a quotation mark ends the cell and more text follows: a mark "
             "inside of a cell in marks is written twice");
-  EXPECT_EQ(refusal({"a,b\n1,\0\n", 9}),
+  EXPECT_EQ(refusal({"a,b\n1,\0\n", 8}),
             "t.csv, line 2, cell 2: there is a NUL byte: it is no text");
   EXPECT_EQ(refusal("a,b\n1,x\xC3(\n"),
-            "t.csv, line 2, column 'b': byte 2 of the cell is not valid UTF-8");
+            "t.csv, line 2, column 'b': byte 2 of the cell is not valid UTF-8: convert the file "
+            "first, where it is in Latin-1 with: iconv -f ISO-8859-1 -t UTF-8 t.csv > t.utf8.csv");
+  EXPECT_EQ(refusal({"\xFF\xFE"
+                     "a\0,\0b\0\n\0",
+                     10}),
+            "t.csv is text in UTF-16, not in UTF-8: convert it first, with: iconv -f UTF-16 -t "
+            "UTF-8 t.csv > t.utf8.csv");
+  EXPECT_TRUE(refusal("PK\x03\x04").starts_with("t.csv is a zip archive"));
   EXPECT_EQ(refusal("", {.header = false}), "t.csv is empty");
   EXPECT_EQ(refusal("1,2\n3\n", {.header = false}),
             "t.csv, line 2 has 1 cells, and there are 2 columns");
