@@ -78,8 +78,9 @@ std::vector<ConfigKey> make_table() {
              &C::label_smoothing, {0, 1, false, true}),
       choice(
           {"pool", "model", fixed,
-           "classify: what of a sequence is read: its last state, or its states' mean or maximum"},
-          &C::pool, {"last", "mean", "max"}),
+           "classify: what of a sequence is read: its last state, or its states' mean, maximum, or "
+           "mean by weights that are learned"},
+          &C::pool, {"last", "mean", "max", "attention"}),
       choice({"class-weights", "model", fixed,
               "classify: weight of each class in the loss; balanced: as one over its frequency"},
              &C::class_weights, {"none", "balanced"}),

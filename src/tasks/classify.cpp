@@ -27,7 +27,10 @@ std::size_t target_of(const Columns& columns) {
 }
 
 Pooling pooling_of(const std::string& name) {
-  return name == "mean" ? Pooling::mean : name == "max" ? Pooling::maximum : Pooling::last;
+  return name == "mean"        ? Pooling::mean
+         : name == "max"       ? Pooling::maximum
+         : name == "attention" ? Pooling::attention
+                               : Pooling::last;
 }
 
 // So that each class has the same weight in all, and a target 1 in the mean.

@@ -16,6 +16,7 @@ namespace rondo {
 namespace {
 
 constexpr int symbols = 7, width = 3, classes = 4;
+constexpr Pooling poolings[] = {Pooling::last, Pooling::mean, Pooling::maximum, Pooling::attention};
 
 // A sequence's own data are a function of its number.
 std::int32_t token_of(std::int32_t sequence, std::int32_t step) {
@@ -28,9 +29,9 @@ float number_of(std::int32_t sequence, std::int32_t step, int i) {
 // A window of these spans; only `taught` has a target (-1: all have).
 Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int32_t taught) {
   const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
-  Window window = make_window(times, lanes, std::vector<std::uint8_t>(rows, 1),
-                              {std::vector<std::int32_t>(rows, 0),
-                               std::vector<std::int32_t>(rows, -1)});
+  Window window =
+      make_window(times, lanes, std::vector<std::uint8_t>(rows, 1),
+                  {std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, -1)});
   window.epoch = 3;
   WindowAxis& axis = window.axes[0];
   axis.reals = {std::vector<float>(rows * width, 0.0F)};
@@ -104,7 +105,8 @@ Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, 
   };
   const std::vector<Span> before = {{50, 0, 0, times}, {51, lanes - 1, 1, times - 1}};
   const Window garbage = window_of(times, lanes, before, -1);
-  const Window window = window_of(times, lanes, spans, static_cast<std::int32_t>(spans[0].sequence));
+  const Window window =
+      window_of(times, lanes, spans, static_cast<std::int32_t>(spans[0].sequence));
   Network<float> training(plan, layout, parameters.data(), {lanes, times, true});
   training.pack(pool);
   train(training, garbage);
@@ -124,7 +126,7 @@ class Company : public testing::TestWithParam<std::string> {};
 
 TEST_P(Company, ChangesNoBitOfASequence) {
   kernels::set_float_mode();
-  for (const Pooling pooling : {Pooling::last, Pooling::mean, Pooling::maximum}) {
+  for (const Pooling pooling : poolings) {
     for (const bool drops : {false, true}) {
       SCOPED_TRACE(testing::Message() << static_cast<int>(pooling) << " drops " << drops);
       const NetworkPlan plan = plan_of(GetParam(), pooling, drops);
@@ -150,7 +152,7 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
       times, lanes, {{0, 0, 0, 3}, {1, 0, 3, 4}, {2, 1, 0, 1}, {3, 1, 2, 2}, {4, 1, 4, 3}}, -1);
   const WindowView view(window, 0);
   ThreadPool pool(1);
-  for (const Pooling pooling : {Pooling::last, Pooling::mean, Pooling::maximum}) {
+  for (const Pooling pooling : poolings) {
     for (const bool drops : {false, true}) {
       const NetworkPlan plan = plan_of("gru", pooling, drops);
       const ParameterLayout layout = plan.layout();

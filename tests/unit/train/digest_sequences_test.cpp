@@ -73,8 +73,7 @@ TEST_P(DigestSequencesTest, LearnsInAFewEpochs) {
   EXPECT_LT(trainer.last_loss(), 0.8 * before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Variants, DigestSequencesTest,
-                         testing::Values("classify-last", "classify-mean", "classify-max"),
+INSTANTIATE_TEST_SUITE_P(Variants, DigestSequencesTest, testing::ValuesIn(sequence_variant_names()),
                          [](const auto& info) { return test_name(info.param); });
 
 }  // namespace
