@@ -1,7 +1,7 @@
 // `rondo bench`: how fast the parts of rondo are here, and how fast they could be.
 #include <fmt/ranges.h>
 
-#include "apps/bench/parts.hpp"
+#include "apps/bench/benchmarks.hpp"
 #include "apps/commands.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/errors.hpp"
@@ -21,7 +21,8 @@ std::string overview() {
       "the\n"
       "FMA peak and the read bandwidth of the same process.\n"
       "\nusage: rondo bench PART [--name value]...\n\nparts:\n";
-  for (const Part& part : parts()) text += fmt::format("  {:<12}{}\n", part.name, part.summary);
+  for (const Benchmark& part : benchmarks())
+    text += fmt::format("  {:<12}{}\n", part.name, part.summary);
   return text +
          "\nexample:\n"
          "  rondo bench step --cell lstm --hidden 256 512 --lanes 32\n"
@@ -31,8 +32,8 @@ std::string overview() {
 
 }  // namespace
 
-const std::vector<Part>& parts() {
-  static const std::vector<Part> table = {
+const std::vector<Benchmark>& benchmarks() {
+  static const std::vector<Benchmark> table = {
       {"kernels", "products, gates, softmax, sums and updates, one by one", run_kernels},
       {"step", "forward and backward of recurrent layers, or whole training steps", run_step},
       {"reduce", "the ranks' gradient sum, exact and native; under mpirun", run_reduce},
@@ -125,7 +126,7 @@ int run_bench(const std::vector<std::string>& arguments) {
     return static_cast<int>(ExitCode::finished);
   }
   std::vector<std::string> names;
-  for (const bench::Part& part : bench::parts()) {
+  for (const bench::Benchmark& part : bench::benchmarks()) {
     if (name == part.name) return part.run({arguments.begin() + 1, arguments.end()});
     names.emplace_back(part.name);
   }

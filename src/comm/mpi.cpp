@@ -38,30 +38,30 @@ void wait_for(MPI_Request request) {
   });
 }
 
-struct LocalPlace {
+struct LocalRank {
   int size = 1;
   int rank = 0;
 };
 
 // Ranks that share memory, asked of MPI rather than of a launcher's environment variables.
-LocalPlace find_local_place(MPI_Comm handle, int rank) {
+LocalRank find_local_rank(MPI_Comm handle, int rank) {
   MPI_Comm local = MPI_COMM_NULL;
   check_mpi(MPI_Comm_split_type(handle, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &local),
             "MPI_Comm_split_type");
-  LocalPlace place;
-  check_mpi(MPI_Comm_size(local, &place.size), "MPI_Comm_size");
-  check_mpi(MPI_Comm_rank(local, &place.rank), "MPI_Comm_rank");
+  LocalRank found;
+  check_mpi(MPI_Comm_size(local, &found.size), "MPI_Comm_size");
+  check_mpi(MPI_Comm_rank(local, &found.rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_free(&local), "MPI_Comm_free");
-  return place;
+  return found;
 }
 
-// Calls part(first element, count) for consecutive parts of at most `limit` bytes.
-template <class Value, class Part>
-void cut(std::span<Value> values, std::size_t limit, Part part) {
+// Calls body(first element, count) for consecutive pieces of at most `limit` bytes.
+template <class Value, class Body>
+void cut(std::span<Value> values, std::size_t limit, Body body) {
   const std::size_t most = std::max<std::size_t>(1, limit / sizeof(Value));
   for (std::size_t begin = 0; begin < values.size(); begin += most) {
     const std::size_t count = std::min(most, values.size() - begin);
-    part(values.data() + begin, static_cast<int>(count));
+    body(values.data() + begin, static_cast<int>(count));
   }
 }
 
@@ -78,18 +78,18 @@ class MpiTransfer final : public Transfer {
   // Adds what it sends to `bytes_sent`.
   MpiTransfer(MPI_Comm handle, std::size_t message_limit, int tag, std::uint64_t& bytes_sent)
       : handle_(handle), message_limit_(message_limit), tag_(tag), bytes_sent_(bytes_sent) {
-    parts_.reserve(16);
+    messages_.reserve(16);
   }
 
   void send(std::span<const std::byte> bytes, int to) override {
     cut(bytes, message_limit_, [&](const std::byte* data, int count) {
-      check_mpi(MPI_Isend(data, count, MPI_BYTE, to, tag_, handle_, add_part()), "MPI_Isend");
+      check_mpi(MPI_Isend(data, count, MPI_BYTE, to, tag_, handle_, add_message()), "MPI_Isend");
     });
     bytes_sent_ += bytes.size();
   }
   void receive(std::span<std::byte> bytes, int from) override {
     cut(bytes, message_limit_, [&](std::byte* data, int count) {
-      check_mpi(MPI_Irecv(data, count, MPI_BYTE, from, tag_, handle_, add_part(count, from)),
+      check_mpi(MPI_Irecv(data, count, MPI_BYTE, from, tag_, handle_, add_message(count, from)),
                 "MPI_Irecv");
     });
   }
@@ -101,10 +101,10 @@ class MpiTransfer final : public Transfer {
   }
 
   bool done() override {
-    for (; ended_ < parts_.size(); ++ended_) {
+    for (; ended_ < messages_.size(); ++ended_) {
       int ended = 0;
       MPI_Status status;
-      check_mpi(MPI_Test(&parts_[ended_].request, &ended, &status), "MPI_Test");
+      check_mpi(MPI_Test(&messages_[ended_].request, &ended, &status), "MPI_Test");
       if (ended == 0) return false;
       check_length(status);
     }
@@ -116,15 +116,15 @@ class MpiTransfer final : public Transfer {
   }
 
  private:
-  struct Part {
+  struct Message {
     MPI_Request request = MPI_REQUEST_NULL;
     int expected = 0;  // bytes, where it is received
     int from = MPI_PROC_NULL;
   };
 
-  // Good until the next part is added; the library keeps no address of it.
-  MPI_Request* add_part(int expected = 0, int from = MPI_PROC_NULL) {
-    return &parts_.emplace_back(Part{MPI_REQUEST_NULL, expected, from}).request;
+  // Good until the next message is added; the library keeps no address of it.
+  MPI_Request* add_message(int expected = 0, int from = MPI_PROC_NULL) {
+    return &messages_.emplace_back(Message{MPI_REQUEST_NULL, expected, from}).request;
   }
 
   // Not in place: Open MPI would then send whole vectors up and down a tree.
@@ -132,18 +132,18 @@ class MpiTransfer final : public Transfer {
   void begin_sum(std::span<const Value> values, std::span<Value> sum, MPI_Datatype type) {
     cut(values, message_limit_, [&](const Value* data, int count) {
       Value* const into = sum.data() + (data - values.data());
-      check_mpi(MPI_Iallreduce(data, into, count, type, MPI_SUM, handle_, add_part()),
+      check_mpi(MPI_Iallreduce(data, into, count, type, MPI_SUM, handle_, add_message()),
                 "MPI_Iallreduce");
     });
   }
 
   void check_length(MPI_Status& status) const {
-    const Part& part = parts_[ended_];
-    if (part.from != MPI_PROC_NULL) require_length(status, part.expected, part.from);
+    const Message& message = messages_[ended_];
+    if (message.from != MPI_PROC_NULL) require_length(status, message.expected, message.from);
   }
 
   void clear() {
-    parts_.clear();
+    messages_.clear();
     ended_ = 0;
   }
 
@@ -151,13 +151,13 @@ class MpiTransfer final : public Transfer {
   const std::size_t message_limit_;
   const int tag_;
   std::uint64_t& bytes_sent_;
-  std::vector<Part> parts_;
+  std::vector<Message> messages_;
   std::size_t ended_ = 0;  // the first of them
 };
 
 class MpiCommunicator final : public Communicator {
  public:
-  MpiCommunicator(MPI_Comm handle, std::size_t message_limit, LocalPlace local,
+  MpiCommunicator(MPI_Comm handle, std::size_t message_limit, LocalRank local,
                   std::vector<MPI_Comm>& duplicates)
       : handle_(handle),
         message_limit_(message_limit),
@@ -268,7 +268,7 @@ class MpiCommunicator final : public Communicator {
 
   const MPI_Comm handle_;
   const std::size_t message_limit_;
-  const LocalPlace local_;
+  const LocalRank local_;
   std::vector<MPI_Comm>& duplicates_;
   int rank_ = 0;
   int size_ = 1;
@@ -293,7 +293,7 @@ std::unique_ptr<Communicator> make_mpi_communicator(MPI_Comm handle, std::size_t
   check_mpi(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   int rank = 0;
   check_mpi(MPI_Comm_rank(handle, &rank), "MPI_Comm_rank");
-  return std::make_unique<MpiCommunicator>(handle, message_limit, find_local_place(handle, rank),
+  return std::make_unique<MpiCommunicator>(handle, message_limit, find_local_rank(handle, rank),
                                            duplicates);
 }
 

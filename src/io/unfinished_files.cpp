@@ -11,16 +11,16 @@
 namespace rondo {
 namespace {
 
-// A place of the table: free, being filled, or with a name that is to go. In static memory, where a
+// A slot of the table: free, being filled, or with a name that is to go. In static memory, where a
 // handler finds it whatever the process was doing.
-struct Place {
+struct Slot {
   enum State : int { unused, taken, named };
   std::atomic<int> state{unused};
   std::array<char, 4096> name{};  // a path of the system's has no more bytes
 };
 static_assert(std::atomic<int>::is_always_lock_free, "handlers may not take locks");
 
-std::array<Place, 32> places;
+std::array<Slot, 32> slots;
 
 struct Ending {
   int signal;
@@ -50,27 +50,27 @@ void on_signal(int signal) {
 
 }  // namespace
 
-UnfinishedFile::UnfinishedFile(const std::filesystem::path& path) : place_(0) {
+UnfinishedFile::UnfinishedFile(const std::filesystem::path& path) : slot_(0) {
   const std::string& name = path.native();
-  for (; place_ < places.size(); ++place_) {
-    Place& place = places[place_];
-    int expected = Place::unused;
-    if (name.size() >= place.name.size()) continue;
-    if (!place.state.compare_exchange_strong(expected, Place::taken)) continue;
-    std::memcpy(place.name.data(), name.c_str(), name.size() + 1);
-    place.state.store(Place::named);
+  for (; slot_ < slots.size(); ++slot_) {
+    Slot& slot = slots[slot_];
+    int expected = Slot::unused;
+    if (name.size() >= slot.name.size()) continue;
+    if (!slot.state.compare_exchange_strong(expected, Slot::taken)) continue;
+    std::memcpy(slot.name.data(), name.c_str(), name.size() + 1);
+    slot.state.store(Slot::named);
     return;
   }
 }
 
 UnfinishedFile::~UnfinishedFile() {
-  if (place_ < places.size()) places[place_].state.store(Place::unused);
+  if (slot_ < slots.size()) slots[slot_].state.store(Slot::unused);
 }
 
 void remove_unfinished_files() {
   const auto for_each_name = [](int (*call)(const char*)) {
-    for (const Place& place : places) {
-      if (place.state.load() == Place::named) call(place.name.data());
+    for (const Slot& slot : slots) {
+      if (slot.state.load() == Slot::named) call(slot.name.data());
     }
   };
   for_each_name(::unlink);

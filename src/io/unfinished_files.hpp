@@ -16,7 +16,7 @@ class UnfinishedFile {
   UnfinishedFile& operator=(const UnfinishedFile&) = delete;
 
  private:
-  std::size_t place_;
+  std::size_t slot_;
 };
 
 // Removes what is registered, for handlers of signals: calls nothing that these may not.

@@ -34,7 +34,7 @@ inline std::vector<kernels::Stretch> gates_chain(const Panels& units, int slots,
 }
 
 // Consecutive stretches of a chain.
-struct ChainPart {
+struct ChainPiece {
   std::span<const kernels::Stretch> stretches;
   int begin = 0;  // k of the chain before them
   bool last = false;
@@ -50,7 +50,7 @@ void for_each_part(std::span<const kernels::Stretch> chain, int before, int rows
   constexpr std::size_t values = 65536;
   const std::size_t row = static_cast<std::size_t>(Panels::full) * static_cast<std::size_t>(rows);
   const std::size_t most = std::max(std::size_t{2}, values / row);
-  ChainPart part{{}, before};
+  ChainPiece part{{}, before};
   for (std::size_t first = 0; first < chain.size(); first += part.stretches.size()) {
     part.stretches = chain.subspan(first, std::min(most, chain.size() - first));
     part.last = first + part.stretches.size() == chain.size();

@@ -62,7 +62,7 @@ class PackedWeights {
   }
   // Of a part of it, and its chain. `start`, set before, is the first part's: the others resume;
   // the last one alone flushes.
-  void set_backward(int p, const ChainPart& part, kernels::Product<Real>& product) const {
+  void set_backward(int p, const ChainPiece& part, kernels::Product<Real>& product) const {
     set_backward(p, product);
     product.chain = part.stretches;
     product.weights += static_cast<std::ptrdiff_t>(part.begin) * product.strip;

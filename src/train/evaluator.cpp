@@ -44,7 +44,7 @@ bool Evaluator<Real>::walk(const WindowSource& split, ThreadPool& pool, Pulse* p
     const WindowView window(batcher.next(), lanes.first_lane);
     if (pulse != nullptr) pulse->beat();
     for (int first = 0; first < window.lanes; first += pass_.lanes) {
-      const WindowView part = window.part(first, std::min(first + pass_.lanes, window.lanes));
+      const WindowView part = window.of_lanes(first, std::min(first + pass_.lanes, window.lanes));
       network_.forward(part, pool);
       body(part, static_cast<std::size_t>(first / shape_.block));
       network_.carry(part);
@@ -103,7 +103,7 @@ std::optional<Answers> Evaluator<Real>::answer(
   const auto take = [&](const WindowView& part, std::size_t) {
     const std::int32_t* const column = part.tokens(targets.column);
     for (const Span& span : part.spans()) {
-      const int lane = span.lane - part.carried;
+      const int lane = span.lane - part.rank_lane;
       const auto sequence = static_cast<std::size_t>(span.sequence);
       double loss = 0, weight = 0;
       for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t) {

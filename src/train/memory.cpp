@@ -13,7 +13,7 @@ PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_
   PassShape pass;
   pass.times = static_cast<int>(window);
   pass.training = training;
-  pass.carried = static_cast<int>(own_blocks * block);
+  pass.rank_lanes = static_cast<int>(own_blocks * block);
   const auto fits = [&] { return Network<Real>::bytes(model, pass).activations <= budget; };
   const auto largest_group = [&](auto&& set_logit_times) {
     for (std::int64_t blocks = own_blocks;; blocks = std::bit_floor(std::uint64_t(blocks - 1))) {

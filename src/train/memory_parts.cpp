@@ -34,7 +34,7 @@ template std::uint64_t checkpoint_bytes<float>(const Config&, const NetworkPlan&
 template std::uint64_t checkpoint_bytes<double>(const Config&, const NetworkPlan&);
 
 template <class Real>
-std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& model,
+std::vector<MemoryItem> memory_of_rank(const Config& config, const NetworkPlan& model,
                                        const WindowSource& training, const WindowSource* validation,
                                        const LanePlan& plan, int rank) {
   const ParameterLayout layout = model.layout();
@@ -48,7 +48,7 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& 
   const BlockGroups groups = group_blocks(own.first_block, own.last_block, plan.blocks().blocks,
                                           pass.lanes / config.block);
 
-  std::vector<MemoryPart> parts;
+  std::vector<MemoryItem> parts;
   parts.push_back({"parameters", parameters});
   parts.push_back({"optimizer", moments * parameters});
   const std::uint64_t averages = averages_weights(config) ? 1 : 0;
@@ -58,8 +58,9 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& 
   parts.push_back({fmt::format("gradients ({} of them)", groups.buffers),
                    groups.buffers * (model.gradient_size() * sizeof(Real) + touched_rows)});
   parts.push_back({"transposed weights", network.weights});
-  parts.push_back({fmt::format("activations ({} of {} lanes at a time)", pass.lanes, pass.carried),
-                   network.activations - network.logits});
+  parts.push_back(
+      {fmt::format("activations ({} of {} lanes at a time)", pass.lanes, pass.rank_lanes),
+       network.activations - network.logits});
   parts.push_back({pass.logit_times == 0
                        ? "logits"
                        : fmt::format("logits ({} steps at a time)", pass.logit_times),
@@ -74,9 +75,9 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& 
     const LanePlan eval = shape.plan(plan.ranks);
     const PassShape eval_pass = bounded_pass<Real>(model, shape.block, eval.share(rank).blocks(),
                                                    shape.longest, false, shape.memory);
-    parts.push_back(
-        {fmt::format("validation ({} of {} lanes at a time)", eval_pass.lanes, eval_pass.carried),
-         Network<Real>::bytes(model, eval_pass).total()});
+    parts.push_back({fmt::format("validation ({} of {} lanes at a time)", eval_pass.lanes,
+                                 eval_pass.rank_lanes),
+                     Network<Real>::bytes(model, eval_pass).total()});
     read_ahead += validation->bytes(LaneLayout::of(eval, rank, shape.window));
   }
   parts.push_back({"data read ahead", read_ahead});
@@ -101,16 +102,16 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& 
   return parts;
 }
 
-std::uint64_t total_bytes(const std::vector<MemoryPart>& parts) {
+std::uint64_t total_bytes(const std::vector<MemoryItem>& parts) {
   return std::accumulate(
       parts.begin(), parts.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const MemoryPart& part) { return sum + part.bytes; });
+      [](std::uint64_t sum, const MemoryItem& part) { return sum + part.bytes; });
 }
 
-template std::vector<MemoryPart> memory_of_rank<float>(const Config&, const NetworkPlan&,
+template std::vector<MemoryItem> memory_of_rank<float>(const Config&, const NetworkPlan&,
                                                        const WindowSource&, const WindowSource*,
                                                        const LanePlan&, int);
-template std::vector<MemoryPart> memory_of_rank<double>(const Config&, const NetworkPlan&,
+template std::vector<MemoryItem> memory_of_rank<double>(const Config&, const NetworkPlan&,
                                                         const WindowSource&, const WindowSource*,
                                                         const LanePlan&, int);
 

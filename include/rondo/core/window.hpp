@@ -68,7 +68,7 @@ struct WindowView {
   const std::uint8_t* resets = nullptr;
   std::int64_t index = 0;       // of the window, for random numbers
   std::int64_t first_lane = 0;  // the first lane's number in the run, for random numbers
-  int carried = 0;              // its place among the rank's lanes, whose state the network carries
+  int rank_lane = 0;            // and its place among the lanes of the rank
   int stride = 0;               // from one row to the next
   const Window* window = nullptr;
   int axis = 0;
@@ -90,19 +90,20 @@ struct WindowView {
   }
   // A column of tokens: row(t) + lane is where time t of a lane is.
   const std::int32_t* tokens(int column) const {
-    return here().tokens[static_cast<std::size_t>(column)].data() + carried;
+    return here().tokens[static_cast<std::size_t>(column)].data() + rank_lane;
   }
   // A column of `width` numbers a step: (row(t) + lane) * width is where time t of a lane begins.
   const float* reals(int column, int width) const {
     return here().reals[static_cast<std::size_t>(column)].data() +
-           static_cast<std::size_t>(carried) * static_cast<std::size_t>(width);
+           static_cast<std::size_t>(rank_lane) * static_cast<std::size_t>(width);
   }
   // The whole sequences of these lanes, whose `lane` counts from the window's first.
   std::span<const Span> spans() const {
     const WindowAxis& of = here();
     if (of.begins.empty()) return {};
-    const auto begin = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(carried)]);
-    const auto end = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(carried + lanes)]);
+    const auto begin = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(rank_lane)]);
+    const auto end =
+        static_cast<std::size_t>(of.begins[static_cast<std::size_t>(rank_lane + lanes)]);
     return std::span(of.spans).subspan(begin, end - begin);
   }
 
@@ -112,24 +113,24 @@ struct WindowView {
   std::int64_t draws_of() const { return has_sequences() ? window->epoch : index; }
   Owner drawn_by(int t, int lane) const {
     if (!has_sequences()) return {static_cast<std::int32_t>(first_lane + lane), t};
-    return here().owners[row(t) + static_cast<std::size_t>(carried + lane)];
+    return here().owners[row(t) + static_cast<std::size_t>(rank_lane + lane)];
   }
 
   // Lanes [begin, end) of these.
-  WindowView part(int begin, int end) const {
+  WindowView of_lanes(int begin, int end) const {
     WindowView view = *this;
     view.lanes = end - begin;
     view.resets += begin;
     view.first_lane += begin;
-    view.carried += begin;
+    view.rank_lane += begin;
     return view;
   }
   // The same lanes on another axis.
   WindowView on(int other) const {
     WindowView view(*window, first_lane, other);
     view.lanes = lanes;
-    view.resets += carried;
-    view.carried = carried;
+    view.resets += rank_lane;
+    view.rank_lane = rank_lane;
     return view;
   }
 

@@ -36,26 +36,26 @@ class WindowCuts {
   // For lanes of `lane_tokens` time steps; both are at least 1.
   WindowCuts(const WindowLengths& lengths, std::int64_t lane_tokens);
 
-  struct Place {
+  struct Cut {
     std::int64_t epoch = 0;
     std::int64_t start = 0;  // the window's first time step in its lanes
     std::int64_t times = 0;
   };
-  // Of window `index`, counted over all epochs. Any order of calls gives the same places; where
+  // Of window `index`, counted over all epochs. Any order of calls gives the same cuts; where
   // lengths vary, a window behind the last one asked for takes as long as there are windows between
   // them, another as long as there are windows before it.
-  Place place(std::int64_t index);
+  Cut cut(std::int64_t index);
   // Windows of the first `epochs` epochs. InputError where they vary and are more than
   // most_varying.
   std::int64_t windows_of(std::int64_t epochs) const;
 
  private:
-  Place placed(std::int64_t index, std::int64_t epoch, std::int64_t start) const;
+  Cut cut_at(std::int64_t index, std::int64_t epoch, std::int64_t start) const;
 
   WindowLengths lengths_;
   std::int64_t lane_tokens_;
   std::int64_t index_ = 0;  // of last_
-  Place last_;
+  Cut last_;
 };
 
 }  // namespace rondo

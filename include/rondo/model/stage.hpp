@@ -26,10 +26,10 @@ struct PassShape {
   int lanes = 0;         // side by side, at most
   int times = 0;         // longest window
   bool training = true;  // false: forward only, no buffers for gradients
-  int carried = 0;       // lanes whose state is carried; 0: `lanes`
+  int rank_lanes = 0;    // all that the rank has, whose state is carried; 0: `lanes`
   int logit_times = 0;   // time steps whose logits are in memory; 0: the whole window's
 
-  int carried_lanes() const { return carried == 0 ? lanes : carried; }
+  int lanes_of_rank() const { return rank_lanes == 0 ? lanes : rank_lanes; }
 };
 
 struct LaneRange {

@@ -30,7 +30,7 @@ PassShape training_pass(const Config& config, const NetworkPlan& model, std::int
                         std::int64_t longest_window);
 
 // A part of what a rank allocates in a run.
-struct MemoryPart {
+struct MemoryItem {
   std::string name;
   std::uint64_t bytes = 0;
 };
@@ -40,7 +40,7 @@ struct MemoryPart {
 // than they are written hold one more state each, up to two. `config` is complete; `validation` is
 // null where it never validates.
 template <class Real>
-std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& model,
+std::vector<MemoryItem> memory_of_rank(const Config& config, const NetworkPlan& model,
                                        const WindowSource& training, const WindowSource* validation,
                                        const LanePlan& plan, int rank);
 
@@ -48,6 +48,6 @@ std::vector<MemoryPart> memory_of_rank(const Config& config, const NetworkPlan& 
 template <class Real>
 std::uint64_t checkpoint_bytes(const Config& config, const NetworkPlan& model);
 
-std::uint64_t total_bytes(const std::vector<MemoryPart>& parts);
+std::uint64_t total_bytes(const std::vector<MemoryItem>& parts);
 
 }  // namespace rondo

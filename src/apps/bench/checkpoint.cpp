@@ -3,9 +3,9 @@
 
 #include <filesystem>
 
+#include "apps/bench/benchmarks.hpp"
 #include "apps/bench/layers.hpp"
 #include "apps/bench/made_up.hpp"
-#include "apps/bench/parts.hpp"
 #include "apps/bench/report.hpp"
 #include "io/file_system.hpp"
 #include "rondo/comm/in_process.hpp"

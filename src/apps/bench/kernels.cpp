@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apps/bench/benchmarks.hpp"
 #include "apps/bench/kernel_case.hpp"
-#include "apps/bench/parts.hpp"
 #include "apps/bench/report.hpp"
 #include "rondo/core/errors.hpp"
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "apps/bench/benchmarks.hpp"
 #include "apps/bench/measure.hpp"
-#include "apps/bench/parts.hpp"
 #include "model/recurrent/recurrent_layer.hpp"
 #include "rondo/model/network.hpp"
 

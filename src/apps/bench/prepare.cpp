@@ -1,6 +1,6 @@
 // `rondo bench prepare`: from text to a data set.
+#include "apps/bench/benchmarks.hpp"
 #include "apps/bench/made_up.hpp"
-#include "apps/bench/parts.hpp"
 #include "apps/bench/report.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/prepare_text.hpp"

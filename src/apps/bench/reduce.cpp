@@ -1,7 +1,7 @@
 // `rondo bench reduce`: the sum of the ranks' gradients, exact beside native.
 #include <memory>
 
-#include "apps/bench/parts.hpp"
+#include "apps/bench/benchmarks.hpp"
 #include "apps/bench/reduce_times.hpp"
 #include "apps/bench/report.hpp"
 #include "apps/training/phase.hpp"

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "apps/bench/benchmarks.hpp"
 #include "apps/bench/layers.hpp"
-#include "apps/bench/parts.hpp"
 #include "apps/bench/report.hpp"
 #include "apps/bench/whole.hpp"
 #include "rondo/core/errors.hpp"

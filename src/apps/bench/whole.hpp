@@ -1,7 +1,7 @@
 // Whole training steps: what `rondo bench step --whole` measures.
 #pragma once
 
-#include "apps/bench/parts.hpp"
+#include "apps/bench/benchmarks.hpp"
 
 namespace rondo::apps::bench {
 

@@ -28,11 +28,11 @@ std::string describe_memory(const Config& config, const NetworkPlan& model, cons
   const auto training = data.split("train");
   const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
   int largest = 0;
-  std::vector<MemoryPart> parts;
+  std::vector<MemoryItem> parts;
   for (int rank = 0; rank < plan.ranks; ++rank) {
     const auto parts_of =
         config.precision == "double" ? memory_of_rank<double> : memory_of_rank<float>;
-    std::vector<MemoryPart> other =
+    std::vector<MemoryItem> other =
         parts_of(config, model, *training, validation.get(), plan, rank);
     if (rank > 0 && total_bytes(other) <= total_bytes(parts)) continue;
     largest = rank;
@@ -42,7 +42,7 @@ std::string describe_memory(const Config& config, const NetworkPlan& model, cons
   const auto megabytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) * 1e-6; };
   std::string text = fmt::format("{:<12}{:.0f} MB at the most, by rank {}:\n", "memory",
                                  megabytes(total_bytes(parts)), largest);
-  for (const MemoryPart& part : parts) {
+  for (const MemoryItem& part : parts) {
     text += fmt::format("  {:<44}{:>10.1f} MB\n", part.name, megabytes(part.bytes));
   }
   return text;

@@ -41,7 +41,7 @@ void DocumentOrder::set_epoch(std::int64_t epoch) {
   }
 }
 
-DocumentOrder::Place DocumentOrder::place(std::int64_t position) const {
+DocumentOrder::Position DocumentOrder::place(std::int64_t position) const {
   const auto end = std::upper_bound(ends_.begin(), ends_.end(), position);
   const std::int64_t document = this->document(end - ends_.begin());
   const std::int64_t rest = *end - position;

@@ -28,13 +28,13 @@ class DocumentOrder {
     return order_[static_cast<std::size_t>(place)].second;
   }
 
-  struct Place {
+  struct Position {
     std::int64_t source;  // token offset in the source
     std::int64_t before;  // tokens of the same document before it; 0: the document starts here
     std::int64_t rest;    // tokens of the same document from it on, at least 1
   };
   // Where position [0, size) of the epoch's concatenation lies: binary search.
-  Place place(std::int64_t position) const;
+  Position place(std::int64_t position) const;
 
  private:
   std::int64_t length(std::int64_t document) const;

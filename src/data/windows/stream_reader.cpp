@@ -59,7 +59,7 @@ std::int64_t StreamReader::part_end(std::int64_t lane) const {
 }
 
 void StreamReader::read(std::int64_t index, Window& window) {
-  const WindowCuts::Place place = cuts_.place(index);
+  const WindowCuts::Cut place = cuts_.cut(index);
   window.index = index;
   window.epoch = place.epoch;
   if (window.epoch != epoch_) {
@@ -98,7 +98,7 @@ void StreamReader::read_lane(std::int64_t lane, std::int64_t start, Window& wind
   std::int64_t position = std::min(lane * lane_tokens_ + start, part_end);
   const std::int64_t window_end = std::min(position + axis.times, part_end);
   while (position < window_end) {
-    const DocumentOrder::Place place = order_.place(position);
+    const DocumentOrder::Position place = order_.place(position);
     // Within a document the concatenation is contiguous in the source, the last target included:
     // where it lies in the next lane's part, too.
     const std::int64_t steps = std::min(place.rest, window_end - position);

@@ -24,7 +24,7 @@ std::int64_t StreamWindows::windows_of(std::int64_t epochs, const LaneLayout& la
 }
 
 std::int64_t StreamWindows::epoch_of(std::int64_t window, const LaneLayout& layout) const {
-  return cuts(layout).place(window).epoch;
+  return cuts(layout).cut(window).epoch;
 }
 
 void StreamWindows::check_cursors(const NamedState& state, std::int64_t lanes) const {
@@ -44,7 +44,7 @@ StreamCursors::StreamCursors(std::int64_t tokens, const LaneLayout& layout)
 
 std::int64_t StreamCursors::operator()(std::int64_t lane, std::int64_t window) {
   const std::int64_t end = std::min((lane + 1) * lane_tokens_, tokens_);
-  return std::min(lane * lane_tokens_ + cuts_.place(window).start, end);
+  return std::min(lane * lane_tokens_ + cuts_.cut(window).start, end);
 }
 
 }  // namespace rondo

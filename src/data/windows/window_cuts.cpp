@@ -35,27 +35,27 @@ WindowLengths window_lengths(const Config& config) {
 }
 
 WindowCuts::WindowCuts(const WindowLengths& lengths, std::int64_t lane_tokens)
-    : lengths_(lengths), lane_tokens_(lane_tokens), last_(placed(0, 0, 0)) {}
+    : lengths_(lengths), lane_tokens_(lane_tokens), last_(cut_at(0, 0, 0)) {}
 
-WindowCuts::Place WindowCuts::placed(std::int64_t index, std::int64_t epoch,
-                                     std::int64_t start) const {
+WindowCuts::Cut WindowCuts::cut_at(std::int64_t index, std::int64_t epoch,
+                                   std::int64_t start) const {
   return {epoch, start, std::min(lengths_.length(index), lane_tokens_ - start)};
 }
 
-WindowCuts::Place WindowCuts::place(std::int64_t index) {
+WindowCuts::Cut WindowCuts::cut(std::int64_t index) {
   if (!lengths_.varies) {
     const std::int64_t per_epoch = divide_up(lane_tokens_, lengths_.window);
-    return placed(index, index / per_epoch, index % per_epoch * lengths_.window);
+    return cut_at(index, index / per_epoch, index % per_epoch * lengths_.window);
   }
   if (index < index_) {
     index_ = 0;
-    last_ = placed(0, 0, 0);
+    last_ = cut_at(0, 0, 0);
   }
   while (index_ < index) {
     const std::int64_t end = last_.start + last_.times;
     const bool epoch_ends = end == lane_tokens_;
     ++index_;
-    last_ = placed(index_, last_.epoch + (epoch_ends ? 1 : 0), epoch_ends ? 0 : end);
+    last_ = cut_at(index_, last_.epoch + (epoch_ends ? 1 : 0), epoch_ends ? 0 : end);
   }
   return last_;
 }
@@ -72,7 +72,7 @@ std::int64_t WindowCuts::windows_of(std::int64_t epochs) const {
   check(epochs * divide_up(lane_tokens_, lengths_.longest()));  // before they are counted
   WindowCuts cuts(lengths_, lane_tokens_);
   std::int64_t index = 0;
-  while (cuts.place(index).epoch < epochs) check(++index);
+  while (cuts.cut(index).epoch < epochs) check(++index);
   return index;
 }
 

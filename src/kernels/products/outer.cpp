@@ -34,7 +34,7 @@ namespace {
 
 constexpr int kGroups = 4;
 
-struct Place {
+struct TileAt {
   const Chunk& chunk;
   std::size_t panel;
   const Stretch& group;
@@ -49,7 +49,7 @@ struct Place {
 // few.
 template <int kRunRows, bool kFetches>
 struct Tile {
-  const Place& place;
+  const TileAt& place;
 
   template <int kRows, int kVectors>
   HWY_NOINLINE void run() const {
@@ -88,7 +88,7 @@ struct Tile {
 };
 
 template <int kRunRows>
-void run_tile(const Place& place, int rows, int vectors) {
+void run_tile(const TileAt& place, int rows, int vectors) {
   if (place.ahead.first != nullptr) {
     with_tile(rows, vectors, Tile<kRunRows, true>{place});
   } else {
@@ -108,14 +108,14 @@ void extend_group(const Chunk& chunk, std::size_t panel, const Stretch& group, c
   int number = 0;
   for (int tile = 0; tile < tiling.tiles; ++tile) {
     for (int column = 0; column < sum.width; column += tile_width) {
-      const Place place{chunk,
-                        panel,
-                        group,
-                        fetch.of(number++),
-                        row,
-                        column,
-                        kPack ? packed + column * strip : nullptr,
-                        out};
+      const TileAt place{chunk,
+                         panel,
+                         group,
+                         fetch.of(number++),
+                         row,
+                         column,
+                         kPack ? packed + column * strip : nullptr,
+                         out};
       switch (chunk.rows.run()) {
         case 4:
           run_tile<4>(place, tiling.rows(tile), vectors);

@@ -18,18 +18,18 @@
 namespace rondo::kernels {
 namespace {
 
-struct Target {
+struct VectorTarget {
   std::string_view name;
   std::int64_t bits;  // Highway's
 };
 
 #if HWY_ARCH_X86
-constexpr Target kTargets[] = {{"avx512", HWY_AVX3}, {"avx2", HWY_AVX2}};
+constexpr VectorTarget kTargets[] = {{"avx512", HWY_AVX3}, {"avx2", HWY_AVX2}};
 #elif HWY_ARCH_ARM_A64
 #ifdef HWY_NEON_WITHOUT_AES  // Highway 1.1 and later
-constexpr Target kTargets[] = {{"neon", HWY_NEON | HWY_NEON_WITHOUT_AES}};
+constexpr VectorTarget kTargets[] = {{"neon", HWY_NEON | HWY_NEON_WITHOUT_AES}};
 #else
-constexpr Target kTargets[] = {{"neon", HWY_NEON}};
+constexpr VectorTarget kTargets[] = {{"neon", HWY_NEON}};
 #endif
 #else
 #error "rondo has vector kernels for x86-64 and AArch64 only"
@@ -61,7 +61,7 @@ std::size_t first_cache_bytes() {
 
 std::vector<std::string> supported_targets() {
   std::vector<std::string> names;
-  for (const Target& target : kTargets) {
+  for (const VectorTarget& target : kTargets) {
     if ((available() & target.bits) != 0) names.emplace_back(target.name);
   }
   return names;
@@ -80,7 +80,7 @@ void select_target(const std::string& name) {
         "is needed)");
   }
   const std::string& wanted = name == "auto" ? names.front() : name;
-  for (const Target& target : kTargets) {
+  for (const VectorTarget& target : kTargets) {
     const std::int64_t bits = available() & target.bits;
     if (wanted != target.name || bits == 0) continue;
     hwy::SetSupportedTargetsForTest(bits);

@@ -159,7 +159,7 @@ void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain,
                                         LaneRange lanes) {
   constexpr int rows = 256;  // (time, lane) for which the weights of a part are fetched once
   const int together = std::max(1, rows / (lanes.end - lanes.begin));
-  const auto multiply_steps = [&](const ChainPart& part, int begin) {
+  const auto multiply_steps = [&](const ChainPiece& part, int begin) {
     for (int p = 0; p < below_.panels.count(); ++p) {
       kernels::Product<Real> product;
       product.source = logits_.data() + static_cast<std::size_t>(begin) * stride;
@@ -174,7 +174,7 @@ void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain,
       kernels::multiply(product);
     }
   };
-  for_each_part(chain, first_class, rows, [&](const ChainPart& part) {
+  for_each_part(chain, first_class, rows, [&](const ChainPiece& part) {
     for (int begin = 0; begin < window.times; begin += together) multiply_steps(part, begin);
   });
 }

@@ -9,32 +9,32 @@ namespace rondo {
 namespace {
 
 template <class Real>
-int units_of(const std::vector<typename SideBySide<Real>::Part>& parts) {
+int units_of(const std::vector<typename SideBySide<Real>::Input>& inputs) {
   int units = 0;
-  for (const auto& part : parts) units += part.values.panels.units;
+  for (const auto& input : inputs) units += input.values.panels.units;
   return units;
 }
 
 }  // namespace
 
 template <class Real>
-SideBySide<Real>::SideBySide(std::vector<Part> parts, const PassShape& shape, Allocations& memory)
-    : parts_(std::move(parts)),
+SideBySide<Real>::SideBySide(std::vector<Input> inputs, const PassShape& shape, Allocations& memory)
+    : inputs_(std::move(inputs)),
       lanes_(shape.lanes),
-      panels_{units_of<Real>(parts_)},
+      panels_{units_of<Real>(inputs_)},
       stride_(step_distance(panels_.step_size(shape.lanes))) {
   const std::size_t size = stride_ * static_cast<std::size_t>(shape.times);
   output_ = memory.make<Real>(MemoryUse::activations, size);
-  const bool wanted =
-      std::ranges::any_of(parts_, [](const Part& part) { return part.gradient.panels.units > 0; });
+  const bool wanted = std::ranges::any_of(
+      inputs_, [](const Input& input) { return input.gradient.panels.units > 0; });
   if (shape.training && wanted) gradient_ = memory.make<Real>(MemoryUse::activations, size);
 }
 
 template <class Real>
 template <class Body>
-void SideBySide<Real>::for_each_unit(const Part& part, int first, LaneRange lanes,
+void SideBySide<Real>::for_each_unit(const Input& input, int first, LaneRange lanes,
                                      Body body) const {
-  const Panels& own = part.values.panels;
+  const Panels& own = input.values.panels;
   for (int lane = lanes.begin; lane < lanes.end; ++lane) {
     for (int unit = 0; unit < own.units; ++unit) {
       body(own.index(lane, unit, lanes_), panels_.index(lane, first + unit, lanes_));
@@ -45,29 +45,29 @@ void SideBySide<Real>::for_each_unit(const Part& part, int first, LaneRange lane
 template <class Real>
 void SideBySide<Real>::forward(const WindowView& window, LaneRange lanes) {
   int first = 0;
-  for (const Part& part : parts_) {
+  for (const Input& input : inputs_) {
     for (int t = 0; t < window.times; ++t) {
-      const Real* const from = part.values.at(t);
+      const Real* const from = input.values.at(t);
       Real* const to = output().at(t);
-      for_each_unit(part, first, lanes, [&](std::size_t a, std::size_t b) { to[b] = from[a]; });
+      for_each_unit(input, first, lanes, [&](std::size_t a, std::size_t b) { to[b] = from[a]; });
     }
-    first += part.values.panels.units;
+    first += input.values.panels.units;
   }
 }
 
 template <class Real>
 void SideBySide<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
   int first = 0;
-  for (const Part& part : parts_) {
-    const bool wanted = part.gradient.data != nullptr;
+  for (const Input& input : inputs_) {
+    const bool wanted = input.gradient.data != nullptr;
     for (int t = 0; wanted && t < window.times; ++t) {
-      Real* const to = part.gradient.at(t);
+      Real* const to = input.gradient.at(t);
       const Real* const from = output_gradient().at(t);
-      for_each_unit(part, first, lanes, [&](std::size_t a, std::size_t b) {
-        to[a] = part.goes_on ? flushed(to[a] + from[b]) : from[b];
+      for_each_unit(input, first, lanes, [&](std::size_t a, std::size_t b) {
+        to[a] = input.goes_on ? flushed(to[a] + from[b]) : from[b];
       });
     }
-    first += part.values.panels.units;
+    first += input.values.panels.units;
   }
 }
 

@@ -11,14 +11,14 @@ namespace rondo {
 template <class Real>
 class SideBySide final : public StageWithoutParameters<Real> {
  public:
-  struct Part {
+  struct Input {
     Activations<Real> values, gradient;  // a gradient without memory is not asked for
     bool goes_on = false;                // another has started it
   };
-  SideBySide(std::vector<Part> parts, const PassShape& shape, Allocations& memory);
+  SideBySide(std::vector<Input> inputs, const PassShape& shape, Allocations& memory);
 
   Activations<Real> output() { return {output_.data(), stride_, panels_}; }
-  // Without memory where no part asks for it.
+  // Without memory where no input asks for it.
   Activations<Real> output_gradient() {
     return {gradient_.empty() ? nullptr : gradient_.data(), stride_, panels_};
   }
@@ -27,11 +27,11 @@ class SideBySide final : public StageWithoutParameters<Real> {
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
 
  private:
-  // Calls body(from, to) for positions of a unit of a part and of the whole, in a step.
+  // Calls body(from, to) for positions of a unit of an input and of the whole, in a step.
   template <class Body>
-  void for_each_unit(const Part& part, int first, LaneRange lanes, Body body) const;
+  void for_each_unit(const Input& input, int first, LaneRange lanes, Body body) const;
 
-  std::vector<Part> parts_;
+  std::vector<Input> inputs_;
   int lanes_;
   Panels panels_;
   std::size_t stride_;

@@ -67,7 +67,7 @@ class SideBySidePlan final : public PlanOf<SideBySidePlan> {
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
-    std::vector<typename SideBySide<Real>::Part> parts;
+    std::vector<typename SideBySide<Real>::Input> parts;
     for (const Signal part : parts_) {
       const auto& wire = builder.wire(part);
       parts.push_back({wire.values, wire.gradient, builder.goes_on(part)});

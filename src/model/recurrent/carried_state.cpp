@@ -53,7 +53,7 @@ CarriedState<Real>::CarriedState(const LayerShape<Real>& shape, int layer, const
                                  Allocations& memory)
     : shape_(shape),
       layer_(layer),
-      lanes_(pass.carried_lanes()),
+      lanes_(pass.lanes_of_rank()),
       hidden_(memory.make<Real>(MemoryUse::carried, shape.outputs.step_size(lanes_))),
       cell_(memory.make<Real>(MemoryUse::carried,
                               shape.cell.has_cell_state ? shape.units.step_size(lanes_) : 0)) {}
@@ -66,7 +66,8 @@ std::string CarriedState<Real>::name(const std::string& prefix, const char* what
 template <class Real>
 void CarriedState<Real>::fetch(const WindowView& window, Real* state, Real* cell) const {
   const auto fetch = [&](const Panels& panels, const Buffer<Real>& carried, Real* step) {
-    copy_lanes(panels, window.lanes, carried.data(), window.carried, lanes_, step, 0, shape_.lanes);
+    copy_lanes(panels, window.lanes, carried.data(), window.rank_lane, lanes_, step, 0,
+               shape_.lanes);
   };
   fetch(shape_.outputs, hidden_, state);
   if (cell != nullptr) fetch(shape_.units, cell_, cell);
@@ -75,7 +76,8 @@ void CarriedState<Real>::fetch(const WindowView& window, Real* state, Real* cell
 template <class Real>
 void CarriedState<Real>::keep(const WindowView& window, const Real* state, const Real* cell) {
   const auto keep = [&](const Panels& panels, const Real* step, Buffer<Real>& carried) {
-    copy_lanes(panels, window.lanes, step, 0, shape_.lanes, carried.data(), window.carried, lanes_);
+    copy_lanes(panels, window.lanes, step, 0, shape_.lanes, carried.data(), window.rank_lane,
+               lanes_);
   };
   keep(shape_.outputs, state, hidden_);
   if (cell != nullptr) keep(shape_.units, cell, cell_);

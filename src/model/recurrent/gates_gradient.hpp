@@ -3,15 +3,15 @@
 
 #include <vector>
 
-#include "model/recurrent/gradient_part.hpp"
 #include "model/recurrent/layer_shape.hpp"
+#include "model/recurrent/segment_gradient.hpp"
 #include "model/weight_gradient.hpp"
 
 namespace rondo {
 
 // Of a matrix: a job makes, for a unit panel, those of several gates.
 template <class Real>
-class GatesGradient final : public GradientPart<Real> {
+class GatesGradient final : public SegmentGradient<Real> {
  public:
   // `slots`: of each of the matrix's gates; `gradients`: at the slots, after backward().
   GatesGradient(const Segment& weights, const std::vector<int>& slots,
@@ -36,7 +36,7 @@ class GatesGradient final : public GradientPart<Real> {
 
 // Of the biases, one a unit for each vector.
 template <class Real>
-class BiasGradient final : public GradientPart<Real> {
+class BiasGradient final : public SegmentGradient<Real> {
  public:
   BiasGradient(const Segment& bias, const VectorSteps<Real>& gradients)
       : bias_(bias), gradients_(gradients) {}

@@ -79,7 +79,7 @@ void InputProducts<Real>::backward(TimeRange times, LaneRange lanes, const Vecto
                                    BackwardListener& listener) const {
   if (below_gradient_.data == nullptr) return;
   const int rows = (times.end - times.begin) * (lanes.end - lanes.begin);
-  for_each_part(gates_chain_, 0, rows, [&](const ChainPart& part) {
+  for_each_part(gates_chain_, 0, rows, [&](const ChainPiece& part) {
     for (int p = 0; p < below_.panels.count(); ++p) {
       kernels::Product<Real> product;
       product.source = gates.at(times.begin);

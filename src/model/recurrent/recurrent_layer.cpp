@@ -35,14 +35,15 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       carried_(shape_, layer, pass, memory),
       inputs_gradient_(layout[segments.input_weights], cell.input_slots, inputs_.source(),
                        steps_.gates()),
-      parts_{&inputs_gradient_} {
-  parts_.insert(parts_.end(), step_.gradient_parts().begin(), step_.gradient_parts().end());
+      segments_{&inputs_gradient_} {
+  segments_.insert(segments_.end(), step_.segment_gradients().begin(),
+                   step_.segment_gradients().end());
 }
 
 template <class Real>
 std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
-  const Segment& last = parts_.back()->segment();
-  return {parts_.front()->segment().offset, last.offset + last.size};
+  const Segment& last = segments_.back()->segment();
+  return {segments_.front()->segment().offset, last.offset + last.size};
 }
 
 template <class Real>
@@ -104,16 +105,16 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
 template <class Real>
 int RecurrentLayer<Real>::gradient_jobs() const {
   int jobs = 0;
-  for (const GradientPart<Real>* part : parts_) jobs += part->gradient_jobs();
+  for (const SegmentGradient<Real>* segment : segments_) jobs += segment->gradient_jobs();
   return jobs;
 }
 
 template <class Real>
 void RecurrentLayer<Real>::gradient_job(int job, const WindowView& window,
                                         const GradientSums<Real>& sums) {
-  for (const GradientPart<Real>* part : parts_) {
-    const int jobs = part->gradient_jobs();
-    if (job < jobs) return part->gradient_job(job, window, sums);
+  for (const SegmentGradient<Real>* segment : segments_) {
+    const int jobs = segment->gradient_jobs();
+    if (job < jobs) return segment->gradient_job(job, window, sums);
     job -= jobs;
   }
 }
@@ -121,10 +122,10 @@ void RecurrentLayer<Real>::gradient_job(int job, const WindowView& window,
 template <class Real>
 std::size_t RecurrentLayer<Real>::final_after(int jobs) const {
   const auto [begin, end] = segment_range();
-  for (const GradientPart<Real>* part : parts_) {
-    const int of_part = part->gradient_jobs();
-    if (jobs < of_part) return part->segment().offset - begin + part->final_after(jobs);
-    jobs -= of_part;
+  for (const SegmentGradient<Real>* segment : segments_) {
+    const int own = segment->gradient_jobs();
+    if (jobs < own) return segment->segment().offset - begin + segment->final_after(jobs);
+    jobs -= own;
   }
   return end - begin;
 }

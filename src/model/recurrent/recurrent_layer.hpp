@@ -57,7 +57,7 @@ class RecurrentLayer final : public Stage<Real> {
   RecurrentStep<Real> step_;
   CarriedState<Real> carried_;
   GatesGradient<Real> inputs_gradient_;
-  std::vector<const GradientPart<Real>*> parts_;  // in the order in which they are stored
+  std::vector<const SegmentGradient<Real>*> segments_;  // in the order in which they are stored
 };
 
 }  // namespace rondo

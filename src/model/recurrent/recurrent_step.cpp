@@ -59,15 +59,15 @@ RecurrentStep<Real>::RecurrentStep(const ParameterLayout& layout, const Recurren
                         {state_chain_, steps.entered_states().data, steps.entered_states().stride},
                         steps.gates()),
       bias_gradient_(bias_, normalization_ ? normalization_->bias_gradients() : steps.gates()),
-      parts_{&weights_gradient_, &bias_gradient_} {
+      segments_{&weights_gradient_, &bias_gradient_} {
   for (std::size_t gate = 0; gate < shape.cell.input_slots.size(); ++gate) {
     input_gates_[static_cast<std::size_t>(shape.cell.input_slots[gate])] = static_cast<int>(gate);
   }
-  if (peepholes_) parts_.push_back(&*peepholes_);
-  if (normalization_) parts_.push_back(&*normalization_);
-  if (projection_) parts_.push_back(&*projection_);
+  if (peepholes_) segments_.push_back(&*peepholes_);
+  if (normalization_) segments_.push_back(&*normalization_);
+  if (projection_) segments_.push_back(&*projection_);
   for (const auto* initial : {&transition_.initial_hidden(), &transition_.initial_cell()}) {
-    if (initial->trained()) parts_.push_back(initial);
+    if (initial->trained()) segments_.push_back(initial);
   }
 }
 

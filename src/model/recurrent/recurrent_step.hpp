@@ -51,7 +51,7 @@ class RecurrentStep {
   void pack_job(int job);
 
   // All of the step's parameters, in the order in which they are stored.
-  const std::vector<const GradientPart<Real>*>& gradient_parts() const { return parts_; }
+  const std::vector<const SegmentGradient<Real>*>& segment_gradients() const { return segments_; }
 
  private:
   // The step as the cell's part sees it.
@@ -76,7 +76,7 @@ class RecurrentStep {
 
   GatesGradient<Real> weights_gradient_;
   BiasGradient<Real> bias_gradient_;
-  std::vector<const GradientPart<Real>*> parts_;
+  std::vector<const SegmentGradient<Real>*> segments_;
 };
 
 }  // namespace rondo

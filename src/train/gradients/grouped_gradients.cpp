@@ -33,7 +33,7 @@ std::size_t GroupedGradients<Real>::blocks(std::size_t group) const {
 template <class Real>
 WindowView GroupedGradients<Real>::part(std::size_t group, const WindowView& window) const {
   const auto first = static_cast<int>(first_block(group)) * sums_[group].block;
-  return window.part(first, first + static_cast<int>(blocks(group)) * sums_[group].block);
+  return window.of_lanes(first, first + static_cast<int>(blocks(group)) * sums_[group].block);
 }
 
 template <class Real>

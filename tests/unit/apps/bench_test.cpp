@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "apps/bench/benchmarks.hpp"
 #include "apps/bench/layers.hpp"
 #include "apps/bench/made_up.hpp"
 #include "apps/bench/measure.hpp"
-#include "apps/bench/parts.hpp"
 #include "command_fixture.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -60,7 +60,7 @@ void expect_share(const Json& share) {
 
 TEST_F(BenchTest, EveryPartExplainsItself) {
   const std::string text = output({"bench", "--help"});
-  for (const Part& part : parts()) {
+  for (const Benchmark& part : benchmarks()) {
     EXPECT_NE(text.find(part.summary), std::string::npos) << part.name;
     const std::string help = output({"bench", part.name, "--help"});
     EXPECT_NE(help.find("example:\n  "), std::string::npos) << part.name;

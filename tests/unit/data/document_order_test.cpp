@@ -30,7 +30,7 @@ TEST(DocumentOrder, UnshuffledIsTheFilesOrder) {
   DocumentOrder order(starts, 9, 1, false);
   order.set_epoch(3);
   for (std::int64_t i = 0; i < 3; ++i) EXPECT_EQ(order.document(i), i);
-  const DocumentOrder::Place place = order.place(7);
+  const DocumentOrder::Position place = order.place(7);
   EXPECT_EQ(place.source, 7);
   EXPECT_EQ(place.before, 2);
   EXPECT_EQ(place.rest, 2);

@@ -58,7 +58,7 @@ void expect_contiguous(const WindowLengths& lengths, std::int64_t lane_tokens) {
   WindowCuts cuts(lengths, lane_tokens);
   std::int64_t epoch = 0, start = 0;
   for (std::int64_t index = 0; index < 300; ++index) {
-    const WindowCuts::Place place = cuts.place(index);
+    const WindowCuts::Cut place = cuts.cut(index);
     EXPECT_EQ(place.epoch, epoch);
     EXPECT_EQ(place.start, start);
     EXPECT_EQ(place.times, std::min(lengths.length(index), lane_tokens - start));
@@ -83,10 +83,10 @@ TEST(WindowCuts, CoverEveryEpoch) {
 TEST(WindowCuts, AnyOrderOfCallsGivesTheSamePlaces) {
   const WindowLengths lengths{13, true, 5};
   WindowCuts forward(lengths, 200), jumping(lengths, 200);
-  std::vector<WindowCuts::Place> places;
-  for (std::int64_t index = 0; index < 100; ++index) places.push_back(forward.place(index));
+  std::vector<WindowCuts::Cut> places;
+  for (std::int64_t index = 0; index < 100; ++index) places.push_back(forward.cut(index));
   for (const std::size_t index : {50U, 50U, 3U, 99U, 0U, 51U}) {
-    const WindowCuts::Place place = jumping.place(static_cast<std::int64_t>(index));
+    const WindowCuts::Cut place = jumping.cut(static_cast<std::int64_t>(index));
     EXPECT_EQ(place.epoch, places[index].epoch);
     EXPECT_EQ(place.start, places[index].start);
     EXPECT_EQ(place.times, places[index].times);
@@ -110,7 +110,7 @@ TEST(WindowCuts, AreTheBatchers) {
   StreamCursors cursors(1000, layout);
   for (std::int64_t index = 0; index < 70; ++index) {
     const Window& expected = whole.next();
-    const WindowCuts::Place place = cuts.place(index);
+    const WindowCuts::Cut place = cuts.cut(index);
     EXPECT_EQ(expected.axes[0].times, place.times);
     EXPECT_EQ(expected.epoch, place.epoch);
     Batcher resumed(source.reader(layout), index);

@@ -102,7 +102,7 @@ Outcome outcome(const ModelShape& shape, const PassShape& pass, int threads) {
   Outcome outcome;
   for (int repeat = 0; repeat < 2; ++repeat) {
     for (int first = 0; first < lanes; first += pass.lanes) {
-      const WindowView part = data.window().part(first, std::min(first + pass.lanes, lanes));
+      const WindowView part = data.window().of_lanes(first, std::min(first + pass.lanes, lanes));
       const auto blocks = static_cast<std::size_t>(part.lanes / block);
       network.forward(part, pool);
       std::vector<double> losses(blocks);

@@ -143,10 +143,10 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
     }
     const GatesGradient<float> input_weights(layout[segments.input_weights], cell.input_slots,
                                              products.source(), steps.gates());
-    std::vector<const GradientPart<float>*> parameter_parts = engine.gradient_parts();
+    std::vector<const SegmentGradient<float>*> parameter_parts = engine.segment_gradients();
     parameter_parts.push_back(&input_weights);
     float* const buffers[] = {outcome.gradient.data()};
-    for (const GradientPart<float>* part : parameter_parts) {
+    for (const SegmentGradient<float>* part : parameter_parts) {
       for (int job = 0; job < part->gradient_jobs(); ++job) {
         part->gradient_job(job, window, {block, 0, lanes / block, roots, buffers});
       }

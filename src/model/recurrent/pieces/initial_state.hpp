@@ -3,14 +3,14 @@
 #pragma once
 
 #include "model/allocations.hpp"
-#include "model/recurrent/gradient_part.hpp"
+#include "model/recurrent/segment_gradient.hpp"
 #include "rondo/core/buffer.hpp"
 
 namespace rondo {
 
 // Of one state of a layer, hidden or cell. Arrays are steps of all lanes, [panel][lane][width].
 template <class Real>
-class InitialState final : public GradientPart<Real> {
+class InitialState final : public SegmentGradient<Real> {
  public:
   // `segment`, of one value a unit, is the vector's; null: zero, which is no part of the gradient.
   InitialState(const Segment* segment, const Real* parameters, const Panels& units,

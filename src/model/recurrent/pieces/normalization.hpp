@@ -4,14 +4,14 @@
 #pragma once
 
 #include "model/allocations.hpp"
-#include "model/recurrent/gradient_part.hpp"
 #include "model/recurrent/layer_shape.hpp"
+#include "model/recurrent/segment_gradient.hpp"
 #include "model/recurrent/step_view.hpp"
 
 namespace rondo {
 
 template <class Real>
-class Normalization final : public GradientPart<Real> {
+class Normalization final : public SegmentGradient<Real> {
  public:
   Normalization(const Segment& gains, const Segment& biases, const Real* parameters,
                 const LayerShape<Real>& shape, const PassShape& pass, Allocations& memory);

@@ -1,13 +1,13 @@
 // A cell's peepholes: weights through which gates see their units' cell state, and their gradient.
 #pragma once
 
-#include "model/recurrent/gradient_part.hpp"
+#include "model/recurrent/segment_gradient.hpp"
 #include "model/recurrent/window_steps.hpp"
 
 namespace rondo {
 
 template <class Real>
-class Peepholes final : public GradientPart<Real> {
+class Peepholes final : public SegmentGradient<Real> {
  public:
   // `steps` has the cell states and the gradients at the gates. `resets_apply`: a lane that begins
   // at a step enters it with a cell state of zero, whatever stands there.

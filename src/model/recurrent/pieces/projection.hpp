@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "model/packed_weights.hpp"
-#include "model/recurrent/gradient_part.hpp"
+#include "model/recurrent/segment_gradient.hpp"
 #include "model/recurrent/window_steps.hpp"
 
 namespace rondo {
 
 template <class Real>
-class Projection final : public GradientPart<Real> {
+class Projection final : public SegmentGradient<Real> {
  public:
   // `weights`: W, [P, H]; `steps` has the gradients at all h_t.
   Projection(const Segment& weights, const Real* parameters, const LayerShape<Real>& shape,

@@ -8,12 +8,12 @@
 
 namespace rondo {
 
-// Jobs are in the order in which the segment is stored, a panel of its units each, unless a part
+// Jobs are in the order in which the segment is stored, a panel of its units each, unless one
 // says otherwise.
 template <class Real>
-class GradientPart {
+class SegmentGradient {
  public:
-  virtual ~GradientPart() = default;
+  virtual ~SegmentGradient() = default;
 
   virtual const Segment& segment() const = 0;
   virtual int gradient_jobs() const { return Panels{segment().units}.count(); }

@@ -10,13 +10,13 @@
 
 namespace rondo::apps::bench {
 
-struct Part {
+struct Benchmark {
   const char* name;
   const char* summary;  // one line for --help
   int (*run)(const std::vector<std::string>& arguments);
 };
 // In the order of --help.
-const std::vector<Part>& parts();
+const std::vector<Benchmark>& benchmarks();
 
 // Each takes the arguments behind its name, prints its table or JSON and returns the exit code.
 int run_kernels(const std::vector<std::string>& arguments);
