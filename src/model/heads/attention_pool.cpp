@@ -61,11 +61,11 @@ AttentionPool<Real>::AttentionPool(const ParameterLayout& layout,
 template <class Real>
 template <class Body>
 void AttentionPool<Real>::for_each_span(const WindowView& window, LaneRange lanes, Body body) {
-  for (const Span& span : window.part(lanes.begin, lanes.end).spans()) {
+  for (const Span& span : window.of_lanes(lanes.begin, lanes.end).spans()) {
     kernels::Attended<Real> attended;
     attended.units = below_.panels;
     attended.lanes = lanes_;
-    attended.lane = span.lane - window.carried;
+    attended.lane = span.lane - window.rank_lane;
     attended.positions = span.length;
     attended.states = below_.at(span.first);
     attended.state_stride = below_.stride;
@@ -175,7 +175,7 @@ void AttentionPool<Real>::finish_backward(const WindowView& window, LaneRange la
   }
   constexpr int rows = 256;  // (time, lane) for which the weights of a part are fetched once
   const int together = std::max(1, rows / (lanes.end - lanes.begin));
-  for_each_part(chain_, 0, rows, [&](const ChainPart& part) {
+  for_each_part(chain_, 0, rows, [&](const ChainPiece& part) {
     for (int begin = 0; begin < window.times; begin += together) {
       for (int p = 0; p < units.count(); ++p) {
         kernels::Product<Real> product;
