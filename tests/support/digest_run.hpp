@@ -234,9 +234,16 @@ inline const std::vector<Variant>& sequence_variants() {
          config.pool = "attention";
          config.dropout_output = 0.3;
        }},
+      {"classify-labels", "lstm",
+       [](Config& config) {
+         config.pool = "max";
+         config.dropout_output = 0.3;
+       }},
   };
   return variants;
 }
+// Whether a run's data have labels (sequence_data.hpp).
+inline bool says_labels(const std::string& name) { return name.ends_with("-labels"); }
 
 inline std::vector<std::string> sequence_variant_names() {
   std::vector<std::string> names;

@@ -87,6 +87,9 @@ class NetworkPlan {
   // `weights`: of the classes, none: 1 each. Tied: the weights are the table of `embedding`.
   void softmax(Signal below, int targets, int classes, double smoothing = 0,
                std::vector<double> weights = {}, Signal tied_to = {});
+  // A head: labels of the window's column `targets` (core/labels.hpp), by a logistic function and
+  // binary cross-entropy each. The same parameters.
+  void logistic(Signal below, int targets, int labels);
 
   std::uint64_t seed() const { return seed_; }
   const std::vector<std::shared_ptr<StagePlan>>& stages() const { return stages_; }

@@ -131,7 +131,7 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
     to.numbers.push_back(*number);
     return;
   }
-  if (column.kind == ColumnKind::category || rows_are_steps) {
+  if (column.kind == ColumnKind::category || (rows_are_steps && !column.has_labels())) {
     std::string_view name = name_in(cell, values.storage.emplace_back());
     if (!name.empty()) {
       to.symbols.push_back(name);
@@ -142,9 +142,14 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
     }
     return;
   }
-  for_each_symbol(column.kind, cell.text,
-                  [&](std::string_view symbol) { to.symbols.push_back(symbol); });
-  if (to.symbols.empty()) fail_missing(row, place);
+  const std::string_view text =
+      column.has_labels() ? name_in(cell, values.storage.emplace_back()) : cell.text;
+  for_each_symbol(column.kind, text, [&](std::string_view symbol) {
+    const bool again =
+        column.has_labels() && std::ranges::find(to.symbols, symbol) != to.symbols.end();
+    if (!again) to.symbols.push_back(symbol);
+  });
+  if (to.symbols.empty() && !column.has_labels()) fail_missing(row, place);
 }
 
 void TableValues::fail_missing(const Record& row, std::size_t place) const {
