@@ -88,7 +88,7 @@ awk -F, 'NR == 1 { print "word,marks"; next } {
 }' words.csv >marks.csv
 done_with 0 "$rondo" prepare --task classify --input marks.csv --source word:char --target marks:labels \
   --output marks.rondo
-grep -q '^  target  marks  *labels3 labels' "$scratch/stdout" || note_failure "the labels are not told"
+grep -q '^  target  marks  *labels 3 labels' "$scratch/stdout" || note_failure "the labels are not told"
 keys=(--data marks.rondo --hidden 24 --lanes 6 --block 2 --window 24 --pool attention --rate 0.01
   --steps 120 --validate-every 60 --checkpoint-every 60 --seed 5 --threads 1)
 done_with 0 "$rondo" train "${keys[@]}" --run labels
@@ -103,9 +103,10 @@ learned=$(awk -F, 'NR > 1 { gsub(/[|]/, ";", $2); print $2 }' marks.csv | paste 
 same "more than 17 of 20 answers have all labels right" "400 1" "$learned"
 done_with 0 "$rondo" predict --checkpoint labels --input marks.csv --json
 same "answers of labels as JSON" 400 "$(grep -c '^{"answer":\[.*\],"probabilities":{"a":[0-9.e-]*,"b":' "$scratch/stdout")"
-refused 'class-weights balanced is for one class' "$rondo" train "${keys[@]}" --run refused \
-  --class-weights balanced
-refused 'label-smoothing is for one class' "$rondo" train "${keys[@]}" --run refused --label-smoothing 0.1
+refused 'class-weights balanced is for one class' "$rondo" train --data marks.rondo --lanes 16 --steps 9 \
+  --run refused --class-weights balanced
+refused 'label-smoothing is for one class' "$rondo" train --data marks.rondo --lanes 16 --steps 9 \
+  --run refused --label-smoothing 0.1
 
 # What cannot be.
 refused 'there is no column "word"' "$rondo" predict --checkpoint whole --input <(printf 'a,b\n1,2\n') \

@@ -27,7 +27,7 @@ std::string columns_text(const TableSummary& summary) {
             : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
     if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
     if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
-    text += fmt::format("  {:<8}{:<20} {:<6}{}{}\n", name_of(column.role), column.name,
+    text += fmt::format("  {:<8}{:<20} {:<5} {}{}\n", name_of(column.role), column.name,
                         name_of(column.kind), what, summary.guessed[i] ? " (kind guessed)" : "");
   }
   return text;
