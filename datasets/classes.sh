@@ -5,11 +5,11 @@
 
 rondo=$1 run=$2 data=$3
 shift 3
+# shellcheck source=datasets/json.sh
+source "$(dirname "${BASH_SOURCE[0]}")/json.sh"
 eval_options=("$@")
 # shellcheck disable=SC2034  # for who sources this
 folder=$(dirname "$data")
-
-json_value() { grep -o "\"$1\" *: *[^,}]*" | sed -n '1{s/^[^:]*: *//; s/[" ]//g; p}'; }
 
 # row NAME SHARE: a line of the table; the share is of 1.
 row() { awk -v name="$1" -v share="$2" 'BEGIN { printf "  %-36s %6.2f %%\n", name, 100 * share }'; }

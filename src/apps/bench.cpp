@@ -3,6 +3,7 @@
 
 #include "apps/bench/benchmarks.hpp"
 #include "apps/commands.hpp"
+#include "apps/options/model_options.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
@@ -55,13 +56,11 @@ CommandLine part_line(const std::string& part, const std::string& summary,
                           .help = "measurements of each figure, after one that warms up",
                           .group = "measuring",
                           .default_text = std::to_string(usual_runs)});
-  line.options.push_back({.name = "vector",
-                          .value_name = "NAME",
-                          .help = "vector instructions: auto, avx2, avx512, neon",
-                          .group = "measuring",
-                          .default_text = "auto"});
-  line.options.push_back(
-      {.name = "json", .help = "print one JSON object in place of a table", .group = "measuring"});
+  for (Option option :
+       {vector_option(), json_option("print one JSON object in place of a table")}) {
+    option.group = "measuring";
+    line.options.push_back(std::move(option));
+  }
   return line;
 }
 

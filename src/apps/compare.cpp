@@ -6,6 +6,7 @@
 #include "apps/commands.hpp"
 #include "apps/compare/picture.hpp"
 #include "apps/compare/summary.hpp"
+#include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/words/say.hpp"
 #include "io/file_system.hpp"
@@ -36,7 +37,7 @@ const CommandLine& command_line() {
                .value_name = "NAME",
                .help = "what the picture shows across: steps, tokens or hours",
                .default_text = "steps"},
-              {.name = "json", .help = "print everything as JSON, for programs"},
+              json_option(),
           },
   };
   return line;

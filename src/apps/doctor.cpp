@@ -3,6 +3,7 @@
 #include "apps/commands.hpp"
 #include "apps/doctor/same_bits.hpp"
 #include "apps/doctor/verdicts.hpp"
+#include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
@@ -36,15 +37,12 @@ const CommandLine& command_line() {
                .help = "where the run's checkpoints would go",
                .default_text = "the current folder"},
               {.name = "data", .value_name = "FILE", .help = "data set to look at on every host"},
-              {.name = "threads",
-               .value_name = "N",
-               .help = "threads a rank would have",
-               .default_text = "the host's processors over its ranks"},
+              threads_option("threads a rank would have", "the host's processors over its ranks"),
               {.name = "megabytes",
                .value_name = "N",
                .help = "size of the file that is written to try the folder",
                .default_text = "64"},
-              {.name = "json", .help = "print everything as JSON, for programs"},
+              json_option(),
           },
   };
   return line;

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.hpp"
+#include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
-#include "io/file_system.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
@@ -29,7 +29,7 @@ const char* beside_the_baseline(const GivenOptions& given) {
 
 const char* best_of_no_run(const GivenOptions& given) {
   if (given.flag("baseline")) return "the baseline has no checkpoint";
-  return is_folder(given.text("checkpoint")) ? nullptr : "a file is named, not a run";
+  return best_of_a_file(given);
 }
 
 const CommandLine& command_line() {
@@ -42,13 +42,8 @@ const CommandLine& command_line() {
       .positional = "",
       .options =
           {
-              {.name = "checkpoint",
-               .value_name = "PATH",
-               .help = "a checkpoint, or a run's folder: its newest good one"},
-              {.name = "best",
-               .value_name = "",
-               .help = "the best checkpoint of the run",
-               .idle = best_of_no_run},
+              checkpoint_option(),
+              best_option(best_of_no_run),
               {.name = "baseline",
                .value_name = "",
                .help = "measure an n-gram, trained on the train split: Witten-Bell for characters, "
@@ -62,17 +57,10 @@ const CommandLine& command_line() {
                .value_name = "NAME",
                .help = "train, validation or test",
                .default_text = "test"},
-              {.name = "threads",
-               .value_name = "N",
-               .help = "threads a rank",
-               .default_text = "as many as there are cores for it",
-               .idle = beside_the_baseline},
-              {.name = "vector",
-               .value_name = "NAME",
-               .help = "vector instructions: auto, avx2, avx512, neon",
-               .default_text = "auto",
-               .idle = beside_the_baseline},
-              {.name = "json", .value_name = "", .help = "print one JSON object"},
+              threads_option("threads a rank", "as many as there are cores for it",
+                             beside_the_baseline),
+              vector_option(beside_the_baseline),
+              json_option("print one JSON object"),
           },
   };
   return line;
@@ -120,8 +108,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     check_memory(Network<Real>::bytes(model->plan, pass).total());
   });
   const int usual_threads = default_threads(world);
-  ThreadPool pool(static_cast<int>(given.integer("threads", usual_threads, 1, 1024)),
-                  kernels::set_float_mode);
+  ThreadPool pool(threads_of(given, usual_threads), kernels::set_float_mode);
   Evaluator<Real> evaluator(model->plan, model->layout, model->parameters.data(),
                             evaluation_shape(model->config, *split), world);
   const Evaluation evaluation = *measure(evaluator, *split, data.task(), data.columns(), pool);
@@ -151,9 +138,7 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
   NamedState state;
   std::string where;
   phase(world, [&] {
-    kernels::select_target(given.text("vector", "auto"));
-    kernels::set_float_mode();
-    kernels::prove_target();
+    choose_kernels(given);
     data = std::make_unique<Dataset>(given.text("data"));
     if (world.rank() != 0) return;
     ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);

@@ -2,20 +2,15 @@
 #include <fmt/format.h>
 
 #include "apps/commands.hpp"
+#include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/words/say.hpp"
-#include "io/file_system.hpp"
 #include "rondo/core/streams.hpp"
-#include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/generator.hpp"
 #include "rondo/train/saved_model.hpp"
 
 namespace rondo::apps {
 namespace {
-
-const char* best_of_a_file(const GivenOptions& given) {
-  return is_folder(given.text("checkpoint")) ? nullptr : "a file is named, not a run";
-}
 
 const char* where_nothing_is_drawn(const GivenOptions& given) {
   return given.number("temperature", 1, {}) == 0 ? "--temperature 0 draws nothing" : nullptr;
@@ -30,13 +25,8 @@ const CommandLine& command_line() {
       .positional = "",
       .options =
           {
-              {.name = "checkpoint",
-               .value_name = "PATH",
-               .help = "a checkpoint, or a run's folder: its newest good one"},
-              {.name = "best",
-               .value_name = "",
-               .help = "the best checkpoint of the run",
-               .idle = best_of_a_file},
+              checkpoint_option(),
+              best_option(best_of_a_file),
               {.name = "prompt",
                .value_name = "TEXT",
                .help = "what the text goes on from; words that the model does not know count as "
@@ -69,10 +59,7 @@ const CommandLine& command_line() {
                .help = "another seed, another text",
                .default_text = "1",
                .idle = where_nothing_is_drawn},
-              {.name = "vector",
-               .value_name = "NAME",
-               .help = "vector instructions: auto, avx2, avx512, neon",
-               .default_text = "auto"},
+              vector_option(),
           },
   };
   return line;
@@ -117,9 +104,7 @@ int run_generate(const std::vector<std::string>& arguments) {
   options.seed = given.seed("seed", 1);
   const auto samples = static_cast<int>(given.integer("samples", 1, 1, 4096));
   say_if_any(idle_options(command_line(), given));
-  kernels::select_target(given.text("vector", "auto"));
-  kernels::set_float_mode();
-  kernels::prove_target();
+  choose_kernels(given);
   const ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
   const std::filesystem::path& path = file.path;
   const NamedState& state = file.state;

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "apps/commands.hpp"
+#include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/preparing/prepare_table.hpp"
 #include "apps/training/phase.hpp"
@@ -40,11 +41,8 @@ const CommandLine& command_line() {
       .positional = "",
       .options =
           {
-              {.name = "checkpoint",
-               .value_name = "PATH",
-               .help = "a checkpoint, or a run's folder: its newest good one; several vote",
-               .many = true},
-              {.name = "best", .value_name = "", .help = "the best checkpoint of each run"},
+              several_checkpoints_option(),
+              best_option(nullptr, "each run"),
               {.name = "input",
                .value_name = "PATH",
                .help = "the table, as for rondo prepare; the target may be absent; -: standard "
@@ -57,18 +55,14 @@ const CommandLine& command_line() {
                    "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",
                .value_name = "",
-               .help = "the table's first line names no columns: --columns does"},
+               .help = "the table's first line names no columns: --columns does, or they are c1, "
+                       "c2, ..."},
               {.name = "columns",
                .value_name = "NAMES",
                .help = "names of the table's columns, with commas between them"},
-              {.name = "json",
-               .value_name = "",
-               .help = "a JSON object a line, with the probability of each class or label"},
-              {.name = "threads", .value_name = "N", .help = "threads", .default_text = "1"},
-              {.name = "vector",
-               .value_name = "NAME",
-               .help = "vector instructions: auto, avx2, avx512, neon",
-               .default_text = "auto"},
+              json_option("a JSON object a line, with the probability of each class or label"),
+              threads_option("threads", "1"),
+              vector_option(),
           },
   };
   return line;
@@ -228,12 +222,10 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
 
 int predict(const GivenOptions& given) {
   const std::unique_ptr<Communicator> world = make_single();
-  kernels::select_target(given.text("vector", "auto"));
-  kernels::set_float_mode();
-  kernels::prove_target();
+  choose_kernels(given);
   const auto voters = open_voters(given, *world);
   const Columns& columns = voters.front()->columns();
-  ThreadPool pool(static_cast<int>(given.integer("threads", 1, 1, 1024)), kernels::set_float_mode);
+  ThreadPool pool(threads_of(given, 1), kernels::set_float_mode);
   const auto answer = [&](std::unique_ptr<MemorySequences> sequences) {
     std::vector<std::vector<double>> probabilities(
         static_cast<std::size_t>(sequences->sequences()));

@@ -42,10 +42,10 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   return nearest;
 }
 
-std::string list_names(const std::vector<std::string>& names) {
+std::string list_names(const std::vector<std::string>& names, const std::string& joint) {
   std::string list;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) list += i + 1 == names.size() ? " or " : ", ";
+    if (i > 0) list += i + 1 == names.size() ? " " + joint + " " : ", ";
     list += names[i];
   }
   return list;

@@ -1,8 +1,10 @@
 #include "io/lock_holder.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +14,7 @@
 #include <sstream>
 
 #include "io/file_system.hpp"
+#include "rondo/core/errors.hpp"
 
 namespace rondo {
 
@@ -108,6 +111,33 @@ std::optional<LockHolder> parse_lock(const std::string& text) {
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
+}
+
+// NFS answers ESTALE when another client has just renamed over the file that was being opened: then
+// the new one is there.
+std::optional<std::string> read_lock(const std::filesystem::path& path) {
+  constexpr std::size_t largest = 4096;
+  for (int attempt = 0;; ++attempt) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0 && errno == ENOENT) return std::nullopt;
+    std::string text(largest, '\0');
+    const ssize_t size = file < 0 ? -1 : ::pread(file, text.data(), text.size(), 0);
+    const int error = errno;
+    if (file >= 0) ::close(file);
+    if (size >= 0) {
+      text.resize(static_cast<std::size_t>(size));
+      return text;
+    }
+    if (error != ESTALE || attempt == 3) {
+      throw_run("cannot read the lock '{}': {}", path.string(), system_reason(error));
+    }
+  }
+}
+
+bool may_be_torn(const std::string& text) {
+  constexpr std::string_view begin = R"({"host":)";
+  return text.find_first_not_of('\0') == std::string::npos ||
+         text.starts_with(begin.substr(0, text.size()));
 }
 
 bool is_succeeded_by(const LockHolder& holder, const LockHolder& self) {

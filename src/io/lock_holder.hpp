@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -32,6 +33,11 @@ LockHolder this_process();
 std::string format_lock(const LockHolder& holder, std::uint64_t counter);
 // Nothing if the text is torn.
 std::optional<LockHolder> parse_lock(const std::string& text);
+// The lock file's bytes; nothing if there is no lock. RunError where it cannot be read.
+std::optional<std::string> read_lock(const std::filesystem::path& path);
+// Whether a text that is no lock may be one that was torn: its beginning, or zeros of a power loss.
+// Another is somebody else's file.
+bool may_be_torn(const std::string& text);
 
 // Whether `self` may take the holder's place at once: the holder was a process of this boot that is
 // gone, or this is a later start of the same Slurm job or by the same rondo-run, for which the

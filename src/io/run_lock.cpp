@@ -33,27 +33,6 @@ double now() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-// The lock file's bytes; nothing if there is no lock. NFS answers ESTALE when another client has
-// just renamed over the file that was being opened: then the new one is there.
-std::optional<std::string> read_lock(const std::filesystem::path& path) {
-  constexpr std::size_t largest = 4096;
-  for (int attempt = 0;; ++attempt) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0 && errno == ENOENT) return std::nullopt;
-    std::string text(largest, '\0');
-    const ssize_t size = file < 0 ? -1 : ::pread(file, text.data(), text.size(), 0);
-    const int error = errno;
-    if (file >= 0) ::close(file);
-    if (size >= 0) {
-      text.resize(static_cast<std::size_t>(size));
-      return text;
-    }
-    if (error != ESTALE || attempt == 3) {
-      throw_run("cannot read the lock '{}': {}", path.string(), system_reason(error));
-    }
-  }
-}
-
 // The device of a folder, or of what is left of the way to it; nothing if none can be asked.
 std::optional<dev_t> device_of(std::filesystem::path folder) {
   for (;;) {
@@ -173,6 +152,10 @@ class RunLock::Impl {
       const std::optional<std::string> text = read_lock(path_);
       if (!text) continue;
       const std::optional<LockHolder> holder = parse_lock(*text);
+      if (!holder && !may_be_torn(*text)) {
+        throw_input("'{}' is not rondo's, and a run keeps its lock there: choose another folder",
+                    path_.string());
+      }
       const Clock::time_point time = Clock::now();
       if (*text != seen) {
         seen = *text;

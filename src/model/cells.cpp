@@ -67,8 +67,8 @@ std::vector<std::string> cell_names(const std::function<bool(const Cell<float>&)
   return names;
 }
 
-int usual_projection(const std::string& name, int units) {
-  return find_cell<float>(name).projects ? std::max(units / 2, 1) : 0;
+std::int64_t usual_projection(const std::string& name, std::int64_t units) {
+  return find_cell<float>(name).projects ? std::max<std::int64_t>(units / 2, 1) : 0;
 }
 
 }  // namespace rondo

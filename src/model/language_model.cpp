@@ -2,30 +2,31 @@
 
 namespace rondo {
 
-Signal add_stack(NetworkPlan& plan, Signal below, const StackShape& shape, int targets) {
+Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets) {
   RecurrentShape layer;
-  layer.cell = shape.cell;
-  layer.hidden = shape.hidden;
-  layer.projection = shape.projection;
-  layer.weight_dropout = shape.dropout_weights;
-  layer.zoneout = shape.zoneout;
-  layer.zoneout_cell = shape.zoneout_cell;
-  layer.trained_initial_state = shape.trained_initial_state;
+  layer.cell = settings.cell;
+  layer.hidden = static_cast<int>(settings.hidden);
+  layer.projection = static_cast<int>(settings.projection);
+  layer.weight_dropout = settings.dropout_weights;
+  layer.zoneout = settings.zoneout;
+  layer.zoneout_cell = settings.zoneout_cell;
+  layer.trained_initial_state = settings.initial_state == "trained";
   Signal signal = below;
-  for (int i = 0; i < shape.layers; ++i) {
-    signal =
-        plan.dropout(signal, i == 0 ? shape.dropout_input : shape.dropout, shape.dropout_locked);
-    signal = plan.recurrent(signal, layer, shape.residual && i > 0);
+  for (int i = 0; i < settings.layers; ++i) {
+    signal = plan.dropout(signal, i == 0 ? settings.dropout_input : settings.dropout,
+                          settings.dropout_locked);
+    signal = plan.recurrent(signal, layer, settings.residual && i > 0);
   }
-  plan.penalty(signal, PenaltyKind::temporal, shape.temporal_penalty, targets);
-  signal = plan.dropout(signal, shape.dropout_output, shape.dropout_locked);
-  plan.penalty(signal, PenaltyKind::activation, shape.activation_penalty, targets);
+  plan.penalty(signal, PenaltyKind::temporal, settings.temporal_penalty, targets);
+  signal = plan.dropout(signal, settings.dropout_output, settings.dropout_locked);
+  plan.penalty(signal, PenaltyKind::activation, settings.activation_penalty, targets);
   return signal;
 }
 
 NetworkPlan ModelShape::plan() const {
   NetworkPlan plan(seed);
-  const Signal table = plan.embedding(input_column, vocabulary, embedding, dropout_embedding);
+  const Signal table =
+      plan.embedding(input_column, vocabulary, static_cast<int>(embedding), dropout_embedding);
   const Signal top = add_stack(plan, table, *this, target_column);
   plan.softmax(top, target_column, vocabulary, label_smoothing, {}, tied ? table : Signal{});
   return plan;

@@ -4,11 +4,14 @@
 namespace rondo::optimizers {
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, const ParameterLayout& layout) {
-  return std::make_unique<RootScaled<Real>>(config, layout.size(), 1.0, 1.0);
+std::unique_ptr<Optimizer<Real>> adagrad(const OptimizationSettings& settings,
+                                         const ParameterLayout& layout) {
+  return std::make_unique<RootScaled<Real>>(settings, layout.size(), 1.0, 1.0);
 }
 
-template std::unique_ptr<Optimizer<float>> adagrad(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> adagrad(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> adagrad(const OptimizationSettings&,
+                                                   const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> adagrad(const OptimizationSettings&,
+                                                    const ParameterLayout&);
 
 }  // namespace rondo::optimizers

@@ -11,10 +11,10 @@ namespace {
 template <class Real>
 class Adam final : public Optimizer<Real> {
  public:
-  Adam(const Config& config, std::size_t size, bool decoupled)
+  Adam(const OptimizationSettings& settings, std::size_t size, bool decoupled)
       : decoupled_(decoupled),
-        constants_(config),
-        weight_decay_(config.weight_decay),
+        constants_(settings),
+        weight_decay_(settings.weight_decay),
         first_(size),
         second_(size) {}
 
@@ -48,17 +48,23 @@ class Adam final : public Optimizer<Real> {
 }  // namespace
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adam(const Config& config, const ParameterLayout& layout) {
-  return std::make_unique<Adam<Real>>(config, layout.size(), false);
+std::unique_ptr<Optimizer<Real>> adam(const OptimizationSettings& settings,
+                                      const ParameterLayout& layout) {
+  return std::make_unique<Adam<Real>>(settings, layout.size(), false);
 }
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adamw(const Config& config, const ParameterLayout& layout) {
-  return std::make_unique<Adam<Real>>(config, layout.size(), true);
+std::unique_ptr<Optimizer<Real>> adamw(const OptimizationSettings& settings,
+                                       const ParameterLayout& layout) {
+  return std::make_unique<Adam<Real>>(settings, layout.size(), true);
 }
 
-template std::unique_ptr<Optimizer<float>> adam(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> adam(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<float>> adamw(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> adamw(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> adam(const OptimizationSettings&,
+                                                const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> adam(const OptimizationSettings&,
+                                                 const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> adamw(const OptimizationSettings&,
+                                                 const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> adamw(const OptimizationSettings&,
+                                                  const ParameterLayout&);
 
 }  // namespace rondo::optimizers

@@ -4,15 +4,15 @@
 #include <cmath>
 #include <cstdint>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/kernels/updates/update.hpp"
+#include "rondo/optim/settings.hpp"
 
 namespace rondo::optimizers {
 
 struct AdamConstants {
-  explicit AdamConstants(const Config& config)
-      : beta1(config.beta1), beta2(config.beta2), epsilon(config.epsilon) {}
+  explicit AdamConstants(const OptimizationSettings& settings)
+      : beta1(settings.beta1), beta2(settings.beta2), epsilon(settings.epsilon) {}
 
   // Of update t, from 1, without decay: in double, each rounded once.
   template <class Real>

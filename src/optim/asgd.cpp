@@ -11,7 +11,7 @@ namespace {
 template <class Real>
 class Asgd final : public Optimizer<Real> {
  public:
-  explicit Asgd(const Config& config) : weight_decay_(config.weight_decay) {}
+  explicit Asgd(const OptimizationSettings& settings) : weight_decay_(settings.weight_decay) {}
 
   void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
             std::span<Real> gradients, ThreadPool& pool) override {
@@ -32,11 +32,14 @@ class Asgd final : public Optimizer<Real> {
 }  // namespace
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> asgd(const Config& config, const ParameterLayout& /*layout*/) {
-  return std::make_unique<Asgd<Real>>(config);
+std::unique_ptr<Optimizer<Real>> asgd(const OptimizationSettings& settings,
+                                      const ParameterLayout& /*layout*/) {
+  return std::make_unique<Asgd<Real>>(settings);
 }
 
-template std::unique_ptr<Optimizer<float>> asgd(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> asgd(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> asgd(const OptimizationSettings&,
+                                                const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> asgd(const OptimizationSettings&,
+                                                 const ParameterLayout&);
 
 }  // namespace rondo::optimizers

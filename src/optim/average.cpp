@@ -7,9 +7,9 @@
 
 namespace rondo {
 
-double average_weight(const Config& config, std::int64_t count) {
+double average_weight(const OptimizationSettings& settings, std::int64_t count) {
   if (count == 1) return 1;
-  return config.average > 0 ? 1.0 - config.average : 1.0 / static_cast<double>(count);
+  return settings.average > 0 ? 1.0 - settings.average : 1.0 / static_cast<double>(count);
 }
 
 template <class Real>

@@ -18,10 +18,10 @@ namespace {
 template <class Real>
 class Lamb final : public Optimizer<Real> {
  public:
-  Lamb(const Config& config, const ParameterLayout& layout)
+  Lamb(const OptimizationSettings& settings, const ParameterLayout& layout)
       : layout_(layout),
-        constants_(config),
-        weight_decay_(config.weight_decay),
+        constants_(settings),
+        weight_decay_(settings.weight_decay),
         first_(layout.size()),
         second_(layout.size()),
         weight_squares_(layout.segments().size()),
@@ -73,11 +73,14 @@ class Lamb final : public Optimizer<Real> {
 }  // namespace
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> lamb(const Config& config, const ParameterLayout& layout) {
-  return std::make_unique<Lamb<Real>>(config, layout);
+std::unique_ptr<Optimizer<Real>> lamb(const OptimizationSettings& settings,
+                                      const ParameterLayout& layout) {
+  return std::make_unique<Lamb<Real>>(settings, layout);
 }
 
-template std::unique_ptr<Optimizer<float>> lamb(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> lamb(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> lamb(const OptimizationSettings&,
+                                                const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> lamb(const OptimizationSettings&,
+                                                 const ParameterLayout&);
 
 }  // namespace rondo::optimizers

@@ -5,11 +5,14 @@
 namespace rondo::optimizers {
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, const ParameterLayout& layout) {
-  return std::make_unique<Sgd<Real>>(config, layout.size(), kernels::SgdForm::nesterov);
+std::unique_ptr<Optimizer<Real>> nesterov(const OptimizationSettings& settings,
+                                          const ParameterLayout& layout) {
+  return std::make_unique<Sgd<Real>>(settings, layout.size(), kernels::SgdForm::nesterov);
 }
 
-template std::unique_ptr<Optimizer<float>> nesterov(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> nesterov(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> nesterov(const OptimizationSettings&,
+                                                    const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> nesterov(const OptimizationSettings&,
+                                                     const ParameterLayout&);
 
 }  // namespace rondo::optimizers

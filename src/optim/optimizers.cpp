@@ -7,21 +7,29 @@ namespace rondo {
 // One function an optimizer, in a file of its own.
 namespace optimizers {
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adagrad(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> adagrad(const OptimizationSettings& settings,
+                                         const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adam(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> adam(const OptimizationSettings& settings,
+                                      const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> adamw(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> adamw(const OptimizationSettings& settings,
+                                       const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> asgd(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> asgd(const OptimizationSettings& settings,
+                                      const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> lamb(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> lamb(const OptimizationSettings& settings,
+                                      const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> nesterov(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> nesterov(const OptimizationSettings& settings,
+                                          const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> rmsprop(const OptimizationSettings& settings,
+                                         const ParameterLayout& layout);
 template <class Real>
-std::unique_ptr<Optimizer<Real>> sgd(const Config& config, const ParameterLayout& layout);
+std::unique_ptr<Optimizer<Real>> sgd(const OptimizationSettings& settings,
+                                     const ParameterLayout& layout);
 }  // namespace optimizers
 
 namespace {
@@ -29,22 +37,22 @@ namespace {
 template <class Real>
 struct Entry {
   OptimizerTraits traits;
-  std::unique_ptr<Optimizer<Real>> (*make)(const Config&, const ParameterLayout&);
+  std::unique_ptr<Optimizer<Real>> (*make)(const OptimizationSettings&, const ParameterLayout&);
 };
 
-// The table: one line an optimizer.
+// The table: one line an optimizer, in the order of --help.
 template <class Real>
 const std::vector<Entry<Real>>& table() {
   using namespace optimizers;
   static const std::vector<Entry<Real>> entries = {
-      {{"adagrad", {"epsilon"}}, adagrad<Real>},
       {{"adam", {"beta1", "beta2", "epsilon"}}, adam<Real>},
       {{"adamw", {"beta1", "beta2", "epsilon"}}, adamw<Real>},
-      {{"asgd", {"average-patience"}, true}, asgd<Real>},
-      {{"lamb", {"beta1", "beta2", "epsilon"}}, lamb<Real>},
-      {{"nesterov", {"momentum"}}, nesterov<Real>},
-      {{"rmsprop", {"smoothing", "epsilon"}}, rmsprop<Real>},
       {{"sgd", {"momentum"}}, sgd<Real>},
+      {{"nesterov", {"momentum"}}, nesterov<Real>},
+      {{"asgd", {"average-patience"}, true}, asgd<Real>},
+      {{"rmsprop", {"smoothing", "epsilon"}}, rmsprop<Real>},
+      {{"adagrad", {"epsilon"}}, adagrad<Real>},
+      {{"lamb", {"beta1", "beta2", "epsilon"}}, lamb<Real>},
   };
   return entries;
 }
@@ -74,9 +82,9 @@ void Optimizer<Real>::load(const ParameterLayout& layout, const NamedState& stat
 }
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config,
+std::unique_ptr<Optimizer<Real>> make_optimizer(const OptimizationSettings& settings,
                                                 const ParameterLayout& layout) {
-  return find<Real>(config.optimizer).make(config, layout);
+  return find<Real>(settings.optimizer).make(settings, layout);
 }
 
 const OptimizerTraits& optimizer_traits(const std::string& name) {
@@ -91,7 +99,9 @@ std::vector<std::string> optimizer_names() {
 
 template class Optimizer<float>;
 template class Optimizer<double>;
-template std::unique_ptr<Optimizer<float>> make_optimizer(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> make_optimizer(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> make_optimizer(const OptimizationSettings&,
+                                                          const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> make_optimizer(const OptimizationSettings&,
+                                                           const ParameterLayout&);
 
 }  // namespace rondo

@@ -4,12 +4,15 @@
 namespace rondo::optimizers {
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> rmsprop(const Config& config, const ParameterLayout& layout) {
-  return std::make_unique<RootScaled<Real>>(config, layout.size(), config.smoothing,
-                                            1.0 - config.smoothing);
+std::unique_ptr<Optimizer<Real>> rmsprop(const OptimizationSettings& settings,
+                                         const ParameterLayout& layout) {
+  return std::make_unique<RootScaled<Real>>(settings, layout.size(), settings.smoothing,
+                                            1.0 - settings.smoothing);
 }
 
-template std::unique_ptr<Optimizer<float>> rmsprop(const Config&, const ParameterLayout&);
-template std::unique_ptr<Optimizer<double>> rmsprop(const Config&, const ParameterLayout&);
+template std::unique_ptr<Optimizer<float>> rmsprop(const OptimizationSettings&,
+                                                   const ParameterLayout&);
+template std::unique_ptr<Optimizer<double>> rmsprop(const OptimizationSettings&,
+                                                    const ParameterLayout&);
 
 }  // namespace rondo::optimizers

@@ -11,11 +11,11 @@ template <class Real>
 class RootScaled final : public Optimizer<Real> {
  public:
   // The sum of squares is kept by `keep`, and a square comes to it by `fresh`.
-  RootScaled(const Config& config, std::size_t size, double keep, double fresh)
+  RootScaled(const OptimizationSettings& settings, std::size_t size, double keep, double fresh)
       : keep_(keep),
         fresh_(fresh),
-        epsilon_(config.epsilon),
-        weight_decay_(config.weight_decay),
+        epsilon_(settings.epsilon),
+        weight_decay_(settings.weight_decay),
         squares_(size) {}
 
   void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,

@@ -17,46 +17,50 @@ struct Point {
   Course course;
 };
 
-double constant(const Config& config, const Point& /*point*/) { return config.rate; }
+double constant(const OptimizationSettings& settings, const Point& /*point*/) {
+  return settings.rate;
+}
 
-double cosine(const Config& config, const Point& point) {
-  const std::int64_t warmup = config.warmup_steps;
+double cosine(const OptimizationSettings& settings, const Point& point) {
+  const std::int64_t warmup = settings.warmup_steps;
   const std::int64_t rest = std::max<std::int64_t>(point.course.total - warmup, 1);
   const double x =
       std::min(1.0, static_cast<double>(point.step - warmup) / static_cast<double>(rest));
-  return config.final_rate + (config.rate - config.final_rate) * (0.5 * (1.0 + exact::cos_pi(x)));
+  return settings.final_rate +
+         (settings.rate - settings.final_rate) * (0.5 * (1.0 + exact::cos_pi(x)));
 }
 
-double inverse_root(const Config& config, const Point& point) {
-  const std::int64_t warmup = std::max<std::int64_t>(config.warmup_steps, 1);
-  return config.rate * std::sqrt(static_cast<double>(warmup) / static_cast<double>(point.step + 1));
+double inverse_root(const OptimizationSettings& settings, const Point& point) {
+  const std::int64_t warmup = std::max<std::int64_t>(settings.warmup_steps, 1);
+  return settings.rate *
+         std::sqrt(static_cast<double>(warmup) / static_cast<double>(point.step + 1));
 }
 
-double step(const Config& config, const Point& point) {
+double step(const OptimizationSettings& settings, const Point& point) {
   const std::int64_t epoch = point.course.epoch;
-  if (epoch < config.decay_after) return config.rate;
-  const std::int64_t decays = 1 + (epoch - config.decay_after) / config.decay_every;
-  return config.rate * exact::power(config.decay_factor, static_cast<std::uint64_t>(decays));
+  if (epoch < settings.decay_after) return settings.rate;
+  const std::int64_t decays = 1 + (epoch - settings.decay_after) / settings.decay_every;
+  return settings.rate * exact::power(settings.decay_factor, static_cast<std::uint64_t>(decays));
 }
 
-double plateau(const Config& config, const Point& point) {
-  return config.rate *
-         exact::power(config.decay_factor, static_cast<std::uint64_t>(point.course.decays));
+double plateau(const OptimizationSettings& settings, const Point& point) {
+  return settings.rate *
+         exact::power(settings.decay_factor, static_cast<std::uint64_t>(point.course.decays));
 }
 
 struct Entry {
   ScheduleTraits traits;
-  double (*rate)(const Config&, const Point&);
+  double (*rate)(const OptimizationSettings&, const Point&);
 };
 
-// The table: one line a schedule.
+// The table: one line a schedule, in the order of --help.
 const std::vector<Entry>& table() {
   static const std::vector<Entry> entries = {
       {{"constant", {}}, constant},
       {{"cosine", {"final-rate"}}, cosine},
       {{"inverse-root", {}}, inverse_root},
-      {{"plateau", {"decay-factor", "decay-patience"}, true}, plateau},
       {{"step", {"decay-factor", "decay-after", "decay-every"}}, step},
+      {{"plateau", {"decay-factor", "decay-patience"}, true}, plateau},
   };
   return entries;
 }
@@ -70,12 +74,13 @@ const Entry& find(const std::string& name) {
 
 }  // namespace
 
-double scheduled_rate(const Config& config, std::int64_t step, const Course& course) {
-  const std::int64_t warmup = config.warmup_steps;
+double scheduled_rate(const OptimizationSettings& settings, std::int64_t step,
+                      const Course& course) {
+  const std::int64_t warmup = settings.warmup_steps;
   if (step < warmup) {
-    return config.rate * (static_cast<double>(step + 1) / static_cast<double>(warmup));
+    return settings.rate * (static_cast<double>(step + 1) / static_cast<double>(warmup));
   }
-  return find(config.schedule).rate(config, {step, course});
+  return find(settings.schedule).rate(settings, {step, course});
 }
 
 const ScheduleTraits& schedule_traits(const std::string& name) { return find(name).traits; }

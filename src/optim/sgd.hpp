@@ -10,9 +10,9 @@ namespace rondo::optimizers {
 template <class Real>
 class Sgd final : public Optimizer<Real> {
  public:
-  Sgd(const Config& config, std::size_t size, kernels::SgdForm form)
-      : momentum_(config.momentum),
-        weight_decay_(config.weight_decay),
+  Sgd(const OptimizationSettings& settings, std::size_t size, kernels::SgdForm form)
+      : momentum_(settings.momentum),
+        weight_decay_(settings.weight_decay),
         form_(form),
         momenta_(size) {}
 

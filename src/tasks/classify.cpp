@@ -9,11 +9,11 @@
 #include "rondo/core/shell_quote.hpp"
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/data/packing_advice.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "tasks/class_figures.hpp"
 #include "tasks/label_figures.hpp"
 #include "tasks/sequence_inputs.hpp"
-#include "tasks/stack_shape.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {
@@ -49,7 +49,7 @@ std::vector<double> balanced_weights(const Column& target) {
   return weights;
 }
 
-void refuse_for_labels(const Config& config, const Column& target) {
+void refuse_for_labels(const TaskSettings& config, const Column& target) {
   if (config.class_weights != "none") {
     throw_input(
         "--class-weights {} is for one class a sequence; of the labels of '{}' each counts "
@@ -81,12 +81,12 @@ class Classify final : public SequenceTask {
  public:
   const char* name() const override { return "classify"; }
 
-  NetworkPlan model(const Config& config, const Columns& columns) const override {
+  NetworkPlan model(const TaskSettings& config, const Columns& columns) const override {
     NetworkPlan plan(config.seed);
     const std::size_t target = target_of(columns);
     const int targets = token_column(columns, target);
     const Signal inputs = add_inputs(plan, config, columns);
-    const Signal top = add_stack(plan, inputs, stack_shape(config), targets);
+    const Signal top = add_stack(plan, inputs, config, targets);
     const Signal read = plan.pool(top, pooling_of(config.pool));
     if (columns[target].has_labels()) {
       refuse_for_labels(config, columns[target]);

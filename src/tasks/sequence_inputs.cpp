@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t longest_usual_window = 64;
 
-PackingShape training_shape(const Config& config) {
+PackingShape training_shape(const TaskSettings& config) {
   PackingShape shape;
   shape.lanes = config.lanes;
   shape.window = config.window;
@@ -34,7 +34,7 @@ std::int32_t longest_of(const SequenceSource& sequences) {
 
 }  // namespace
 
-Signal add_inputs(NetworkPlan& plan, const Config& config, const Columns& columns) {
+Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns) {
   std::vector<Signal> inputs;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
@@ -101,7 +101,8 @@ void SequenceTask::check_split(const Dataset& data, const std::string& name) con
   }
 }
 
-std::vector<std::string> SequenceTask::notices(const Config& config, const Dataset& data) const {
+std::vector<std::string> SequenceTask::notices(const TaskSettings& config,
+                                               const Dataset& data) const {
   const auto training = data.split("train");
   const SequenceSource& sequences = *training->whole();
   const PackingShape shape = training_shape(config);
@@ -132,7 +133,8 @@ std::int64_t SequenceTask::usual_window(const Dataset& data) const {
   return std::min<std::int64_t>(longest_of(*training->whole()), longest_usual_window);
 }
 
-std::string SequenceTask::describe_inputs(const Config& config, const Columns& columns) const {
+std::string SequenceTask::describe_inputs(const TaskSettings& config,
+                                          const Columns& columns) const {
   std::vector<std::string> parts;
   for (const Column& column : columns) {
     if (column.role == ColumnRole::target && !column.is_real()) {

@@ -7,7 +7,7 @@
 namespace rondo::tasks {
 
 // Embeddings of the columns of tokens and the numbers of the others, in the columns' order.
-Signal add_inputs(NetworkPlan& plan, const Config& config, const Columns& columns);
+Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns);
 
 class SequenceTask : public Task {
  public:
@@ -21,14 +21,14 @@ class SequenceTask : public Task {
                                       const Columns& columns,
                                       const std::string& name) const override;
   void check_split(const Dataset& data, const std::string& name) const override;
-  std::vector<std::string> notices(const Config& config, const Dataset& data) const override;
+  std::vector<std::string> notices(const TaskSettings& config, const Dataset& data) const override;
   std::vector<std::string> foreign_keys() const override {
     return {"tied", "window-varies", "sample-every", "activation-penalty", "temporal-penalty"};
   }
   // The longest sequence, at most 64.
   std::int64_t usual_window(const Dataset& data) const override;
 
-  std::string describe_inputs(const Config& config, const Columns& columns) const override;
+  std::string describe_inputs(const TaskSettings& config, const Columns& columns) const override;
   LossUnit loss_unit(const Columns&) const override { return LossUnit::nats; }
   nlohmann::ordered_json describe(const DatasetReader& file) const override;
   std::string describe_text(const nlohmann::ordered_json& description) const override;

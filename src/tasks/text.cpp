@@ -14,7 +14,6 @@
 #include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/tasks/generator.hpp"
-#include "tasks/stack_shape.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {
@@ -87,13 +86,13 @@ class Text final : public Task {
   }
 
   void check_split(const Dataset& data, const std::string& name) const override;
-  std::vector<std::string> notices(const Config& config, const Dataset& data) const override;
+  std::vector<std::string> notices(const TaskSettings& config, const Dataset& data) const override;
 
-  NetworkPlan model(const Config& config, const Columns& columns) const override;
+  NetworkPlan model(const TaskSettings& config, const Columns& columns) const override;
 
   std::vector<std::string> foreign_keys() const override { return {"pool", "class-weights"}; }
   std::int64_t usual_window(const Dataset&) const override { return 64; }
-  std::string describe_inputs(const Config& config, const Columns& columns) const override {
+  std::string describe_inputs(const TaskSettings& config, const Columns& columns) const override {
     return fmt::format("embedding {}, vocabulary {}", config.embedding,
                        vocabulary_of(columns).size());
   }
@@ -139,7 +138,7 @@ void Text::check_split(const Dataset& data, const std::string& name) const {
 }
 
 // Lanes that leave nothing to carry.
-std::vector<std::string> Text::notices(const Config& config, const Dataset& data) const {
+std::vector<std::string> Text::notices(const TaskSettings& config, const Dataset& data) const {
   const auto training = data.split("train");
   const std::int64_t tokens = dynamic_cast<const StreamWindows&>(*training).tokens().size();
   const std::int64_t each = (tokens + config.lanes - 1) / config.lanes;
@@ -155,15 +154,8 @@ std::vector<std::string> Text::notices(const Config& config, const Dataset& data
                  : "fewer lanes, a smaller window or more text leave more")};
 }
 
-NetworkPlan Text::model(const Config& config, const Columns& columns) const {
-  ModelShape shape{stack_shape(config)};
-  shape.embedding = static_cast<int>(config.embedding);
-  shape.vocabulary = vocabulary_of(columns).size();
-  shape.tied = config.tied;
-  shape.dropout_embedding = config.dropout_embedding;
-  shape.label_smoothing = config.label_smoothing;
-  shape.seed = config.seed;
-  return shape.plan();
+NetworkPlan Text::model(const TaskSettings& config, const Columns& columns) const {
+  return ModelShape{config, vocabulary_of(columns).size(), config.seed}.plan();
 }
 
 std::string Text::figures_text(const std::string& what, const Evaluation& evaluation,

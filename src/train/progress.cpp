@@ -217,6 +217,7 @@ MetricsLine make_metrics_line(const ProgressReport& report) {
   put_finite(line, "loss", report.loss);
   line.fields.emplace_back("targets", report.targets);
   put_finite(line, "tokens_per_second", report.tokens_per_second);
+  put_finite(line, "filled", report.filled);
   put_finite(line, "gflops", report.gflops);
   if (report.share_of_peak > 0) put_finite(line, "share_of_peak", report.share_of_peak);
   put_finite(line, "rate", report.rate);

@@ -50,7 +50,9 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
 
   enter(Phase::optimizer);
   update(sums, window.times);
-  reported_times_ += window.times;
+  const std::int64_t steps = config_.lanes * window.times;
+  reported_steps_ += steps;
+  reported_covered_ += data.covered < 0 ? steps : data.covered;
   ++counters_.window;
   ++counters_.step;
   counters_.report_loss += sums.loss;

@@ -22,7 +22,7 @@ void Trainer<Real>::report() {
   const double time = StepClock::now();
   if (leads() && listener_ != nullptr) {
     const double seconds = time - reported_;
-    const auto tokens = static_cast<double>(config_.lanes * reported_times_);
+    const auto tokens = static_cast<double>(reported_covered_);
     ProgressReport report;
     report.step = counters_.step;
     report.total_steps = total_steps_;
@@ -34,6 +34,7 @@ void Trainer<Real>::report() {
       report.tokens_per_second = tokens / seconds;
       report.gflops = report.tokens_per_second * model_.training_flops_per_step() * 1e-9;
     }
+    report.filled = tokens / static_cast<double>(reported_steps_);
     report.rate = rate_of(counters_.step - 1);
     report.gradient_norm = scale_.norm;
     report.seconds = time - started_;
@@ -53,7 +54,8 @@ void Trainer<Real>::report() {
   }
   reported_ = time;
   reported_step_ = counters_.step;
-  reported_times_ = 0;
+  reported_steps_ = 0;
+  reported_covered_ = 0;
   counters_.report_loss = 0;
   counters_.report_targets = 0;
 }

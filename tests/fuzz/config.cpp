@@ -1,6 +1,6 @@
 // A configuration's text, as it stands in checkpoints: it is refused with a sentence, or what comes
 // of it is printed and read again to the same text, and completed or refused.
-#include "rondo/core/config.hpp"
+#include "rondo/train/config.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -13,6 +13,6 @@ namespace rondo {
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 // "a, b or c"
-std::string list_names(const std::vector<std::string>& names);
+std::string list_names(const std::vector<std::string>& names, const std::string& joint = "or");
 
 }  // namespace rondo

@@ -47,6 +47,8 @@ struct Window {
   std::int64_t index = 0;  // windows consumed before this one, over all epochs
   std::int64_t epoch = 0;
   int lanes = 0;  // of this rank
+  // Steps of the first axis that whole sequences cover in all the run's lanes; -1 in streams.
+  std::int64_t covered = -1;
   std::vector<WindowAxis> axes{1};
 };
 

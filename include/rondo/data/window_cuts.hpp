@@ -8,8 +8,6 @@
 
 #include <cstdint>
 
-#include "rondo/core/config.hpp"
-
 namespace rondo {
 
 struct WindowLengths {
@@ -24,9 +22,6 @@ struct WindowLengths {
   // No window is longer: memory is laid out for it. Four deviations above `window`.
   std::int64_t longest() const;
 };
-
-// Of a run in training.
-WindowLengths window_lengths(const Config& config);
 
 class WindowCuts {
  public:

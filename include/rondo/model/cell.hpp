@@ -12,6 +12,7 @@
 // over the table.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -65,6 +66,6 @@ std::vector<std::string> cell_names(const std::function<bool(const Cell<float>&)
 
 // Units that a cell of that name projects its `units` to where nobody chooses: half of them, at
 // least 1. 0 for a cell that does not.
-int usual_projection(const std::string& name, int units);
+std::int64_t usual_projection(const std::string& name, std::int64_t units);
 
 }  // namespace rondo

@@ -2,7 +2,7 @@
 //
 // An optimizer holds its moments in buffers of the parameters' layout and updates all of them in
 // one pass over a thread pool. Adding one: a file in src/optim/, a line in the table of
-// src/optim/optimizers.cpp, its settings in core/config.hpp where it has new ones.
+// src/optim/optimizers.cpp, its settings in core/settings.hpp where it has new ones.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/core/thread_pool.hpp"
+#include "rondo/optim/settings.hpp"
 
 namespace rondo {
 
@@ -49,10 +49,10 @@ struct OptimizerTraits {
   bool averages_by_validation = false;
 };
 
-// By config.optimizer, for parameters of `layout`, which outlives it. InputError for an unknown
+// By settings.optimizer, for parameters of `layout`, which outlives it. InputError for an unknown
 // name.
 template <class Real>
-std::unique_ptr<Optimizer<Real>> make_optimizer(const Config& config,
+std::unique_ptr<Optimizer<Real>> make_optimizer(const OptimizationSettings& settings,
                                                 const ParameterLayout& layout);
 // InputError for an unknown name.
 const OptimizerTraits& optimizer_traits(const std::string& name);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/config.hpp"
+#include "rondo/optim/settings.hpp"
 
 namespace rondo {
 
@@ -17,7 +17,7 @@ struct Course {
 };
 
 // The rate of step `step` (from 0): over the first warmup_steps w steps it rises as
-// rate (step + 1) / w; then, by config.schedule,
+// rate (step + 1) / w; then, by settings.schedule,
 //   constant      rate
 //   cosine        final + (rate - final) (1 + cos(pi x)) / 2, x = (step - w) / (total - w)
 //                 (Loshchilov & Hutter 2017, without restarts)
@@ -26,7 +26,8 @@ struct Course {
 //                 decay_every epochs (Zaremba et al. 2014)
 //   plateau       rate factor^n, a decay after decay_patience validations without a new best
 // InputError for an unknown schedule.
-double scheduled_rate(const Config& config, std::int64_t step, const Course& course);
+double scheduled_rate(const OptimizationSettings& settings, std::int64_t step,
+                      const Course& course);
 
 // What a run must know of a schedule: its line in the table of src/optim/schedule.cpp.
 struct ScheduleTraits {

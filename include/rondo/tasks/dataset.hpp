@@ -23,7 +23,7 @@ class Dataset {
   // "train", "validation" or "test"; InputError for another or one that is empty.
   std::unique_ptr<WindowSource> split(const std::string& name) const;
   // The network that a complete configuration means for these columns.
-  NetworkPlan model(const Config& config) const { return task_.model(config, columns_); }
+  NetworkPlan model(const TaskSettings& config) const { return task_.model(config, columns_); }
   LossUnit loss_unit() const { return task_.loss_unit(columns_); }
 
  private:

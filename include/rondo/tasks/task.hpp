@@ -13,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/named_state.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/data/batcher.hpp"
@@ -21,6 +20,7 @@
 #include "rondo/io/dataset_file.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/tasks/evaluation.hpp"
+#include "rondo/tasks/settings.hpp"
 
 namespace rondo {
 
@@ -58,7 +58,8 @@ class Task {
   // InputError for a split without anything to learn or to measure.
   virtual void check_split(const Dataset& data, const std::string& name) const = 0;
   // What is likely a mistake in a run's batches, a sentence each. `config` is complete.
-  virtual std::vector<std::string> notices(const Config& config, const Dataset& data) const = 0;
+  virtual std::vector<std::string> notices(const TaskSettings& config,
+                                           const Dataset& data) const = 0;
 
   // Keys of `rondo train` that it has no use for.
   virtual std::vector<std::string> foreign_keys() const = 0;
@@ -66,10 +67,10 @@ class Task {
   virtual std::int64_t usual_window(const Dataset& data) const = 0;
 
   // `config` is complete.
-  virtual NetworkPlan model(const Config& config, const Columns& columns) const = 0;
+  virtual NetworkPlan model(const TaskSettings& config, const Columns& columns) const = 0;
 
   // What it reads, for a plan: "embedding 256, vocabulary 65".
-  virtual std::string describe_inputs(const Config& config, const Columns& columns) const = 0;
+  virtual std::string describe_inputs(const TaskSettings& config, const Columns& columns) const = 0;
 
   // Of a task that judges whole sequences: where the targets are, and what their answers come to.
   struct SequenceTargets {

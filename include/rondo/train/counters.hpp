@@ -5,8 +5,8 @@
 #include <limits>
 #include <vector>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/named_state.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo {
 

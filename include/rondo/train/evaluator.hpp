@@ -9,12 +9,12 @@
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
 #include "rondo/comm/small_sums.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/tasks/evaluation.hpp"
 #include "rondo/tasks/task.hpp"
+#include "rondo/train/config.hpp"
 #include "rondo/train/pulse.hpp"
 
 namespace rondo {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/lane_plan.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo {
 

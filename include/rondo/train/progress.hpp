@@ -25,9 +25,10 @@ struct ProgressReport {
   double loss = 0;         // mean over the targets since the last report
   std::int64_t targets = 0;
   LossUnit unit = LossUnit::nats;
-  double tokens_per_second = 0;
-  double gflops = 0;         // useful arithmetic, all ranks, 1e9 a second
-  double share_of_peak = 0;  // `gflops` over what all threads of all ranks can; 0: not known
+  double tokens_per_second = 0;  // steps that sequences cover, all ranks
+  double filled = 1;             // their share of the windows' steps; 1 in streams
+  double gflops = 0;             // useful arithmetic, all ranks, 1e9 a second
+  double share_of_peak = 0;      // `gflops` over what all threads of all ranks can; 0: not known
   double rate = 0;
   double gradient_norm = 0;                // before clipping
   double seconds = 0;                      // since the start of this process
@@ -44,7 +45,7 @@ struct ValidationReport {
   std::int64_t targets = 0;
   LossUnit unit = LossUnit::nats;
   double seconds = 0;
-  bool best = false;  // the best of this run so far
+  bool best = false;                 // the best of this run so far
   std::vector<Figure> figures = {};  // the task's: shares
 };
 

@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/tasks/task.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo {
 

@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/named_state.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/tasks/dataset.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "rondo/comm/communicator.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/model/network.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo {
 

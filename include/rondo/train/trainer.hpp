@@ -13,13 +13,13 @@
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
 #include "rondo/comm/small_sums.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/optim/clipping.hpp"
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/tasks/dataset.hpp"
+#include "rondo/train/config.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/grouped_gradients.hpp"
@@ -199,7 +199,8 @@ class Trainer {
   // Rank 0's clock, for reports alone.
   double started_ = 0, reported_ = 0;
   std::int64_t first_step_ = 0, reported_step_ = 0;
-  std::int64_t reported_times_ = 0;  // time steps since the last report
+  // Since the last report: steps of all the run's lanes, and of these what sequences cover.
+  std::int64_t reported_steps_ = 0, reported_covered_ = 0;
   std::int64_t checkpoint_step_ = -1;
   std::int64_t checkpoint_validated_ = -1;  // counters_.validated_step in that checkpoint
   std::int64_t compared_step_ = -1;

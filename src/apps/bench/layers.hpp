@@ -14,7 +14,7 @@ namespace rondo::apps::bench {
 
 inline constexpr int window_times = 64;
 
-// The block of a batch of `lanes` lanes where nobody chooses it (core/config.hpp).
+// The block of a batch of `lanes` lanes where nobody chooses it (train/config.hpp).
 int usual_block(int lanes);
 
 // A stack of layers over an input as wide as their outputs, trained on one thread. A cell that

@@ -7,6 +7,7 @@
 #include "apps/bench/layers.hpp"
 #include "apps/bench/report.hpp"
 #include "apps/bench/whole.hpp"
+#include "apps/options/model_options.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo::apps::bench {
@@ -27,10 +28,7 @@ CommandLine make_command_line() {
                    .help = "with --whole, different characters",
                    .default_text = "65",
                    .many = true},
-                  {.name = "threads",
-                   .value_name = "N",
-                   .help = "with --whole, threads",
-                   .default_text = "1"}});
+                  threads_option("with --whole, threads", "1")});
   return part_line(
       "step",
       "Measures training windows of 64 steps: recurrent layers alone, forward, backward and all\n"

@@ -6,6 +6,7 @@
 #include "apps/bench/layers.hpp"
 #include "apps/bench/made_up.hpp"
 #include "apps/bench/report.hpp"
+#include "apps/options/model_options.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -70,7 +71,7 @@ void measure_training(Report& report, const Dataset& data, int vocabulary, const
 
 int bench_whole_steps(const GivenOptions& given, const std::vector<Shape>& shapes,
                       const Common& common) {
-  const auto threads = static_cast<int>(given.integer("threads", 1, 1, 1024));
+  const auto threads = threads_of(given, 1);
   std::vector<Column> columns = {{"cell", "cell", -13},
                                  {"layers", "layers", 6},
                                  {"hidden", "H", 5},

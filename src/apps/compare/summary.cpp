@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-#include "rondo/core/config.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps::compare {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "apps/looking/spectra.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/digests.hpp"
 #include "rondo/tasks/task.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/looking/describe.hpp"
+#include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/words/say.hpp"
 #include "io/file_system.hpp"
@@ -42,7 +43,7 @@ const CommandLine& command_line() {
               {.name = "digest", .help = "print the sha256 of the weights alone"},
               {.name = "digest-state",
                .help = "print the sha256 of all that the next step depends on, alone"},
-              {.name = "json", .help = "print everything as JSON, for programs"},
+              json_option(),
               {.name = "spectra",
                .help = "add eigenvalues and singular values of the recurrent matrices, a gate at a "
                        "time (slow for large layers)",

@@ -139,6 +139,7 @@ std::string help_text(const CommandLine& line) {
                                  usage, line.example);
   std::string group;
   for (const Option& option : line.options) {
+    if (option.group.empty()) continue;
     if (option.group != group) {
       group = option.group;
       text += fmt::format("\n{}:\n", group);

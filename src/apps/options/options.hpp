@@ -12,23 +12,24 @@
 #include <string>
 #include <vector>
 
-#include "rondo/core/config.hpp"
 #include "rondo/core/parse.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 
 class GivenOptions;
 
+// Why an option does nothing beside the others given; nullptr if it does something.
+using WhyIdle = const char* (*)(const GivenOptions&);
+
 struct Option {
   std::string name;             // without dashes
   std::string value_name = {};  // "FILE", "N", ...; empty: a flag
   std::string help = {};
-  std::string group = "options";  // heading in the help
+  std::string group = "options";  // heading in the help; empty: it is not listed there
   std::string default_text = {};  // shown in the help; empty: none
   bool many = false;              // takes several values, and may be repeated
-  // Why it does nothing beside the other options given; nullptr if it does something. Of `rondo
-  // train`, core/idle_keys.hpp tells.
-  const char* (*idle)(const GivenOptions&) = nullptr;
+  WhyIdle idle = nullptr;         // of `rondo train`, train/config.hpp tells
 };
 
 // What a command takes and how its help explains it.
@@ -84,7 +85,7 @@ std::string help_text(const CommandLine& line);
 // Prints it and returns true if it was asked for (--help or -h anywhere among the arguments).
 bool help_wanted(const CommandLine& line, const std::vector<std::string>& arguments);
 
-// `rondo train`: every key of core/config.hpp.
+// `rondo train`: every key of train/config.hpp.
 struct TrainOptions {
   Config config;                // as parsed: complete() is the caller's, after a look at --resume
   std::set<std::string> given;  // keys given on the command line or in the file

@@ -87,7 +87,8 @@ const std::vector<Option>& table_options() {
   static const std::vector<Option> options = {
       {"format", "NAME", "csv, tsv, lines, folder (a folder a class) or npy", heading,
        "by the ending"},
-      {"no-header", "", "csv, tsv: the first line is no names but data", heading},
+      {"no-header", "",
+       "csv, tsv: the first line is no names but data; the columns are c1, c2, ...", heading},
       {"columns", "A,B,...", "csv, tsv: the columns' names, with --no-header", heading, "", true},
       {"source", "NAME[:KIND]",
        "columns that the network reads; kinds are char, word, real or class; \"p*\" means all "

@@ -109,6 +109,17 @@ std::string scales_text(const Column& column) {
   return text;
 }
 
+// Of a target whose many classes are numbers: it may have been meant to be foretold as one.
+std::string numbers_text(const Column& target) {
+  const int classes = target.vocabulary->size();
+  for (std::int32_t token = 0; token < classes; ++token) {
+    if (!number_in(target.vocabulary->decode({&token, 1}))) return {};
+  }
+  if (classes <= most_lines) return {};
+  return fmt::format("warning: the {} classes of {} are numbers, and each is a class of its own\n",
+                     classes, target.name);
+}
+
 std::string unknown_text(const TableSummary& summary) {
   std::string text;
   for (std::size_t i = 0; i < summary.columns.size(); ++i) {
@@ -140,7 +151,7 @@ std::string names_text(const TableSummary& summary) {
   if (numbered) return {};
   return fmt::format(
       "warning: the first line was taken for the columns' names, one of which is {}; if it is a "
-      "row, --no-header --columns NAMES reads it as one\n",
+      "row, --no-header reads it as one\n",
       first);
 }
 
@@ -154,7 +165,7 @@ std::string to_text(const TableSummary& summary, const std::string& output) {
     if (summary.columns[i].is_real()) {
       text += scales_text(summary.columns[i]);
     } else if (summary.columns[i].role == ColumnRole::target) {
-      text += classes_text(summary, i);
+      text += classes_text(summary, i) + numbers_text(summary.columns[i]);
     }
   }
   text += unknown_text(summary) + names_text(summary);

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "rondo/comm/communicator.hpp"
-#include "rondo/core/config.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "rondo/comm/communicator.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/tasks/dataset.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "rondo/comm/communicator.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/tasks/dataset.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 

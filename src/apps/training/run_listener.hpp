@@ -6,10 +6,10 @@
 #include <memory>
 
 #include "apps/words/trouble.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/io/metrics.hpp"
 #include "rondo/io/run_folder.hpp"
 #include "rondo/train/checkpoint_writer.hpp"
+#include "rondo/train/config.hpp"
 #include "rondo/train/progress.hpp"
 #include "rondo/train/trainer.hpp"
 

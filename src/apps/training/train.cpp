@@ -1,7 +1,5 @@
 // `rondo train`: from the command line to the trainer, in phases that all ranks leave together.
-#include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -10,14 +8,13 @@
 #include "apps/options/settle_config.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/before_training.hpp"
-#include "apps/training/new_folders.hpp"
+#include "apps/training/held_folder.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/training/plan_report.hpp"
 #include "apps/training/run_listener.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/shell_quote.hpp"
-#include "rondo/io/checkpoint.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/host_limits.hpp"
@@ -31,68 +28,6 @@
 
 namespace rondo::apps {
 namespace {
-
-// What rank 0 holds of the run's folder while the run lasts.
-struct RunFolder {
-  std::unique_ptr<NewFolders> made;  // first, so that they go after the lock in them
-  std::unique_ptr<RunLock> lock;
-  std::optional<NamedState> saved;  // the newest good checkpoint
-  bool goes_back = false;           // later ones are those of a course that is left
-};
-
-// Rank 0: locks the folder and finds what there is to resume.
-RunFolder open_run_folder(const Config& config) {
-  RunFolder folder;
-  const std::filesystem::path path = config.run;
-  if (!config.resume && holds_run(path)) {
-    throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
-                config.run);
-  }
-  folder.made = std::make_unique<NewFolders>(path);
-  folder.lock = std::make_unique<RunLock>(
-      path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
-  remove_leftovers(path);
-  if (!config.resume) return folder;
-  if (const auto newest = newest_good_checkpoint(path, say)) {
-    folder.saved = read_checkpoint(*newest);
-  }
-  return folder;
-}
-
-// Rank 0: a run whose loss was not finite any more, and that is resumed with other updates, goes
-// back to where it was known as good; with the same ones it would come to the same end. What the
-// newest checkpoint says of the run holds for all: it is only the state that is an older one's.
-void go_back_if_diverged(const Config& config, const std::string& saved_text, RunFolder& folder) {
-  Counters counters;
-  counters.load(*folder.saved);
-  const Config saved = config_from_text(saved_text, "the checkpoint");
-  if (!counters.diverges() || !changes_updates(saved, config)) return;
-  const auto good = newest_whole_checkpoint(config.run, counters.good_step);
-  if (!good) return;
-  say(
-      fmt::format("the loss was not finite in the {} steps up to step {}: the run goes back to the "
-                  "checkpoint of step {}, the newest known as good; later ones are kept under "
-                  "other names, left-checkpoint-...",
-                  counters.skipped_in_a_row, counters.step, good->step));
-  folder.saved = read_checkpoint(good->path);
-  folder.goes_back = true;
-}
-
-// Rank 0, when nothing can refuse the run any more: what the folder holds of steps that the run is
-// going to do otherwise makes way.
-void clear_way(const Config& config, const RunFolder& folder, bool resumes, std::int64_t step) {
-  if (folder.goes_back) {
-    folder.lock->check();
-    leave_later(config.run, step);
-  }
-  if (resumes) return;
-  folder.lock->check();
-  const std::filesystem::path aside = set_metrics_aside(config.run);
-  if (!aside.empty()) {
-    say(fmt::format("{} had lines of a run without a checkpoint: they are kept in {}",
-                    metrics_path(config.run).string(), aside.string()));
-  }
-}
 
 // Opens and verifies the data set: a small one at once, by the ranks of a host together.
 std::unique_ptr<Dataset> open_data(Communicator& world, const Config& config) {
@@ -162,7 +97,7 @@ ExitCode run_watched(Communicator& world, const Config& config, const Pulse& pul
 }
 
 template <class Real>
-int train(Communicator& world, const Config& config, const Dataset& data, RunFolder& folder,
+int train(Communicator& world, const Config& config, const Dataset& data, HeldFolder& folder,
           ThreadPool& pool) {
   const bool leads = world.rank() == 0;
   const auto started = std::chrono::steady_clock::now();
@@ -261,7 +196,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
     }
   });
 
-  RunFolder folder;
+  HeldFolder folder;
   std::string saved_text, saved_numerics, saved_fingerprint;
   phase(world, [&] {
     if (!leads || options.config.dry_run) return;

@@ -32,8 +32,8 @@ class Chooser {
       : options_(options), reader_(reader), columns_(reader.columns()) {}
 
   std::vector<TableRole> choose() {
-    taken_ = {options_.group, options_.time};
-    if (options_.split_by != "time") taken_.push_back(options_.split_by);
+    taken_ = {{options_.group, "--group"}, {options_.time, "--time"}};
+    if (options_.split_by != "time") taken_.push_back({options_.split_by, "--split-by"});
     std::vector<TableRole> others;
     for (const std::string& wanted : options_.constants) {
       add(wanted, ColumnRole::constant, "--static", others);
@@ -69,27 +69,29 @@ class Chooser {
       }
     }
     if (whole || !name.ends_with('*'))
-      return add(find_column(columns_, name, option), role, kind, roles);
+      return add(find_column(columns_, name, option), role, kind, option, roles);
     const std::size_t before = roles.size();
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::string& each = columns_[i].name;
       if (each.starts_with(name.substr(0, name.size() - 1)) && is_free(each)) {
-        add(i, role, kind, roles);
+        add(i, role, kind, option, roles);
       }
     }
     if (roles.size() == before) throw_input("{} {}: no column's name begins so", option, wanted);
   }
 
   void add(std::size_t column, ColumnRole role, std::optional<ColumnKind> kind,
-           std::vector<TableRole>& roles) {
+           const std::string& option, std::vector<TableRole>& roles) {
     const std::string& name = columns_[column].name;
-    if (!is_free(name)) throw_input("the column '{}' is given two uses", name);
-    taken_.push_back(name);
+    if (const auto use = std::ranges::find(taken_, name, &Use::column); use != taken_.end()) {
+      throw_input("the column '{}' has one use: {} or {}", name, use->option, option);
+    }
+    taken_.push_back({name, option});
     roles.push_back({name, role, kind, columns_[column].numeric});
   }
 
   bool is_free(const std::string& name) const {
-    return !name.empty() && std::ranges::find(taken_, name) == taken_.end();
+    return !name.empty() && std::ranges::find(taken_, name, &Use::column) == taken_.end();
   }
 
   void add_usual_target(std::vector<TableRole>& roles) {
@@ -111,7 +113,10 @@ class Chooser {
   const TableOptions& options_;
   const RecordReader& reader_;
   const std::vector<TableColumn>& columns_;
-  std::vector<std::string> taken_;
+  struct Use {
+    std::string column, option;
+  };
+  std::vector<Use> taken_;
 };
 
 }  // namespace

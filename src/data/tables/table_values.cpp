@@ -81,8 +81,10 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
       throw_input("{}: a sequence of {} steps is too long", rows[0].place(), length);
     }
     if (first < columns_.size() && length != static_cast<std::size_t>(values.length)) {
-      throw_input("{}: '{}' has {} steps and '{}' has {}: what is read together needs as many",
-                  rows[0].place(), columns_[first].name, values.length, column.name, length);
+      throw_input(
+          "{}: '{}' has {} steps and '{}' has {}: what is read step by step needs as many; name "
+          "such columns with --source, and one value for the whole sequence with --static",
+          rows[0].place(), columns_[first].name, values.length, column.name, length);
     }
     if (first == columns_.size()) first = i;
     values.length = static_cast<std::int32_t>(length);

@@ -112,7 +112,9 @@ void PackedReader::read(std::int64_t index, Window& window) {
   WindowAxis& axis = window.axes[0];
   axis.times = packed_.times;
   prepare(window);
+  window.covered = 0;
   for (const PlacedSequence& placed : packed_.placed) {
+    window.covered += placed.length;
     if (placed.lane < layout_.first_lane || placed.lane >= layout_.last_lane) continue;
     const auto lane = static_cast<std::int32_t>(placed.lane - layout_.first_lane);
     axis.spans.push_back({placed.sequence, lane, placed.first, placed.length});

@@ -30,10 +30,6 @@ std::int64_t WindowLengths::length(std::int64_t index) const {
   return std::clamp(drawn, std::min(shortest, window), longest());
 }
 
-WindowLengths window_lengths(const Config& config) {
-  return {config.window, config.window_varies, config.seed};
-}
-
 WindowCuts::WindowCuts(const WindowLengths& lengths, std::int64_t lane_tokens)
     : lengths_(lengths), lane_tokens_(lane_tokens), last_(cut_at(0, 0, 0)) {}
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-#include "rondo/core/config.hpp"
+#include "rondo/train/config.hpp"
 #include "rondo/train/pulse.hpp"
 
 namespace rondo {

@@ -13,11 +13,11 @@
 #include "apps/looking/describe.hpp"
 #include "apps/looking/spectra.hpp"
 #include "command_fixture.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/digests.hpp"
 #include "rondo/io/run_folder.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 namespace {

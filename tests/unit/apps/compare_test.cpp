@@ -9,9 +9,9 @@
 #include <string>
 
 #include "command_fixture.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/run_folder.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 namespace {

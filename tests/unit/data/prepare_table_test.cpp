@@ -210,7 +210,7 @@ TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
       "\"colour\"");
   table.sources = {"width"};
   table.targets = {"width"};
-  EXPECT_EQ(refusal(table), "the column 'width' is given two uses");
+  EXPECT_EQ(refusal(table), "the column 'width' has one use: --target or --source");
   table.targets = {};
   EXPECT_EQ(refusal(table), "--task classify needs --target NAME: the columns are width, kind");
   table = options("width,kind\n1,x\n2,y\n3,x\n");

@@ -110,6 +110,17 @@ TEST(RunLock, ATornLockIsTakenOverAfterAWhile) {
   EXPECT_NO_THROW(lock.check());
 }
 
+TEST(RunLock, AFileOfSomebodyElsesIsLeftAlone) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "lock", "on the front door\n");
+  RunLock::Options options = patient();
+  options.stale_seconds = 0.01;
+  EXPECT_THROW(RunLock(folder.path(), options), InputError);
+  EXPECT_EQ(read_bytes(folder / "lock"), "on the front door\n");
+  write_bytes(folder / "lock", std::string(40, '\0'));  // after a power loss
+  EXPECT_NO_THROW(RunLock(folder.path(), options));
+}
+
 TEST(RunLock, AnAdvancingCounterIsNeverTakenOver) {
   const TemporaryFolder folder;
   const RunLock holder(folder.path(), patient());

@@ -177,7 +177,7 @@ std::vector<Case> cases() {
   // With zoneout, as both change what a step enters with.
   for (const std::string& cell : cell_names()) {
     ModelShape trained = small_shape(cell);
-    trained.trained_initial_state = true;
+    trained.initial_state = "trained";
     add(cell + "-initial-state", trained);
     trained.zoneout = 0.3;
     if (find_cell<double>(cell).has_cell_state) trained.zoneout_cell = 0.4;

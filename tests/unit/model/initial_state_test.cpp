@@ -18,7 +18,7 @@ namespace {
 
 ModelShape trained_shape(const std::string& cell) {
   ModelShape shape = test::small_shape(cell);
-  shape.trained_initial_state = true;
+  shape.initial_state = "trained";
   return shape;
 }
 

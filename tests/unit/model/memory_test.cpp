@@ -175,9 +175,9 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
   }
   for (const std::string cell : {"gru", "lstm-norm", "lstm-peephole", "lstm-projected"}) {
     shapes[cell + "-initial-state"] = shape_of(cell, vocabulary);
-    shapes[cell + "-initial-state"].trained_initial_state = true;
+    shapes[cell + "-initial-state"].initial_state = "trained";
   }
-  shapes["lstm-peephole-zoneout"].trained_initial_state = true;
+  shapes["lstm-peephole-zoneout"].initial_state = "trained";
   shapes["label-smoothing"] = shape_of("lstm", vocabulary);
   shapes["label-smoothing"].label_smoothing = 0.1;
   return shapes;

@@ -7,10 +7,10 @@
 #include <numeric>
 
 #include "made_window.hpp"
-#include "rondo/core/config.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/language_model.hpp"
+#include "rondo/model/settings.hpp"
 #include "small_shape.hpp"
 #include "test_name.hpp"
 
@@ -18,17 +18,6 @@ namespace rondo {
 namespace {
 
 using test::small_shape;
-
-// The configuration may know of no model: its lists of names are its own.
-TEST(Configuration, KnowsEveryCellAndInitialization) {
-  Config config;
-  for (const std::string& name : cell_names()) {
-    EXPECT_NO_THROW(find_config_key("cell")->parse(config, name)) << name;
-  }
-  for (const std::string& name : initialization_names()) {
-    EXPECT_NO_THROW(find_config_key("initialization")->parse(config, name)) << name;
-  }
-}
 
 TEST(Cells, AreFoundByTheirProperties) {
   using Names = std::vector<std::string>;
@@ -41,18 +30,17 @@ TEST(Cells, AreFoundByTheirProperties) {
   EXPECT_THROW(is_for_one_gate("no-such"), InputError);
 }
 
-// And so is what it knows of cells.
-TEST(Configuration, RefusesZoneoutOfACellStateThatThereIsNot) {
+TEST(NetworkSettings, RefuseZoneoutOfACellStateThatThereIsNot) {
+  const auto complete = network_settings().complete;
   for (const std::string& name : cell_names()) {
-    Config config;
-    config.steps = 1;
-    config.cell = name;
-    config.projection = usual_projection(name, static_cast<int>(config.hidden));
-    config.zoneout_cell = 0.1;
+    NetworkSettings settings;
+    settings.cell = name;
+    settings.projection = usual_projection(name, static_cast<int>(settings.hidden));
+    settings.zoneout_cell = 0.1;
     if (find_cell<float>(name).has_cell_state) {
-      EXPECT_NO_THROW(complete(config)) << name;
+      EXPECT_NO_THROW(complete(settings)) << name;
     } else {
-      EXPECT_THROW(complete(config), InputError) << name;
+      EXPECT_THROW(complete(settings), InputError) << name;
     }
   }
 }
@@ -70,7 +58,7 @@ TEST(ModelShape, CountsTheWeightsOfAToken) {
 TEST(ModelLayout, GivesEverySegmentARole) {
   for (const std::string& cell : cell_names()) {
     ModelShape shape = small_shape(cell);
-    shape.trained_initial_state = true;
+    shape.initial_state = "trained";
     const ParameterLayout layout = shape.plan().layout();
     for (const Segment& segment : layout.segments()) {
       EXPECT_NE(segment.role, Segment::Role::unspecified) << cell << " " << segment.name;
@@ -129,7 +117,7 @@ TEST(Network, CarriesItsStateFromWindowToWindow) {
     shape.zoneout = 0.2;
     shape.zoneout_cell = find_cell<float>(cell).has_cell_state ? 0.6 : 0;
     expect_carried_state(shape);
-    shape.trained_initial_state = true;
+    shape.initial_state = "trained";
     expect_carried_state(shape);
   }
 }
@@ -217,7 +205,7 @@ TEST(Network, TellsOfGradientsAsTheyBecomeFinal) {
     ModelShape shape = small_shape(cell);
     shape.hidden = 130;  // panels of two widths
     shape.projection = usual_projection(cell, shape.hidden);
-    shape.trained_initial_state = cell != "lstm" && cell != "gru-norm";
+    if (cell != "lstm" && cell != "gru-norm") shape.initial_state = "trained";
     shape.vocabulary = 70;
     const ParameterLayout layout = shape.plan().layout();
     Buffer<float> parameters(layout.size());

@@ -71,7 +71,7 @@ enum class Says : std::uint8_t { classes, labels };
 NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops,
                     Says says = Says::classes) {
   NetworkPlan plan(9);
-  StackShape stack;
+  NetworkSettings stack;
   stack.cell = cell;
   stack.layers = 2;
   stack.hidden = 6;

@@ -8,7 +8,7 @@ namespace rondo {
 namespace {
 
 // The average after updates whose one weight was each of `values`.
-double average_of(const Config& config, const std::vector<double>& values) {
+double average_of(const OptimizationSettings& config, const std::vector<double>& values) {
   ThreadPool pool(1);
   double average = -100;  // what is no average yet leaves no trace
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -19,7 +19,7 @@ double average_of(const Config& config, const std::vector<double>& values) {
 }
 
 TEST(Average, MovesByItsDecay) {
-  Config config;
+  OptimizationSettings config;
   config.average = 0.75;
   EXPECT_EQ(average_of(config, {8}), 8);
   EXPECT_EQ(average_of(config, {8, 0}), 6);

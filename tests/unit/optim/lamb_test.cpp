@@ -8,7 +8,7 @@ namespace {
 // Each segment moves by the rate times its own norm, whatever the gradient's size; one that is all
 // zero, by the rate alone.
 TEST(Lamb, FirstStepHasTheSizeOfTheRateTimesTheNorm) {
-  Config config;
+  OptimizationSettings config;
   config.optimizer = "lamb";
   ParameterLayout layout;
   Segment segment;
@@ -35,7 +35,7 @@ TEST(Lamb, FirstStepHasTheSizeOfTheRateTimesTheNorm) {
 
 // Without gradients, weight decay alone is the direction: its norm cancels out.
 TEST(Lamb, DecaysByTheRate) {
-  Config config;
+  OptimizationSettings config;
   config.optimizer = "lamb";
   config.weight_decay = 0.03;
   ParameterLayout layout;

@@ -11,7 +11,7 @@ namespace rondo {
 namespace {
 
 TEST(Schedule, WarmsUpLinearlyThenStays) {
-  Config config;
+  OptimizationSettings config;
   config.rate = 0.8;
   config.warmup_steps = 4;
   EXPECT_DOUBLE_EQ(scheduled_rate(config, 0, {100, 0}), 0.2);
@@ -20,7 +20,7 @@ TEST(Schedule, WarmsUpLinearlyThenStays) {
 }
 
 TEST(Schedule, CosineFallsFromRateToFinalRate) {
-  Config config;
+  OptimizationSettings config;
   config.rate = 1.0;
   config.final_rate = 0.1;
   config.schedule = "cosine";
@@ -36,7 +36,7 @@ TEST(Schedule, CosineFallsFromRateToFinalRate) {
 }
 
 TEST(Schedule, InverseRootMeetsTheWarmUp) {
-  Config config;
+  OptimizationSettings config;
   config.rate = 0.5;
   config.schedule = "inverse-root";
   config.warmup_steps = 16;
@@ -51,7 +51,7 @@ TEST(Schedule, InverseRootMeetsTheWarmUp) {
 
 // Zaremba et al. 2014, the small network: four epochs at rate 1, then half of it each epoch.
 TEST(Schedule, StepsDownByEpochs) {
-  Config config;
+  OptimizationSettings config;
   config.rate = 1.0;
   config.schedule = "step";
   config.decay_after = 4;
@@ -69,7 +69,7 @@ TEST(Schedule, StepsDownByEpochs) {
 }
 
 TEST(Schedule, APlateauDecaysWhenValidationsSaySo) {
-  Config config;
+  OptimizationSettings config;
   config.rate = 0.8;
   config.schedule = "plateau";
   EXPECT_EQ(scheduled_rate(config, 70, {100, 0, 0}), 0.8);
@@ -77,7 +77,7 @@ TEST(Schedule, APlateauDecaysWhenValidationsSaySo) {
 }
 
 TEST(Schedule, RefusesAnUnknownName) {
-  Config config;
+  OptimizationSettings config;
   config.schedule = "cosin";
   EXPECT_THROW(scheduled_rate(config, 1, {10, 0}), InputError);
 }
@@ -141,7 +141,7 @@ TEST(Optimizer, KeepsItsMomentsAndGoesOnFromThem) {
   const ParameterLayout layout = layout_of("w", 20, 3);
   ThreadPool pool(2);
   for (const std::string& name : optimizer_names()) {
-    Config config;
+    OptimizationSettings config;
     config.optimizer = name;
     const auto run = [&](bool resume) {
       Buffer<double> parameters(layout.size()), gradients(layout.size());
@@ -168,7 +168,7 @@ TEST(Optimizer, KeepsItsMomentsAndGoesOnFromThem) {
 
 TEST(Optimizer, AdamsFirstStepHasTheSizeOfTheRate) {
   // m / (1 - beta1) = g and v / (1 - beta2) = g^2 after one update, whatever g is.
-  Config config;
+  OptimizationSettings config;
   const ParameterLayout layout = layout_of("w", 16, 1);
   auto adam = make_optimizer<double>(config, layout);
   Buffer<double> parameters(16), gradients(16);
@@ -182,7 +182,7 @@ TEST(Optimizer, AdamsFirstStepHasTheSizeOfTheRate) {
 }
 
 TEST(Optimizer, RefusesAnUnknownName) {
-  Config config;
+  OptimizationSettings config;
   config.optimizer = "adamm";
   EXPECT_THROW(make_optimizer<float>(config, ParameterLayout()), InputError);
 }

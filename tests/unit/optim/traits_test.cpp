@@ -13,6 +13,13 @@
 namespace rondo {
 namespace {
 
+void set(OptimizationSettings& settings, const std::string& name, const std::string& value) {
+  for (const auto& key : optimization_settings().keys) {
+    if (key.name == name) return key.parse(settings, value);
+  }
+  FAIL() << "there is no key " << name;
+}
+
 // The table's line says which settings an optimizer reads: each of them changes its steps, and no
 // other does. (average-patience is read where validations are noted.)
 TEST(Optimizer, ReadsTheSettingsOfItsLine) {
@@ -27,7 +34,7 @@ TEST(Optimizer, ReadsTheSettingsOfItsLine) {
       {"beta2", "0.5"},    {"epsilon", "0.5"},
   };
   for (const std::string& name : optimizer_names()) {
-    const auto parameters_of = [&](const Config& config) {
+    const auto parameters_of = [&](const OptimizationSettings& config) {
       Buffer<double> parameters(layout.size()), gradients(layout.size());
       auto optimizer = make_optimizer<double>(config, layout);
       for (int update = 1; update <= 3; ++update) {
@@ -37,13 +44,13 @@ TEST(Optimizer, ReadsTheSettingsOfItsLine) {
       }
       return parameters[0];
     };
-    Config config;
+    OptimizationSettings config;
     config.optimizer = name;
     const double usual = parameters_of(config);
     const std::vector<std::string>& settings = optimizer_traits(name).settings;
     for (const auto& [key, value] : others) {
-      Config other = config;
-      find_config_key(key)->parse(other, value);
+      OptimizationSettings other = config;
+      set(other, key, value);
       const bool reads = std::find(settings.begin(), settings.end(), key) != settings.end();
       EXPECT_EQ(parameters_of(other) != usual, reads) << name << " " << key;
     }
@@ -58,15 +65,15 @@ TEST(Schedule, ReadsTheSettingsOfItsLine) {
                                                      {"decay-after", "3"},
                                                      {"decay-every", "2"}};
   for (const std::string& name : schedule_names()) {
-    Config config;
+    OptimizationSettings config;
     config.schedule = name;
     config.decay_after = config.decay_every = 1;
     const Course course{.total = 100, .epoch = 3, .decays = 2};
     const double usual = scheduled_rate(config, 50, course);
     const std::vector<std::string>& settings = schedule_traits(name).settings;
     for (const auto& [key, value] : others) {
-      Config other = config;
-      find_config_key(key)->parse(other, value);
+      OptimizationSettings other = config;
+      set(other, key, value);
       const bool reads = std::find(settings.begin(), settings.end(), key) != settings.end();
       EXPECT_EQ(scheduled_rate(other, 50, course) != usual, reads) << name << " " << key;
     }

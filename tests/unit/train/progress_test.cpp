@@ -211,8 +211,8 @@ TEST(MetricsLine, HasTheKeysOfAReport) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : line.fields) keys.push_back(key);
   EXPECT_EQ(keys, (std::vector<std::string>{"step", "epoch", "split", "loss", "targets",
-                                            "tokens_per_second", "gflops", "rate", "gradient_norm",
-                                            "seconds"}));
+                                            "tokens_per_second", "filled", "gflops", "rate",
+                                            "gradient_norm", "seconds"}));
   EXPECT_EQ(std::get<std::int64_t>(line.fields[0].second), 1200);
   EXPECT_EQ(std::get<std::string>(line.fields[2].second), "train");
   EXPECT_EQ(std::get<double>(line.fields[3].second), 1.2766) << "nats, not rounded";

@@ -129,12 +129,7 @@ std::string_view trimmed(std::string_view text) {
 class CsvReader final : public RecordReader {
  public:
   CsvReader(const TableInput& input, char delimiter) : input_(input), delimiter_(delimiter) {
-    if (!input.header) {
-      if (input.columns.empty()) {
-        throw_input("--no-header needs the columns' names: give --columns a,b,c");
-      }
-      set_columns(input.columns, "--columns");
-    }
+    if (!input.columns.empty()) set_columns(input.columns, "--columns");
     open(0);
   }
 
@@ -142,7 +137,7 @@ class CsvReader final : public RecordReader {
 
   bool next(Record& record) override {
     for (;;) {
-      if (file_->next()) {
+      if (std::exchange(waits_, false) || file_->next()) {
         if (file_->blank() && columns_.size() > 1) continue;
         break;
       }
@@ -173,7 +168,7 @@ class CsvReader final : public RecordReader {
     current_ = number;
     any_ = false;
     file_.emplace(input_.files[number], delimiter_);
-    if (!input_.header) return;
+    if (!input_.header) return number_columns();
     if (!file_->next()) throw_input("{} is empty", file_->name());
     std::vector<std::string> names;
     for (std::size_t i = 0; i < file_->cells(); ++i) names.emplace_back(trimmed(file_->cell(i)));
@@ -182,6 +177,15 @@ class CsvReader final : public RecordReader {
     bool same = names.size() == columns_.size();
     for (std::size_t i = 0; same && i < names.size(); ++i) same = names[i] == columns_[i].name;
     if (!same) throw_input("{} names other columns than {}", where, input_.files[0].string());
+  }
+
+  // c1, c2, ... where nobody has named them: as many as the first line has.
+  void number_columns() {
+    if (!columns_.empty()) return;
+    waits_ = file_->next();
+    for (std::size_t i = 0; waits_ && i < file_->cells(); ++i) {
+      columns_.push_back({fmt::format("c{}", i + 1)});
+    }
   }
 
   void set_columns(const std::vector<std::string>& names, const std::string& where) {
@@ -211,7 +215,8 @@ class CsvReader final : public RecordReader {
   std::vector<TableColumn> columns_;
   std::size_t current_ = 0;
   std::optional<CsvFile> file_;
-  bool any_ = false;  // the file had a record
+  bool any_ = false;    // the file had a record
+  bool waits_ = false;  // which was read to number the columns
 };
 
 }  // namespace

@@ -59,6 +59,7 @@ TEST_F(Csv, takes_a_byte_order_mark_and_a_last_line_without_end) {
 TEST_F(Csv, takes_names_where_no_line_holds_them) {
   EXPECT_EQ(read("1\t2\n", {.format = "tsv", .header = false, .columns = {"a", "b"}}),
             (Rows{{"a", "b"}, {"1", "2"}}));
+  EXPECT_EQ(read("1,2\n3,4\n", {.header = false}), (Rows{{"c1", "c2"}, {"1", "2"}, {"3", "4"}}));
 }
 
 TEST_F(Csv, reads_cells_longer_than_its_buffer) {
@@ -81,8 +82,9 @@ TEST_F(Csv, names_the_place_of_what_is_wrong) {
             "t.csv, line 2, cell 2: there is a NUL byte: it is no text");
   EXPECT_EQ(refusal("a,b\n1,x\xC3(\n"),
             "t.csv, line 2, column 'b': byte 2 of the cell is not valid UTF-8");
-  EXPECT_EQ(refusal("a\n", {.header = false}),
-            "--no-header needs the columns' names: give --columns a,b,c");
+  EXPECT_EQ(refusal("", {.header = false}), "t.csv is empty");
+  EXPECT_EQ(refusal("1,2\n3\n", {.header = false}),
+            "t.csv, line 2 has 1 cells, and there are 2 columns");
   EXPECT_EQ(refusal("a\n", {.format = "cvs"}),
             "--format takes csv, tsv, lines, folder or npy, not \"cvs\"");
 }

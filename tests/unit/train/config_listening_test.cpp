@@ -4,7 +4,7 @@
 #include <string>
 
 #include "input_error.hpp"
-#include "rondo/core/config.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo {
 namespace {

@@ -1,0 +1,61 @@
+#include "apps/training/held_folder.hpp"
+
+#include <filesystem>
+
+#include "apps/words/say.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/io/checkpoint.hpp"
+#include "rondo/train/counters.hpp"
+#include "rondo/train/signals.hpp"
+
+namespace rondo::apps {
+
+HeldFolder open_run_folder(const Config& config) {
+  HeldFolder folder;
+  const std::filesystem::path path = config.run;
+  if (!config.resume && holds_run(path)) {
+    throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
+                config.run);
+  }
+  folder.made = std::make_unique<NewFolders>(path);
+  folder.lock = std::make_unique<RunLock>(
+      path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
+  remove_leftovers(path);
+  if (!config.resume) return folder;
+  if (const auto newest = newest_good_checkpoint(path, say)) {
+    folder.saved = read_checkpoint(*newest);
+  }
+  return folder;
+}
+
+void go_back_if_diverged(const Config& config, const std::string& saved_text, HeldFolder& folder) {
+  Counters counters;
+  counters.load(*folder.saved);
+  const Config saved = config_from_text(saved_text, "the checkpoint");
+  if (!counters.diverges() || !changes_updates(saved, config)) return;
+  const auto good = newest_whole_checkpoint(config.run, counters.good_step);
+  if (!good) return;
+  say(
+      fmt::format("the loss was not finite in the {} steps up to step {}: the run goes back to the "
+                  "checkpoint of step {}, the newest known as good; later ones are kept under "
+                  "other names, left-checkpoint-...",
+                  counters.skipped_in_a_row, counters.step, good->step));
+  folder.saved = read_checkpoint(good->path);
+  folder.goes_back = true;
+}
+
+void clear_way(const Config& config, const HeldFolder& folder, bool resumes, std::int64_t step) {
+  if (folder.goes_back) {
+    folder.lock->check();
+    leave_later(config.run, step);
+  }
+  if (resumes) return;
+  folder.lock->check();
+  const std::filesystem::path aside = set_metrics_aside(config.run);
+  if (!aside.empty()) {
+    say(fmt::format("{} had lines of a run without a checkpoint: they are kept in {}",
+                    metrics_path(config.run).string(), aside.string()));
+  }
+}
+
+}  // namespace rondo::apps

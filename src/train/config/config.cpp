@@ -1,0 +1,117 @@
+#include "rondo/train/config.hpp"
+
+#include <algorithm>
+
+#include "rondo/core/errors.hpp"
+#include "rondo/core/nearest_name.hpp"
+
+namespace rondo {
+namespace {
+
+// What settings of several groups mean together.
+SettingsGroup<Config> rules_between_groups() {
+  return {.complete =
+              [](Config& config) {
+                if (config.validate_every > 0 || !listens_to_validation(config)) return;
+                throw_input("{} listens to validation: give --validate-every N",
+                            config.patience > 0 ? "--patience" : listening_choice(config));
+              },
+          .idle = {{"resume",
+                    [](const Config& config, const Start&) {
+                      return unless(!config.dry_run, "a dry run is of a new run");
+                    }},
+                   {"temporal-penalty", [](const Config& config, const Start&) {
+                      return unless(
+                          config.temporal_penalty == 0 || config.window > 1 || config.window_varies,
+                          "a window of one step has no changes");
+                    }}}};
+}
+
+// The groups, in the order of --help, of checkpoints, and of what is checked.
+const std::vector<SettingsGroup<Config>>& groups() {
+  static const std::vector<SettingsGroup<Config>> list = {
+      file_settings().of<Config>(),         network_settings().of<Config>(),
+      classify_settings().of<Config>(),     first_value_settings().of<Config>(),
+      batch_settings().of<Config>(),        rules_between_groups(),
+      optimization_settings().of<Config>(), length_settings().of<Config>(),
+      seed_settings().of<Config>(),         rhythm_settings().of<Config>(),
+      machine_settings().of<Config>(),      fault_settings().of<Config>(),
+  };
+  return list;
+}
+
+std::string why_weights_are_given(const Config& config, bool resumed) {
+  if (resumed) return "the weights are the checkpoint's";
+  return unless(config.init_from.empty(), "the weights are those of --init-from");
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_keys() {
+  static const std::vector<ConfigKey> table = [] {
+    std::vector<ConfigKey> all;
+    for (const SettingsGroup<Config>& group : groups()) {
+      all.insert(all.end(), group.keys.begin(), group.keys.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+const ConfigKey* find_config_key(const std::string& name) {
+  for (const ConfigKey& key : config_keys()) {
+    if (key.name == name) return &key;
+  }
+  return nullptr;
+}
+
+std::string nearest_config_key(const std::string& name) {
+  std::vector<std::string> names;
+  for (const ConfigKey& key : config_keys()) names.push_back(key.name);
+  return nearest_name(name, names);
+}
+
+void complete(Config& config) {
+  for (const SettingsGroup<Config>& group : groups()) {
+    if (group.complete) group.complete(config);
+  }
+}
+
+bool listens_to_validation(const Config& config) {
+  return config.patience > 0 || !listening_choice(config).empty();
+}
+
+std::vector<std::string> notices(const Config& config) {
+  std::vector<std::string> sentences;
+  for (const SettingsGroup<Config>& group : groups()) {
+    if (!group.notices) continue;
+    for (std::string& sentence : group.notices(config)) sentences.push_back(std::move(sentence));
+  }
+  return sentences;
+}
+
+std::vector<IdleRule<Config>> idle_rules() {
+  std::vector<IdleRule<Config>> all;
+  for (const SettingsGroup<Config>& group : groups()) {
+    all.insert(all.end(), group.idle.begin(), group.idle.end());
+  }
+  return all;
+}
+
+std::string idle_keys(const Config& config, const std::set<std::string>& given, bool resumed) {
+  const Start start{resumed, why_weights_are_given(config, resumed)};
+  const std::vector<IdleRule<Config>> rules = idle_rules();
+  std::vector<IdleName> idle;
+  for (const ConfigKey& key : config_keys()) {
+    if (!given.contains(key.name)) continue;
+    for (const IdleRule<Config>& rule : rules) {
+      if (rule.key != key.name) continue;
+      if (const std::string why = rule.why(config, start); !why.empty()) {
+        idle.push_back({rule.key, why});
+      }
+    }
+  }
+  return idle_sentence(idle);
+}
+
+}  // namespace rondo
