@@ -75,7 +75,7 @@ const CommandLine& command_line() {
               {.name = "columns",
                .value_name = "NAMES",
                .help = "names of the table's columns, with commas between them"},
-              json_option("a JSON object a line, with the probability of each class"),
+              json_option("a JSON object a line, with the probability of each class or label"),
               threads_option("threads", "1"),
               vector_option(),
           },
@@ -85,7 +85,7 @@ const CommandLine& command_line() {
 
 // Probabilities of a row's classes from its logits, in double, in the classes' order.
 template <class Real>
-void add_probabilities(std::span<const Real> logits, std::span<double> to) {
+void add_class_probabilities(std::span<const Real> logits, std::span<double> to) {
   const double most = static_cast<double>(*std::ranges::max_element(logits));
   std::vector<double> weights(logits.size());
   double sum = 0;
@@ -94,6 +94,14 @@ void add_probabilities(std::span<const Real> logits, std::span<double> to) {
     sum += weights[i];
   }
   for (std::size_t i = 0; i < to.size(); ++i) to[i] += weights[i] / sum;
+}
+
+// Those of labels likewise, each by itself.
+template <class Real>
+void add_label_probabilities(std::span<const Real> logits, std::span<double> to) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    to[i] += exact::logistic(static_cast<double>(logits[i]));
+  }
 }
 
 // One model that has a vote.
@@ -124,7 +132,8 @@ class ModelVoter final : public Voter {
                      [&](std::int64_t row, std::span<const Real> logits) {
                        auto& to = probabilities[static_cast<std::size_t>(row)];
                        to.resize(logits.size());
-                       add_probabilities<Real>(logits, to);
+                       targets->labels > 0 ? add_label_probabilities<Real>(logits, to)
+                                           : add_class_probabilities<Real>(logits, to);
                      });
   }
 
@@ -150,6 +159,24 @@ std::string in_one_line(std::string text) {
   return text;
 }
 
+// Labels that are likelier than not, with semicolons between them, and their probabilities; as JSON
+// a list, and all probabilities.
+std::string labels_text(const std::vector<double>& shares, const Column& target, bool json) {
+  std::string names, scores;
+  Json answer = Json::array(), all = Json::object();
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const std::string name = class_name(target, i);
+    all[name] = shares[i];
+    if (shares[i] <= 0.5) continue;
+    answer.push_back(name);
+    names += (names.empty() ? "" : ";") + in_one_line(name);
+    scores += fmt::format("{}{:.6f}", scores.empty() ? "" : ";", shares[i]);
+  }
+  if (!json) return fmt::format("{}\t{}\n", names, scores);
+  const Json line = {{"answer", answer}, {"probabilities", all}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
 std::string answers_text(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
                          const Column& target, bool json) {
   std::string text;
@@ -157,6 +184,12 @@ std::string answers_text(const std::vector<std::vector<double>>& probabilities, 
     const auto best =
         static_cast<std::size_t>(std::ranges::max_element(of_classes) - of_classes.begin());
     const auto share = [&](std::size_t i) { return of_classes[i] / static_cast<double>(voters); };
+    if (target.has_labels()) {
+      std::vector<double> shares;
+      for (std::size_t i = 0; i < of_classes.size(); ++i) shares.push_back(share(i));
+      text += labels_text(shares, target, json);
+      continue;
+    }
     if (!json) {
       text += fmt::format("{}\t{:.6f}\n", in_one_line(class_name(target, best)), share(best));
       continue;

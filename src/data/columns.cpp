@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array roles{"source", "target", "static"};
-constexpr std::array kinds{"char", "word", "real", "class"};
+constexpr std::array kinds{"char", "word", "real", "class", "labels"};
 constexpr std::array scopes{"steps", "sequence"};
 constexpr const char* vocabulary_group = "vocabulary/";
 
@@ -56,6 +56,10 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
   constexpr int widest = 1 << 20;
   if (column.width < 1 || column.width > widest || (column.width > 1 && !column.is_real())) {
     throw_input("the column '{}' is {} wide", column.name, column.width);
+  }
+  if (column.has_labels() &&
+      (column.role != ColumnRole::target || column.scope != ColumnScope::sequence)) {
+    throw_input("the column '{}' has labels and is no target of a sequence", column.name);
   }
   if (column.is_real()) {
     column.mean = numbers(state, group + "mean", column.width);

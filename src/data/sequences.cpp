@@ -62,12 +62,14 @@ class FileSequences final : public SequenceSource {
 
   void read(int column, std::int64_t first, std::span<std::int32_t> values) const override {
     const Stored& stored = columns_[static_cast<std::size_t>(column)];
-    check_rows(first, values.size(), stored.rows);
+    check_rows(first, values.size() / static_cast<std::size_t>(stored.width), stored.rows);
     const auto bytes =
         std::as_writable_bytes(values).last(values.size() * size_of(stored.array.type));
-    file_->read(stored.array, static_cast<std::uint64_t>(first), values.size(), bytes);
+    file_->read(stored.array, static_cast<std::uint64_t>(first * stored.width), values.size(),
+                bytes);
     if (stored.array.type == ElementType::uint8) widen<std::uint8_t>(bytes, values);
     if (stored.array.type == ElementType::uint16) widen<std::uint16_t>(bytes, values);
+    if (stored.has_labels) return check_labels(stored, column, first, values);
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (stored.may_be_absent && values[i] == stored.symbols) {
         values[i] = -1;
@@ -101,21 +103,39 @@ class FileSequences final : public SequenceSource {
     std::int32_t symbols = 0;
     std::int64_t width = 1;
     bool may_be_absent = false;
+    bool has_labels = false;
   };
+
+  // Bits of labels that there are, or -1 in all words of a row.
+  void check_labels(const Stored& stored, int column, std::int64_t first,
+                    std::span<const std::int32_t> words) const {
+    const auto width = static_cast<std::size_t>(stored.width);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const auto before = static_cast<std::int32_t>(i % width) * labels_a_word;
+      const std::int32_t labels = std::min(stored.symbols - before, labels_a_word);
+      const bool absent = words[i - i % width] == -1;
+      const bool right = absent ? words[i] == -1 : words[i] >= 0 && words[i] >> (labels - 1) <= 1;
+      if (right) continue;
+      throw_input("{}: row {} of column {} has labels {:#x}, of {}", where_,
+                  first + static_cast<std::int64_t>(i / width), column, words[i], stored.symbols);
+    }
+  }
 
   void add_column(const Column& column, const std::string& split, std::size_t number) {
     const std::string name = array_name(split, number);
     Stored stored{file_->large(name)};
     stored.rows = column.scope == ColumnScope::steps ? starts_.back() : sequences();
-    stored.width = column.width;
+    stored.width = column.stored_width();
+    stored.has_labels = column.has_labels();
     if (!column.is_real()) stored.symbols = column.vocabulary->size();
     stored.may_be_absent =
         column.is_real() ? column.masks_missing : column.role == ColumnRole::target;
     const ElementType type = stored.array.type;
-    const bool fits = column.is_real()
-                          ? type == ElementType::float32 || type == ElementType::float64
-                          : type == ElementType::uint8 || type == ElementType::uint16 ||
-                                type == ElementType::int32;
+    const bool fits =
+        column.is_real()      ? type == ElementType::float32 || type == ElementType::float64
+        : column.has_labels() ? type == ElementType::int32
+                              : type == ElementType::uint8 || type == ElementType::uint16 ||
+                                    type == ElementType::int32;
     if (!fits) throw_input("{}: '{}' is {}", where_, name, name_of(type));
     const auto values = static_cast<std::uint64_t>(stored.rows * stored.width);
     if (stored.array.count != values) {
@@ -167,8 +187,9 @@ void MemorySequences::clear() {
 
 void MemorySequences::read(int column, std::int64_t first, std::span<std::int32_t> values) const {
   const auto& from = values_[static_cast<std::size_t>(column)].tokens;
-  check_rows(first, values.size(), static_cast<std::int64_t>(from.size()));
-  std::copy_n(from.begin() + first, values.size(), values.begin());
+  const std::int64_t begin = first * columns_[static_cast<std::size_t>(column)].stored_width();
+  check_rows(begin, values.size(), static_cast<std::int64_t>(from.size()));
+  std::copy_n(from.begin() + begin, values.size(), values.begin());
 }
 
 void MemorySequences::read(int column, std::int64_t first, std::span<double> values) const {

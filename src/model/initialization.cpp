@@ -127,7 +127,8 @@ void set_orthogonal(const FirstValues<Real>& values) {
 template <class Real>
 void set_matrix_uniform(const FirstValues<Real>& values, int hidden) {
   const Segment& segment = values.segment;
-  const int inputs = segment.role == Role::output_weights ? segment.columns : hidden;
+  const bool own = segment.role == Role::output_weights || segment.role == Role::attention_weights;
+  const int inputs = own ? segment.columns : hidden;
   values.set_uniform(1.0 / std::sqrt(static_cast<double>(inputs)));
 }
 
@@ -209,6 +210,7 @@ void set_first_values(const FirstValues<Real>& values, const InitialFacts& facts
     case Role::recurrent_weights:
     case Role::projection:
     case Role::output_weights:
+    case Role::attention_weights:
       rule.set_matrix(values, facts.hidden);
       break;
     case Role::gate_bias:
@@ -222,6 +224,7 @@ void set_first_values(const FirstValues<Real>& values, const InitialFacts& facts
       break;
     case Role::initial_state:
     case Role::output_bias:
+    case Role::attention_bias:
     case Role::unspecified:
       break;
   }

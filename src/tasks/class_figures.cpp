@@ -6,8 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "rondo/core/block_tree.hpp"
 #include "rondo/core/errors.hpp"
+#include "tasks/class_table.hpp"
 
 namespace rondo::tasks {
 namespace {
@@ -17,40 +17,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::int64_t few_items = 1000;  // below, an interval is told
 constexpr std::size_t most_classes = 24;  // of a table that a terminal shows
 
-// Sums of pairs over sequences, by the tree.
-std::pair<double, double> tree_totals(const std::vector<double>& a, const std::vector<double>& b) {
-  std::vector<double> left = a, right = b;
-  while (left.size() > 1) {
-    const std::size_t size = left.size();
-    for (std::size_t i = 0; i < size / 2; ++i) {
-      left[i] = left[2 * i] + left[2 * i + 1];
-      right[i] = right[2 * i] + right[2 * i + 1];
-    }
-    if (size % 2 != 0) {
-      left[size / 2] = left[size - 1];
-      right[size / 2] = right[size - 1];
-    }
-    left.resize((size + 1) / 2);
-    right.resize((size + 1) / 2);
-  }
-  return {left.front(), right.front()};
-}
-
-struct OfClass {
-  std::int64_t right = 0, given = 0, said = 0;
-
-  double precision() const { return said > 0 ? share(right, said) : 0; }
-  double recall() const { return given > 0 ? share(right, given) : 0; }
-  double f1() const { return given + said > 0 ? share(2 * right, given + said) : 0; }
-
- private:
-  static double share(std::int64_t part, std::int64_t all) {
-    return static_cast<double>(part) / static_cast<double>(all);
-  }
-};
-
-std::vector<OfClass> of_classes(const std::vector<std::vector<std::int64_t>>& confusion) {
-  std::vector<OfClass> classes(confusion.size());
+std::vector<ClassCounts> of_classes(const std::vector<std::vector<std::int64_t>>& confusion) {
+  std::vector<ClassCounts> classes(confusion.size());
   for (std::size_t given = 0; given < confusion.size(); ++given) {
     classes[given].right = confusion[given][given];
     for (std::size_t said = 0; said < confusion.size(); ++said) {
@@ -59,32 +27,6 @@ std::vector<OfClass> of_classes(const std::vector<std::vector<std::int64_t>>& co
     }
   }
   return classes;
-}
-
-// Over the classes that are given or said.
-double macro_f1(const std::vector<OfClass>& classes) {
-  double sum = 0, count = 0;
-  for (const OfClass& one : classes) {
-    if (one.given + one.said == 0) continue;
-    sum += one.f1();
-    ++count;
-  }
-  return sum / count;
-}
-
-std::string name_of_class(const Column& target, std::size_t number) {
-  const auto token = static_cast<std::int32_t>(number);
-  return target.vocabulary->decode({&token, 1});
-}
-
-// Characters, not bytes.
-std::size_t shown_width(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t shown = shown_width(text);
-  return text + std::string(width > shown ? width - shown : 0, ' ');
 }
 
 std::string confusion_table(const Evaluation& evaluation, const Column& target) {
@@ -148,9 +90,9 @@ Evaluation judge_classes(const Answers& answers, int classes) {
 
 std::string classes_text(const std::string& what, const Evaluation& evaluation,
                          const Column& target, const std::string& split) {
-  const std::vector<OfClass> classes = of_classes(evaluation.confusion);
+  const std::vector<ClassCounts> classes = of_classes(evaluation.confusion);
   std::int64_t right = 0;
-  for (const OfClass& one : classes) right += one.right;
+  for (const ClassCounts& one : classes) right += one.right;
   std::string text =
       fmt::format("{} on {}: accuracy {:.2f} %", what, split, 100 * evaluation.figures[0].value);
   if (evaluation.targets < few_items) {
@@ -161,17 +103,7 @@ std::string classes_text(const std::string& what, const Evaluation& evaluation,
   text += fmt::format(", macro F1 {:.2f} %", 100 * evaluation.figures[1].value);
   if (evaluation.loss > 0) text += fmt::format(", loss {:.4f} nats", evaluation.loss);
   text += fmt::format(", {} of {} right\n", right, evaluation.targets);
-  std::size_t names = 5;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    names = std::max(names, shown_width(name_of_class(target, i)));
-  }
-  text += fmt::format("\n     {}{:>12}{:>12}{:>12}{:>12}\n", padded("class", names), "precision",
-                      "recall", "F1", "given");
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    text += fmt::format("{:>3}  {}{:>10.1f} %{:>10.1f} %{:>10.1f} %{:>12}\n", i + 1,
-                        padded(name_of_class(target, i), names), 100 * classes[i].precision(),
-                        100 * classes[i].recall(), 100 * classes[i].f1(), classes[i].given);
-  }
+  text += class_lines("class", classes, target);
   if (classes.size() <= most_classes) text += confusion_table(evaluation, target);
   return text;
 }
@@ -180,15 +112,7 @@ Json classes_json(const std::string& what, const Evaluation& evaluation, const C
                   const std::string& split) {
   Json metrics = Json::object();
   for (const Figure& figure : evaluation.figures) metrics[figure.name] = figure.value;
-  Json list = Json::array();
-  const std::vector<OfClass> classes = of_classes(evaluation.confusion);
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    list.push_back({{"class", name_of_class(target, i)},
-                    {"precision", classes[i].precision()},
-                    {"recall", classes[i].recall()},
-                    {"f1", classes[i].f1()},
-                    {"given", classes[i].given}});
-  }
+  const Json list = class_list("class", of_classes(evaluation.confusion), target);
   return {{"model", what},
           {"split", split},
           {"loss", evaluation.loss},

@@ -1,4 +1,5 @@
-// The class of a whole sequence: many to one; of sequences of one step, a plain network.
+// The class, or the labels, of a whole sequence: many to one; of sequences of one step, a plain
+// network.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "tasks/class_figures.hpp"
+#include "tasks/label_figures.hpp"
 #include "tasks/sequence_inputs.hpp"
 #include "tasks/tasks.hpp"
 
@@ -27,7 +29,10 @@ std::size_t target_of(const Columns& columns) {
 }
 
 Pooling pooling_of(const std::string& name) {
-  return name == "mean" ? Pooling::mean : name == "max" ? Pooling::maximum : Pooling::last;
+  return name == "mean"        ? Pooling::mean
+         : name == "max"       ? Pooling::maximum
+         : name == "attention" ? Pooling::attention
+                               : Pooling::last;
 }
 
 // So that each class has the same weight in all, and a target 1 in the mean.
@@ -44,6 +49,34 @@ std::vector<double> balanced_weights(const Column& target) {
   return weights;
 }
 
+void refuse_for_labels(const TaskSettings& config, const Column& target) {
+  if (config.class_weights != "none") {
+    throw_input(
+        "--class-weights {} is for one class a sequence; of the labels of '{}' each counts "
+        "alike: leave it out",
+        config.class_weights, target.name);
+  }
+  if (config.label_smoothing != 0) {
+    throw_input(
+        "--label-smoothing is for one class a sequence, not for the labels of '{}': leave "
+        "it out",
+        target.name);
+  }
+}
+
+// What a target is where it is always the same, as words.
+std::vector<std::int32_t> most_frequent(const Column& column, const Dataset& data) {
+  const auto most = std::ranges::max_element(column.counts) - column.counts.begin();
+  if (!column.has_labels()) return {static_cast<std::int32_t>(most)};
+  const std::int64_t all = data.split("train")->whole()->sequences();
+  std::vector<std::int32_t> words(static_cast<std::size_t>(column.stored_width()));
+  set_label(words, static_cast<int>(most));
+  for (std::size_t i = 0; i < column.counts.size(); ++i) {
+    if (2 * column.counts[i] > all) set_label(words, static_cast<int>(i));
+  }
+  return words;
+}
+
 class Classify final : public SequenceTask {
  public:
   const char* name() const override { return "classify"; }
@@ -54,42 +87,63 @@ class Classify final : public SequenceTask {
     const int targets = token_column(columns, target);
     const Signal inputs = add_inputs(plan, config, columns);
     const Signal top = add_stack(plan, inputs, config, targets);
+    const Signal read = plan.pool(top, pooling_of(config.pool));
+    if (columns[target].has_labels()) {
+      refuse_for_labels(config, columns[target]);
+      plan.logistic(read, targets, columns[target].vocabulary->size());
+      return plan;
+    }
     std::vector<double> weights;
     if (config.class_weights == "balanced") weights = balanced_weights(columns[target]);
-    plan.softmax(plan.pool(top, pooling_of(config.pool)), targets,
-                 columns[target].vocabulary->size(), config.label_smoothing, std::move(weights));
+    plan.softmax(read, targets, columns[target].vocabulary->size(), config.label_smoothing,
+                 std::move(weights));
     return plan;
   }
 
   std::optional<SequenceTargets> sequence_targets(const Columns& columns) const override {
-    return SequenceTargets{token_column(columns, target_of(columns)), false};
+    const std::size_t target = target_of(columns);
+    const bool several = columns[target].has_labels();
+    return SequenceTargets{token_column(columns, target), false,
+                           several ? columns[target].vocabulary->size() : 0};
   }
   Evaluation judge(const Answers& answers, const Columns& columns) const override {
-    return judge_classes(answers, columns[target_of(columns)].vocabulary->size());
+    const Column& target = columns[target_of(columns)];
+    return target.has_labels() ? judge_labels(answers, target.vocabulary->size())
+                               : judge_classes(answers, target.vocabulary->size());
   }
   std::string figures_text(const std::string& what, const Evaluation& evaluation,
                            const Dataset& data, const std::string& split) const override {
-    return classes_text(what, evaluation, data.columns()[target_of(data.columns())], split);
+    const Column& target = data.columns()[target_of(data.columns())];
+    return target.has_labels() ? labels_text(what, evaluation, target, split)
+                               : classes_text(what, evaluation, target, split);
   }
   Json figures_json(const std::string& what, const Evaluation& evaluation, const Dataset& data,
                     const std::string& split) const override {
-    return classes_json(what, evaluation, data.columns()[target_of(data.columns())], split);
+    const Column& target = data.columns()[target_of(data.columns())];
+    return target.has_labels() ? labels_json(what, evaluation, target, split)
+                               : classes_json(what, evaluation, target, split);
   }
 
-  // The most frequent class of the train split, always.
+  // The most frequent class of the train split, always; of labels those that most of its sequences
+  // have, or else the most frequent one.
   Baseline baseline(const Dataset& data, const std::string& split, int) const override {
     const std::size_t target = target_of(data.columns());
     const Column& column = data.columns()[target];
-    const auto most = std::ranges::max_element(column.counts) - column.counts.begin();
+    const std::vector<std::int32_t> always = most_frequent(column, data);
     const auto windows = data.split(split);
     const SequenceSource& sequences = *windows->whole();
     Answers answers;
-    answers.targets.resize(static_cast<std::size_t>(sequences.sequences()));
+    const auto rows = static_cast<std::size_t>(sequences.sequences());
+    answers.words = static_cast<int>(always.size());
+    answers.targets.resize(rows * always.size());
     sequences.read(static_cast<int>(target), 0, answers.targets);
-    answers.said.assign(answers.targets.size(), static_cast<std::int32_t>(most));
-    answers.losses.assign(answers.targets.size(), 0);
-    for (const std::int32_t given : answers.targets) answers.weights.push_back(given >= 0 ? 1 : 0);
-    Baseline baseline{"the most frequent class", judge(answers, data.columns())};
+    for (std::size_t row = 0; row < rows; ++row) {
+      answers.said.insert(answers.said.end(), always.begin(), always.end());
+    }
+    answers.losses.assign(rows, 0);
+    answers.weights.assign(rows, 0);
+    Baseline baseline{column.has_labels() ? "the most frequent labels" : "the most frequent class",
+                      judge(answers, data.columns())};
     baseline.evaluation.loss = 0;
     return baseline;
   }

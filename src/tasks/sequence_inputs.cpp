@@ -93,7 +93,7 @@ void SequenceTask::check_split(const Dataset& data, const std::string& name) con
     if (column.role != ColumnRole::target || column.is_real()) continue;
     const std::int64_t rows =
         column.scope == ColumnScope::steps ? sequences.starts().back() : sequences.sequences();
-    std::vector<std::int32_t> given(static_cast<std::size_t>(rows));
+    std::vector<std::int32_t> given(static_cast<std::size_t>(rows * column.stored_width()));
     sequences.read(static_cast<int>(i), 0, given);
     if (std::ranges::any_of(given, [](std::int32_t value) { return value >= 0; })) return;
     throw_input("{} has no targets in its split '{}': give it a column for --target",
@@ -138,7 +138,8 @@ std::string SequenceTask::describe_inputs(const TaskSettings& config,
   std::vector<std::string> parts;
   for (const Column& column : columns) {
     if (column.role == ColumnRole::target && !column.is_real()) {
-      parts.push_back(fmt::format("{} classes of '{}'", column.vocabulary->size(), column.name));
+      parts.push_back(fmt::format("{} {} of '{}'", column.vocabulary->size(),
+                                  column.vocabulary->traits().tokens, column.name));
     } else if (column.is_real()) {
       parts.push_back(fmt::format("{} number{} of '{}'{}", column.width,
                                   column.width == 1 ? "" : "s", column.name,

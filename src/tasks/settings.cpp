@@ -10,9 +10,9 @@ SettingsGroup<ClassifySettings> classify_settings() {
       .heading = "model",
       .keys = {
           choice({"pool", fixed,
-                  "classify: what of a sequence is read: its last state, or its states' mean or "
-                  "maximum"},
-                 &S::pool, {"last", "mean", "max"}),
+                  "classify: what of a sequence is read: its last state, or its states' mean, "
+                  "maximum, or mean by weights that are learned"},
+                 &S::pool, {"last", "mean", "max", "attention"}),
           choice(
               {"class-weights", fixed,
                "classify: weight of each class in the loss; balanced: as one over its frequency"},

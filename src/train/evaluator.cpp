@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
+#include "rondo/core/labels.hpp"
 #include "rondo/data/sequences.hpp"
 #include "rondo/train/memory.hpp"
 
@@ -89,6 +90,23 @@ std::optional<Evaluation> Evaluator<Real>::evaluate(const WindowSource& split, T
   return Evaluation{total[0] / total[1], static_cast<std::int64_t>(total[1])};
 }
 
+namespace {
+
+// What a network says by its outputs: the likeliest class, or labels that are likelier than not.
+template <class Real>
+void choose(std::span<const Real> outputs, bool labels, std::span<std::int32_t> said) {
+  if (!labels) {
+    said[0] = static_cast<std::int32_t>(std::ranges::max_element(outputs) - outputs.begin());
+    return;
+  }
+  std::ranges::fill(said, 0);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i] > 0) set_label(said, static_cast<int>(i));
+  }
+}
+
+}  // namespace
+
 template <class Real>
 std::optional<Answers> Evaluator<Real>::answer(
     const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool, Pulse* pulse,
@@ -98,10 +116,14 @@ std::optional<Answers> Evaluator<Real>::answer(
   const auto rows = targets.per_step ? static_cast<std::size_t>(whole.starts().back()) : sequences;
   // What ranks know of different sequences and rows, as sets of bits that are united; numbers are
   // kept one higher, so that nothing is 0.
-  std::vector<std::uint64_t> losses(sequences), weights(sequences), given(rows), said(rows);
+  const int words = targets.labels > 0 ? words_of_labels(targets.labels) : 1;
+  const auto row_words = static_cast<std::size_t>(words);
+  std::vector<std::uint64_t> losses(sequences), weights(sequences);
+  std::vector<std::uint64_t> given(rows * row_words), said(rows * row_words);
+  std::vector<std::int32_t> answer(row_words);
   std::vector<Real> values(static_cast<std::size_t>(network_.outputs()));
   const auto take = [&](const WindowView& part, std::size_t) {
-    const std::int32_t* const column = part.tokens(targets.column);
+    const std::int32_t* const column = part.tokens(targets.column, words);
     for (const Span& span : part.spans()) {
       const int lane = span.lane - part.rank_lane;
       const auto sequence = static_cast<std::size_t>(span.sequence);
@@ -109,13 +131,17 @@ std::optional<Answers> Evaluator<Real>::answer(
       for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t) {
         const std::int64_t row =
             targets.per_step ? whole.starts()[sequence] + (t - span.first) : span.sequence;
-        const std::int32_t target = column[part.row(t) + static_cast<std::size_t>(lane)];
+        const std::int32_t* const target =
+            column + (part.row(t) + static_cast<std::size_t>(lane)) * row_words;
+        const std::size_t at = static_cast<std::size_t>(row) * row_words;
         network_.outputs(t, lane, values);
         if (say) say(row, values);
-        const auto best = std::max_element(values.begin(), values.end()) - values.begin();
-        said[static_cast<std::size_t>(row)] = static_cast<std::uint64_t>(best) + 1;
-        if (target < 0) continue;
-        given[static_cast<std::size_t>(row)] = static_cast<std::uint64_t>(target) + 1;
+        choose<Real>(values, targets.labels > 0, answer);
+        for (std::size_t w = 0; w < row_words; ++w) {
+          said[at + w] = static_cast<std::uint64_t>(answer[w]) + 1;
+          given[at + w] = static_cast<std::uint64_t>(target[w] + 1);
+        }
+        if (*target < 0) continue;
         loss += network_.loss(t, lane);
         weight += network_.weight(part, t, lane);
       }
@@ -126,6 +152,7 @@ std::optional<Answers> Evaluator<Real>::answer(
   if (!walk(split, pool, pulse, look_up, take)) return std::nullopt;
   for (auto* bits : {&losses, &weights, &given, &said}) world_.unite(*bits);
   Answers answers;
+  answers.words = words;
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
   const auto less_one = [](std::uint64_t one_more) {
     return static_cast<std::int32_t>(one_more) - 1;

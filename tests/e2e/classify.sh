@@ -136,6 +136,36 @@ done_with 0 "$rondo" eval --checkpoint holes-1 --data again.rondo --split train
 refused "holes.csv, line 5, column 'size': the value is missing" "$rondo" predict --checkpoint numbers \
   --input holes.csv
 
+# Labels: which letters a word has, and whether it is long; an empty cell has none.
+awk -F, 'NR == 1 { print "word,marks"; next } {
+  marks = ""
+  if ($1 ~ /a/) marks = marks ";a"
+  if ($1 ~ /b/) marks = marks "|b"
+  if (length($1) > 6) marks = marks ";long"
+  print $1 "," substr(marks, 2)
+}' words.csv >marks.csv
+done_with 0 "$rondo" prepare --task classify --input marks.csv --source word:char --target marks:labels \
+  --output marks.rondo
+grep -q '^  target  marks  *labels 3 labels' "$scratch/stdout" || note_failure "the labels are not told"
+keys=(--data marks.rondo --hidden 24 --lanes 6 --block 2 --window 24 --pool attention --rate 0.01
+  --steps 120 --validate-every 60 --checkpoint-every 60 --seed 5 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run labels
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" train "${keys[@]}" --run labels-on-3
+same "digests of labels on 3 ranks" "$(digests labels)" "$(digests labels-on-3)"
+done_with 0 "$rondo" eval --checkpoint labels --data marks.rondo --split test --json
+share=$(sed -n 's/.*"micro_f1":\([0-9.]*\).*/\1/p' "$scratch/stdout")
+awk -v share="${share:-0}" 'BEGIN { exit !(share > 0.9 && share <= 1) }' || note_failure "a micro F1 of $share"
+done_with 0 "$rondo" predict --checkpoint labels labels-on-3 --input marks.csv
+learned=$(awk -F, 'NR > 1 { gsub(/[|]/, ";", $2); print $2 }' marks.csv | paste -d, - <(cut -f1 "$scratch/stdout") |
+  awk -F, '{ right += ($1 == $2) } END { print NR, (right > 340) }')
+same "more than 17 of 20 answers have all labels right" "400 1" "$learned"
+done_with 0 "$rondo" predict --checkpoint labels --input marks.csv --json
+same "answers of labels as JSON" 400 "$(grep -c '^{"answer":\[.*\],"probabilities":{"a":[0-9.e-]*,"b":' "$scratch/stdout")"
+refused 'class-weights balanced is for one class' "$rondo" train --data marks.rondo --lanes 16 --steps 9 \
+  --run refused --class-weights balanced
+refused 'label-smoothing is for one class' "$rondo" train --data marks.rondo --lanes 16 --steps 9 \
+  --run refused --label-smoothing 0.1
+
 # What cannot be.
 refused 'there is no column "word"' "$rondo" predict --checkpoint whole --input <(printf 'a,b\n1,2\n') \
   --format csv

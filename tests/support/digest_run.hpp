@@ -229,8 +229,26 @@ inline const std::vector<Variant>& sequence_variants() {
          config.zoneout = config.zoneout_cell = 0.2;
          config.dropout_output = 0.3;
        }},
+      {"classify-attention", "gru",
+       [](Config& config) {
+         config.pool = "attention";
+         config.dropout_output = 0.3;
+       }},
+      {"classify-labels", "lstm",
+       [](Config& config) {
+         config.pool = "max";
+         config.dropout_output = 0.3;
+       }},
   };
   return variants;
+}
+// Whether a run's data have labels (sequence_data.hpp).
+inline bool says_labels(const std::string& name) { return name.ends_with("-labels"); }
+
+inline std::vector<std::string> sequence_variant_names() {
+  std::vector<std::string> names;
+  for (const Variant& variant : sequence_variants()) names.push_back(variant.name);
+  return names;
 }
 
 inline Config sequence_config(const std::string& name) {

@@ -7,14 +7,18 @@
 #include <vector>
 
 #include "data/vocabularies/symbol_vocabulary.hpp"
+#include "rondo/core/labels.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/io/dataset_file.hpp"
 
 namespace rondo::test {
 
-// Columns: letters (source), sizes (source, 2 wide), kind (target: rise, fall, rest).
-inline Columns made_up_columns() {
+inline constexpr int made_up_labels = 35;
+
+// Columns: letters (source), sizes (source, 2 wide), kind (target: rise, fall, rest; or labels
+// l0, l1, ..., in two words).
+inline Columns made_up_columns(bool labels = false) {
   Columns columns(3);
   columns[0].name = "letters";
   columns[0].vocabulary = std::make_shared<SymbolVocabulary>(
@@ -32,21 +36,31 @@ inline Columns made_up_columns() {
   columns[2].vocabulary = std::make_shared<SymbolVocabulary>(
       ColumnKind::category, std::vector<std::string>{"rise", "fall", "rest"});
   columns[2].counts = {100, 80, 40};
+  if (labels) {
+    std::vector<std::string> names;
+    for (int i = 0; i < made_up_labels; ++i) names.push_back("l" + std::to_string(i));
+    columns[2].kind = ColumnKind::labels;
+    columns[2].vocabulary = std::make_shared<SymbolVocabulary>(ColumnKind::labels, names);
+    columns[2].counts.assign(made_up_labels, 50);
+  }
   return columns;
 }
 
-// Splits of 230, 31 and 17 sequences of 1 to 20 steps. One process calls it.
-inline std::filesystem::path sequence_data(const std::filesystem::path& folder) {
+// Splits of 230, 31 and 17 sequences of 1 to 20 steps, of a class each or of labels. One process
+// calls it.
+inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
+                                           bool labels = false) {
   const RandomStream random(21, Purpose::test);
   std::uint64_t drawn = 0;
   NamedState small;
-  save_columns(made_up_columns(), small);
+  save_columns(made_up_columns(labels), small);
   small.texts["description"] = R"({"task": "classify"})";
   std::vector<DatasetWriter::Large> large;
   struct Split {
     std::string name;
     std::vector<std::int64_t> starts{0};
     std::vector<std::uint8_t> letters, kinds;
+    std::vector<std::int32_t> labels;
     std::vector<double> sizes;
   };
   std::vector<Split> splits{{"train"}, {"validation"}, {"test"}};
@@ -63,19 +77,28 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder) 
         for (int k = 0; k < 2; ++k) split.sizes.push_back(random.uniform(drawn++) - k);
       }
       split.kinds.push_back(static_cast<std::uint8_t>(sum % 3));
+      // A label for each letter, and one for each length that is reached.
+      std::int32_t words[2] = {};
+      for (std::int64_t t = 1; t <= length; ++t) {
+        set_label(words, split.letters[split.letters.size() - static_cast<std::size_t>(t)] - 1);
+        set_label(words, static_cast<int>(14 + t));
+      }
+      split.labels.insert(split.labels.end(), {words[0], words[1]});
     }
     small.put<std::int64_t>(split.name + "/starts", split.starts, {split.starts.size()});
     large.push_back({split.name + "/columns/0", ElementType::uint8, split.letters.size()});
     large.push_back({split.name + "/columns/1", ElementType::float64, split.sizes.size()});
-    large.push_back({split.name + "/columns/2", ElementType::uint8, split.kinds.size()});
+    large.push_back({split.name + "/columns/2", labels ? ElementType::int32 : ElementType::uint8,
+                     labels ? split.labels.size() : split.kinds.size()});
   }
   std::filesystem::create_directories(folder);
-  const std::filesystem::path file = folder / "sequences.h5";
+  const std::filesystem::path file = folder / (labels ? "labels.h5" : "sequences.h5");
   DatasetWriter writer(file, small, large);
   for (std::size_t s = 0; s < 3; ++s) {
     writer.append(3 * s, std::as_bytes(std::span(splits[s].letters)));
     writer.append(3 * s + 1, std::as_bytes(std::span(splits[s].sizes)));
-    writer.append(3 * s + 2, std::as_bytes(std::span(splits[s].kinds)));
+    writer.append(3 * s + 2, labels ? std::as_bytes(std::span(splits[s].labels))
+                                    : std::as_bytes(std::span(splits[s].kinds)));
   }
   writer.finish();
   return file;

@@ -40,6 +40,8 @@ struct Segment {
     initial_state,
     output_weights,  // of a softmax
     output_bias,
+    attention_weights,  // matrices that make scores
+    attention_bias,
   };
   std::string name;
   Role role = Role::unspecified;

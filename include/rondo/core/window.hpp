@@ -34,8 +34,8 @@ struct WindowAxis {
   int times = 0;
   std::vector<std::uint8_t> resets;  // 1: the state before this step is a fresh one
   // Columns: what no lane has there is 0; a target is -1 where it is masked.
-  std::vector<std::vector<std::int32_t>> tokens;
-  std::vector<std::vector<float>> reals;  // [time][lane][width]
+  std::vector<std::vector<std::int32_t>> tokens;  // [time][lane][words]: of labels more than one
+  std::vector<std::vector<float>> reals;          // [time][lane][width]
   // Of whole sequences, by lane, then first step; spans of lane l are [begins[l], begins[l + 1]).
   // None in streams, nor owners.
   std::vector<Span> spans;
@@ -90,9 +90,11 @@ struct WindowView {
   std::size_t row(int t) const {
     return static_cast<std::size_t>(t) * static_cast<std::size_t>(stride);
   }
-  // A column of tokens: row(t) + lane is where time t of a lane is.
-  const std::int32_t* tokens(int column) const {
-    return here().tokens[static_cast<std::size_t>(column)].data() + rank_lane;
+  // A column of tokens: row(t) + lane is where time t of a lane is; of `words` a step, as labels
+  // have them (labels.hpp), (row(t) + lane) * words.
+  const std::int32_t* tokens(int column, int words = 1) const {
+    return here().tokens[static_cast<std::size_t>(column)].data() +
+           static_cast<std::size_t>(rank_lane) * static_cast<std::size_t>(words);
   }
   // A column of `width` numbers a step: (row(t) + lane) * width is where time t of a lane begins.
   const float* reals(int column, int width) const {

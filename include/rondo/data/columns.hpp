@@ -7,7 +7,8 @@
 //   texts["columns"]          JSON: an array of {"name", "role", "kind", "scope", "width"}, in the
 //                             order of the columns' numbers; and, where there is need of them,
 //                             "parts", "group", "time" and "missing" (Column, below)
-//   columns/<n>/names         kinds char, word, class: uint8 [bytes]: the symbols' names, one after
+//   columns/<n>/names         kinds char, word, class, labels: uint8 [bytes]: the symbols' names,
+//                             one after
 //                             another in UTF-8
 //   columns/<n>/ends          int64 [symbols]: where each ends
 //   columns/<n>/counts        int64 [symbols]: how often each occurs in the train split
@@ -20,6 +21,8 @@
 //                             narrowest that holds them; numbers: float32 or float64, `width` a
 //                             value. A class that is not given is the number behind the last class;
 //                             a number that is missing is NaN.
+//                             Labels, any of which a sequence may have: int32, words of 31 bits a
+//                             value (core/labels.hpp), all -1 where they are not given.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +30,7 @@
 #include <string>
 #include <vector>
 
+#include "rondo/core/labels.hpp"
 #include "rondo/core/named_state.hpp"
 #include "rondo/data/vocabulary.hpp"
 
@@ -39,13 +43,13 @@ enum class ColumnRole : std::uint8_t {
   constant,  // reads one value of the whole sequence at each step ("static")
 };
 
-enum class ColumnKind : std::uint8_t { character, word, real, category };
+enum class ColumnKind : std::uint8_t { character, word, real, category, labels };
 
 // Whether a sequence has a value for each step, or one.
 enum class ColumnScope : std::uint8_t { steps, sequence };
 
 const char* name_of(ColumnRole role);    // "source", "target", "static"
-const char* name_of(ColumnKind kind);    // "char", "word", "real", "class"
+const char* name_of(ColumnKind kind);    // "char", "word", "real", "class", "labels"
 const char* name_of(ColumnScope scope);  // "steps", "sequence"
 
 struct Column {
@@ -76,6 +80,9 @@ struct Column {
     return parts.empty() ? std::vector{name} : parts;
   }
   bool is_real() const { return kind == ColumnKind::real; }
+  bool has_labels() const { return kind == ColumnKind::labels; }
+  // Numbers or words that a value is stored as.
+  int stored_width() const { return has_labels() ? words_of_labels(vocabulary->size()) : width; }
 };
 
 using Columns = std::vector<Column>;

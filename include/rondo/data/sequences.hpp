@@ -22,7 +22,8 @@ class SequenceSource {
   // Where a sequence's steps begin among those of all; starts()[sequences()] is the end.
   virtual std::span<const std::int64_t> starts() const = 0;
   // Values of column `column` from row `first` on: a row is a step, or, where the column has one
-  // value for a sequence, a sequence. Tokens and classes; -1 for a class that is not given.
+  // value for a sequence, a sequence. Tokens and classes, -1 for a class that is not given; labels,
+  // in stored_width() words a row.
   virtual void read(int column, std::int64_t first, std::span<std::int32_t> values) const = 0;
   // Numbers, `width` a row, as they were given; NaN for one that is missing.
   virtual void read(int column, std::int64_t first, std::span<double> values) const = 0;

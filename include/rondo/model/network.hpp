@@ -23,7 +23,9 @@ namespace rondo {
 // How a model's parameters begin. Embeddings are standard normal, tied ones uniform in
 // +-1/sqrt(their width), peepholes in +-1/sqrt(hidden), gains 1, biases and initial states 0,
 // whatever the rule; matrices, by `rule`:
-//   uniform      PyTorch's default: uniform in +-1/sqrt(hidden), the softmax's +-1/sqrt(its inputs)
+//   uniform      PyTorch's default: uniform in +-1/sqrt(hidden), a head's and attention's
+//   +-1/sqrt(its
+//                inputs)
 //   glorot       uniform in +-sqrt(6 / (units + inputs)), gate by gate (Glorot & Bengio 2010)
 //   orthogonal   recurrent ones orthogonal gate by gate (Saxe et al. 2014), others as glorot; with
 //                a projection, its rows and the recurrent gates' columns are orthonormal

@@ -41,7 +41,7 @@ struct RecurrentShape {
 enum class PenaltyKind : std::uint8_t { activation, temporal };
 
 // How the steps of a sequence become one: what a head reads at its last step.
-enum class Pooling : std::uint8_t { last, mean, maximum };
+enum class Pooling : std::uint8_t { last, mean, maximum, attention };
 
 // A column of tokens by whose table of vectors a network begins.
 struct TokenTable {
@@ -79,13 +79,17 @@ class NetworkPlan {
   // Adds to the gradient at a signal (src/model/penalty.hpp); steps whose `targets` are masked do
   // not count.
   void penalty(Signal of, PenaltyKind kind, double weight, int targets);
-  // At a sequence's last step, what its steps say together.
+  // At a sequence's last step, what its steps say together. Attention has parameters: "pool.weight"
+  // [width, width], "pool.bias", "pool.score" [1, width] (src/model/heads/attention_pool.hpp).
   Signal pool(Signal below, Pooling pooling);
   // A head: classes of the window's column `targets`, by softmax and cross-entropy.
   // "output.weight" [classes, width], "output.bias". `smoothing`: of the labels in training.
   // `weights`: of the classes, none: 1 each. Tied: the weights are the table of `embedding`.
   void softmax(Signal below, int targets, int classes, double smoothing = 0,
                std::vector<double> weights = {}, Signal tied_to = {});
+  // A head: labels of the window's column `targets` (core/labels.hpp), by a logistic function and
+  // binary cross-entropy each. The same parameters.
+  void logistic(Signal below, int targets, int labels);
 
   std::uint64_t seed() const { return seed_; }
   const std::vector<std::shared_ptr<StagePlan>>& stages() const { return stages_; }

@@ -13,12 +13,20 @@ struct Answers {
   std::vector<double> losses, weights;  // of each sequence: sums over its targets
   std::vector<std::int32_t> targets;    // of each row; -1: none is given
   std::vector<std::int32_t> said;       // of each row: the likeliest class
+  // Of labels a row has so many words of both (core/labels.hpp); what is said are those more likely
+  // than not.
+  int words = 1;
 };
 
 // A figure of a task's, for people and programs: shares from 0 to 1.
 struct Figure {
   std::string name;  // "accuracy"
   double value = 0;
+};
+
+// Of one class or label: how often it was given, said, and both.
+struct ClassCounts {
+  std::int64_t right = 0, given = 0, said = 0;
 };
 
 struct Evaluation {
@@ -29,6 +37,7 @@ struct Evaluation {
   double score = 0;  // what is compared: less is better
   // Of classes: [given][said], how often.
   std::vector<std::vector<std::int64_t>> confusion;
+  std::vector<ClassCounts> labels;  // of labels
 
   Evaluation() = default;
   // Of a task that is judged by its loss.

@@ -76,6 +76,7 @@ class Task {
   struct SequenceTargets {
     int column = 0;         // of a window's tokens
     bool per_step = false;  // one for each step; else one for each sequence
+    int labels = 0;         // of which a target may have several; 0: it is one class
   };
   virtual std::optional<SequenceTargets> sequence_targets(const Columns&) const {
     return std::nullopt;

@@ -100,7 +100,10 @@ const std::vector<Option>& table_options() {
        "columns that the network reads; kinds are char, word, real or class; \"p*\" means all "
        "names that begin so",
        heading, "all columns that are nothing else", true},
-      {"target", "NAME[:KIND]", "the column that it is to say", heading, "", true},
+      {"target", "NAME[:KIND]",
+       "the column that it is to say: a class; or, with the kind labels, any number of them, with "
+       "; or | between their names, an empty cell for none",
+       heading, "", true},
       {"static", "NAME[:KIND]", "columns with one value a sequence, read at each step", heading, "",
        true},
       {"steps", "N", "cut the numbers of a row into so many steps, in their order", heading, "1"},

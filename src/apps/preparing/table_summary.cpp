@@ -27,7 +27,7 @@ std::string columns_text(const TableSummary& summary) {
             : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
     if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
     if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
-    text += fmt::format("  {:<8}{:<20} {:<6}{}{}\n", name_of(column.role), column.name,
+    text += fmt::format("  {:<8}{:<20} {:<5} {}{}\n", name_of(column.role), column.name,
                         name_of(column.kind), what, summary.guessed[i] ? " (kind guessed)" : "");
   }
   return text;
@@ -73,7 +73,8 @@ std::string lengths_text(const std::vector<std::int32_t>& lengths) {
 std::string classes_text(const TableSummary& summary, std::size_t number) {
   const Column& column = summary.columns[number];
   const auto& vocabulary = static_cast<const SymbolVocabulary&>(*column.vocabulary);
-  std::string text = fmt::format("classes of {}:\n  {:<24}", column.name, "class");
+  std::string text = fmt::format("{} of {}:\n  {:<24}", vocabulary.traits().tokens, column.name,
+                                 column.has_labels() ? "label" : "class");
   for (const TableSplit& split : summary.splits) text += fmt::format("{:>12}", split.name);
   text += '\n';
   const auto line = [&](const std::string& name, std::size_t place) {
@@ -86,7 +87,8 @@ std::string classes_text(const TableSummary& summary, std::size_t number) {
   const int shown = vocabulary.size() > most_lines ? most_lines - 1 : vocabulary.size();
   for (int i = 0; i < shown; ++i) line(vocabulary.name(i), static_cast<std::size_t>(i));
   if (shown < vocabulary.size()) {
-    text += fmt::format("  and {} more classes\n", vocabulary.size() - shown);
+    text +=
+        fmt::format("  and {} more {}\n", vocabulary.size() - shown, vocabulary.traits().tokens);
   }
   const auto none = static_cast<std::size_t>(vocabulary.size());
   const bool any_absent = std::ranges::any_of(

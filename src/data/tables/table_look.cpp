@@ -50,7 +50,8 @@ class Look {
       for (std::size_t i = 0; i < roles_.size(); ++i) {
         if (!places[i]) continue;
         for (const Record& row : table.rows()) guesses_[i].look(row.cells[*places[i]]);
-        if (roles_[i].role == ColumnRole::target && i == first_target()) {
+        // Sets of labels are too many for equal shares.
+        if (i == first_target() && roles_[i].kind != ColumnKind::labels) {
           own_class = number_of(name_in(table.rows()[0].cells[*places[i]], storage), classes_);
         }
       }
@@ -139,21 +140,27 @@ class Look {
     const bool one_value = role.role == ColumnRole::constant || !options_.group.empty();
     const ColumnKind kind = role.kind ? *role.kind : guesses_[i].kind(role.role, one_value);
     const bool is_text = kind == ColumnKind::character || kind == ColumnKind::word;
-    if (role.role == ColumnRole::target && kind != ColumnKind::category) {
-      throw_input("--target {}: --task {} says classes, not {}", role.name, options_.task,
+    const bool is_class = kind == ColumnKind::category || kind == ColumnKind::labels;
+    if (role.role == ColumnRole::target && !is_class) {
+      throw_input("--target {}: --task {} says a class or labels, not {}", role.name, options_.task,
                   name_of(kind));
+    }
+    if (role.role != ColumnRole::target && kind == ColumnKind::labels) {
+      throw_input("--{} {}: labels are for --target", name_of(role.role), role.name);
     }
     if (role.role == ColumnRole::target && !role.kind && guesses_[i].mostly_different()) {
       throw_input(
           "--target {}: most of its values stand there once, which is no class: name another "
-          "column, or say {}:class if they are classes",
-          role.name, role.name);
+          "column, or say {}:class if they are classes, {}:labels if a cell has several with ; or "
+          "| "
+          "between them",
+          role.name, role.name, role.name);
     }
     if (role.role == ColumnRole::constant && is_text) {
       throw_input("--static {}: one value of a sequence is real or class, not {}", role.name,
                   name_of(kind));
     }
-    if (role.numeric && is_text) {
+    if (role.numeric && (is_text || kind == ColumnKind::labels)) {
       throw_input("'{}' holds numbers: its kind is real or class, not {}", role.name,
                   name_of(kind));
     }

@@ -19,8 +19,8 @@ std::vector<std::string> names_of(const std::vector<TableColumn>& columns) {
 }
 
 std::optional<ColumnKind> kind_named(const std::string& name) {
-  for (const ColumnKind kind :
-       {ColumnKind::character, ColumnKind::word, ColumnKind::real, ColumnKind::category}) {
+  for (const ColumnKind kind : {ColumnKind::character, ColumnKind::word, ColumnKind::real,
+                                ColumnKind::category, ColumnKind::labels}) {
     if (name == name_of(kind)) return kind;
   }
   return {};
@@ -64,8 +64,8 @@ class Chooser {
       name = wanted.substr(0, colon);
       kind = kind_named(wanted.substr(colon + 1));
       if (!kind) {
-        throw_input("{} {}: the kinds of a column are char, word, real or class, not {}", option,
-                    wanted, rondo::quoted(wanted.substr(colon + 1)));
+        throw_input("{} {}: the kinds of a column are char, word, real, class or labels, not {}",
+                    option, wanted, rondo::quoted(wanted.substr(colon + 1)));
       }
     }
     if (whole || !name.ends_with('*'))

@@ -50,10 +50,7 @@ bool TableStream::next(MemorySequences& to) {
       continue;
     }
     symbols.clear();
-    for (const std::string_view symbol : own.symbols) {
-      symbols.push_back(symbol_number(columns_[i], symbol));
-    }
-    if (!own.is_given) symbols.push_back(-1);
+    append_numbers(columns_[i], own, symbols);
     to.put(column, symbols);
   }
   return true;

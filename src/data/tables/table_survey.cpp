@@ -56,7 +56,10 @@ void set_vocabulary(const TableOptions& options, const Counts& counts, Column& c
   std::vector<Symbol> symbols(counts.begin(), counts.end());
   if (column.role == ColumnRole::target) {
     sort_classes(symbols);
-    if (symbols.size() < 2) {
+    if (column.has_labels() && symbols.empty()) {
+      throw_input("target '{}': no sequence of the train split has a label", column.name);
+    }
+    if (!column.has_labels() && symbols.size() < 2) {
       throw_input(
           "{}: all sequences of the train split are of one class of the target '{}', {}: there is "
           "nothing to tell apart",
@@ -136,6 +139,23 @@ std::int32_t symbol_number(const Column& column, std::string_view symbol) {
   return found < 0 ? vocabulary.unknown() : found;
 }
 
+void append_numbers(const Column& column, const SequenceValues::OfColumn& values,
+                    std::vector<std::int32_t>& numbers) {
+  if (column.has_labels()) {
+    const auto words = static_cast<std::size_t>(column.stored_width());
+    numbers.insert(numbers.end(), words, values.is_given ? 0 : -1);
+    for (const std::string_view symbol : values.symbols) {
+      const std::int32_t label = symbol_number(column, symbol);
+      if (label >= 0) set_label(std::span(numbers).last(words), label);
+    }
+    return;
+  }
+  for (const std::string_view symbol : values.symbols) {
+    numbers.push_back(symbol_number(column, symbol));
+  }
+  if (!values.is_given) numbers.push_back(-1);
+}
+
 TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
                           const std::vector<std::uint8_t>& splits, bool known, Columns& columns) {
   TableSurvey survey;
@@ -185,9 +205,9 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
       for (const std::string_view symbol : own.symbols) {
         const std::int32_t found = symbol_number(columns[i], symbol);
         if (found < 0) {
-          throw_input("{}: {} is none of the {} classes that {} has",
+          throw_input("{}: {} is none of the {} {} that {} has",
                       values.rows[0].place(columns[i].name), rondo::quoted(symbol),
-                      columns[i].vocabulary->size(),
+                      columns[i].vocabulary->size(), columns[i].vocabulary->traits().tokens,
                       known ? options.columns_from.string() : "the train split");
         }
         if (found == columns[i].vocabulary->unknown()) ++survey.unknown[split][i];

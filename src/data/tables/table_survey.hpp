@@ -28,4 +28,9 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
 // symbol, -1 for a class that is unknown.
 std::int32_t symbol_number(const Column& column, std::string_view symbol);
 
+// Appends what a sequence has of a column that is no numbers: its symbols' numbers; labels as words
+// (core/labels.hpp), those that are unknown left out. -1 for what is not given.
+void append_numbers(const Column& column, const SequenceValues::OfColumn& values,
+                    std::vector<std::int32_t>& numbers);
+
 }  // namespace rondo

@@ -128,7 +128,7 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
   if (std::ranges::any_of(cell.numbers, [](double value) { return std::isinf(value); })) {
     throw_input("{}: it holds what is no finite number", place_of(row, place));
   }
-  if (column.kind == ColumnKind::category || rows_are_steps) {
+  if (column.kind == ColumnKind::category || (rows_are_steps && !column.has_labels())) {
     std::string_view name = name_in(cell, values.storage.emplace_back());
     if (!name.empty()) {
       to.symbols.push_back(name);
@@ -141,9 +141,14 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
     }
     return;
   }
-  for_each_symbol(column.kind, cell.text,
-                  [&](std::string_view symbol) { to.symbols.push_back(symbol); });
-  if (!to.symbols.empty()) return;
+  const std::string_view text =
+      column.has_labels() ? name_in(cell, values.storage.emplace_back()) : cell.text;
+  for_each_symbol(column.kind, text, [&](std::string_view symbol) {
+    const bool again =
+        column.has_labels() && std::ranges::find(to.symbols, symbol) != to.symbols.end();
+    if (!again) to.symbols.push_back(symbol);
+  });
+  if (!to.symbols.empty() || column.has_labels()) return;
   if (!column.masks_missing) fail_missing(row, place);
   to.symbols.push_back(SymbolVocabulary::missing_name);
 }

@@ -15,6 +15,7 @@ constexpr std::size_t most_waiting = std::size_t{1} << 16;  // bytes an array
 
 ElementType stored_type(const Column& column) {
   if (column.is_real()) return ElementType::float64;
+  if (column.has_labels()) return ElementType::int32;
   const int values = column.vocabulary->size() + (column.role == ColumnRole::target ? 1 : 0);
   return values <= 256     ? ElementType::uint8
          : values <= 65536 ? ElementType::uint16
@@ -31,7 +32,7 @@ std::vector<DatasetWriter::Large> table_arrays(const Columns& columns,
       const std::uint64_t rows = by_steps ? sizes[split].steps : sizes[split].sequences;
       arrays.push_back({fmt::format("{}/columns/{}", split_names[split], i),
                         stored_type(columns[i]),
-                        rows * static_cast<std::uint64_t>(columns[i].width)});
+                        rows * static_cast<std::uint64_t>(columns[i].stored_width())});
     }
   }
   return arrays;
@@ -56,11 +57,12 @@ void TableWriter::add(std::size_t split, const SequenceValues& values) {
       continue;
     }
     const std::size_t bytes = size_of(stored_type(column));
-    const auto put_symbol = [&](std::int32_t symbol) {
-      put(array, &symbol, bytes);
-    };  // little endian
-    for (const std::string_view symbol : own.symbols) put_symbol(symbol_number(column, symbol));
-    if (!own.is_given) put_symbol(column.vocabulary->size());
+    numbers_.clear();
+    append_numbers(column, own, numbers_);
+    for (std::int32_t number : numbers_) {
+      if (number < 0 && !column.has_labels()) number = column.vocabulary->size();
+      put(array, &number, bytes);  // little endian
+    }
   }
 }
 

@@ -39,6 +39,7 @@ class TableWriter {
   DatasetWriter& writer_;
   std::vector<std::size_t> first_;  // a split: its first array
   std::vector<std::vector<std::byte>> waiting_;
+  std::vector<std::int32_t> numbers_;  // of a sequence
 };
 
 }  // namespace rondo

@@ -15,6 +15,20 @@ namespace {
 constexpr const char* names_name = "vocabulary/names";
 constexpr const char* ends_name = "vocabulary/ends";
 
+constexpr std::string_view label_separators = ";|";
+
+std::string_view without_spaces(std::string_view text) {
+  constexpr std::string_view spaces = " \t\r\n";
+  const std::size_t begin = std::min(text.find_first_not_of(spaces), text.size());
+  return text.substr(begin, text.find_last_not_of(spaces) + 1 - begin);
+}
+
+const char* what_are(ColumnKind kind) {
+  return kind == ColumnKind::category ? "classes"
+         : kind == ColumnKind::labels ? "labels"
+                                      : "symbols";
+}
+
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // Characters stand side by side, other symbols are kept apart by a space.
@@ -60,6 +74,14 @@ void for_each_symbol(ColumnKind kind, std::string_view text,
     case ColumnKind::category:
       use(text);
       return;
+    case ColumnKind::labels:
+      for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find_first_of(label_separators, begin), text.size());
+        const std::string_view label = without_spaces(text.substr(begin, end - begin));
+        if (!label.empty()) use(label);
+        begin = end + 1;
+      }
+      return;
     case ColumnKind::real:
       throw_run("a column of numbers has no symbols");
   }
@@ -67,9 +89,7 @@ void for_each_symbol(ColumnKind kind, std::string_view text,
 
 SymbolVocabulary::SymbolVocabulary(ColumnKind kind, std::vector<std::string> names)
     : kind_(kind),
-      traits_{.name = name_of(kind),
-              .tokens = kind == ColumnKind::category ? "classes" : "symbols",
-              .leave_out_unknown = true},
+      traits_{.name = name_of(kind), .tokens = what_are(kind), .leave_out_unknown = true},
       names_(std::move(names)),
       by_name_(names_.size()) {
   if (names_.empty() || names_.size() > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
@@ -102,8 +122,7 @@ std::vector<std::int32_t> SymbolVocabulary::encode(std::string_view text) const 
   for_each_symbol(kind_, text, [&](std::string_view symbol) {
     const std::int32_t known = find(symbol);
     if (known < 0 && unknown_ < 0) {
-      throw_input("\"{}\" is none of the {} known {}", symbol, size(),
-                  kind_ == ColumnKind::category ? "classes" : "symbols");
+      throw_input("\"{}\" is none of the {} known {}", symbol, size(), what_are(kind_));
     }
     symbols.push_back(known < 0 ? unknown_ : known);
   });

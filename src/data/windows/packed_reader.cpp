@@ -14,8 +14,11 @@ const LaneLayout& checked(const LaneLayout& layout) {
 
 // Values of a window's columns a step and lane.
 std::size_t tokens_of(const Columns& columns) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(columns, [](const Column& column) { return !column.is_real(); }));
+  std::size_t words = 0;
+  for (const Column& column : columns) {
+    if (!column.is_real()) words += static_cast<std::size_t>(column.stored_width());
+  }
+  return words;
 }
 std::size_t numbers_of(const Columns& columns) {
   std::size_t numbers = 0;
@@ -47,12 +50,14 @@ PackedReader::PackedReader(const SequenceSource& sequences, const Columns& colum
   for (const std::int32_t length : sequences.lengths()) {
     longest = std::max<std::int64_t>(longest, length);
   }
-  int widest = 1;
+  int widest = 1, words = 1;
   for (const Column& column : columns) {
     standardizers_.emplace_back(column);
     widest = std::max(widest, column.width);
+    words = std::max(words, column.is_real() ? 1 : column.stored_width());
   }
-  tokens_.resize(static_cast<std::size_t>(longest));
+  // Labels are a sequence's, and need no more room than their words.
+  tokens_.resize(static_cast<std::size_t>(std::max<std::int64_t>(longest, words)));
   numbers_.resize(static_cast<std::size_t>(longest) * static_cast<std::size_t>(widest));
 }
 
@@ -79,14 +84,17 @@ void PackedReader::prepare(Window& window) const {
   };
   fill(axis.resets, 1, std::uint8_t{1});
   fill(axis.owners, 1, Owner{});
-  axis.tokens.resize(tokens_of(columns_));
-  axis.reals.resize(columns_.size() - axis.tokens.size());
+  const auto real_columns =
+      static_cast<std::size_t>(std::ranges::count_if(columns_, &Column::is_real));
+  axis.tokens.resize(columns_.size() - real_columns);
+  axis.reals.resize(real_columns);
   std::size_t tokens = 0, reals = 0;
   for (const Column& column : columns_) {
     if (column.is_real()) {
       fill(axis.reals[reals++], static_cast<std::size_t>(column.inputs()), 0.0F);
     } else {
-      fill(axis.tokens[tokens++], 1, column.role == ColumnRole::target ? -1 : 0);
+      fill(axis.tokens[tokens++], static_cast<std::size_t>(column.stored_width()),
+           column.role == ColumnRole::target ? -1 : 0);
     }
   }
   axis.spans.reserve(static_cast<std::size_t>(plan_.most_sequences()));
@@ -158,9 +166,12 @@ void PackedReader::for_each_place(std::size_t column, const Span& span, const Us
 void PackedReader::read_tokens(std::size_t column, const Span& span,
                                std::vector<std::int32_t>& values) {
   const auto [first, rows] = rows_of(columns_[column], span.sequence);
-  const auto read = std::span(tokens_).first(static_cast<std::size_t>(rows));
+  const auto width = static_cast<std::size_t>(columns_[column].stored_width());
+  const auto read = std::span(tokens_).first(static_cast<std::size_t>(rows) * width);
   sequences_.read(static_cast<int>(column), first, read);
-  for_each_place(column, span, [&](std::size_t at, std::size_t row) { values[at] = read[row]; });
+  for_each_place(column, span, [&](std::size_t at, std::size_t row) {
+    std::copy_n(read.data() + row * width, width, values.data() + at * width);
+  });
 }
 
 void PackedReader::read_numbers(std::size_t column, const Span& span, std::vector<float>& values) {

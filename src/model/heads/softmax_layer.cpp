@@ -5,6 +5,7 @@
 #include "model/chains.hpp"
 #include "model/weight_gradient.hpp"
 #include "rondo/core/flushed.hpp"
+#include "rondo/kernels/losses/logistic.hpp"
 #include "rondo/kernels/losses/softmax.hpp"
 #include "rondo/kernels/math/math.hpp"
 #include "rondo/kernels/products/packing.hpp"
@@ -51,9 +52,9 @@ Segment tied_weights(const ParameterLayout& layout, int classes, int inputs) {
 
 template <class Real>
 SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments,
-                                 int targets, const Real* parameters, Activations<Real> below,
-                                 Activations<Real> below_gradient, const PassShape& shape,
-                                 Allocations& memory, double smoothing,
+                                 ClassTargets targets, const Real* parameters,
+                                 Activations<Real> below, Activations<Real> below_gradient,
+                                 const PassShape& shape, Allocations& memory, double smoothing,
                                  std::vector<double> class_weights)
     : weights_(segments.tied ? tied_weights(layout, layout[segments.weights].units,
                                             layout[segments.weights].columns)
@@ -120,13 +121,17 @@ void SoftmaxLayer<Real>::multiply(int first, int last, int begin, int end, LaneR
 template <class Real>
 void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lanes, Real* logits) {
   const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  if (targets_.words > 0) {
+    return logistic(window, t, lanes, {classes_, 0, logits, training_ && !in_pieces()},
+                    losses_.data() + row);
+  }
   kernels::SoftmaxStep<Real> step;
   step.classes = classes_;
   step.lanes = lanes_;
   step.lane_begin = lanes.begin;
   step.lane_end = lanes.end;
   step.logits = logits;
-  step.target = window.tokens(targets_) + window.row(t);
+  step.target = target(window, t, 0);
   step.loss = losses_.data() + row;
   step.smoothing = smoothing_;
   step.gradient = training_ && !in_pieces();
@@ -136,6 +141,23 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
   }
   kernels::softmax_cross_entropy(step);
   if (!class_weights_.empty()) weigh(step.target, t, lanes, logits);
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::logistic(const WindowView& window, int t, LaneRange lanes,
+                                  const LabelLogits& of, double* loss) {
+  kernels::LogisticStep<Real> step;
+  step.labels = of.labels;
+  step.first = of.first;
+  step.lanes = lanes_;
+  step.lane_begin = lanes.begin;
+  step.lane_end = lanes.end;
+  step.logits = of.logits;
+  step.target = target(window, t, 0);
+  step.words = targets_.words;
+  step.loss = loss;
+  step.gradient = of.gradient;
+  kernels::logistic_cross_entropy(step);
 }
 
 template <class Real>
@@ -208,10 +230,9 @@ void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::
       const std::size_t first = b * static_cast<std::size_t>(block);
       const double* loss =
           losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) + first;
-      const std::int32_t* target = window.tokens(targets_) + window.row(t) + first;
       for (int lane = 0; lane < block; ++lane) {
         block_loss_[i++] = loss[lane];
-        if (target[lane] >= 0) weights[b] += class_weight(target[lane]);
+        weights[b] += target_weight(*target(window, t, static_cast<int>(first) + lane));
       }
     }
     losses[b] = kernels::sum(std::span<const double>(block_loss_.data(), i));

@@ -1,4 +1,5 @@
-// A head that says classes: logits, softmax, cross-entropy.
+// A head that says classes: logits, softmax, cross-entropy; or labels, of which a target may have
+// several: logits, a logistic function and binary cross-entropy for each.
 //
 // In memory are the logits of the whole window, or, where those would be too many, a buffer of a
 // few time steps' (PassShape::logit_times): forward() then goes through the window in pieces of
@@ -9,6 +10,7 @@
 // way was taken.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -20,6 +22,12 @@
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
+
+// Where a window has the targets.
+struct ClassTargets {
+  int column = 0;
+  int words = 0;  // of labels (core/labels.hpp); 0: one class
+};
 
 struct SoftmaxSegments {
   std::size_t weights, bias;
@@ -37,9 +45,9 @@ template <class Real>
 class SoftmaxLayer final : public Head<Real> {
  public:
   // `smoothing`: epsilon of the label smoothing in training; evaluation has none.
-  // `targets`: the window's column. `class_weights`: a class's share in loss and gradient; none: 1
-  // each.
-  SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments, int targets,
+  // `class_weights`: a class's share in loss and gradient; none: 1 each. Labels have neither of
+  // both; each counts as a target, so that a sequence weighs as many as there are.
+  SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSegments& segments, ClassTargets targets,
                const Real* parameters, Activations<Real> below, Activations<Real> below_gradient,
                const PassShape& shape, Allocations& memory, double smoothing = 0,
                std::vector<double> class_weights = {});
@@ -79,7 +87,7 @@ class SoftmaxLayer final : public Head<Real> {
                    static_cast<std::size_t>(lane)];
   }
   double weight(const WindowView& window, int t, int lane) const override {
-    return class_weight(window.tokens(targets_)[window.row(t) + static_cast<std::size_t>(lane)]);
+    return target_weight(*target(window, t, lane));
   }
   // Logits.
   void outputs(int t, int lane, std::span<Real> out) const override;
@@ -104,18 +112,37 @@ class SoftmaxLayer final : public Head<Real> {
   void input_gradient(std::span<const kernels::Stretch> chain, int first_class, std::size_t stride,
                       const WindowView& window, LaneRange lanes);
   void softmax(const WindowView& window, int t, LaneRange lanes, Real* logits);
+  // Logits of some labels at a step; `gradient`: to be replaced by it.
+  struct LabelLogits {
+    Panels labels;
+    int first = 0;
+    Real* logits = nullptr;
+    bool gradient = false;
+  };
+  void logistic(const WindowView& window, int t, LaneRange lanes, const LabelLogits& of,
+                double* loss);
   // What a part's buffer holds: [t][panel][lane][width] of the classes of its panels.
   Panels part_classes() const;
 
   double class_weight(std::int32_t target) const {
     return class_weights_.empty() ? 1.0 : class_weights_[static_cast<std::size_t>(target)];
   }
+  // The word, or the words, of a lane's target at time t.
+  const std::int32_t* target(const WindowView& window, int t, int lane) const {
+    const int words = std::max(1, targets_.words);
+    return window.tokens(targets_.column, words) +
+           (window.row(t) + static_cast<std::size_t>(lane)) * static_cast<std::size_t>(words);
+  }
+  // Of a target by its first word; +0 where it is masked.
+  double target_weight(std::int32_t first) const {
+    return first < 0 ? 0.0 : targets_.words > 0 ? classes_.units : class_weight(first);
+  }
   // Losses of a step, and gradients where they are there, by their classes' weights.
   void weigh(const std::int32_t* targets, int t, LaneRange lanes, Real* logits);
 
   const Segment weights_;
   std::size_t table_;  // of a tied layer: where the table lies
-  int targets_;
+  ClassTargets targets_;
   std::vector<double> class_weights_;
   const Segment& bias_;
   bool tied_;

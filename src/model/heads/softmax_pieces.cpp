@@ -62,14 +62,19 @@ void SoftmaxLayer<Real>::backward_part(const WindowView& window, LaneRange lanes
   multiply(first, first + classes.count(), 0, window.times, lanes, logits_.data(), stride);
   for (int t = 0; t < window.times; ++t) {
     const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+    Real* const logits = logits_.data() + static_cast<std::size_t>(t) * stride;
+    if (targets_.words > 0) {
+      logistic(window, t, lanes, {classes, first * Panels::full, logits, true}, nullptr);
+      continue;
+    }
     kernels::SoftmaxGradient<Real> step;
     step.classes = classes;
     step.first = first * Panels::full;
     step.lanes = lanes_;
     step.lane_begin = lanes.begin;
     step.lane_end = lanes.end;
-    step.logits = logits_.data() + static_cast<std::size_t>(t) * stride;
-    step.target = window.tokens(targets_) + window.row(t);
+    step.logits = logits;
+    step.target = target(window, t, 0);
     step.maximum = maxima_.data() + row;
     step.sum = sums_.data() + row;
     step.smoothing = smoothing_;

@@ -1,6 +1,7 @@
 // Heads.
 #include "model/heads/softmax_layer.hpp"
 #include "model/plans/network_plan.hpp"
+#include "rondo/core/labels.hpp"
 
 namespace rondo {
 namespace {
@@ -8,8 +9,8 @@ namespace {
 class SoftmaxPlan final : public PlanOf<SoftmaxPlan> {
  public:
   // `table`: the number of the stage whose table serves as weights, -1: none.
-  SoftmaxPlan(Signal below, int targets, int classes, double smoothing, std::vector<double> weights,
-              int table)
+  SoftmaxPlan(Signal below, ClassTargets targets, int classes, double smoothing,
+              std::vector<double> weights, int table)
       : below_(below),
         targets_(targets),
         classes_(classes),
@@ -47,7 +48,8 @@ class SoftmaxPlan final : public PlanOf<SoftmaxPlan> {
 
  private:
   Signal below_;
-  int targets_, classes_;
+  ClassTargets targets_;
+  int classes_;
   double smoothing_;
   std::vector<double> weights_;
   int table_;
@@ -63,7 +65,12 @@ void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothi
     table = static_cast<int>(i);
     stages_[i]->tie();
   }
-  add<SoftmaxPlan>(below, targets, classes, smoothing, std::move(weights), table);
+  add<SoftmaxPlan>(below, ClassTargets{targets}, classes, smoothing, std::move(weights), table);
+}
+
+void NetworkPlan::logistic(Signal below, int targets, int labels) {
+  add<SoftmaxPlan>(below, ClassTargets{targets, words_of_labels(labels)}, labels, 0.0,
+                   std::vector<double>(), -1);
 }
 
 }  // namespace rondo

@@ -1,5 +1,4 @@
 // Recurrent layers, and what stands between them.
-#include "model/heads/pool.hpp"
 #include "model/plans/network_plan.hpp"
 #include "model/recurrent/recurrent_layer.hpp"
 #include "model/regular/dropout.hpp"
@@ -144,28 +143,6 @@ class PenaltyPlan final : public PlanOf<PenaltyPlan> {
   Signal of_;
 };
 
-class PoolPlan final : public PlanOf<PoolPlan> {
- public:
-  PoolPlan(Pooling pooling, Signal below, Signal output)
-      : pooling_(pooling), below_(below), output_(output) {}
-
-  std::vector<Signal> inputs() const override { return {below_}; }
-
-  template <class Real>
-  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
-    const auto& below = builder.wire(below_);
-    auto stage =
-        std::make_unique<Pool<Real>>(pooling_, below.values, below.gradient,
-                                     builder.goes_on(below_), builder.pass, builder.memory);
-    builder.wire(output_) = {stage->output(), stage->output_gradient()};
-    return stage;
-  }
-
- private:
-  Pooling pooling_;
-  Signal below_, output_;
-};
-
 }  // namespace
 
 Signal NetworkPlan::dropout(Signal below, double probability, bool locked) {
@@ -190,13 +167,6 @@ Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool re
 
 void NetworkPlan::penalty(Signal of, PenaltyKind kind, double weight, int targets) {
   add<PenaltyPlan>(kind, weight, targets, of);
-}
-
-Signal NetworkPlan::pool(Signal below, Pooling pooling) {
-  if (pooling == Pooling::last) return below;  // a head reads last steps as they are
-  const Signal output = make(below.width);
-  add<PoolPlan>(pooling, below, output);
-  return output;
 }
 
 }  // namespace rondo

@@ -209,6 +209,54 @@ TEST_F(PrepareTable, takes_the_columns_of_another_data_set_and_a_target_may_be_a
   EXPECT_EQ(symbols(*test, 0, 3), "ba<unk>");
 }
 
+TEST_F(PrepareTable, a_cell_of_labels_holds_any_number_of_names) {
+  TableOptions table = options("w,kind\nab,x; long |x\nba,\nc,y;\n");
+  table.targets = {"kind:labels"};
+  table.test_inputs = {folder_.write("u.csv", "w,kind\nab,y|long\n")};
+  TableSummary summary = prepare_table(table);
+  auto train = open("train");
+  ASSERT_TRUE(columns_[1].has_labels());
+  EXPECT_EQ(columns_[1].counts, (std::vector<std::int64_t>{1, 1, 1}));  // long, x, y
+  EXPECT_EQ(summary.splits[0].classes[1], (std::vector<std::int64_t>{1, 1, 1, 0}));
+  std::array<std::int32_t, 3> words{};
+  train->read(1, 0, words);
+  EXPECT_EQ(words, (std::array<std::int32_t, 3>{0b011, 0, 0b100}));
+
+  table.test_inputs = {folder_.write("u.csv", "w,kind\nab,y|z\n")};
+  std::filesystem::remove(folder_ / "t.rondo");
+  EXPECT_EQ(refusal(table),
+            "u.csv, line 2, column 'kind': \"z\" is none of the 3 labels that the train split has");
+  table = options("w,kind\nab,\nba,\n");
+  table.targets = {"kind:labels"};
+  EXPECT_EQ(refusal(table), "target 'kind': no sequence of the train split has a label");
+  table = options("w,kind\nab,x\nba,y\n");
+  table.sources = {"w:labels"};
+  EXPECT_EQ(refusal(table), "--source w: labels are for --target");
+}
+
+TEST_F(PrepareTable, more_labels_than_a_word_has_bits_lie_in_several) {
+  std::string text = "w,kind\n";
+  for (int i = 10; i < 50; ++i) text += "a," + std::to_string(i) + ";10\n";
+  TableOptions table = options(text);
+  table.targets = {"kind:labels"};
+  prepare_table(table);
+  std::vector<std::int32_t> words(80);
+  open("train")->read(1, 0, words);
+  EXPECT_EQ(words[2 * 30], 1 | 1 << 30);
+  EXPECT_EQ(words[2 * 31], 1);
+  EXPECT_EQ(words[2 * 31 + 1], 1);
+  EXPECT_EQ(words[2 * 39 + 1], 1 << 8);
+
+  TableOptions later;
+  later.test_inputs = {folder_.write("u.csv", "w\na\n")};
+  later.output = folder_ / "t.rondo";
+  later.columns = columns_;
+  prepare_table(later);
+  open("test")->read(1, 0, std::span(words).first(2));
+  EXPECT_EQ(words[0], -1);
+  EXPECT_EQ(words[1], -1);
+}
+
 TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
   const auto of_number = [&](const std::string& value) {
     TableOptions table = options("width,kind\n1,x\n" + value + ",y\n3,x\n");
@@ -225,9 +273,10 @@ TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
   table.sources = {"wdith"};
   EXPECT_EQ(refusal(table), "--source: there is no column \"wdith\"; did you mean width?");
   table.sources = {"width:colour"};
-  EXPECT_EQ(refusal(table),
-            "--source width:colour: the kinds of a column are char, word, real or class, not "
-            "\"colour\"");
+  EXPECT_EQ(
+      refusal(table),
+      "--source width:colour: the kinds of a column are char, word, real, class or labels, not "
+      "\"colour\"");
   table.sources = {"width"};
   table.targets = {"width"};
   EXPECT_EQ(refusal(table), "the column 'width' has one use: --target or --source");

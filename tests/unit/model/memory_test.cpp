@@ -228,5 +228,21 @@ TEST(Network, AllocatesWhatItSays) {
   }
 }
 
+TEST(Network, AllocatesForPoolsWhatItSays) {
+  for (const Pooling pooling : {Pooling::mean, Pooling::attention}) {
+    for (const bool training : {true, false}) {
+      NetworkPlan plan;
+      const Signal states = plan.recurrent(plan.embedding(0, 30, 9), {.cell = "gru", .hidden = 70});
+      plan.softmax(plan.pool(states, pooling), 1, 5);
+      const ParameterLayout layout = plan.layout();
+      const Buffer<float> parameters(layout.size());
+      const PassShape pass{4, times, training, lanes};
+      const std::size_t before = buffer_bytes;
+      const Network<float> network(plan, layout, parameters.data(), pass);
+      EXPECT_EQ(Network<float>::bytes(plan, pass).total(), buffer_bytes - before);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rondo

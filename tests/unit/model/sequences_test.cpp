@@ -2,9 +2,11 @@
 // alone and in company; and the gradients of what only they have are right.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "rondo/core/labels.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
@@ -15,7 +17,8 @@
 namespace rondo {
 namespace {
 
-constexpr int symbols = 7, width = 3, classes = 4;
+constexpr int symbols = 7, width = 3, classes = 4, labels = 70, words = words_of_labels(labels);
+constexpr Pooling poolings[] = {Pooling::last, Pooling::mean, Pooling::maximum, Pooling::attention};
 
 // A sequence's own data are a function of its number.
 std::int32_t token_of(std::int32_t sequence, std::int32_t step) {
@@ -28,9 +31,10 @@ float number_of(std::int32_t sequence, std::int32_t step, int i) {
 // A window of these spans; only `taught` has a target (-1: all have).
 Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int32_t taught) {
   const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
-  Window window = make_window(times, lanes, std::vector<std::uint8_t>(rows, 1),
-                              {std::vector<std::int32_t>(rows, 0),
-                               std::vector<std::int32_t>(rows, -1)});
+  Window window =
+      make_window(times, lanes, std::vector<std::uint8_t>(rows, 1),
+                  {std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, -1),
+                   std::vector<std::int32_t>(rows * words, -1)});
   window.epoch = 3;
   WindowAxis& axis = window.axes[0];
   axis.reals = {std::vector<float>(rows * width, 0.0F)};
@@ -49,14 +53,23 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
         axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, step, i);
       }
       const bool has_target = taught < 0 || taught == sequence;
-      if (step + 1 == span.length && has_target) axis.tokens[1][at] = sequence % classes;
+      if (step + 1 < span.length || !has_target) continue;
+      axis.tokens[1][at] = sequence % classes;
+      const auto own = std::span(axis.tokens[2]).subspan(at * words, words);
+      std::ranges::fill(own, 0);
+      for (int label = 0; label < labels; ++label) {
+        if ((label * 5 + sequence) % 4 == 0) set_label(own, label);
+      }
     }
   }
   std::partial_sum(axis.begins.begin(), axis.begins.end(), axis.begins.begin());
   return window;
 }
 
-NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops) {
+enum class Says : std::uint8_t { classes, labels };
+
+NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops,
+                    Says says = Says::classes) {
   NetworkPlan plan(9);
   NetworkSettings stack;
   stack.cell = cell;
@@ -71,7 +84,12 @@ NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops) {
   const Signal letters = plan.embedding(0, symbols, 5, drops ? 0.2 : 0);
   const Signal inputs = plan.side_by_side({letters, plan.numbers(0, width)});
   const Signal top = add_stack(plan, inputs, stack, 1);
-  plan.softmax(plan.pool(top, pooling), 1, classes, 0, {1, 2, 0.5, 1});
+  const Signal read = plan.pool(top, pooling);
+  if (says == Says::labels) {
+    plan.logistic(read, 2, labels);
+  } else {
+    plan.softmax(read, 1, classes, 0, {1, 2, 0.5, 1});
+  }
   return plan;
 }
 
@@ -85,14 +103,14 @@ struct Outcome {
 
 // A window before, whose states and activations are left behind; then the window.
 Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, int times,
-                       int lanes) {
+                       int lanes, int logit_times = 0) {
   const ParameterLayout layout = plan.layout();
   Buffer<float> parameters(layout.size());
   initialize<float>(plan, layout, {.seed = 4}, parameters);
   ThreadPool pool(1);
   BackwardListener nobody;
   const std::vector<TreeNode> roots = {{0, 0}};
-  Outcome<float> outcome{std::vector<float>(classes), 0, Buffer<float>(plan.gradient_size())};
+  Outcome<float> outcome{{}, 0, Buffer<float>(plan.gradient_size())};
   float* buffers[] = {outcome.gradient.data()};
   const auto train = [&](Network<float>& network, const Window& window) {
     const WindowView view(window, 0);
@@ -104,8 +122,9 @@ Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, 
   };
   const std::vector<Span> before = {{50, 0, 0, times}, {51, lanes - 1, 1, times - 1}};
   const Window garbage = window_of(times, lanes, before, -1);
-  const Window window = window_of(times, lanes, spans, static_cast<std::int32_t>(spans[0].sequence));
-  Network<float> training(plan, layout, parameters.data(), {lanes, times, true});
+  const Window window =
+      window_of(times, lanes, spans, static_cast<std::int32_t>(spans[0].sequence));
+  Network<float> training(plan, layout, parameters.data(), {lanes, times, true, 0, logit_times});
   training.pack(pool);
   train(training, garbage);
   train(training, window);
@@ -115,6 +134,7 @@ Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, 
   evaluating.forward(WindowView(garbage, 0), pool);
   evaluating.carry(WindowView(garbage, 0));
   evaluating.forward(WindowView(window, 0), pool);
+  outcome.said.resize(static_cast<std::size_t>(evaluating.outputs()));
   evaluating.outputs(spans[0].last(), spans[0].lane, outcome.said);
   outcome.loss = evaluating.loss(spans[0].last(), spans[0].lane);
   return outcome;
@@ -124,7 +144,7 @@ class Company : public testing::TestWithParam<std::string> {};
 
 TEST_P(Company, ChangesNoBitOfASequence) {
   kernels::set_float_mode();
-  for (const Pooling pooling : {Pooling::last, Pooling::mean, Pooling::maximum}) {
+  for (const Pooling pooling : poolings) {
     for (const bool drops : {false, true}) {
       SCOPED_TRACE(testing::Message() << static_cast<int>(pooling) << " drops " << drops);
       const NetworkPlan plan = plan_of(GetParam(), pooling, drops);
@@ -140,6 +160,22 @@ TEST_P(Company, ChangesNoBitOfASequence) {
   }
 }
 
+TEST(Labels, OfASequenceAreTheSameInCompanyAndInPieces) {
+  kernels::set_float_mode();
+  for (const bool drops : {false, true}) {
+    const NetworkPlan plan = plan_of("gru", Pooling::last, drops, Says::labels);
+    const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
+    const std::vector<Span> spans = {
+        {3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}};
+    for (const int logit_times : {0, 2}) {
+      const Outcome<float> among = outcome(plan, spans, 9, 4, logit_times);
+      EXPECT_EQ(alone.said.size(), static_cast<std::size_t>(labels));
+      EXPECT_TRUE(alone == among) << drops << ' ' << logit_times;
+    }
+    EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}, 9, 4).said);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Cells, Company, testing::ValuesIn(cell_names()),
                          [](const auto& info) { return test::test_name(info.param); });
 
@@ -150,9 +186,16 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
       times, lanes, {{0, 0, 0, 3}, {1, 0, 3, 4}, {2, 1, 0, 1}, {3, 1, 2, 2}, {4, 1, 4, 3}}, -1);
   const WindowView view(window, 0);
   ThreadPool pool(1);
-  for (const Pooling pooling : {Pooling::last, Pooling::mean, Pooling::maximum}) {
+  struct Head {
+    Pooling pooling;
+    Says says;
+  };
+  std::vector<Head> heads{{Pooling::last, Says::labels}};
+  for (const Pooling pooling : poolings) heads.push_back({pooling, Says::classes});
+  for (const auto [pooling, says] : heads) {
     for (const bool drops : {false, true}) {
-      const NetworkPlan plan = plan_of("gru", pooling, drops);
+      const NetworkPlan plan = plan_of("gru", pooling, drops, says);
+      const double weight = says == Says::labels ? 5 * labels : 1 + 2 + 0.5 + 1 + 1;
       const ParameterLayout layout = plan.layout();
       Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
       initialize<double>(plan, layout, {.seed = 7}, parameters);
@@ -162,7 +205,7 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
         network.forward(view, pool);
         double losses[1], weights[1];
         network.block_losses(view, lanes, losses, weights);
-        EXPECT_EQ(weights[0], 1 + 2 + 0.5 + 1 + 1);
+        EXPECT_EQ(weights[0], weight);
         return losses[0];
       };
       loss();

@@ -17,7 +17,7 @@ class DigestSequencesTest : public testing::TestWithParam<std::string> {
     kernels::set_float_mode();
     const auto folder =
         std::filesystem::temp_directory_path() / fmt::format("rondo-sequences-{}", getpid());
-    data_ = std::make_unique<Dataset>(sequence_data(folder));
+    data_ = std::make_unique<Dataset>(sequence_data(folder, says_labels(GetParam())));
     std::filesystem::remove_all(folder);
   }
   Digests alone(const Config& config, int threads = 1, std::int64_t resume_at = 0) const {
@@ -73,8 +73,7 @@ TEST_P(DigestSequencesTest, LearnsInAFewEpochs) {
   EXPECT_LT(trainer.last_loss(), 0.8 * before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Variants, DigestSequencesTest,
-                         testing::Values("classify-last", "classify-mean", "classify-max"),
+INSTANTIATE_TEST_SUITE_P(Variants, DigestSequencesTest, testing::ValuesIn(sequence_variant_names()),
                          [](const auto& info) { return test_name(info.param); });
 
 }  // namespace

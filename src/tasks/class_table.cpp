@@ -1,0 +1,92 @@
+#include "tasks/class_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace rondo::tasks {
+namespace {
+
+double share(std::int64_t part, std::int64_t all) {
+  return all > 0 ? static_cast<double>(part) / static_cast<double>(all) : 0;
+}
+
+}  // namespace
+
+std::pair<double, double> tree_totals(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<double> left = a, right = b;
+  while (left.size() > 1) {
+    const std::size_t size = left.size();
+    for (std::size_t i = 0; i < size / 2; ++i) {
+      left[i] = left[2 * i] + left[2 * i + 1];
+      right[i] = right[2 * i] + right[2 * i + 1];
+    }
+    if (size % 2 != 0) {
+      left[size / 2] = left[size - 1];
+      right[size / 2] = right[size - 1];
+    }
+    left.resize((size + 1) / 2);
+    right.resize((size + 1) / 2);
+  }
+  return {left.front(), right.front()};
+}
+
+double precision(const ClassCounts& counts) { return share(counts.right, counts.said); }
+double recall(const ClassCounts& counts) { return share(counts.right, counts.given); }
+double f1(const ClassCounts& counts) { return share(2 * counts.right, counts.given + counts.said); }
+
+double macro_f1(const std::vector<ClassCounts>& classes) {
+  double sum = 0, count = 0;
+  for (const ClassCounts& one : classes) {
+    if (one.given + one.said == 0) continue;
+    sum += f1(one);
+    ++count;
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+std::string name_of_class(const Column& target, std::size_t number) {
+  const auto token = static_cast<std::int32_t>(number);
+  return target.vocabulary->decode({&token, 1});
+}
+
+std::size_t shown_width(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+std::string padded(const std::string& text, std::size_t width) {
+  const std::size_t shown = shown_width(text);
+  return text + std::string(width > shown ? width - shown : 0, ' ');
+}
+
+std::string class_lines(const std::string& what, const std::vector<ClassCounts>& classes,
+                        const Column& target) {
+  std::size_t names = 5;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    names = std::max(names, shown_width(name_of_class(target, i)));
+  }
+  std::string text = fmt::format("\n     {}{:>12}{:>12}{:>12}{:>12}\n", padded(what, names),
+                                 "precision", "recall", "F1", "given");
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    text += fmt::format("{:>3}  {}{:>10.1f} %{:>10.1f} %{:>10.1f} %{:>12}\n", i + 1,
+                        padded(name_of_class(target, i), names), 100 * precision(classes[i]),
+                        100 * recall(classes[i]), 100 * f1(classes[i]), classes[i].given);
+  }
+  return text;
+}
+
+nlohmann::ordered_json class_list(const std::string& what, const std::vector<ClassCounts>& classes,
+                                  const Column& target) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    list.push_back({{what, name_of_class(target, i)},
+                    {"precision", precision(classes[i])},
+                    {"recall", recall(classes[i])},
+                    {"f1", f1(classes[i])},
+                    {"given", classes[i].given}});
+  }
+  return list;
+}
+
+}  // namespace rondo::tasks

@@ -1,0 +1,36 @@
+// What figures of classes and of labels have in common: sums over sequences, and a line for each
+// class or label.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rondo/data/columns.hpp"
+#include "rondo/tasks/evaluation.hpp"
+
+namespace rondo::tasks {
+
+// Sums of pairs over sequences, by the tree.
+std::pair<double, double> tree_totals(const std::vector<double>& a, const std::vector<double>& b);
+
+// Shares, 0 where there is nothing to share.
+double precision(const ClassCounts& counts);
+double recall(const ClassCounts& counts);
+double f1(const ClassCounts& counts);
+// The mean over those that are given or said; 0 where none is.
+double macro_f1(const std::vector<ClassCounts>& classes);
+
+std::string name_of_class(const Column& target, std::size_t number);
+// Characters, not bytes.
+std::size_t shown_width(const std::string& text);
+std::string padded(const std::string& text, std::size_t width);
+
+// Precision, recall and F1 of each; `what`: "class".
+std::string class_lines(const std::string& what, const std::vector<ClassCounts>& classes,
+                        const Column& target);
+nlohmann::ordered_json class_list(const std::string& what, const std::vector<ClassCounts>& classes,
+                                  const Column& target);
+
+}  // namespace rondo::tasks
