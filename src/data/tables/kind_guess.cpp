@@ -31,7 +31,8 @@ void KindGuess::look(const Cell& cell) {
     characters_ += utf8::length(name);
     blanks_ += std::ranges::count(name, ' ');
   }
-  if (different() < most_different && !different_.contains(name)) different_.emplace(name);
+  if (counts_different_ && different() < most_different && !different_.contains(name))
+    different_.emplace(name);
 }
 
 ColumnKind KindGuess::kind(ColumnRole role, bool one_value) const {

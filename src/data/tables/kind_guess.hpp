@@ -12,6 +12,9 @@ namespace rondo {
 
 class KindGuess {
  public:
+  // `counts_different`: of a target. Of other columns nobody asks, and their values are many.
+  explicit KindGuess(bool counts_different) : counts_different_(counts_different) {}
+
   void look(const Cell& cell);
 
   // Of a column that has one value a step or sequence where `one_value`, else of one whose cells
@@ -24,6 +27,7 @@ class KindGuess {
   int width() const { return width_; }
 
  private:
+  bool counts_different_;
   std::int64_t cells_ = 0, numbers_ = 0, characters_ = 0, blanks_ = 0;
   std::int64_t numbers_a_cell_ = 1;
   int width_ = 1;

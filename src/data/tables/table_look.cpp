@@ -23,7 +23,9 @@ std::int32_t number_of(std::string_view name,
 class Look {
  public:
   Look(const TableOptions& options, const std::vector<TableRole>& roles)
-      : options_(options), roles_(roles), guesses_(roles.size()) {}
+      : options_(options), roles_(roles) {
+    for (const TableRole& role : roles) guesses_.emplace_back(role.role == ColumnRole::target);
+  }
 
   void at(std::size_t group, TableRows& table) {
     const std::vector<TableColumn>& columns = table.reader().columns();
