@@ -73,6 +73,14 @@ class Model(torch.nn.Module):
         return self.output(torch.cat(outputs, 1)), tuple(part.detach() for part in state)
 
 
+def rate_at(step, steps, warmup, rate, final_rate) -> float:
+    """Of the cosine schedule; steps are counted from 0."""
+    if step < warmup:
+        return rate * (step + 1) / warmup
+    x = (step - warmup) / max(steps - warmup, 1)
+    return final_rate + (rate - final_rate) * (1 + math.cos(math.pi * x)) / 2
+
+
 def loss_of(logits, targets):
     return torch.nn.functional.cross_entropy(
         logits.flatten(0, 1), targets.flatten().long(), ignore_index=-1, reduction="sum")
@@ -121,13 +129,8 @@ def main() -> None:
             data, at = Lanes(tokens, documents, lanes, random.permutation(len(documents) - 1)), 0
         part = slice(at, at + window)
         at += window
-        if step < warmup:
-            now = rate * (step + 1) / warmup
-        else:
-            x = (step - warmup) / max(steps - warmup, 1)
-            now = final_rate + (rate - final_rate) * (1 + math.cos(math.pi * x)) / 2
         for group in optimizer.param_groups:
-            group["lr"] = now
+            group["lr"] = rate_at(step, steps, warmup, rate, final_rate)
         logits, state = model(data.inputs[:, part], data.resets[:, part], state)
         targets = data.targets[:, part]
         loss = loss_of(logits, targets) / (targets >= 0).sum()

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""What PyTorch learns in as many updates: a recipe of classes from datasets/ with torch.nn.
+
+Reads a recipe and a prepared data set, trains the same network with PyTorch's own initial weights,
+as many updates of as many sequences, the same optimizer, schedule, clipping and dropouts, and
+prints the accuracy on validation and test. Batches are drawn and padded, not packed. Only the random
+numbers and what stands together in a batch differ from rondo's run.
+
+    learning_classes.py languages.rondo datasets/languages/languages.conf --sequences 189
+"""
+
+import argparse
+import json
+import pathlib
+import time
+
+import h5py
+import numpy
+import torch
+
+import learning
+
+LAYERS = {"tanh": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
+
+
+class Split:
+    """Sequences of one split: columns of steps, and classes."""
+
+    def __init__(self, file, name, columns):
+        self.starts = file[f"{name}/starts"][...]
+        self.columns = []
+        for number, column in enumerate(columns):
+            values = file[f"{name}/columns/{number}"][...]
+            if column["role"] == "target":
+                self.classes = torch.from_numpy(values.astype(numpy.int64))
+            elif column["kind"] == "real":
+                mean, deviation = (file[f"columns/{number}/{n}"][...] for n in ("mean", "deviation"))
+                values = (values.reshape(-1, len(mean)) - mean) / deviation
+                self.columns.append(torch.from_numpy(values.astype(numpy.float32)))
+            else:
+                self.columns.append(torch.from_numpy(values.astype(numpy.int64)))
+
+    def __len__(self):
+        return len(self.starts) - 1
+
+    def batch(self, numbers):
+        """Each column's steps [time, sequence], padded; lengths; classes."""
+        lengths = torch.from_numpy(self.starts[numbers + 1] - self.starts[numbers])
+        columns = [
+            torch.nn.utils.rnn.pad_sequence(
+                [column[self.starts[n]:self.starts[n + 1]] for n in numbers])
+            for column in self.columns
+        ]
+        return columns, lengths, self.classes[torch.from_numpy(numbers)]
+
+
+class Dropout(torch.nn.Module):
+    """Of [time, sequence, unit]; locked: the same units at all steps of a sequence."""
+
+    def __init__(self, share, locked):
+        super().__init__()
+        self.share, self.locked = share, locked
+
+    def forward(self, values):
+        if not self.training or self.share == 0:
+            return values
+        shape = (1, *values.shape[1:]) if self.locked else values.shape
+        return values * (torch.rand(shape) >= self.share) / (1 - self.share)
+
+
+class Classifier(torch.nn.Module):
+    def __init__(self, recipe, columns, symbols, widths, classes):
+        super().__init__()
+        def share(name):
+            return float(recipe.get(name, 0))
+
+        hidden, layers = int(recipe["hidden"]), int(recipe["layers"])
+        embedding = int(recipe.get("embedding", hidden))
+        self.embeddings = torch.nn.ModuleList(
+            [torch.nn.Embedding(count, embedding) for count in symbols])
+        width = embedding * len(symbols) + sum(widths)
+        self.real = [column["kind"] == "real" for column in columns if column["role"] != "target"]
+        self.rnn = LAYERS[recipe["cell"]](width, hidden, layers, dropout=share("dropout"))
+        self.head = torch.nn.Linear(hidden, classes)
+        self.pool = recipe.get("pool", "last")
+        locked = "dropout-locked" in recipe
+        self.before = Dropout(share("dropout-input"), locked)
+        self.after = Dropout(share("dropout-output"), locked)
+        self.weights = share("dropout-weights")
+        if recipe["cell"] == "lstm":
+            with torch.no_grad():  # the forget gate's bias, as rondo's default
+                for layer in range(layers):
+                    getattr(self.rnn, f"bias_ih_l{layer}")[hidden:2 * hidden] = 1
+
+    def recurrent(self, values):
+        if not self.training or self.weights == 0:
+            return self.rnn(values)[0]
+        dropped = {
+            name: torch.nn.functional.dropout(weight, self.weights) if "weight_hh" in name
+            else weight for name, weight in self.rnn.named_parameters()
+        }  # fmt: skip
+        return torch.func.functional_call(self.rnn, dropped, (values,))[0]
+
+    def forward(self, columns, lengths):
+        tables = iter(self.embeddings)
+        inputs = [values if real else next(tables)(values)
+                  for values, real in zip(columns, self.real)]  # fmt: skip
+        states = self.recurrent(self.before(torch.cat(inputs, -1)))
+        states = self.after(states)
+        own = torch.arange(len(states))[:, None] < lengths[None]
+        if self.pool == "last":
+            pooled = states[lengths - 1, torch.arange(len(lengths))]
+        elif self.pool == "mean":
+            pooled = (states * own[..., None]).sum(0) / lengths[:, None]
+        else:
+            pooled = states.masked_fill(~own[..., None], -torch.inf).amax(0)
+        return self.head(pooled)
+
+
+def right_of(model, split):
+    model.eval()
+    right = 0
+    with torch.no_grad():
+        for numbers in numpy.array_split(numpy.arange(len(split)), -(-len(split) // 1000)):
+            columns, lengths, classes = split.batch(numbers)
+            right += int((model(columns, lengths).argmax(-1) == classes).sum())
+    model.train()
+    return 100 * right / len(split)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("recipe", type=pathlib.Path)
+    parser.add_argument("--sequences", type=int, required=True, help="of an update, as rondo tells")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(arguments.seed)
+    random = numpy.random.default_rng(arguments.seed)
+    recipe = learning.read_recipe(arguments.recipe)
+    with h5py.File(arguments.data) as file:
+        columns = json.loads(file["texts/columns"][()])
+        splits = {name: Split(file, name, columns) for name in ("train", "validation", "test")}
+        tables = [len(file[f"columns/{i}/ends"]) for i, column in enumerate(columns)
+                  if column["role"] != "target" and column["kind"] != "real"]  # fmt: skip
+        widths = [len(file[f"columns/{i}/mean"]) for i, column in enumerate(columns)
+                  if column["kind"] == "real"]  # fmt: skip
+        classes = next(len(file[f"columns/{i}/ends"]) for i, column in enumerate(columns)
+                       if column["role"] == "target")  # fmt: skip
+    model = Classifier(recipe, columns, tables, widths, classes)
+    rate, final_rate = float(recipe["rate"]), float(recipe["final-rate"])
+    steps, warmup = int(recipe["steps"]), int(recipe.get("warmup-steps", 0))
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
+    train, order, started = splits["train"], numpy.array([], int), time.time()
+    for step in range(steps):
+        if len(order) < arguments.sequences:
+            order = numpy.concatenate([order, random.permutation(len(train))])
+        numbers, order = order[:arguments.sequences], order[arguments.sequences:]
+        optimizer.param_groups[0]["lr"] = learning.rate_at(step, steps, warmup, rate, final_rate)
+        optimizer.zero_grad(set_to_none=True)
+        batch, lengths, given = train.batch(numbers)
+        loss = torch.nn.functional.cross_entropy(model(batch, lengths), given)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), float(recipe["clip-norm"]))
+        optimizer.step()
+        if (step + 1) % 500 == 0:
+            print(f"step {step + 1}: validation {right_of(model, splits['validation']):.2f} %, "
+                  f"{time.time() - started:.0f} s", flush=True)  # fmt: skip
+    print(f"test {right_of(model, splits['test']):.2f} %")
+
+
+if __name__ == "__main__":
+    main()
