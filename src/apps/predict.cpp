@@ -3,18 +3,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <numeric>
 #include <span>
 
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/predicting/answers_file.hpp"
+#include "apps/predicting/answers_text.hpp"
+#include "apps/predicting/voters.hpp"
 #include "apps/preparing/prepare_table.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
@@ -23,17 +22,11 @@
 #include "io/unfinished_files.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/comm/session.hpp"
-#include "rondo/core/exact_math.hpp"
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/kernels/targets/target.hpp"
-#include "rondo/train/evaluator.hpp"
-#include "rondo/train/saved_model.hpp"
-#include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Sequences that are answered together: by one rank, and by each of several, which take turns.
 constexpr std::int64_t batch = 4096, batch_of_several = 512;
@@ -83,124 +76,8 @@ const CommandLine& command_line() {
   return line;
 }
 
-// Probabilities of a row's classes from its logits, in double, in the classes' order.
-template <class Real>
-void add_class_probabilities(std::span<const Real> logits, std::span<double> to) {
-  const double most = static_cast<double>(*std::ranges::max_element(logits));
-  std::vector<double> weights(logits.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    weights[i] = exact::exp(static_cast<double>(logits[i]) - most);
-    sum += weights[i];
-  }
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += weights[i] / sum;
-}
-
-// Those of labels likewise, each by itself.
-template <class Real>
-void add_label_probabilities(std::span<const Real> logits, std::span<double> to) {
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    to[i] += exact::logistic(static_cast<double>(logits[i]));
-  }
-}
-
-// One model that has a vote.
-class Voter {
- public:
-  virtual ~Voter() = default;
-  virtual const Task& task() const = 0;
-  virtual const Columns& columns() const = 0;
-  // Adds its probabilities [row][class] for all rows of a batch.
-  virtual void vote(const WindowSource& sequences, ThreadPool& pool,
-                    std::vector<std::vector<double>>& probabilities) = 0;
-};
-
-template <class Real>
-class ModelVoter final : public Voter {
- public:
-  ModelVoter(const NamedState& state, const std::string& where, Communicator& world)
-      : model_(state, where), world_(world) {}
-
-  const Task& task() const override { return model_.task; }
-  const Columns& columns() const override { return model_.columns; }
-  void vote(const WindowSource& sequences, ThreadPool& pool,
-            std::vector<std::vector<double>>& probabilities) override {
-    const auto targets = model_.task.sequence_targets(model_.columns);
-    Evaluator<Real> evaluator(model_.plan, model_.layout, model_.parameters.data(),
-                              evaluation_shape(model_.config, sequences), world_);
-    evaluator.answer(sequences, *targets, pool, nullptr, {},
-                     [&](std::int64_t row, std::span<const Real> logits) {
-                       auto& to = probabilities[static_cast<std::size_t>(row)];
-                       to.resize(logits.size());
-                       targets->labels > 0 ? add_label_probabilities<Real>(logits, to)
-                                           : add_class_probabilities<Real>(logits, to);
-                     });
-  }
-
- private:
-  SavedModel<Real> model_;
-  Communicator& world_;
-};
-
 const Column& target_of(const Columns& columns) {
   return *std::ranges::find(columns, ColumnRole::target, &Column::role);
-}
-
-std::string class_name(const Column& target, std::size_t number) {
-  const auto token = static_cast<std::int32_t>(number);
-  return target.vocabulary->decode({&token, 1});
-}
-
-// A name within a line of TSV.
-std::string in_one_line(std::string text) {
-  for (char& c : text) {
-    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
-}
-
-// Labels that are likelier than not, with semicolons between them, and their probabilities; as JSON
-// a list, and all probabilities.
-std::string labels_text(const std::vector<double>& shares, const Column& target, bool json) {
-  std::string names, scores;
-  Json answer = Json::array(), all = Json::object();
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    const std::string name = class_name(target, i);
-    all[name] = shares[i];
-    if (shares[i] <= 0.5) continue;
-    answer.push_back(name);
-    names += (names.empty() ? "" : ";") + in_one_line(name);
-    scores += fmt::format("{}{:.6f}", scores.empty() ? "" : ";", shares[i]);
-  }
-  if (!json) return fmt::format("{}\t{}\n", names, scores);
-  const Json line = {{"answer", answer}, {"probabilities", all}};
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-std::string answers_text(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
-                         const Column& target, bool json) {
-  std::string text;
-  for (const std::vector<double>& of_classes : probabilities) {
-    const auto best =
-        static_cast<std::size_t>(std::ranges::max_element(of_classes) - of_classes.begin());
-    const auto share = [&](std::size_t i) { return of_classes[i] / static_cast<double>(voters); };
-    if (target.has_labels()) {
-      std::vector<double> shares;
-      for (std::size_t i = 0; i < of_classes.size(); ++i) shares.push_back(share(i));
-      text += labels_text(shares, target, json);
-      continue;
-    }
-    if (!json) {
-      text += fmt::format("{}\t{:.6f}\n", in_one_line(class_name(target, best)), share(best));
-      continue;
-    }
-    Json all = Json::object();
-    for (std::size_t i = 0; i < of_classes.size(); ++i) all[class_name(target, i)] = share(i);
-    const Json answer = {
-        {"answer", class_name(target, best)}, {"probability", share(best)}, {"probabilities", all}};
-    text += answer.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-  }
-  return text;
 }
 
 // Whether a line can be all that the model reads: one column of text.
@@ -211,41 +88,6 @@ bool reads_one_text(const Columns& columns) {
   return read == 1 && std::none_of(columns.begin(), columns.end(), [](const Column& column) {
            return column.role != ColumnRole::target && column.is_real();
          });
-}
-
-// Rank 0 reads the checkpoints, and each rank answers by itself, in a world of its own. Collective.
-std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world,
-                                                Communicator& alone) {
-  std::vector<std::unique_ptr<Voter>> voters;
-  for (const std::string& asked : given.list("checkpoint")) {
-    std::string where;
-    NamedState state;
-    phase(world, [&] {
-      if (world.rank() != 0) return;
-      ModelFile file = read_model(asked, given.flag("best"), say);
-      where = file.path.string();
-      state = std::move(file.state);
-    });
-    broadcast(world, where, 0);
-    state = broadcast_state(world, std::move(state));
-    phase(world, [&] {
-      with_precision(state, where, [&]<class Real>() {
-        voters.push_back(std::make_unique<ModelVoter<Real>>(state, where, alone));
-      });
-      const Voter& first = *voters.front();
-      const Voter& last = *voters.back();
-      if (!last.task().sequence_targets(last.columns())) {
-        throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
-                    last.task().name());
-      }
-      if (&last.task() != &first.task() ||
-          !first.task().same_columns(first.columns(), last.columns())) {
-        throw_input("{} cannot vote with {}: it was trained on other columns", asked,
-                    given.list("checkpoint").front());
-      }
-    });
-  }
-  return voters;
 }
 
 bool is_stream(const std::string& input) {

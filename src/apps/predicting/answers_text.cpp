@@ -1,0 +1,72 @@
+#include "apps/predicting/answers_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace rondo::apps {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string class_name(const Column& target, std::size_t number) {
+  const auto token = static_cast<std::int32_t>(number);
+  return target.vocabulary->decode({&token, 1});
+}
+
+// A name within a line of TSV.
+std::string in_one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+// Labels that are likelier than not, with semicolons between them, and their probabilities; as JSON
+// a list, and all probabilities.
+std::string labels_text(const std::vector<double>& shares, const Column& target, bool json) {
+  std::string names, scores;
+  Json answer = Json::array(), all = Json::object();
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const std::string name = class_name(target, i);
+    all[name] = shares[i];
+    if (shares[i] <= 0.5) continue;
+    answer.push_back(name);
+    names += (names.empty() ? "" : ";") + in_one_line(name);
+    scores += fmt::format("{}{:.6f}", scores.empty() ? "" : ";", shares[i]);
+  }
+  if (!json) return fmt::format("{}\t{}\n", names, scores);
+  const Json line = {{"answer", answer}, {"probabilities", all}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
+
+std::string answers_text(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
+                         const Column& target, bool json) {
+  std::string text;
+  for (const std::vector<double>& of_classes : probabilities) {
+    const auto best =
+        static_cast<std::size_t>(std::ranges::max_element(of_classes) - of_classes.begin());
+    const auto share = [&](std::size_t i) { return of_classes[i] / static_cast<double>(voters); };
+    if (target.has_labels()) {
+      std::vector<double> shares;
+      for (std::size_t i = 0; i < of_classes.size(); ++i) shares.push_back(share(i));
+      text += labels_text(shares, target, json);
+      continue;
+    }
+    if (!json) {
+      text += fmt::format("{}\t{:.6f}\n", in_one_line(class_name(target, best)), share(best));
+      continue;
+    }
+    Json all = Json::object();
+    for (std::size_t i = 0; i < of_classes.size(); ++i) all[class_name(target, i)] = share(i);
+    const Json answer = {
+        {"answer", class_name(target, best)}, {"probability", share(best)}, {"probabilities", all}};
+    text += answer.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  }
+  return text;
+}
+
+}  // namespace rondo::apps

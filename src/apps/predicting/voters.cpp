@@ -1,0 +1,101 @@
+#include "apps/predicting/voters.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string>
+
+#include "apps/training/phase.hpp"
+#include "apps/words/say.hpp"
+#include "rondo/core/exact_math.hpp"
+#include "rondo/train/evaluator.hpp"
+#include "rondo/train/saved_model.hpp"
+#include "train/saved/state_transfer.hpp"
+
+namespace rondo::apps {
+namespace {
+
+// Probabilities of a row's classes from its logits, in double, in the classes' order.
+template <class Real>
+void add_class_probabilities(std::span<const Real> logits, std::span<double> to) {
+  const double most = static_cast<double>(*std::ranges::max_element(logits));
+  std::vector<double> weights(logits.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    weights[i] = exact::exp(static_cast<double>(logits[i]) - most);
+    sum += weights[i];
+  }
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += weights[i] / sum;
+}
+
+// Those of labels likewise, each by itself.
+template <class Real>
+void add_label_probabilities(std::span<const Real> logits, std::span<double> to) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    to[i] += exact::logistic(static_cast<double>(logits[i]));
+  }
+}
+
+template <class Real>
+class ModelVoter final : public Voter {
+ public:
+  ModelVoter(const NamedState& state, const std::string& where, Communicator& world)
+      : model_(state, where), world_(world) {}
+
+  const Task& task() const override { return model_.task; }
+  const Columns& columns() const override { return model_.columns; }
+  void vote(const WindowSource& sequences, ThreadPool& pool,
+            std::vector<std::vector<double>>& probabilities) override {
+    const auto targets = model_.task.sequence_targets(model_.columns);
+    Evaluator<Real> evaluator(model_.plan, model_.layout, model_.parameters.data(),
+                              evaluation_shape(model_.config, sequences), world_);
+    evaluator.answer(sequences, *targets, pool, nullptr, {},
+                     [&](std::int64_t row, std::span<const Real> logits) {
+                       auto& to = probabilities[static_cast<std::size_t>(row)];
+                       to.resize(logits.size());
+                       targets->labels > 0 ? add_label_probabilities<Real>(logits, to)
+                                           : add_class_probabilities<Real>(logits, to);
+                     });
+  }
+
+ private:
+  SavedModel<Real> model_;
+  Communicator& world_;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world,
+                                                Communicator& alone) {
+  std::vector<std::unique_ptr<Voter>> voters;
+  for (const std::string& asked : given.list("checkpoint")) {
+    std::string where;
+    NamedState state;
+    phase(world, [&] {
+      if (world.rank() != 0) return;
+      ModelFile file = read_model(asked, given.flag("best"), say);
+      where = file.path.string();
+      state = std::move(file.state);
+    });
+    broadcast(world, where, 0);
+    state = broadcast_state(world, std::move(state));
+    phase(world, [&] {
+      with_precision(state, where, [&]<class Real>() {
+        voters.push_back(std::make_unique<ModelVoter<Real>>(state, where, alone));
+      });
+      const Voter& first = *voters.front();
+      const Voter& last = *voters.back();
+      if (!last.task().sequence_targets(last.columns())) {
+        throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
+                    last.task().name());
+      }
+      if (&last.task() != &first.task() ||
+          !first.task().same_columns(first.columns(), last.columns())) {
+        throw_input("{} cannot vote with {}: it was trained on other columns", asked,
+                    given.list("checkpoint").front());
+      }
+    });
+  }
+  return voters;
+}
+
+}  // namespace rondo::apps

@@ -1,0 +1,31 @@
+// Models that answer together: each adds the probabilities that it gives.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "apps/options/options.hpp"
+#include "rondo/comm/communicator.hpp"
+#include "rondo/core/thread_pool.hpp"
+#include "rondo/tasks/task.hpp"
+
+namespace rondo::apps {
+
+// One model that has a vote.
+class Voter {
+ public:
+  virtual ~Voter() = default;
+  virtual const Task& task() const = 0;
+  virtual const Columns& columns() const = 0;
+  // Adds its probabilities [row][class] for all rows of a batch.
+  virtual void vote(const WindowSource& sequences, ThreadPool& pool,
+                    std::vector<std::vector<double>>& probabilities) = 0;
+};
+
+// Those of --checkpoint, one or more. Rank 0 reads them, and each rank answers by itself, in the
+// world `alone`, which outlives them. InputError where one cannot be read, answers nothing, or was
+// trained on other columns than the first. Collective.
+std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world,
+                                                Communicator& alone);
+
+}  // namespace rondo::apps
