@@ -5,8 +5,8 @@
 
 rondo=$1 run=$2 data=$3
 shift 3
-# shellcheck source=datasets/json.sh
-source "$(dirname "${BASH_SOURCE[0]}")/json.sh"
+# shellcheck source=launch/json.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../launch/json.sh"
 eval_options=("$@")
 # shellcheck disable=SC2034  # for who sources this
 folder=$(dirname "$data")
