@@ -100,7 +100,13 @@ requeued() { # what
   rm -f "$scratch/requeued" "$scratch/starting"
 }
 # shellcheck disable=SC2317 # called by `eventually`
-handles_usr1() { (($(sed -n 's/^SigCgt:\t/16#/p' "/proc/$launcher/status") >> 9 & 1)); }
+handles_usr1() {
+  local words
+  mapfile -d '' words <"/proc/$launcher/cmdline"
+  # Before it is the script it is a copy of this shell, which would end as the test does.
+  [[ ${words[1]-} == */slurm/train ]] &&
+    (($(sed -n 's/^SigCgt:\t/16#/p' "/proc/$launcher/status") >> 9 & 1))
+}
 for when in before-the-ranks starting running; do
   begin "${job[@]}"
   case $when in
