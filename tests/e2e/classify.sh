@@ -159,6 +159,12 @@ done_with 0 "$rondo" predict --checkpoint labels labels-on-3 --input marks.csv
 learned=$(awk -F, 'NR > 1 { gsub(/[|]/, ";", $2); print $2 }' marks.csv | paste -d, - <(cut -f1 "$scratch/stdout") |
   awk -F, '{ right += ($1 == $2) } END { print NR, (right > 340) }')
 same "more than 17 of 20 answers have all labels right" "400 1" "$learned"
+for first in '^word' ',$' ',.*|'; do # a first answer of whatever, of no label, of several
+  { head -n 1 marks.csv; grep "$first" marks.csv | grep -v '^word' | head -n 3; sed -n 2,4p marks.csv; } >some.csv
+  for _ in 1 2; do
+    done_with 0 "$rondo" predict --checkpoint labels --input some.csv --output labels.tsv
+  done
+done
 done_with 0 "$rondo" predict --checkpoint labels --input marks.csv --json
 same "answers of labels as JSON" 400 "$(grep -c '^{"answer":\[.*\],"probabilities":{"a":[0-9.e-]*,"b":' "$scratch/stdout")"
 refused 'class-weights balanced is for one class' "$rondo" train --data marks.rondo --lanes 16 --steps 9 \

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fstream>
 #include <span>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include "io/output_file.hpp"
@@ -14,17 +16,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Whether a file's first line is an answer: a JSON object, or a name, a tab and a probability.
+// Whether a text is a probability as answers_text writes it, "0.123456".
+bool is_probability(std::string_view text) {
+  return std::ranges::equal(text, std::string_view("0.000000"), [](char own, char wanted) {
+    return wanted == '0' ? own >= '0' && own <= '9' : own == wanted;
+  });
+}
+
+// Whether a file's first line is an answer: a JSON object, or names, a tab and a probability for
+// each, with semicolons between them; a sequence without labels has the tab alone.
 bool holds_answers(const fs::path& path) {
   std::string line;
   std::getline(std::ifstream(path, std::ios::binary), line);
   if (line.starts_with(R"({"answer":)")) return true;
-  constexpr std::string_view pattern = "\t0.000000";
-  if (line.size() <= pattern.size()) return false;
-  const std::string_view end = std::string_view(line).substr(line.size() - pattern.size());
-  return std::ranges::equal(end, pattern, [](char own, char wanted) {
-    return wanted == '0' ? own >= '0' && own <= '9' : own == wanted;
-  });
+  const std::size_t tab = line.rfind('\t');
+  if (tab == std::string::npos) return false;
+  if (line.size() == 1) return true;
+  for (std::size_t begin = tab + 1; begin <= line.size();) {
+    const std::size_t end = std::min(line.find(';', begin), line.size());
+    if (!is_probability(std::string_view(line).substr(begin, end - begin))) return false;
+    begin = end + 1;
+  }
+  return tab > 0;
 }
 
 void check_place(const fs::path& path) {
