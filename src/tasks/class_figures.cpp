@@ -35,7 +35,7 @@ std::string confusion_table(const Evaluation& evaluation, const Column& target) 
   std::size_t names = 5;
   for (std::size_t i = 0; i < classes; ++i) {
     most = std::max(most, std::ranges::max(evaluation.confusion[i]));
-    names = std::max(names, shown_width(name_of_class(target, i)));
+    names = std::max(names, shown_width(target.symbol_name(i)));
   }
   const std::size_t cell = std::max<std::size_t>(fmt::format("{}", most).size(), 3) + 1;
   // Columns are headed by their classes' numbers where names are too wide.
@@ -43,7 +43,7 @@ std::string confusion_table(const Evaluation& evaluation, const Column& target) 
   for (std::size_t i = 0; i < classes; ++i) text += fmt::format("{:>{}}", i + 1, cell);
   text += '\n';
   for (std::size_t given = 0; given < classes; ++given) {
-    text += fmt::format("{:>3}  {}", given + 1, padded(name_of_class(target, given), names));
+    text += fmt::format("{:>3}  {}", given + 1, padded(target.symbol_name(given), names));
     for (std::size_t said = 0; said < classes; ++said) {
       const std::int64_t count = evaluation.confusion[given][said];
       text += count == 0 ? fmt::format("{:>{}}", given == said ? "0" : ".", cell)

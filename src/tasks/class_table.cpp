@@ -46,11 +46,6 @@ double macro_f1(const std::vector<ClassCounts>& classes) {
   return count > 0 ? sum / count : 0;
 }
 
-std::string name_of_class(const Column& target, std::size_t number) {
-  const auto token = static_cast<std::int32_t>(number);
-  return target.vocabulary->decode({&token, 1});
-}
-
 std::size_t shown_width(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
@@ -64,13 +59,13 @@ std::string class_lines(const std::string& what, const std::vector<ClassCounts>&
                         const Column& target) {
   std::size_t names = 5;
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    names = std::max(names, shown_width(name_of_class(target, i)));
+    names = std::max(names, shown_width(target.symbol_name(i)));
   }
   std::string text = fmt::format("\n     {}{:>12}{:>12}{:>12}{:>12}\n", padded(what, names),
                                  "precision", "recall", "F1", "given");
   for (std::size_t i = 0; i < classes.size(); ++i) {
     text += fmt::format("{:>3}  {}{:>10.1f} %{:>10.1f} %{:>10.1f} %{:>12}\n", i + 1,
-                        padded(name_of_class(target, i), names), 100 * precision(classes[i]),
+                        padded(target.symbol_name(i), names), 100 * precision(classes[i]),
                         100 * recall(classes[i]), 100 * f1(classes[i]), classes[i].given);
   }
   return text;
@@ -80,7 +75,7 @@ nlohmann::ordered_json class_list(const std::string& what, const std::vector<Cla
                                   const Column& target) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    list.push_back({{what, name_of_class(target, i)},
+    list.push_back({{what, target.symbol_name(i)},
                     {"precision", precision(classes[i])},
                     {"recall", recall(classes[i])},
                     {"f1", f1(classes[i])},

@@ -22,7 +22,6 @@ double f1(const ClassCounts& counts);
 // The mean over those that are given or said; 0 where none is.
 double macro_f1(const std::vector<ClassCounts>& classes);
 
-std::string name_of_class(const Column& target, std::size_t number);
 // Characters, not bytes.
 std::size_t shown_width(const std::string& text);
 std::string padded(const std::string& text, std::size_t width);

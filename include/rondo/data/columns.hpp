@@ -81,6 +81,11 @@ struct Column {
   }
   bool is_real() const { return kind == ColumnKind::real; }
   bool has_labels() const { return kind == ColumnKind::labels; }
+  // Of a column that has symbols: a class's, a label's.
+  std::string symbol_name(std::size_t number) const {
+    const auto token = static_cast<std::int32_t>(number);
+    return vocabulary->decode({&token, 1});
+  }
   // Numbers or words that a value is stored as.
   int stored_width() const { return has_labels() ? words_of_labels(vocabulary->size()) : width; }
 };

@@ -10,11 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string class_name(const Column& target, std::size_t number) {
-  const auto token = static_cast<std::int32_t>(number);
-  return target.vocabulary->decode({&token, 1});
-}
-
 // A name within a line of TSV.
 std::string in_one_line(std::string text) {
   for (char& c : text) {
@@ -29,7 +24,7 @@ std::string labels_text(const std::vector<double>& shares, const Column& target,
   std::string names, scores;
   Json answer = Json::array(), all = Json::object();
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const std::string name = class_name(target, i);
+    const std::string name = target.symbol_name(i);
     all[name] = shares[i];
     if (shares[i] <= 0.5) continue;
     answer.push_back(name);
@@ -57,13 +52,13 @@ std::string answers_text(const std::vector<std::vector<double>>& probabilities, 
       continue;
     }
     if (!json) {
-      text += fmt::format("{}\t{:.6f}\n", in_one_line(class_name(target, best)), share(best));
+      text += fmt::format("{}\t{:.6f}\n", in_one_line(target.symbol_name(best)), share(best));
       continue;
     }
     Json all = Json::object();
-    for (std::size_t i = 0; i < of_classes.size(); ++i) all[class_name(target, i)] = share(i);
+    for (std::size_t i = 0; i < of_classes.size(); ++i) all[target.symbol_name(i)] = share(i);
     const Json answer = {
-        {"answer", class_name(target, best)}, {"probability", share(best)}, {"probabilities", all}};
+        {"answer", target.symbol_name(best)}, {"probability", share(best)}, {"probabilities", all}};
     text += answer.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
   }
   return text;

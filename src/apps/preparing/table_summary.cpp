@@ -111,11 +111,11 @@ std::string scales_text(const Column& column) {
 
 // Of a target whose many classes are numbers: it may have been meant to be foretold as one.
 std::string numbers_text(const Column& target) {
-  const int classes = target.vocabulary->size();
-  for (std::int32_t token = 0; token < classes; ++token) {
-    if (!number_in(target.vocabulary->decode({&token, 1}))) return {};
-  }
+  const auto classes = static_cast<std::size_t>(target.vocabulary->size());
   if (classes <= most_lines) return {};
+  for (std::size_t i = 0; i < classes; ++i) {
+    if (!number_in(target.symbol_name(i))) return {};
+  }
   return fmt::format("warning: the {} classes of {} are numbers, and each is a class of its own\n",
                      classes, target.name);
 }

@@ -114,13 +114,12 @@ class RondoSide:
         run = self.folder / "run"
         shutil.rmtree(run, ignore_errors=True)
         words = [self.program, "train", "--data", self.prepared, "--run", run, "--cell", shape.cell,
-                 "--layers", shape.layers, "--hidden", shape.hidden, "--embedding", shape.hidden,
+                 "--layers", shape.layers, "--hidden", shape.hidden,
                  "--lanes", self.kind.lanes, "--window", self.kind.window, "--optimizer", "adam",
                  "--clip-norm", 1, "--threads", 1, "--steps", warm + timed, "--report-every", warm,
                  "--checkpoint-minutes", 0]  # fmt: skip
-        if self.kind.symbols == 0:
-            words = [word for i, word in enumerate(words)
-                     if word != "--embedding" and words[i - 1] != "--embedding"]  # fmt: skip
+        if self.kind.symbols:
+            words += ["--embedding", shape.hidden]
         call(words)
         with open(run / "metrics.jsonl", encoding="utf-8") as file:
             reports = [json.loads(line) for line in file]
