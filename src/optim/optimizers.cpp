@@ -46,13 +46,16 @@ const std::vector<Entry<Real>>& table() {
   using namespace optimizers;
   static const std::vector<Entry<Real>> entries = {
       {{"adam", {"beta1", "beta2", "epsilon"}}, adam<Real>},
-      {{"adamw", {"beta1", "beta2", "epsilon"}}, adamw<Real>},
+      {{"adamw",
+        {"beta1", "beta2", "epsilon"},
+        "the share of its weight that a parameter loses in a step, times the rate"},
+       adamw<Real>},
       {{"sgd", {"momentum"}}, sgd<Real>},
       {{"nesterov", {"momentum"}}, nesterov<Real>},
-      {{"asgd", {"average-patience"}, true}, asgd<Real>},
+      {{"asgd", {"average-patience"}, "", true}, asgd<Real>},
       {{"rmsprop", {"smoothing", "epsilon"}}, rmsprop<Real>},
       {{"adagrad", {"epsilon"}}, adagrad<Real>},
-      {{"lamb", {"beta1", "beta2", "epsilon"}}, lamb<Real>},
+      {{"lamb", {"beta1", "beta2", "epsilon"}, "part of the direction"}, lamb<Real>},
   };
   return entries;
 }

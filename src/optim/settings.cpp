@@ -17,16 +17,24 @@ using keys::number;
 
 using S = OptimizationSettings;
 
-// Why `key`, which some of the named things read (`traits_of` a name lists their settings), does
-// nothing for the one that is chosen: "adam, adamw and lamb have it".
+// Those of the named things that read `key`: `traits_of` a name lists their settings.
 template <class Traits>
-IdleRule<S> read_by(const char* key, const char* before, const std::vector<std::string>& names,
-                    const Traits& (*traits_of)(const std::string&), std::string S::*choice) {
+std::vector<std::string> readers_of(const char* key, const std::vector<std::string>& names,
+                                    const Traits& (*traits_of)(const std::string&)) {
   std::vector<std::string> readers;
   for (const std::string& name : names) {
     const std::vector<std::string>& settings = traits_of(name).settings;
     if (std::find(settings.begin(), settings.end(), key) != settings.end()) readers.push_back(name);
   }
+  return readers;
+}
+
+// Why `key`, which some of the named things read, does nothing for the one that is chosen:
+// "adam, adamw and lamb have it".
+template <class Traits>
+IdleRule<S> read_by(const char* key, const char* before, const std::vector<std::string>& names,
+                    const Traits& (*traits_of)(const std::string&), std::string S::*choice) {
+  const std::vector<std::string> readers = readers_of(key, names, traits_of);
   const std::string why = fmt::format("{}{} {} it", before, list_names(readers, "and"),
                                       readers.size() == 1 ? "has" : "have");
   return {key, [=](const S& settings, const Start&) {
@@ -41,6 +49,21 @@ IdleRule<S> optimizers(const char* key, const char* before = "") {
 }
 IdleRule<S> schedules(const char* key) {
   return read_by(key, "--schedule ", schedule_names(), schedule_traits, &S::schedule);
+}
+
+// The key's line of help, which begins with the optimizers that read it.
+std::string optimizers_help(const char* key, const char* what) {
+  return fmt::format("{}: {}",
+                     list_names(readers_of(key, optimizer_names(), optimizer_traits), "and"), what);
+}
+
+std::string weight_decay_help() {
+  std::string help = "L2 term added to the gradient";
+  for (const std::string& name : optimizer_names()) {
+    const std::string own = optimizer_traits(name).weight_decay;
+    if (!own.empty()) help += fmt::format("; of {}, {}", name, own);
+  }
+  return help;
 }
 
 void check_average(S& settings) {
@@ -81,28 +104,27 @@ SettingsGroup<S> optimization_settings() {
               number({"clip-value", notice,
                       "largest size of each gradient, after clip-norm; 0: no clipping"},
                      &S::clip_value, {0, 1e30}),
-              number({"weight-decay", fixed,
-                      "L2 term added to the gradient; of adamw, the share of its weight that a "
-                      "parameter loses in a step, times the rate; of lamb, part of the direction"},
-                     &S::weight_decay, {0, 1000}),
+              number({"weight-decay", fixed, weight_decay_help()}, &S::weight_decay, {0, 1000}),
               number({"average", fixed,
                       "decay of a moving average of the weights, which evaluation and generation "
                       "take in their place; 0: none"},
                      &S::average, {0, 1, false, true}),
               integer({"average-patience", fixed,
-                       "asgd: the mean of the weights begins, and takes their place in evaluation, "
-                       "with a validation that is worse than the best of those before the last N"},
+                       optimizers_help("average-patience",
+                                       "the mean of the weights begins, and takes their place in "
+                                       "evaluation, with a validation that is worse than the best "
+                                       "of those before the last N")},
                       &S::average_patience, 1, million),
-              number({"momentum", fixed, "of sgd and nesterov"}, &S::momentum, {0, 1, false, true}),
-              number({"smoothing", fixed, "decay of rmsprop's squares"}, &S::smoothing,
-                     {0, 1, false, true}),
-              number({"beta1", fixed, "decay of Adam's and lamb's first moment"}, &S::beta1,
-                     {0, 1, false, true}),
-              number({"beta2", fixed, "decay of Adam's and lamb's second moment"}, &S::beta2,
-                     {0, 1, false, true}),
-              number(
-                  {"epsilon", fixed, "added to the denominator of Adam, rmsprop, adagrad and lamb"},
-                  &S::epsilon, {0, 1, true}),
+              number({"momentum", fixed, optimizers_help("momentum", "decay of the velocity")},
+                     &S::momentum, {0, 1, false, true}),
+              number({"smoothing", fixed, optimizers_help("smoothing", "decay of the squares")},
+                     &S::smoothing, {0, 1, false, true}),
+              number({"beta1", fixed, optimizers_help("beta1", "decay of the first moment")},
+                     &S::beta1, {0, 1, false, true}),
+              number({"beta2", fixed, optimizers_help("beta2", "decay of the second moment")},
+                     &S::beta2, {0, 1, false, true}),
+              number({"epsilon", fixed, optimizers_help("epsilon", "added to the denominator")},
+                     &S::epsilon, {0, 1, true}),
           },
       .complete = check_average,
       .idle = {schedules("final-rate"), schedules("decay-factor"), schedules("decay-after"),

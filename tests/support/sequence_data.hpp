@@ -59,9 +59,9 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
   struct Split {
     std::string name;
     std::vector<std::int64_t> starts{0};
-    std::vector<std::uint8_t> letters, kinds;
-    std::vector<std::int32_t> labels;
-    std::vector<double> sizes;
+    std::vector<std::uint8_t> letters = {}, kinds = {};
+    std::vector<std::int32_t> labels = {};
+    std::vector<double> sizes = {};
   };
   std::vector<Split> splits{{"train"}, {"validation"}, {"test"}};
   const std::int64_t counts[] = {230, 31, 17};

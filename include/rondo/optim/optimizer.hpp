@@ -2,7 +2,7 @@
 //
 // An optimizer holds its moments in buffers of the parameters' layout and updates all of them in
 // one pass over a thread pool. Adding one: a file in src/optim/, a line in the table of
-// src/optim/optimizers.cpp, its settings in core/settings.hpp where it has new ones.
+// src/optim/optimizers.cpp, its settings in optim/settings.hpp where it has new ones.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,8 @@ struct OptimizerTraits {
   // Keys of the settings that it reads beside `rate` and `weight-decay`; all others are other
   // optimizers'.
   std::vector<std::string> settings;
+  // What `weight-decay` is, where it is no L2 term added to the gradient; for its line of help.
+  std::string weight_decay = {};
   // A validation begins a mean of the weights (train/counters.hpp), which then takes their place in
   // evaluation: the run listens to its validations.
   bool averages_by_validation = false;
