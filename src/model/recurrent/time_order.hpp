@@ -19,8 +19,8 @@ struct TimeOrder {
   int after(int t) const { return t + 1; }
 
   // Of times + 1 places for states, the one that step t enters with, and the one that it leaves.
-  static int entered(int t) { return t; }
-  static int left(int t) { return t + 1; }
+  int entered(int t) const { return t; }
+  int left(int t) const { return t + 1; }
 };
 
 }  // namespace rondo

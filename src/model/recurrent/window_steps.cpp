@@ -39,15 +39,20 @@ WindowSteps<Real>::WindowSteps(const LayerShape<Real>& shape, const RecurrentOpt
 }
 
 template <class Real>
-StepView<Real> WindowSteps<Real>::step(const WindowView& window, const TimeOrder& order, int t,
-                                       LaneRange lanes) {
+void WindowSteps<Real>::begin(const WindowView& window) {
+  order_.times = window.times;
+  resets_ = {window.resets, window.row(1)};
+}
+
+template <class Real>
+StepView<Real> WindowSteps<Real>::step(const WindowView& window, int t, LaneRange lanes) {
   StepView<Real> step;
   step.t = t;
   step.lanes = lanes;
   step.window = &window;
-  step.first = order.is_first(t);
-  step.resets = window.resets + window.row(t);
-  if (!order.is_last(t)) step.resets_next = window.resets + window.row(order.after(t));
+  step.first = order_.is_first(t);
+  step.resets = resets_.at(t);
+  if (!order_.is_last(t)) step.resets_next = resets_.at(order_.after(t));
   step.gates = gates_view_.at(t);
   step.state = entered_state(t);
   step.cell = entered_cell(t);
@@ -61,10 +66,10 @@ StepView<Real> WindowSteps<Real>::step(const WindowView& window, const TimeOrder
 // A cell that projects finishes each chain in its own step, as the projection's weights see it
 // again; the others finish them in one place.
 template <class Real>
-StepGradients<Real> WindowSteps<Real>::gradients(const TimeOrder& order, int t) {
+StepGradients<Real> WindowSteps<Real>::gradients(int t) {
   StepGradients<Real> gradients;
-  if (!order.is_first(t)) {
-    gradients.above = output_gradient_view_.at(order.before(t));
+  if (!order_.is_first(t)) {
+    gradients.above = output_gradient_view_.at(order_.before(t));
   } else if (!first_gradient_.empty()) {
     gradients.above = first_gradient_.data();
   }
@@ -75,8 +80,8 @@ StepGradients<Real> WindowSteps<Real>::gradients(const TimeOrder& order, int t) 
 }
 
 template <class Real>
-void WindowSteps<Real>::begin_gradients(const TimeOrder& order, LaneRange lanes) {
-  const Real* const above = output_gradient_view_.at(order.step(order.times - 1));
+void WindowSteps<Real>::begin_gradients(LaneRange lanes) {
+  const Real* const above = output_gradient_view_.at(order_.step(order_.times - 1));
   for (int j = 0; j < shape_.units.count(); ++j) {
     const auto width = static_cast<std::size_t>(shape_.units.width(j));
     const std::size_t first =

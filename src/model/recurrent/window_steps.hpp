@@ -9,23 +9,36 @@
 
 namespace rondo {
 
+// Of all steps of a window: lane l begins at step t where at(t)[l] is set.
+struct ResetBits {
+  const std::uint8_t* data = nullptr;
+  std::size_t stride = 0;
+
+  const std::uint8_t* at(int t) const { return data + static_cast<std::size_t>(t) * stride; }
+};
+
 template <class Real>
 class WindowSteps {
  public:
   WindowSteps(const LayerShape<Real>& shape, const RecurrentOptions& options, const PassShape& pass,
               Allocations& memory);
 
-  // Step t of a window, and on the way back its gradients.
-  StepView<Real> step(const WindowView& window, const TimeOrder& order, int t, LaneRange lanes);
-  StepGradients<Real> gradients(const TimeOrder& order, int t);
+  // Before anything else of a window, whose memory stays.
+  void begin(const WindowView& window);
+  const TimeOrder& order() const { return order_; }
+  const ResetBits& resets() const { return resets_; }
+
+  // Step t of the window, and on the way back its gradients.
+  StepView<Real> step(const WindowView& window, int t, LaneRange lanes);
+  StepGradients<Real> gradients(int t);
   // Before the way back: chains begin at the last step.
-  void begin_gradients(const TimeOrder& order, LaneRange lanes);
+  void begin_gradients(LaneRange lanes);
 
   // The states that step t enters with, and leaves; that of the cell is null where it has none.
-  Real* entered_state(int t) { return state(TimeOrder::entered(t)); }
-  Real* entered_cell(int t) { return cell(TimeOrder::entered(t)); }
-  Real* left_state(int t) { return state(TimeOrder::left(t)); }
-  Real* left_cell(int t) { return cell(TimeOrder::left(t)); }
+  Real* entered_state(int t) { return state(order_.entered(t)); }
+  Real* entered_cell(int t) { return cell(order_.entered(t)); }
+  Real* left_state(int t) { return state(order_.left(t)); }
+  Real* left_cell(int t) { return cell(order_.left(t)); }
 
   // All time steps of each.
   Activations<Real> output() const { return hidden_view_; }
@@ -46,6 +59,8 @@ class WindowSteps {
   }
 
   LayerShape<Real> shape_;
+  TimeOrder order_;
+  ResetBits resets_;
   Buffer<Real> gates_;       // [t]
   Buffer<Real> hidden_;      // [t]: h_t
   Buffer<Real> state_;       // [place, TimeOrder]: hidden states between steps, resets applied

@@ -119,23 +119,23 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
         engine.prepare_job(round, job, window);
       }
     }
-    const TimeOrder order{times};
+    steps.begin(window);
     const LaneRange parts[] = {{0, 4}, {4, lanes}};
     engine.transition().begin(window.resets, {0, lanes}, steps.entered_state(0),
                               steps.entered_cell(0));
     for (int t = 0; t < times; ++t) {
       for (const LaneRange& part : parts) {
         products.forward({t, t + 1}, part, steps.gates());
-        engine.forward(steps.step(window, order, t, part));
+        engine.forward(steps.step(window, t, part));
       }
     }
     outcome.output = copy_of(steps.output());
     fill_output_gradient(steps.output_gradient());
-    steps.begin_gradients(order, {0, lanes});
+    steps.begin_gradients({0, lanes});
     for (int t = times - 1; t >= 0; --t) {
       for (const LaneRange& part : parts) {
-        const StepView<float> step = steps.step(window, order, t, part);
-        const StepGradients<float> gradients = steps.gradients(order, t);
+        const StepView<float> step = steps.step(window, t, part);
+        const StepGradients<float> gradients = steps.gradients(t);
         engine.backward_gates(step, gradients);
         products.backward({t, t + 1}, part, steps.gates(), nobody);
         engine.backward_state(step, gradients);
@@ -148,7 +148,7 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
     float* const buffers[] = {outcome.gradient.data()};
     for (const SegmentGradient<float>* part : parameter_parts) {
       for (int job = 0; job < part->gradient_jobs(); ++job) {
-        part->gradient_job(job, window, {block, 0, lanes / block, roots, buffers});
+        part->gradient_job(job, steps.order(), {block, 0, lanes / block, roots, buffers});
       }
     }
     return outcome;
