@@ -18,8 +18,8 @@ struct WeightInput {
 };
 
 // Gradients of the groups from `group` on in unit panel `panel` of a segment, as many as there are
-// gradients of their outputs: each [lane][width] at `gradients`[i] + t * gradient_stride. The chains
-// visit the steps as back-propagation does, from the last of `order` to its first.
+// gradients of their outputs: each [lane][width] at `gradients`[i] + t * gradient_stride. The
+// chains visit the steps as back-propagation does, from the last of `order` to its first.
 template <class Real>
 void accumulate_weight_gradient(const Segment& segment, int panel, int group,
                                 const WeightInput<Real>& input,
@@ -42,6 +42,7 @@ void accumulate_weight_gradient(const Segment& segment, int panel, int group,
   sum.gradient_stride = gradient_stride;
   sum.width = Panels{segment.units}.width(panel);
   sum.times = order.times;
+  sum.ascending = order.reversed;
   sum.block = sums.block;
   sum.first_block = sums.first_block;
   sum.blocks = sums.blocks;
@@ -74,6 +75,7 @@ void accumulate_diagonal_gradient(const Segment& segment, int panel, int number,
   }
   sum.width = Panels{segment.units}.width(panel);
   sum.times = order.times;
+  sum.ascending = order.reversed;
   sum.block = sums.block;
   sum.first_block = sums.first_block;
   sum.blocks = sums.blocks;

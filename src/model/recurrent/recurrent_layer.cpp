@@ -30,10 +30,10 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
               options.resumes_input_gradient ? kernels::Start::resume : kernels::Start::zero,
               tokens, pass, memory),
       step_(layout, segments, parameters, shape_, options, steps_, pass, memory),
-      carried_(shape_, layer, pass, memory),
       inputs_gradient_(layout[segments.input_weights], cell.input_slots, inputs_.source(),
                        steps_.gates()),
       segments_{&inputs_gradient_} {
+  if (!options.reversed) carried_.emplace(shape_, layer, pass, memory);
   segments_.insert(segments_.end(), step_.segment_gradients().begin(),
                    step_.segment_gradients().end());
 }
@@ -61,7 +61,7 @@ void RecurrentLayer<Real>::begin_window(const WindowView& window) {
   const int first = steps_.order().step(0);
   Real* const state = steps_.entered_state(first);
   Real* const cell = steps_.entered_cell(first);
-  carried_.fetch(window, state, cell);
+  if (carried_) carried_->fetch(window, state, cell);  // else all lanes begin
   // Later resets are applied as each step writes the state that the next one reads.
   step_.transition().begin(steps_.resets().at(first), {0, window.lanes}, state, cell);
 }
@@ -147,25 +147,32 @@ void RecurrentLayer<Real>::pack_job(int job) {
 
 template <class Real>
 void RecurrentLayer<Real>::carry(const WindowView& window) {
+  if (!carried_) return;
   const int last = steps_.order().step(window.times - 1);
-  carried_.keep(window, steps_.left_state(last), steps_.left_cell(last));
+  carried_->keep(window, steps_.left_state(last), steps_.left_cell(last));
+}
+
+template <class Real>
+void RecurrentLayer<Real>::clear_state() {
+  if (carried_) carried_->clear();
 }
 
 template <class Real>
 int RecurrentLayer<Real>::reset_non_finite() {
-  return carried_.reset_non_finite(step_.transition().initial_hidden(),
-                                   step_.transition().initial_cell());
+  if (!carried_) return 0;
+  return carried_->reset_non_finite(step_.transition().initial_hidden(),
+                                    step_.transition().initial_cell());
 }
 
 template <class Real>
 void RecurrentLayer<Real>::save_state(const std::string& prefix, NamedState& state) const {
-  carried_.save(prefix, state);
+  if (carried_) carried_->save(prefix, state);
 }
 
 template <class Real>
 void RecurrentLayer<Real>::load_state(const std::string& prefix, const NamedState& state,
                                       std::int64_t first_lane, std::int64_t all_lanes) {
-  carried_.load(prefix, state, first_lane, all_lanes);
+  if (carried_) carried_->load(prefix, state, first_lane, all_lanes);
 }
 
 template class RecurrentLayer<float>;

@@ -9,7 +9,8 @@
 
 namespace rondo {
 
-// Of all steps of a window: lane l begins at step t where at(t)[l] is set.
+// Of all steps of a window, as a layer goes through them: lane l begins at step t where at(t)[l] is
+// set.
 struct ResetBits {
   const std::uint8_t* data = nullptr;
   std::size_t stride = 0;
@@ -35,10 +36,10 @@ class WindowSteps {
   void begin_gradients(LaneRange lanes);
 
   // The states that step t enters with, and leaves; that of the cell is null where it has none.
-  Real* entered_state(int t) { return state(order_.entered(t)); }
-  Real* entered_cell(int t) { return cell(order_.entered(t)); }
-  Real* left_state(int t) { return state(order_.left(t)); }
-  Real* left_cell(int t) { return cell(order_.left(t)); }
+  Real* entered_state(int t) { return place(state_, order_.entered(t), shape_.output_step); }
+  Real* entered_cell(int t) { return place(cells_, order_.entered(t), shape_.step); }
+  Real* left_state(int t) { return place(state_, order_.left(t), shape_.output_step); }
+  Real* left_cell(int t) { return place(cells_, order_.left(t), shape_.step); }
 
   // All time steps of each.
   Activations<Real> output() const { return hidden_view_; }
@@ -49,20 +50,20 @@ class WindowSteps {
   VectorSteps<Real> gates() const { return gates_view_; }
 
  private:
-  Real* state(int place) {
-    return state_.data() + static_cast<std::size_t>(place) * shape_.output_step;
+  // Null where there are none, or they are only counted.
+  static Real* place(Buffer<Real>& places, int number, std::size_t distance) {
+    if (places.empty()) return nullptr;
+    return places.data() + static_cast<std::size_t>(number) * distance;
   }
-  Real* cell(int place) {
-    return shape_.cell.has_cell_state
-               ? cells_.data() + static_cast<std::size_t>(place) * shape_.step
-               : nullptr;
-  }
+  // The bits of a reversed order.
+  void mirror_resets(const WindowView& window);
 
   LayerShape<Real> shape_;
   TimeOrder order_;
   ResetBits resets_;
-  Buffer<Real> gates_;       // [t]
-  Buffer<Real> hidden_;      // [t]: h_t
+  Buffer<std::uint8_t> mirrored_resets_;  // [t][lane], where the order is reversed
+  Buffer<Real> gates_;                    // [t]
+  Buffer<Real> hidden_;                   // [t]: h_t
   Buffer<Real> state_;       // [place, TimeOrder]: hidden states between steps, resets applied
   Buffer<Real> cells_;       // likewise cell states, as made; apart: resets applied
   Buffer<Real> made_cells_;  // [t], where apart; one step where nothing is differentiated
