@@ -11,6 +11,7 @@ Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& setting
   layer.zoneout = settings.zoneout;
   layer.zoneout_cell = settings.zoneout_cell;
   layer.trained_initial_state = settings.initial_state == "trained";
+  layer.bidirectional = settings.bidirectional;
   Signal signal = below;
   for (int i = 0; i < settings.layers; ++i) {
     signal = plan.dropout(signal, i == 0 ? settings.dropout_input : settings.dropout,

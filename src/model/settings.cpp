@@ -47,6 +47,11 @@ void complete_network(S& settings) {
         "leave --embedding out, or make them equal",
         settings.embedding, settings.projection > 0 ? "projection" : "hidden", settings.outputs());
   }
+  if (settings.tied && settings.bidirectional) {
+    throw_input(
+        "--tied needs embeddings as wide as a layer's output, which --bidirectional makes twice as "
+        "wide: leave one of them out");
+  }
   const bool gated = cell_of(settings).is_gated();
   if (is_for_one_gate(settings.initialization) && gated) {
     throw_input("--initialization {} is for --cell {}, not {}", settings.initialization,
@@ -112,6 +117,10 @@ SettingsGroup<S> network_settings() {
                   {"embedding", fixed,
                    "size of a symbol's embedding; 0: as a layer's output, hidden or projection"},
                   &S::embedding, 0, 65536),
+              flag({"bidirectional", fixed,
+                    "tasks of whole sequences: each layer goes through a sequence from both its "
+                    "ends, with hidden units each way, and says both sides' outputs"},
+                   &S::bidirectional),
               flag({"tied", fixed, "one matrix serves as embeddings and as the output's weights"},
                    &S::tied),
               flag({"residual", fixed,

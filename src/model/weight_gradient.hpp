@@ -1,6 +1,7 @@
 // Gradients of weight panels and biases, as sums over blocks at this rank's tree roots.
 #pragma once
 
+#include "model/recurrent/time_order.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/products/diagonal.hpp"
 #include "rondo/kernels/products/product.hpp"
@@ -17,12 +18,13 @@ struct WeightInput {
 };
 
 // Gradients of the groups from `group` on in unit panel `panel` of a segment, as many as there are
-// gradients of their outputs: each [lane][width] at `gradients`[i] + t * gradient_stride.
+// gradients of their outputs: each [lane][width] at `gradients`[i] + t * gradient_stride. The
+// chains visit the steps as back-propagation does, from the last of `order` to its first.
 template <class Real>
 void accumulate_weight_gradient(const Segment& segment, int panel, int group,
                                 const WeightInput<Real>& input,
                                 std::span<const Real* const> gradients, std::size_t gradient_stride,
-                                int times, const GradientSums<Real>& sums) {
+                                const TimeOrder& order, const GradientSums<Real>& sums) {
   constexpr std::size_t most_roots = 128;  // two a level of the tree
   Real* outs[most_roots * kernels::most_outer_panels];
   std::size_t size = 0;
@@ -39,7 +41,8 @@ void accumulate_weight_gradient(const Segment& segment, int panel, int group,
   sum.gradients = gradients;
   sum.gradient_stride = gradient_stride;
   sum.width = Panels{segment.units}.width(panel);
-  sum.times = times;
+  sum.times = order.times;
+  sum.ascending = order.reversed;
   sum.block = sums.block;
   sum.first_block = sums.first_block;
   sum.blocks = sums.blocks;
@@ -51,19 +54,19 @@ void accumulate_weight_gradient(const Segment& segment, int panel, int group,
 // A bias is a weight whose input is 1.
 template <class Real>
 void accumulate_bias_gradient(const Segment& segment, int panel, int group, const Real* gradient,
-                              std::size_t gradient_stride, int times,
+                              std::size_t gradient_stride, const TimeOrder& order,
                               const GradientSums<Real>& sums) {
   static constexpr Real one = 1;
   static constexpr kernels::Stretch chain{0, 0, 1};  // the same 1 for every lane and step
   accumulate_weight_gradient<Real>(segment, panel, group, {{&chain, 1}, &one, 0}, {&gradient, 1},
-                                   gradient_stride, times, sums);
+                                   gradient_stride, order, sums);
 }
 
 // Of weights of one a unit, vector `number` of unit panel `panel`: what they are multiplied with,
 // and the gradient of what comes of it, are the caller's in `sum`.
 template <class Real>
 void accumulate_diagonal_gradient(const Segment& segment, int panel, int number,
-                                  kernels::DiagonalSum<Real> sum, int times,
+                                  kernels::DiagonalSum<Real> sum, const TimeOrder& order,
                                   const GradientSums<Real>& sums) {
   constexpr std::size_t most_roots = 128;  // two a level of the tree
   Real* outs[most_roots];
@@ -71,7 +74,8 @@ void accumulate_diagonal_gradient(const Segment& segment, int panel, int number,
     outs[r] = sums.buffers[r] + segment.offset + segment.panel(panel, number);
   }
   sum.width = Panels{segment.units}.width(panel);
-  sum.times = times;
+  sum.times = order.times;
+  sum.ascending = order.reversed;
   sum.block = sums.block;
   sum.first_block = sums.first_block;
   sum.blocks = sums.blocks;

@@ -105,6 +105,25 @@ refused "the ranks read different tables" "${mpirun[@]}" -n 2 "$by_rank" 1 "${ra
   --checkpoint whole --input fewer.csv --output answers.out else "${rank[@]}" predict \
   --checkpoint whole --input words.csv --output answers.out
 
+# Both directions, whose last states stand at a word's two ends.
+keys=(--data words.rondo --hidden 12 --layers 2 --bidirectional --lanes 6 --block 2 --window 24 --rate 0.01
+  --steps 80 --validate-every 40 --checkpoint-every 40 --seed 5 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --dry-run
+grep -q '^model  *lstm, 2 layers of 12, both directions, ' "$scratch/stdout" || note_failure "both directions are not told"
+done_with 0 "$rondo" train "${keys[@]}" --run both
+done_with 75 "${mpirun[@]}" -n 3 "$rondo" train "${keys[@]}" --run both-stopped --max-steps 30
+done_with 0 "$rondo" train --run both-stopped --resume
+same "digests of both directions on 3 ranks and after a stop" "$(digests both)" "$(digests both-stopped)"
+done_with 0 "$rondo" inspect both
+grep -q 'rnn.weight_hh_l1_reverse' "$scratch/stdout" || note_failure "the reversed direction is not described"
+done_with 0 "$rondo" predict --checkpoint both --input words.csv
+cp "$scratch/stdout" answers
+"$rondo" predict --checkpoint both --input - <lines >from-lines || note_failure "lines both ways: ended with $?"
+same "answers to lines both ways" "$(cat answers)" "$(cat from-lines)"
+learned=$(awk -F, 'NR > 1 { print $2 }' words.csv | paste - answers |
+  awk '{ right += ($1 == $2) } END { print (right > 380) }')
+same "more than 19 of 20 answers are right both ways" 1 "$learned"
+
 # Rows of numbers; standard input is then a table with its first line.
 done_with 0 "$rondo" train --data numbers.rondo --run numbers --hidden 8 --lanes 6 --window 8 \
   --steps 20 --threads 1

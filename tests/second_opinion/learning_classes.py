@@ -80,8 +80,11 @@ class Classifier(torch.nn.Module):
             [torch.nn.Embedding(count, embedding) for count in symbols])
         width = embedding * len(symbols) + sum(widths)
         self.real = [column["kind"] == "real" for column in columns if column["role"] != "target"]
-        self.rnn = LAYERS[recipe["cell"]](width, hidden, layers, dropout=share("dropout"))
-        self.head = torch.nn.Linear(hidden, classes)
+        self.both = "bidirectional" in recipe
+        self.hidden = hidden
+        self.rnn = LAYERS[recipe["cell"]](width, hidden, layers, dropout=share("dropout"),
+                                          bidirectional=self.both)  # fmt: skip
+        self.head = torch.nn.Linear((1 + self.both) * hidden, classes)
         self.pool = recipe.get("pool", "last")
         locked = "dropout-locked" in recipe
         self.before = Dropout(share("dropout-input"), locked)
@@ -89,10 +92,17 @@ class Classifier(torch.nn.Module):
         self.weights = share("dropout-weights")
         if recipe["cell"] == "lstm":
             with torch.no_grad():  # the forget gate's bias, as rondo's default
-                for layer in range(layers):
-                    getattr(self.rnn, f"bias_ih_l{layer}")[hidden:2 * hidden] = 1
+                for name, bias in self.rnn.named_parameters():
+                    if name.startswith("bias_ih_l"):
+                        bias[hidden:2 * hidden] = 1
 
-    def recurrent(self, values):
+    def recurrent(self, values, lengths):
+        if not self.both:  # what follows a sequence's end has no say
+            return self.layers(values)
+        packed = torch.nn.utils.rnn.pack_padded_sequence(values, lengths, enforce_sorted=False)
+        return torch.nn.utils.rnn.pad_packed_sequence(self.layers(packed))[0]
+
+    def layers(self, values):
         if not self.training or self.weights == 0:
             return self.rnn(values)[0]
         dropped = {
@@ -105,11 +115,13 @@ class Classifier(torch.nn.Module):
         tables = iter(self.embeddings)
         inputs = [values if real else next(tables)(values)
                   for values, real in zip(columns, self.real)]  # fmt: skip
-        states = self.recurrent(self.before(torch.cat(inputs, -1)))
+        states = self.recurrent(self.before(torch.cat(inputs, -1)), lengths)
         states = self.after(states)
         own = torch.arange(len(states))[:, None] < lengths[None]
         if self.pool == "last":
             pooled = states[lengths - 1, torch.arange(len(lengths))]
+            if self.both:
+                pooled = torch.cat([pooled[:, :self.hidden], states[0, :, self.hidden:]], -1)
         elif self.pool == "mean":
             pooled = (states * own[..., None]).sum(0) / lengths[:, None]
         else:

@@ -37,6 +37,26 @@ def value_of(flags, name: str) -> float:
     return float(flags[flags.index(name) + 1]) if name in flags else 0.0
 
 
+def set_biases(first, second, bias: torch.Tensor, cell: str, hidden: int) -> None:
+    """PyTorch's two biases of a layer from rondo's one; what rondo has not is held at zero."""
+    with torch.no_grad():
+        first.copy_(bias[: len(first)])
+        second.zero_()
+    if cell != "gru":
+        second.requires_grad_(False)
+        return
+    with torch.no_grad():
+        second[2 * hidden :].copy_(bias[3 * hidden :])
+    candidate_only = torch.zeros_like(second)
+    candidate_only[2 * hidden :] = 1
+    second.register_hook(lambda gradient: gradient * candidate_only)
+
+
+def joined_biases(first, second, cell: str, hidden: int) -> numpy.ndarray:
+    """The way back."""
+    return numpy.concatenate([first, second[2 * hidden :]]) if cell == "gru" else first
+
+
 class Step(NamedTuple):
     loss: float  # nats a target, before the update
     gradient_norm: float  # before clipping
@@ -89,21 +109,10 @@ class Twin(torch.nn.Module):
 
     def _load(self, tensors: Dict[str, torch.Tensor]) -> None:
         own = dict(self.named_parameters())
-        hidden = self.hidden
         for layer in range(self.layers if self.two_biases else 0):
             bias = tensors.pop(f"rnn.bias_l{layer}")
             first, second = own.pop(f"rnn.bias_ih_l{layer}"), own.pop(f"rnn.bias_hh_l{layer}")
-            with torch.no_grad():
-                first.copy_(bias[: len(first)])
-                second.zero_()
-            if self.cell == "gru":
-                with torch.no_grad():
-                    second[2 * hidden :].copy_(bias[3 * hidden :])
-                candidate_only = torch.zeros_like(second)
-                candidate_only[2 * hidden :] = 1
-                second.register_hook(lambda gradient, mask=candidate_only: gradient * mask)
-            else:
-                second.requires_grad_(False)
+            set_biases(first, second, bias, self.cell, self.hidden)
         if own.keys() != tensors.keys():
             raise ValueError(f"parameters differ by name: {own.keys() ^ tensors.keys()}")
         with torch.no_grad():
@@ -121,9 +130,7 @@ class Twin(torch.nn.Module):
         for layer in range(self.layers if self.two_biases else 0):
             first = named.pop(f"rnn.bias_ih_l{layer}")
             second = named.pop(f"rnn.bias_hh_l{layer}")
-            if self.cell == "gru":
-                first = numpy.concatenate([first, second[2 * self.hidden :]])
-            named[f"rnn.bias_l{layer}"] = first
+            named[f"rnn.bias_l{layer}"] = joined_biases(first, second, self.cell, self.hidden)
         return named
 
     def loss(self, window: packed_lanes.Window, state, label_smoothing: float = 0.0,

@@ -164,6 +164,19 @@ inline const std::vector<Variant>& sequence_variants() {
          config.pool = "max";
          config.dropout_output = 0.3;
        }},
+      {"classify-both", "gru",
+       [](Config& config) {
+         config.bidirectional = config.residual = true;
+         config.dropout_weights = config.dropout_output = 0.2;
+         config.zoneout = 0.1;
+       }},
+      {"classify-both-peephole", "lstm-peephole",
+       [](Config& config) {
+         config.bidirectional = true;
+         config.pool = "attention";
+         config.initial_state = "trained";
+         config.zoneout_cell = 0.2;
+       }},
   };
   return variants;
 }

@@ -23,6 +23,9 @@ class StagePlan;
 struct Signal {
   int number = -1;
   int width = 0;
+  // Of these, the last ones, which a reversed direction has made: what it says of a whole sequence
+  // stands at the sequence's first step, what the others say at its last.
+  int reversed = 0;
 };
 
 // A recurrent layer.
@@ -33,8 +36,9 @@ struct RecurrentShape {
   double weight_dropout = 0;  // in training: probability of losing a recurrent weight,
   double zoneout = 0, zoneout_cell = 0;  // of keeping a unit of the hidden and of the cell state
   bool trained_initial_state = false;    // where a sequence's states begin; else at zero
+  bool bidirectional = false;  // beside it, another goes from a window's last step to its first
 
-  // Units of its output, and of its hidden state.
+  // Units of its output, and of its hidden state; of each direction.
   int outputs() const { return projection > 0 ? projection : hidden; }
 };
 
@@ -72,15 +76,16 @@ class NetworkPlan {
   // Zeroes units with `probability`, at all time steps of a window alike where it is `locked`. The
   // one reader of its signal.
   Signal dropout(Signal below, double probability, bool locked);
-  // "rnn.weight_ih_l<k>", ..., k counting the layers; `residual`: its input, as wide as its output,
-  // is added to it. InputError where the cell projects and the shape does not, or the other way
-  // round.
+  // "rnn.weight_ih_l<k>", ..., k counting the layers, and "rnn.weight_ih_l<k>_reverse", ..., whose
+  // output then stands beside the other's; `residual`: its input, as wide as its output, is added
+  // to it. InputError where the cell projects and the shape does not, or the other way round.
   Signal recurrent(Signal below, const RecurrentShape& shape, bool residual = false);
   // Adds to the gradient at a signal (src/model/penalty.hpp); steps whose `targets` are masked do
   // not count.
   void penalty(Signal of, PenaltyKind kind, double weight, int targets);
-  // At a sequence's last step, what its steps say together. Attention has parameters: "pool.weight"
-  // [width, width], "pool.bias", "pool.score" [1, width] (src/model/heads/attention_pool.hpp).
+  // At a sequence's last step, what its steps say together, or `last`: each direction's last state.
+  // Attention has parameters: "pool.weight" [width, width], "pool.bias", "pool.score" [1, width]
+  // (src/model/heads/attention_pool.hpp).
   Signal pool(Signal below, Pooling pooling);
   // A head: classes of the window's column `targets`, by softmax and cross-entropy.
   // "output.weight" [classes, width], "output.bias". `smoothing`: of the labels in training.

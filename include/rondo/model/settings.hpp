@@ -15,6 +15,7 @@ struct NetworkSettings {
   std::int64_t projection = 0;  // units that a cell projects them to; 0: of one that does not
   std::int64_t embedding = 0;   // 0: as a layer's output
   bool tied = false;            // one matrix for embeddings and output
+  bool bidirectional = false;   // each layer goes through a sequence from both its ends
   bool residual = false;        // from the second layer on, a layer's input is added to its output
   double dropout = 0.0;         // between layers, probability of zeroing
   double dropout_input = 0.0;
@@ -35,7 +36,7 @@ struct NetworkSettings {
   std::string initial_state = "zero";      // of documents
   std::string precision = "float";
 
-  // Units of a layer's output, and of its hidden state.
+  // Units of a layer's output, and of its hidden state; of each direction.
   std::int64_t outputs() const { return projection > 0 ? projection : hidden; }
 };
 

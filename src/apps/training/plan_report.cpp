@@ -48,10 +48,11 @@ std::string describe_memory(const Config& config, const NetworkPlan& model, cons
   return text;
 }
 
-// "lstm 2 x 512", and what its units are projected to.
+// "2 x 512", what its units are projected to, and whether they go both ways.
 std::string layers_of(const Config& config, const char* between) {
   return fmt::format("{}{}{}", config.layers, between, config.hidden) +
-         (config.projection == 0 ? "" : fmt::format(", projected to {}", config.projection));
+         (config.projection == 0 ? "" : fmt::format(", projected to {}", config.projection)) +
+         (config.bidirectional ? ", both directions" : "");
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ HWY_INLINE Vector chain(const DiagonalSum<float>& sum, std::size_t first_lane, s
   const auto width = static_cast<std::size_t>(sum.width);
   const std::size_t last_lane = first_lane + static_cast<std::size_t>(sum.block);
   Vector total = hn::Zero(tag);
-  for (auto t = static_cast<std::size_t>(sum.times); t-- > 0;) {
+  for (int step = 0; step < sum.times; ++step) {
+    const auto t = static_cast<std::size_t>(sum.ascending ? step : sum.times - 1 - step);
     const float* const gradient = sum.gradient + t * sum.gradient_stride + unit;
     const float* const source = sum.source + t * sum.source_stride + unit;
     const std::uint8_t* const reset =

@@ -208,13 +208,13 @@ void AttentionPool<Real>::gradient_job(int job, const WindowView& window,
   if (job == below_.panels.count()) {
     const Real* const gradient = scores_.data();
     accumulate_weight_gradient<Real>(score_, 0, 0, {chain_, units_.data(), below_.stride},
-                                     {&gradient, 1}, score_stride_, window.times, sums);
+                                     {&gradient, 1}, score_stride_, {window.times}, sums);
     return;
   }
   const Real* const gradient = units_gradient_.data() + below_.panels.offset(job, lanes_);
   accumulate_weight_gradient<Real>(weights_, job, 0, {chain_, below_.data, below_.stride},
-                                   {&gradient, 1}, below_.stride, window.times, sums);
-  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, below_.stride, window.times, sums);
+                                   {&gradient, 1}, below_.stride, {window.times}, sums);
+  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, below_.stride, {window.times}, sums);
 }
 
 template <class Real>

@@ -8,23 +8,28 @@
 namespace rondo {
 namespace {
 
-// Calls body(span, at, width) for the rows that the spans of some lanes have in each panel.
+// Calls body(span, unit, at, width) for the rows that the spans of some lanes have in each panel:
+// `width` units, from `unit` on.
 template <class Body>
 void for_each_span_row(const WindowView& window, LaneRange lanes, const Panels& panels,
                        int all_lanes, Body body) {
   for (const Span& span : window.of_lanes(lanes.begin, lanes.end).spans()) {
     const int lane = span.lane - window.rank_lane;
     for_each_row(panels, all_lanes, {lane, lane + 1},
-                 [&](int, int, std::size_t at, std::size_t width) { body(span, at, width); });
+                 [&](int panel, int, std::size_t at, std::size_t width) {
+                   body(span, panel * Panels::full, at, width);
+                 });
   }
 }
 
 }  // namespace
 
 template <class Real>
-Pool<Real>::Pool(Pooling pooling, Activations<Real> below, Activations<Real> below_gradient,
-                 bool goes_on, const PassShape& shape, Allocations& memory)
+Pool<Real>::Pool(Pooling pooling, int reversed, Activations<Real> below,
+                 Activations<Real> below_gradient, bool goes_on, const PassShape& shape,
+                 Allocations& memory)
     : pooling_(pooling),
+      first_reversed_(below.panels.units - reversed),
       lanes_(shape.lanes),
       goes_on_(goes_on),
       below_(below),
@@ -35,7 +40,8 @@ Pool<Real>::Pool(Pooling pooling, Activations<Real> below, Activations<Real> bel
 }
 
 template <class Real>
-int Pool<Real>::largest(const Span& span, std::size_t at) const {
+int Pool<Real>::holder(const Span& span, int unit, std::size_t at) const {
+  if (pooling_ == Pooling::last) return unit < first_reversed_ ? span.last() : span.first;
   int best = span.first;
   for (int t = span.first + 1; t <= span.last(); ++t) {
     if (below_.at(t)[at] > below_.at(best)[at]) best = t;
@@ -51,11 +57,11 @@ void Pool<Real>::forward(const WindowView& window, LaneRange lanes) {
     });
   }
   for_each_span_row(window, lanes, below_.panels, lanes_,
-                    [&](const Span& span, std::size_t at, std::size_t width) {
+                    [&](const Span& span, int unit, std::size_t at, std::size_t width) {
                       Real* const pooled = output().at(span.last()) + at;
-                      if (pooling_ == Pooling::maximum) {
-                        for (std::size_t u = 0; u < width; ++u) {
-                          pooled[u] = below_.at(largest(span, at + u))[at + u];
+                      if (pooling_ != Pooling::mean) {
+                        for (std::size_t u = 0; u < width; ++u, ++unit) {
+                          pooled[u] = below_.at(holder(span, unit, at + u))[at + u];
                         }
                         return;
                       }
@@ -78,16 +84,16 @@ void Pool<Real>::backward(const WindowView& window, LaneRange lanes, BackwardLis
     });
   }
   for_each_span_row(window, lanes, below_.panels, lanes_,
-                    [&](const Span& span, std::size_t at, std::size_t width) {
+                    [&](const Span& span, int unit, std::size_t at, std::size_t width) {
                       const Real* const pooled = output_gradient().at(span.last()) + at;
                       const auto add = [&](int t, std::size_t u, Real value) {
                         Real& to = below_gradient_.at(t)[at + u];
                         to = flushed(to + value);
                       };
                       const auto share = static_cast<Real>(1.0 / span.length);
-                      for (std::size_t u = 0; u < width; ++u) {
-                        if (pooling_ == Pooling::maximum) {
-                          add(largest(span, at + u), u, pooled[u]);
+                      for (std::size_t u = 0; u < width; ++u, ++unit) {
+                        if (pooling_ != Pooling::mean) {
+                          add(holder(span, unit, at + u), u, pooled[u]);
                           continue;
                         }
                         const Real part = flushed(pooled[u] * share);

@@ -208,8 +208,8 @@ void SoftmaxLayer<Real>::gradient_job(int job, const WindowView& window,
   const std::size_t stride = in_pieces() ? part_classes().step_size(lanes_) : step_;
   const Real* const gradient = logits_.data() + classes_.offset(in_memory, lanes_);
   accumulate_weight_gradient<Real>(weights_, job, 0, {chain_, below_.data, below_.stride},
-                                   {&gradient, 1}, stride, window.times, sums);
-  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, stride, window.times, sums);
+                                   {&gradient, 1}, stride, {window.times}, sums);
+  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, stride, {window.times}, sums);
 }
 
 template <class Real>

@@ -27,9 +27,10 @@ class SideBySide final : public StageWithoutParameters<Real> {
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
 
  private:
-  // Calls body(from, to) for positions of a unit of an input and of the whole, in a step.
+  // Calls body(from, to, count) for positions of as many neighbouring units of an input and of the
+  // whole, in a step.
   template <class Body>
-  void for_each_unit(const Input& input, int first, LaneRange lanes, Body body) const;
+  void for_each_run(const Input& input, int first, LaneRange lanes, Body body) const;
 
   std::vector<Input> inputs_;
   int lanes_;

@@ -37,8 +37,8 @@ class DropoutPlan final : public PlanOf<DropoutPlan> {
 
 class RecurrentPlan final : public PlanOf<RecurrentPlan> {
  public:
-  RecurrentPlan(const RecurrentShape& shape, int number, Signal below, Signal output)
-      : shape_(shape), number_(number), below_(below), output_(output) {}
+  RecurrentPlan(const RecurrentShape& shape, int number, bool reversed, Signal below, Signal output)
+      : shape_(shape), number_(number), reversed_(reversed), below_(below), output_(output) {}
 
   std::vector<Signal> inputs() const override { return {below_}; }
   StageSegments add_segments(ParameterLayout& layout) const override {
@@ -57,6 +57,7 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
                 out * static_cast<std::int64_t>(cell.recurrent_slots.size()) + shape_.projection);
   }
   std::vector<CarriedArray> carried() const override {
+    if (reversed_) return {};
     std::vector<CarriedArray> arrays{{fmt::format("rnn.hidden_l{}", number_), shape_.outputs()}};
     if (find_cell<float>(shape_.cell).has_cell_state) {
       arrays.push_back({fmt::format("rnn.cell_l{}", number_), shape_.hidden});
@@ -78,6 +79,7 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
                                    shape_.zoneout,
                                    shape_.zoneout_cell,
                                    shape_.trained_initial_state,
+                                   reversed_,
                                    builder.identities.next(StageKind::recurrent)};
     auto stage = std::make_unique<RecurrentLayer<Real>>(
         builder.layout, segments, find_cell<Real>(shape_.cell), number_, builder.parameters,
@@ -91,11 +93,12 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
   RecurrentSegments add(ParameterLayout& layout) const {
     return add_recurrent_layer(layout, find_cell<Real>(shape_.cell), number_,
                                {below_.width, shape_.hidden, shape_.outputs()},
-                               shape_.trained_initial_state);
+                               shape_.trained_initial_state, reversed_);
   }
 
   RecurrentShape shape_;
   int number_;
+  bool reversed_;
   Signal below_, output_;
 };
 
@@ -146,7 +149,8 @@ class PenaltyPlan final : public PlanOf<PenaltyPlan> {
 }  // namespace
 
 Signal NetworkPlan::dropout(Signal below, double probability, bool locked) {
-  const Signal output = make(below.width);
+  Signal output = make(below.width);
+  output.reversed = below.reversed;
   add<DropoutPlan>(probability, locked, below, output);
   return output;
 }
@@ -157,10 +161,20 @@ Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool re
     throw_input("the cell '{}' {} its units, and the model's projection is {}", cell.name,
                 cell.projects ? "projects" : "does not project", shape.projection);
   }
-  const Signal layer = make(shape.outputs());
-  add<RecurrentPlan>(shape, layers_++, below, layer);
+  const int number = layers_++;
+  const auto direction = [&](bool reversed) {
+    const Signal output = make(shape.outputs());
+    add<RecurrentPlan>(shape, number, reversed, below, output);
+    return output;
+  };
+  Signal layer = direction(false);
+  if (shape.bidirectional) {
+    layer = side_by_side({layer, direction(true)});
+    layer.reversed = shape.outputs();
+  }
   if (!residual) return layer;
-  const Signal sum = make(layer.width);
+  Signal sum = make(layer.width);
+  sum.reversed = layer.reversed;
   add<ResidualPlan>(below, layer, sum);
   return sum;
 }

@@ -17,7 +17,7 @@ class PoolPlan final : public PlanOf<PoolPlan> {
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
     const auto& below = builder.wire(below_);
     auto stage =
-        std::make_unique<Pool<Real>>(pooling_, below.values, below.gradient,
+        std::make_unique<Pool<Real>>(pooling_, below_.reversed, below.values, below.gradient,
                                      builder.goes_on(below_), builder.pass, builder.memory);
     builder.wire(output_) = {stage->output(), stage->output_gradient()};
     return stage;
@@ -59,7 +59,8 @@ class AttentionPoolPlan final : public PlanOf<AttentionPoolPlan> {
 }  // namespace
 
 Signal NetworkPlan::pool(Signal below, Pooling pooling) {
-  if (pooling == Pooling::last) return below;  // a head reads last steps as they are
+  // A head reads last steps as they are.
+  if (pooling == Pooling::last && below.reversed == 0) return below;
   const Signal output = make(below.width);
   if (pooling == Pooling::attention) {
     add<AttentionPoolPlan>(below, output);

@@ -17,7 +17,7 @@ int GatesGradient<Real>::jobs_of_panel() const {
 }
 
 template <class Real>
-void GatesGradient<Real>::gradient_job(int job, const WindowView& window,
+void GatesGradient<Real>::gradient_job(int job, const TimeOrder& order,
                                        const GradientSums<Real>& sums) const {
   const int j = job / jobs_of_panel(), first = job % jobs_of_panel() * gates_together();
   const int count = std::min(gates_together(), static_cast<int>(slots_.size()) - first);
@@ -26,7 +26,7 @@ void GatesGradient<Real>::gradient_job(int job, const WindowView& window,
   for (int i = 0; i < count; ++i) gradients[i] = gradients_.at(0, j, slots[i]);
   accumulate_weight_gradient<Real>(weights_, j, first, input_,
                                    {gradients, static_cast<std::size_t>(count)}, gradients_.stride,
-                                   window.times, sums);
+                                   order, sums);
 }
 
 template <class Real>
@@ -35,11 +35,11 @@ std::size_t GatesGradient<Real>::final_after(int jobs) const {
 }
 
 template <class Real>
-void BiasGradient<Real>::gradient_job(int job, const WindowView& window,
+void BiasGradient<Real>::gradient_job(int job, const TimeOrder& order,
                                       const GradientSums<Real>& sums) const {
   for (int number = 0; number < gradients_.vectors; ++number) {
     accumulate_bias_gradient<Real>(bias_, job, number, gradients_.at(0, job, number),
-                                   gradients_.stride, window.times, sums);
+                                   gradients_.stride, order, sums);
   }
 }
 

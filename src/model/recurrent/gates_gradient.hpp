@@ -20,8 +20,7 @@ class GatesGradient final : public SegmentGradient<Real> {
 
   const Segment& segment() const override { return weights_; }
   int gradient_jobs() const override { return gradients_.units.count() * jobs_of_panel(); }
-  void gradient_job(int job, const WindowView& window,
-                    const GradientSums<Real>& sums) const override;
+  void gradient_job(int job, const TimeOrder& order, const GradientSums<Real>& sums) const override;
   std::size_t final_after(int jobs) const override;
 
  private:
@@ -42,8 +41,7 @@ class BiasGradient final : public SegmentGradient<Real> {
       : bias_(bias), gradients_(gradients) {}
 
   const Segment& segment() const override { return bias_; }
-  void gradient_job(int job, const WindowView& window,
-                    const GradientSums<Real>& sums) const override;
+  void gradient_job(int job, const TimeOrder& order, const GradientSums<Real>& sums) const override;
 
  private:
   const Segment& bias_;

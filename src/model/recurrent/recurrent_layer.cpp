@@ -13,8 +13,6 @@ int steps_together(LaneRange lanes) {
   return std::max(1, rows / (lanes.end - lanes.begin));
 }
 
-TimeOrder order_of(const WindowView& window) { return {window.times}; }
-
 }  // namespace
 
 template <class Real>
@@ -32,10 +30,10 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
               options.resumes_input_gradient ? kernels::Start::resume : kernels::Start::zero,
               tokens, pass, memory),
       step_(layout, segments, parameters, shape_, options, steps_, pass, memory),
-      carried_(shape_, layer, pass, memory),
       inputs_gradient_(layout[segments.input_weights], cell.input_slots, inputs_.source(),
                        steps_.gates()),
       segments_{&inputs_gradient_} {
+  if (!options.reversed) carried_.emplace(shape_, layer, pass, memory);
   segments_.insert(segments_.end(), step_.segment_gradients().begin(),
                    step_.segment_gradients().end());
 }
@@ -59,23 +57,24 @@ void RecurrentLayer<Real>::prepare_job(int round, int job, const WindowView& win
 
 template <class Real>
 void RecurrentLayer<Real>::begin_window(const WindowView& window) {
-  const int first = order_of(window).step(0);
+  steps_.begin(window);
+  const int first = steps_.order().step(0);
   Real* const state = steps_.entered_state(first);
   Real* const cell = steps_.entered_cell(first);
-  carried_.fetch(window, state, cell);
+  if (carried_) carried_->fetch(window, state, cell);  // else all lanes begin
   // Later resets are applied as each step writes the state that the next one reads.
-  step_.transition().begin(window.resets + window.row(first), {0, window.lanes}, state, cell);
+  step_.transition().begin(steps_.resets().at(first), {0, window.lanes}, state, cell);
 }
 
 template <class Real>
 void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
-  const TimeOrder order = order_of(window);
+  const TimeOrder& order = steps_.order();
   const int together = steps_together(lanes);
   for (int begin = 0; begin < window.times; begin += together) {
     const int end = std::min(begin + together, window.times);
     inputs_.forward(order.range(begin, end), lanes, steps_.gates());
     for (int number = begin; number < end; ++number) {
-      StepView<Real> step = steps_.step(window, order, order.step(number), lanes);
+      StepView<Real> step = steps_.step(window, order.step(number), lanes);
       step.tokens = inputs_.tokens();
       step_.forward(step);
     }
@@ -85,15 +84,15 @@ void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
 template <class Real>
 void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
                                     BackwardListener& listener) {
-  const TimeOrder order = order_of(window);
+  const TimeOrder& order = steps_.order();
   const int together = steps_together(lanes);
-  steps_.begin_gradients(order, lanes);
+  steps_.begin_gradients(lanes);
   for (int end = window.times; end > 0; end -= together) {
     const int begin = std::max(0, end - together);
     for (int number = end - 1; number >= begin; --number) {
       const int t = order.step(number);
-      const StepView<Real> step = steps_.step(window, order, t, lanes);
-      const StepGradients<Real> gradients = steps_.gradients(order, t);
+      const StepView<Real> step = steps_.step(window, t, lanes);
+      const StepGradients<Real> gradients = steps_.gradients(t);
       step_.backward_gates(step, gradients);
       step_.backward_state(step, gradients);
       listener.pause();
@@ -110,11 +109,11 @@ int RecurrentLayer<Real>::gradient_jobs() const {
 }
 
 template <class Real>
-void RecurrentLayer<Real>::gradient_job(int job, const WindowView& window,
+void RecurrentLayer<Real>::gradient_job(int job, const WindowView&,
                                         const GradientSums<Real>& sums) {
   for (const SegmentGradient<Real>* segment : segments_) {
     const int jobs = segment->gradient_jobs();
-    if (job < jobs) return segment->gradient_job(job, window, sums);
+    if (job < jobs) return segment->gradient_job(job, steps_.order(), sums);
     job -= jobs;
   }
 }
@@ -148,26 +147,32 @@ void RecurrentLayer<Real>::pack_job(int job) {
 
 template <class Real>
 void RecurrentLayer<Real>::carry(const WindowView& window) {
-  const TimeOrder order = order_of(window);
-  const int last = order.step(window.times - 1);
-  carried_.keep(window, steps_.left_state(last), steps_.left_cell(last));
+  if (!carried_) return;
+  const int last = steps_.order().step(window.times - 1);
+  carried_->keep(window, steps_.left_state(last), steps_.left_cell(last));
+}
+
+template <class Real>
+void RecurrentLayer<Real>::clear_state() {
+  if (carried_) carried_->clear();
 }
 
 template <class Real>
 int RecurrentLayer<Real>::reset_non_finite() {
-  return carried_.reset_non_finite(step_.transition().initial_hidden(),
-                                   step_.transition().initial_cell());
+  if (!carried_) return 0;
+  return carried_->reset_non_finite(step_.transition().initial_hidden(),
+                                    step_.transition().initial_cell());
 }
 
 template <class Real>
 void RecurrentLayer<Real>::save_state(const std::string& prefix, NamedState& state) const {
-  carried_.save(prefix, state);
+  if (carried_) carried_->save(prefix, state);
 }
 
 template <class Real>
 void RecurrentLayer<Real>::load_state(const std::string& prefix, const NamedState& state,
                                       std::int64_t first_lane, std::int64_t all_lanes) {
-  carried_.load(prefix, state, first_lane, all_lanes);
+  if (carried_) carried_->load(prefix, state, first_lane, all_lanes);
 }
 
 template class RecurrentLayer<float>;

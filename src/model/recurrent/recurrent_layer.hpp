@@ -2,9 +2,11 @@
 // engine (recurrent_step.hpp); backward likewise in reverse.
 //
 // Truncated back-propagation through time: the hidden (and cell) state is carried from window to
-// window, gradients are not.
+// window, gradients are not. A reversed layer goes from a window's last step to its first, which is
+// the whole of its way: it carries nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +46,7 @@ class RecurrentLayer final : public Stage<Real> {
   int pack_jobs() const override;
   void pack_job(int job) override;
   void carry(const WindowView& window) override;
-  void clear_state() override { carried_.clear(); }
+  void clear_state() override;
   int reset_non_finite() override;
   void save_state(const std::string& prefix, NamedState& state) const override;
   void load_state(const std::string& prefix, const NamedState& state, std::int64_t first_lane,
@@ -55,7 +57,7 @@ class RecurrentLayer final : public Stage<Real> {
   WindowSteps<Real> steps_;
   InputProducts<Real> inputs_;
   RecurrentStep<Real> step_;
-  CarriedState<Real> carried_;
+  std::optional<CarriedState<Real>> carried_;
   GatesGradient<Real> inputs_gradient_;
   std::vector<const SegmentGradient<Real>*> segments_;  // in the order in which they are stored
 };

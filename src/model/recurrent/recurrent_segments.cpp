@@ -7,11 +7,15 @@ namespace rondo {
 
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      const RecurrentWidths& widths, bool trains_initial) {
+                                      const RecurrentWidths& widths, bool trains_initial,
+                                      bool reversed) {
   using Role = Segment::Role;
+  const auto name_of = [&](const char* name) {
+    return fmt::format("rnn.{}_l{}{}", name, layer, reversed ? "_reverse" : "");
+  };
   const auto matrix = [&](Role role, const char* name, std::size_t gates, int columns) {
     Segment segment;
-    segment.name = fmt::format("rnn.{}_l{}", name, layer);
+    segment.name = name_of(name);
     segment.role = role;
     segment.groups = static_cast<int>(gates);
     segment.units = widths.units;
@@ -36,7 +40,7 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
   }
   if (cell.normalized > 0) {
     Segment gains = bias;
-    gains.name = fmt::format("rnn.gain_l{}", layer);
+    gains.name = name_of("gain");
     gains.role = Role::gain;
     segments.last = layout.add(gains);
   }
@@ -59,8 +63,8 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
 }
 
 template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<float>&, int,
-                                               const RecurrentWidths&, bool);
+                                               const RecurrentWidths&, bool, bool);
 template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<double>&, int,
-                                               const RecurrentWidths&, bool);
+                                               const RecurrentWidths&, bool, bool);
 
 }  // namespace rondo

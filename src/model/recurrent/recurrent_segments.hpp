@@ -25,8 +25,10 @@ struct RecurrentWidths {
 // "rnn.peephole_l<k>", "rnn.gain_l<k>" or "rnn.weight_hr_l<k>" where the cell has peepholes,
 // normalises or projects; where it does not project, it has as many outputs as units. With
 // `trains_initial`, "rnn.initial_hidden_l<k>", and "rnn.initial_cell_l<k>" where the cell has one.
+// Of a reversed layer all with "_reverse" behind, as PyTorch names them.
 template <class Real>
 RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      const RecurrentWidths& widths, bool trains_initial = false);
+                                      const RecurrentWidths& widths, bool trains_initial = false,
+                                      bool reversed = false);
 
 }  // namespace rondo

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "model/recurrent/time_order.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -17,8 +18,8 @@ class SegmentGradient {
 
   virtual const Segment& segment() const = 0;
   virtual int gradient_jobs() const { return Panels{segment().units}.count(); }
-  // After backward() of all lanes.
-  virtual void gradient_job(int job, const WindowView& window,
+  // After backward() of all lanes, which went through the window in that order.
+  virtual void gradient_job(int job, const TimeOrder& order,
                             const GradientSums<Real>& sums) const = 0;
   // How far the segment is final, in elements from its beginning, when jobs 0 .. jobs - 1, not all
   // of them, have been done.

@@ -7,7 +7,7 @@ namespace rondo {
 template <class Real>
 WindowSteps<Real>::WindowSteps(const LayerShape<Real>& shape, const RecurrentOptions& options,
                                const PassShape& pass, Allocations& memory)
-    : shape_(shape) {
+    : shape_(shape), order_{0, options.reversed} {
   const auto values = [&](std::size_t size) {
     return memory.make<Real>(MemoryUse::activations, size);
   };
@@ -21,13 +21,18 @@ WindowSteps<Real>::WindowSteps(const LayerShape<Real>& shape, const RecurrentOpt
   state_ = values(shape.output_step * (times + 1));
   if (has_cell_state) cells_ = values(shape.step * (times + 1));
   if (apart) made_cells_ = values(shape.step * (pass.training ? times : 1));
+  if (options.reversed) {
+    mirrored_resets_ = memory.make<std::uint8_t>(MemoryUse::activations,
+                                                 times * static_cast<std::size_t>(shape.lanes));
+  }
   gates_view_ = {gates_.data(), gates_step, shape.units, shape.cell.slots, shape.lanes};
   hidden_view_ = {hidden_.data(), shape.output_step, shape.outputs};
-  entered_states_ = {state_.data(), shape.output_step, shape.outputs};
-  entered_cells_ = {cells_.data(), shape.step, shape.units};
+  entered_states_ = {place(state_, order_.entered(0), shape.output_step), shape.output_step,
+                     shape.outputs};
+  entered_cells_ = {place(cells_, order_.entered(0), shape.step), shape.step, shape.units};
   if (apart) {
     made_cells_view_ = {made_cells_.data(), pass.training ? shape.step : 0, shape.units};
-  } else if (!cells_.empty()) {
+  } else if (has_cell_state) {
     made_cells_view_ = {left_cell(0), shape.step, shape.units};
   }
   if (!pass.training) return;
@@ -39,15 +44,35 @@ WindowSteps<Real>::WindowSteps(const LayerShape<Real>& shape, const RecurrentOpt
 }
 
 template <class Real>
-StepView<Real> WindowSteps<Real>::step(const WindowView& window, const TimeOrder& order, int t,
-                                       LaneRange lanes) {
+void WindowSteps<Real>::begin(const WindowView& window) {
+  order_.times = window.times;
+  resets_ = {window.resets, window.row(1)};
+  if (order_.reversed) mirror_resets(window);
+}
+
+// Where a state before a step is a fresh one, so is, for who comes from there, the one behind the
+// step before it; and nothing comes from behind the window.
+template <class Real>
+void WindowSteps<Real>::mirror_resets(const WindowView& window) {
+  const auto lanes = static_cast<std::size_t>(window.lanes);
+  const auto stride = static_cast<std::size_t>(shape_.lanes);
+  std::uint8_t* to = mirrored_resets_.data();
+  for (int t = 1; t < window.times; ++t, to += stride) {
+    std::copy_n(window.resets + window.row(t), lanes, to);
+  }
+  std::fill_n(to, lanes, std::uint8_t{1});
+  resets_ = {mirrored_resets_.data(), stride};
+}
+
+template <class Real>
+StepView<Real> WindowSteps<Real>::step(const WindowView& window, int t, LaneRange lanes) {
   StepView<Real> step;
   step.t = t;
   step.lanes = lanes;
   step.window = &window;
-  step.first = order.is_first(t);
-  step.resets = window.resets + window.row(t);
-  if (!order.is_last(t)) step.resets_next = window.resets + window.row(order.after(t));
+  step.first = order_.is_first(t);
+  step.resets = resets_.at(t);
+  if (!order_.is_last(t)) step.resets_next = resets_.at(order_.after(t));
   step.gates = gates_view_.at(t);
   step.state = entered_state(t);
   step.cell = entered_cell(t);
@@ -61,10 +86,10 @@ StepView<Real> WindowSteps<Real>::step(const WindowView& window, const TimeOrder
 // A cell that projects finishes each chain in its own step, as the projection's weights see it
 // again; the others finish them in one place.
 template <class Real>
-StepGradients<Real> WindowSteps<Real>::gradients(const TimeOrder& order, int t) {
+StepGradients<Real> WindowSteps<Real>::gradients(int t) {
   StepGradients<Real> gradients;
-  if (!order.is_first(t)) {
-    gradients.above = output_gradient_view_.at(order.before(t));
+  if (!order_.is_first(t)) {
+    gradients.above = output_gradient_view_.at(order_.before(t));
   } else if (!first_gradient_.empty()) {
     gradients.above = first_gradient_.data();
   }
@@ -75,8 +100,8 @@ StepGradients<Real> WindowSteps<Real>::gradients(const TimeOrder& order, int t) 
 }
 
 template <class Real>
-void WindowSteps<Real>::begin_gradients(const TimeOrder& order, LaneRange lanes) {
-  const Real* const above = output_gradient_view_.at(order.step(order.times - 1));
+void WindowSteps<Real>::begin_gradients(LaneRange lanes) {
+  const Real* const above = output_gradient_view_.at(order_.step(order_.times - 1));
   for (int j = 0; j < shape_.units.count(); ++j) {
     const auto width = static_cast<std::size_t>(shape_.units.width(j));
     const std::size_t first =

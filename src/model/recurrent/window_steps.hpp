@@ -9,23 +9,37 @@
 
 namespace rondo {
 
+// Of all steps of a window, as a layer goes through them: lane l begins at step t where at(t)[l] is
+// set.
+struct ResetBits {
+  const std::uint8_t* data = nullptr;
+  std::size_t stride = 0;
+
+  const std::uint8_t* at(int t) const { return data + static_cast<std::size_t>(t) * stride; }
+};
+
 template <class Real>
 class WindowSteps {
  public:
   WindowSteps(const LayerShape<Real>& shape, const RecurrentOptions& options, const PassShape& pass,
               Allocations& memory);
 
-  // Step t of a window, and on the way back its gradients.
-  StepView<Real> step(const WindowView& window, const TimeOrder& order, int t, LaneRange lanes);
-  StepGradients<Real> gradients(const TimeOrder& order, int t);
+  // Before anything else of a window, whose memory stays.
+  void begin(const WindowView& window);
+  const TimeOrder& order() const { return order_; }
+  const ResetBits& resets() const { return resets_; }
+
+  // Step t of the window, and on the way back its gradients.
+  StepView<Real> step(const WindowView& window, int t, LaneRange lanes);
+  StepGradients<Real> gradients(int t);
   // Before the way back: chains begin at the last step.
-  void begin_gradients(const TimeOrder& order, LaneRange lanes);
+  void begin_gradients(LaneRange lanes);
 
   // The states that step t enters with, and leaves; that of the cell is null where it has none.
-  Real* entered_state(int t) { return state(TimeOrder::entered(t)); }
-  Real* entered_cell(int t) { return cell(TimeOrder::entered(t)); }
-  Real* left_state(int t) { return state(TimeOrder::left(t)); }
-  Real* left_cell(int t) { return cell(TimeOrder::left(t)); }
+  Real* entered_state(int t) { return place(state_, order_.entered(t), shape_.output_step); }
+  Real* entered_cell(int t) { return place(cells_, order_.entered(t), shape_.step); }
+  Real* left_state(int t) { return place(state_, order_.left(t), shape_.output_step); }
+  Real* left_cell(int t) { return place(cells_, order_.left(t), shape_.step); }
 
   // All time steps of each.
   Activations<Real> output() const { return hidden_view_; }
@@ -36,18 +50,20 @@ class WindowSteps {
   VectorSteps<Real> gates() const { return gates_view_; }
 
  private:
-  Real* state(int place) {
-    return state_.data() + static_cast<std::size_t>(place) * shape_.output_step;
+  // Null where there are none, or they are only counted.
+  static Real* place(Buffer<Real>& places, int number, std::size_t distance) {
+    if (places.empty()) return nullptr;
+    return places.data() + static_cast<std::size_t>(number) * distance;
   }
-  Real* cell(int place) {
-    return shape_.cell.has_cell_state
-               ? cells_.data() + static_cast<std::size_t>(place) * shape_.step
-               : nullptr;
-  }
+  // The bits of a reversed order.
+  void mirror_resets(const WindowView& window);
 
   LayerShape<Real> shape_;
-  Buffer<Real> gates_;       // [t]
-  Buffer<Real> hidden_;      // [t]: h_t
+  TimeOrder order_;
+  ResetBits resets_;
+  Buffer<std::uint8_t> mirrored_resets_;  // [t][lane], where the order is reversed
+  Buffer<Real> gates_;                    // [t]
+  Buffer<Real> hidden_;                   // [t]: h_t
   Buffer<Real> state_;       // [place, TimeOrder]: hidden states between steps, resets applied
   Buffer<Real> cells_;       // likewise cell states, as made; apart: resets applied
   Buffer<Real> made_cells_;  // [t], where apart; one step where nothing is differentiated

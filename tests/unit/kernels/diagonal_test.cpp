@@ -52,12 +52,13 @@ struct Data {
     return all;
   }
 
-  std::vector<std::vector<Real>> result(bool with_resets) const {
+  std::vector<std::vector<Real>> result(bool with_resets, bool ascending) const {
     auto values = outputs(static_cast<std::size_t>(c.width));
     const std::vector<Real*> outs = pointers(values);
     DiagonalSum<Real> sum;
     describe(sum, outs);
     sum.gradient = gradient.data();
+    sum.ascending = ascending;
     if (with_resets) {
       sum.reset = resets.data();
       sum.reset_stride = lanes;
@@ -67,7 +68,7 @@ struct Data {
   }
 
   // The same chains stand in the diagonal of a whole matrix's gradient.
-  std::vector<std::vector<Real>> expected(bool with_resets) const {
+  std::vector<std::vector<Real>> expected(bool with_resets, bool ascending) const {
     Data changed = *this;
     for (std::size_t row = 0; with_resets && row < resets.size(); ++row) {
       if (resets[row] == 0) continue;
@@ -80,6 +81,7 @@ struct Data {
     const Stretch chain{0, c.width, c.width};
     OuterSum<Real> sum;
     changed.describe(sum, outs);
+    sum.ascending = ascending;
     const Real* const gradients[] = {gradient.data()};
     sum.gradients = gradients;
     sum.chain = {&chain, 1};
@@ -101,11 +103,13 @@ struct Data {
 template <class Real>
 void expect_diagonals() {
   for (const Case& c : cases) {
-    for (const bool with_resets : {false, true}) {
-      SCOPED_TRACE(fmt::format("width {}, {} times, block {}, resets {}", c.width, c.times, c.block,
-                               with_resets));
+    for (const int variant : {0, 1, 2, 3}) {
+      const bool with_resets = variant % 2 == 1, ascending = variant >= 2;
+      SCOPED_TRACE(fmt::format("width {}, {} times, block {}, resets {}, ascending {}", c.width,
+                               c.times, c.block, with_resets, ascending));
       const Data<Real> data(c);
-      const auto values = data.result(with_resets), expected = data.expected(with_resets);
+      const auto values = data.result(with_resets, ascending);
+      const auto expected = data.expected(with_resets, ascending);
       for (std::size_t root = 0; root < values.size(); ++root) {
         expect_same_bits<Real>(values[root], expected[root], fmt::format("root {}", root));
       }

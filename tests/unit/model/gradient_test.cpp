@@ -183,6 +183,17 @@ std::vector<Case> cases() {
     if (find_cell<double>(cell).has_cell_state) trained.zoneout_cell = 0.4;
     add(cell + "-initial-state-zoneout", trained);
   }
+  // A reversed layer's window of one step has nothing to remember, unless it begins with something.
+  for (const std::string& cell : cell_names()) {
+    ModelShape both = small_shape(cell);
+    both.bidirectional = true;
+    for (const int times : {2, 7}) all.push_back({cell + "-both", both, times});
+    both.initial_state = "trained";
+    both.residual = true;
+    both.zoneout = both.dropout_weights = 0.3;
+    if (find_cell<double>(cell).has_cell_state) both.zoneout_cell = 0.4;
+    for (const int times : {1, 7}) all.push_back({cell + "-both-initial-zoneout", both, times});
+  }
   ModelShape smoothed = small_shape("lstm");
   smoothed.label_smoothing = 0.2;
   add("label-smoothing", smoothed);

@@ -62,10 +62,8 @@ TEST(InitialState, LanesThatBeginGetItAndItsGradientIsTheirs) {
   Buffer<float> left(layout.size()), right(layout.size());
   float* buffers[] = {left.data(), right.data()};
   const std::vector<TreeNode> roots = {{0, 0}, {0, 1}};
-  WindowView window;
-  window.times = 2;
   for (int j = 0; j < panels.count(); ++j) {
-    initial.gradient_job(j, window, {2, 0, 2, roots, buffers});
+    initial.gradient_job(j, TimeOrder{2}, {2, 0, 2, roots, buffers});
   }
   for (int unit = 0; unit < units; ++unit) {
     EXPECT_EQ(left[segment.offset + segment.index(unit, 0)], 36.0F);

@@ -178,6 +178,12 @@ std::map<std::string, ModelShape> shapes_of(int vocabulary) {
     shapes[cell + "-initial-state"].initial_state = "trained";
   }
   shapes["lstm-peephole-zoneout"].initial_state = "trained";
+  for (const std::string cell : {"gru", "lstm-norm", "lstm-peephole", "lstm-projected"}) {
+    ModelShape& both = shapes[cell + "-both"] = shape_of(cell, vocabulary);
+    both.bidirectional = true;
+    both.initial_state = cell == "gru" ? "trained" : "zero";
+    both.zoneout = cell == "lstm-norm" ? 0.2 : 0;
+  }
   shapes["label-smoothing"] = shape_of("lstm", vocabulary);
   shapes["label-smoothing"].label_smoothing = 0.1;
   return shapes;
@@ -229,10 +235,12 @@ TEST(Network, AllocatesWhatItSays) {
 }
 
 TEST(Network, AllocatesForPoolsWhatItSays) {
-  for (const Pooling pooling : {Pooling::mean, Pooling::attention}) {
+  for (const Pooling pooling : {Pooling::last, Pooling::mean, Pooling::attention}) {
     for (const bool training : {true, false}) {
       NetworkPlan plan;
-      const Signal states = plan.recurrent(plan.embedding(0, 30, 9), {.cell = "gru", .hidden = 70});
+      const Signal states =
+          plan.recurrent(plan.embedding(0, 30, 9),
+                         {.cell = "gru", .hidden = 70, .bidirectional = pooling == Pooling::last});
       plan.softmax(plan.pool(states, pooling), 1, 5);
       const ParameterLayout layout = plan.layout();
       const Buffer<float> parameters(layout.size());

@@ -1,6 +1,7 @@
 // The engine of a recurrent layer, driven from outside one step and a few lanes at a time, as a
 // decoder does whose attention makes each step's input: the bits of a layer that goes through the
-// window itself.
+// window itself. And such a layer, reversed: those of one that goes forward through the window's
+// mirror image.
 #include "model/recurrent/recurrent_step.hpp"
 
 #include <gtest/gtest.h>
@@ -21,6 +22,16 @@ constexpr PassShape pass{lanes, times, true};
 struct Outcome {
   Buffer<float> output, input_gradient, gradient;
 };
+
+// Rows of steps, the last one first.
+template <class Values>
+void mirror(Values& steps) {
+  const auto row = static_cast<std::ptrdiff_t>(steps.size() / times);
+  for (int t = 0; t < times / 2; ++t) {
+    const auto first = steps.begin() + t * row;
+    std::swap_ranges(first, first + row, steps.end() - (t + 1) * row);
+  }
+}
 
 class RecurrentStepTest : public testing::TestWithParam<std::string> {
  protected:
@@ -48,9 +59,30 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
     options.weight_dropout = 0.25;
     options.trains_initial = true;
     window.times = times;
-    window.lanes = lanes;
+    window.lanes = window.stride = lanes;
     window.resets = resets.data();
     window.index = 3;
+  }
+
+  // Draws by these sequences' own steps.
+  void set_owners() {
+    made_up.axes[0].owners.resize(resets.size());
+    for (int i = 0; i < times * lanes; ++i) {
+      made_up.axes[0].owners[static_cast<std::size_t>(i)] = {7 + i % lanes, i / lanes};
+    }
+    window.window = &made_up;
+  }
+  // What a reversed layer sees, for one that is not.
+  void mirror_window() {
+    mirror(input);
+    mirror(made_up.axes[0].owners);
+    mirrored_gradient = !mirrored_gradient;
+    // A bit between two steps stays between them; all lanes begin behind the window's end.
+    std::vector<std::uint8_t> bits(resets.begin() + lanes, resets.end());
+    bits.insert(bits.end(), lanes, 1);
+    mirror(bits);
+    resets = bits;
+    window.resets = resets.data();
   }
 
   // Steps of `width` units with padding of +0.
@@ -70,7 +102,8 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
   }
   Activations<float> below() { return {input.data(), stride, {inputs}}; }
   void fill_output_gradient(const Activations<float>& gradient) const {
-    const Buffer<float> values = filled(outputs, gradient.stride, 5);
+    Buffer<float> values = filled(outputs, gradient.stride, 5);
+    if (mirrored_gradient) mirror(values);
     std::copy(values.begin(), values.end(), gradient.data);
   }
   static Buffer<float> copy_of(const Activations<float>& steps) {
@@ -119,23 +152,23 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
         engine.prepare_job(round, job, window);
       }
     }
-    const TimeOrder order{times};
+    steps.begin(window);
     const LaneRange parts[] = {{0, 4}, {4, lanes}};
     engine.transition().begin(window.resets, {0, lanes}, steps.entered_state(0),
                               steps.entered_cell(0));
     for (int t = 0; t < times; ++t) {
       for (const LaneRange& part : parts) {
         products.forward({t, t + 1}, part, steps.gates());
-        engine.forward(steps.step(window, order, t, part));
+        engine.forward(steps.step(window, t, part));
       }
     }
     outcome.output = copy_of(steps.output());
     fill_output_gradient(steps.output_gradient());
-    steps.begin_gradients(order, {0, lanes});
+    steps.begin_gradients({0, lanes});
     for (int t = times - 1; t >= 0; --t) {
       for (const LaneRange& part : parts) {
-        const StepView<float> step = steps.step(window, order, t, part);
-        const StepGradients<float> gradients = steps.gradients(order, t);
+        const StepView<float> step = steps.step(window, t, part);
+        const StepGradients<float> gradients = steps.gradients(t);
         engine.backward_gates(step, gradients);
         products.backward({t, t + 1}, part, steps.gates(), nobody);
         engine.backward_state(step, gradients);
@@ -148,7 +181,7 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
     float* const buffers[] = {outcome.gradient.data()};
     for (const SegmentGradient<float>* part : parameter_parts) {
       for (int job = 0; job < part->gradient_jobs(); ++job) {
-        part->gradient_job(job, window, {block, 0, lanes / block, roots, buffers});
+        part->gradient_job(job, steps.order(), {block, 0, lanes / block, roots, buffers});
       }
     }
     return outcome;
@@ -163,7 +196,9 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
   Buffer<float> input;
   std::vector<std::uint8_t> resets;
   RecurrentOptions options;
+  Window made_up;
   WindowView window;
+  bool mirrored_gradient = false;
   BackwardListener nobody;
   std::vector<TreeNode> roots = tree_roots(0, lanes / block, lanes / block);
 };
@@ -177,6 +212,27 @@ TEST_P(RecurrentStepTest, DrivenFromOutsideItGivesTheBitsOfALayer) {
     const float* const first = layer.gradient.data() + segment.offset;
     EXPECT_TRUE(std::any_of(first, first + segment.size, [](float value) { return value != 0; }))
         << segment.name;
+  }
+}
+
+TEST_P(RecurrentStepTest, ReversedALayerGivesTheBitsOfTheMirroredWindow) {
+  set_owners();
+  for (const bool plain : {false, true}) {
+    SCOPED_TRACE(plain);
+    if (plain) {  // states between steps lie otherwise
+      options = {};
+      segments.initial.clear();
+    }
+    options.reversed = true;
+    const Outcome reversed = of_the_layer();
+    options.reversed = false;
+    mirror_window();
+    Outcome expected = of_the_layer();
+    EXPECT_EQ(reversed.gradient, expected.gradient);
+    mirror(expected.output);
+    mirror(expected.input_gradient);
+    EXPECT_EQ(reversed.output, expected.output);
+    EXPECT_EQ(reversed.input_gradient, expected.input_gradient);
   }
 }
 

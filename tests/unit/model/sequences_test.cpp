@@ -68,14 +68,15 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
 
 enum class Says : std::uint8_t { classes, labels };
 
-NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops,
-                    Says says = Says::classes) {
+NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops, Says says = Says::classes,
+                    bool both = false) {
   NetworkPlan plan(9);
   NetworkSettings stack;
   stack.cell = cell;
   stack.layers = 2;
   stack.hidden = 6;
   stack.projection = usual_projection(cell, 6);
+  stack.bidirectional = both;
   if (drops) {
     stack.dropout_input = stack.dropout = stack.dropout_output = 0.3;
     stack.dropout_locked = pooling == Pooling::mean;
@@ -145,9 +146,11 @@ class Company : public testing::TestWithParam<std::string> {};
 TEST_P(Company, ChangesNoBitOfASequence) {
   kernels::set_float_mode();
   for (const Pooling pooling : poolings) {
-    for (const bool drops : {false, true}) {
-      SCOPED_TRACE(testing::Message() << static_cast<int>(pooling) << " drops " << drops);
-      const NetworkPlan plan = plan_of(GetParam(), pooling, drops);
+    for (const int variant : {0, 1, 2, 3}) {
+      const bool drops = variant % 2 == 1, both = variant >= 2;
+      SCOPED_TRACE(testing::Message() << static_cast<int>(pooling) << " drops " << drops
+                                      << " both directions " << both);
+      const NetworkPlan plan = plan_of(GetParam(), pooling, drops, Says::classes, both);
       // Sequence 3 alone in a lane; and behind, before and beside others, in another lane.
       const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
       const Outcome<float> among = outcome(
@@ -189,12 +192,15 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
   struct Head {
     Pooling pooling;
     Says says;
+    bool both = false;
   };
   std::vector<Head> heads{{Pooling::last, Says::labels}};
   for (const Pooling pooling : poolings) heads.push_back({pooling, Says::classes});
-  for (const auto [pooling, says] : heads) {
+  heads.push_back({Pooling::last, Says::classes, true});
+  heads.push_back({Pooling::attention, Says::classes, true});
+  for (const auto [pooling, says, both] : heads) {
     for (const bool drops : {false, true}) {
-      const NetworkPlan plan = plan_of("gru", pooling, drops, says);
+      const NetworkPlan plan = plan_of("gru", pooling, drops, says, both);
       const double weight = says == Says::labels ? 5 * labels : 1 + 2 + 0.5 + 1 + 1;
       const ParameterLayout layout = plan.layout();
       Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
@@ -237,7 +243,8 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
         }
         EXPECT_GT(size, 0.0) << segment.name;
         EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size))
-            << segment.name << " pooling " << static_cast<int>(pooling) << " drops " << drops;
+            << segment.name << " pooling " << static_cast<int>(pooling) << " drops " << drops
+            << " both directions " << both;
       }
     }
   }

@@ -10,7 +10,7 @@
 namespace rondo::kernels {
 
 // For one panel, for each block the chain of fused multiply-adds
-//   out[unit] = sum over t descending, then lanes of the block ascending, of
+//   out[unit] = sum over t (descending, or ascending), then lanes of the block ascending, of
 //               gradient[t][lane][unit] * source[t][lane][unit], from +0,
 // then blocks joined by the block tree. Where reset[t][lane] != 0 the source counts as +0. One
 // output per root: the values at the tree nodes `roots`, which are all within the blocks whose
@@ -26,7 +26,8 @@ struct DiagonalSum {
   std::size_t gradient_stride = 0;
   int width = 0;  // 16, 32, 48 or 64
   int times = 1;
-  int block = 0;  // lanes of a block
+  bool ascending = false;  // time order of the chain
+  int block = 0;           // lanes of a block
   std::int64_t first_block = 0;
   std::int64_t blocks = 0;  // of the whole run: the tree's size
   std::span<const TreeNode> roots;

@@ -48,10 +48,10 @@ void InitialState<Real>::take_gradient(int t, const std::uint8_t* resets, LaneRa
 }
 
 template <class Real>
-void InitialState<Real>::gradient_job(int job, const WindowView& window,
+void InitialState<Real>::gradient_job(int job, const TimeOrder& order,
                                       const GradientSums<Real>& sums) const {
   accumulate_bias_gradient<Real>(*segment_, job, 0, gradient_.data() + units_.offset(job, lanes_),
-                                 step_, window.times, sums);
+                                 step_, order, sums);
 }
 
 template class InitialState<float>;

@@ -26,8 +26,7 @@ class InitialState final : public SegmentGradient<Real> {
   void take_gradient(int t, const std::uint8_t* resets, LaneRange lanes, Real* gradient);
   // The gradient of the vector is that of a bias, of the rows that began; others count as +0.
   const Segment& segment() const override { return *segment_; }
-  void gradient_job(int job, const WindowView& window,
-                    const GradientSums<Real>& sums) const override;
+  void gradient_job(int job, const TimeOrder& order, const GradientSums<Real>& sums) const override;
 
  private:
   const Segment* segment_;

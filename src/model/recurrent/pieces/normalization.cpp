@@ -66,7 +66,7 @@ void Normalization<Real>::backward(const StepView<Real>& view,
 }
 
 template <class Real>
-void Normalization<Real>::gradient_job(int job, const WindowView& window,
+void Normalization<Real>::gradient_job(int job, const TimeOrder& order,
                                        const GradientSums<Real>& sums) const {
   for (int number = 0; number < normal_view_.vectors; ++number) {
     kernels::DiagonalSum<Real> sum;
@@ -74,7 +74,7 @@ void Normalization<Real>::gradient_job(int job, const WindowView& window,
     sum.source_stride = normal_view_.stride;
     sum.gradient = activated_view_.at(0, job, number);
     sum.gradient_stride = activated_view_.stride;
-    accumulate_diagonal_gradient(gains_, job, number, sum, window.times, sums);
+    accumulate_diagonal_gradient(gains_, job, number, sum, order, sums);
   }
 }
 

@@ -23,8 +23,7 @@ class Normalization final : public SegmentGradient<Real> {
   VectorSteps<Real> bias_gradients() { return activated_view_; }
 
   const Segment& segment() const override { return gains_; }
-  void gradient_job(int job, const WindowView& window,
-                    const GradientSums<Real>& sums) const override;
+  void gradient_job(int job, const TimeOrder& order, const GradientSums<Real>& sums) const override;
 
  private:
   template <class Step>

@@ -5,7 +5,7 @@
 namespace rondo {
 
 template <class Real>
-void Peepholes<Real>::gradient_job(int job, const WindowView& window,
+void Peepholes<Real>::gradient_job(int job, const TimeOrder& order,
                                    const GradientSums<Real>& sums) const {
   const VectorSteps<Real> gates = steps_.gates();
   for (int number = 0; number < static_cast<int>(cell_.peepholes.size()); ++number) {
@@ -15,12 +15,12 @@ void Peepholes<Real>::gradient_job(int job, const WindowView& window,
     sum.source = seen.data + gates.units.offset(job, gates.lanes);
     sum.source_stride = seen.stride;
     if (!peephole.current && resets_apply_) {
-      sum.reset = window.resets;
-      sum.reset_stride = window.row(1);
+      sum.reset = steps_.resets().data;
+      sum.reset_stride = steps_.resets().stride;
     }
     sum.gradient = gates.at(0, job, peephole.slot);
     sum.gradient_stride = gates.stride;
-    accumulate_diagonal_gradient(weights_, job, number, sum, window.times, sums);
+    accumulate_diagonal_gradient(weights_, job, number, sum, order, sums);
   }
 }
 

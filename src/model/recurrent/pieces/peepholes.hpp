@@ -23,8 +23,7 @@ class Peepholes final : public SegmentGradient<Real> {
   const Real* weights(int j) const { return parameters_ + weights_.offset + weights_.panel(j, 0); }
 
   const Segment& segment() const override { return weights_; }
-  void gradient_job(int job, const WindowView& window,
-                    const GradientSums<Real>& sums) const override;
+  void gradient_job(int job, const TimeOrder& order, const GradientSums<Real>& sums) const override;
 
  private:
   const Segment& weights_;

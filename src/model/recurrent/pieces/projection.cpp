@@ -82,12 +82,12 @@ void Projection<Real>::backward(const StepView<Real>& step, const StepGradients<
 }
 
 template <class Real>
-void Projection<Real>::gradient_job(int job, const WindowView& window,
+void Projection<Real>::gradient_job(int job, const TimeOrder& order,
                                     const GradientSums<Real>& sums) const {
   const Activations<Real> above = steps_.output_gradient();
   const Real* const gradient = above.data + shape_.outputs.offset(job, shape_.lanes);
   accumulate_weight_gradient<Real>(weights_, job, 0, {units_chain_, made_.data(), made_step_},
-                                   {&gradient, 1}, above.stride, window.times, sums);
+                                   {&gradient, 1}, above.stride, order, sums);
 }
 
 template class Projection<float>;

@@ -30,8 +30,7 @@ class Projection final : public SegmentGradient<Real> {
   PackedWeights<Real>& packed() { return packed_; }
   const PackedWeights<Real>& packed() const { return packed_; }
   const Segment& segment() const override { return weights_; }
-  void gradient_job(int job, const WindowView& window,
-                    const GradientSums<Real>& sums) const override;
+  void gradient_job(int job, const TimeOrder& order, const GradientSums<Real>& sums) const override;
 
  private:
   Real* made(int t) { return made_.data() + static_cast<std::size_t>(t) * made_step_; }
