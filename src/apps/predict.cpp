@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <span>
 
 #include "apps/commands.hpp"
@@ -13,6 +14,7 @@
 #include "apps/options/options.hpp"
 #include "apps/predicting/answers_file.hpp"
 #include "apps/predicting/answers_text.hpp"
+#include "apps/predicting/numbers_text.hpp"
 #include "apps/predicting/voters.hpp"
 #include "apps/preparing/prepare_table.hpp"
 #include "apps/training/agreement.hpp"
@@ -37,6 +39,7 @@ const CommandLine& command_line() {
       .summary = "Answers a table's sequences with a trained model, one line each, in its order.",
       .example =
           "  rondo predict --checkpoint runs/flowers --input new.csv\n"
+          "  rondo predict --checkpoint runs/houses --input new.csv --output prices.tsv\n"
           "  rondo predict --checkpoint runs/languages --input words.txt --json\n"
           "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n"
           "  mpirun -n 4 rondo predict --checkpoint runs/flowers --input new.csv --output "
@@ -68,7 +71,8 @@ const CommandLine& command_line() {
               {.name = "columns",
                .value_name = "NAMES",
                .help = "names of the table's columns, with commas between them"},
-              json_option("a JSON object a line, with the probability of each class or label"),
+              json_option("a JSON object a line, with the probability of each class or label, or "
+                          "with numbers"),
               threads_option("threads", "1"),
               vector_option(),
           },
@@ -78,6 +82,16 @@ const CommandLine& command_line() {
 
 const Column& target_of(const Columns& columns) {
   return *std::ranges::find(columns, ColumnRole::target, &Column::role);
+}
+
+// Where the rows of each sequence's answers begin, and the end.
+std::vector<std::int64_t> starts_of_answers(const SequenceSource& sequences, const Column& target) {
+  if (target.scope == ColumnScope::steps) {
+    return {sequences.starts().begin(), sequences.starts().end()};
+  }
+  std::vector<std::int64_t> starts(static_cast<std::size_t>(sequences.sequences()) + 1);
+  std::iota(starts.begin(), starts.end(), 0);
+  return starts;
 }
 
 // Whether a line can be all that the model reads: one column of text.
@@ -179,11 +193,17 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     output = std::make_unique<AnswersFile>(given.text("output", "-"), paths_of(given, "input"));
   });
   const auto answer = [&](std::unique_ptr<MemorySequences> sequences) {
-    std::vector<std::vector<double>> probabilities(
-        static_cast<std::size_t>(sequences->sequences()));
     const PackedWindows windows(std::move(sequences), columns);
-    for (const auto& voter : voters) voter->vote(windows, *pool, probabilities);
-    return answers_text(probabilities, voters.size(), target_of(columns), given.flag("json"));
+    const Voter& first = *voters.front();
+    const Column& target = target_of(columns);
+    const std::vector<std::int64_t> starts = starts_of_answers(*windows.whole(), target);
+    std::vector<std::vector<double>> votes(static_cast<std::size_t>(starts.back()));
+    for (const auto& voter : voters) voter->vote(windows, *pool, votes);
+    if (target.is_real()) {
+      return numbers_text(votes, voters.size(), starts, first.config().number_loss(), target,
+                          given.flag("json"));
+    }
+    return answers_text(votes, voters.size(), target, given.flag("json"));
   };
   // Who pipes lines waits for each answer.
   const std::int64_t together = streams ? 1 : world.size() > 1 ? batch_of_several : batch;

@@ -82,6 +82,12 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
 
 }  // namespace
 
+std::string Column::number_name(std::size_t i) const {
+  if (width == 1) return table_columns().front();
+  if (parts.size() == static_cast<std::size_t>(width)) return parts[i];
+  return fmt::format("{} {}", name, i + 1);
+}
+
 const char* name_of(ColumnRole role) { return roles[static_cast<std::size_t>(role)]; }
 const char* name_of(ColumnKind kind) { return kinds[static_cast<std::size_t>(kind)]; }
 const char* name_of(ColumnScope scope) { return scopes[static_cast<std::size_t>(scope)]; }

@@ -128,8 +128,7 @@ class FileSequences final : public SequenceSource {
     stored.width = column.stored_width();
     stored.has_labels = column.has_labels();
     if (!column.is_real()) stored.symbols = column.vocabulary->size();
-    stored.may_be_absent =
-        column.is_real() ? column.masks_missing : column.role == ColumnRole::target;
+    stored.may_be_absent = column.is_target() || (column.is_real() && column.masks_missing);
     const ElementType type = stored.array.type;
     const bool fits =
         column.is_real()      ? type == ElementType::float32 || type == ElementType::float64
@@ -200,7 +199,7 @@ void MemorySequences::read(int column, std::int64_t first, std::span<double> val
 }
 
 Standardizer::Standardizer(const Column& column)
-    : mean_(column.mean), masks_missing_(column.masks_missing) {
+    : mean_(column.mean), masks_missing_(column.masks_missing && !column.is_target()) {
   for (const double deviation : column.deviation) inverse_.push_back(1.0 / deviation);
 }
 

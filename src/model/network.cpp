@@ -168,6 +168,11 @@ double Network<Real>::weight(const WindowView& window, int t, int lane) const {
 }
 
 template <class Real>
+const kernels::NumberLoss* Network<Real>::number_loss() const {
+  return impl_->heads.front()->number_loss();
+}
+
+template <class Real>
 void Network<Real>::carry(const WindowView& window) {
   for (const auto& stage : impl_->stages) stage->carry(window);
 }

@@ -21,20 +21,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::size_t target_of(const Columns& columns) {
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].role == ColumnRole::target) return i;
-  }
-  throw_input("the data set has no target column: prepare it with --target NAME");
-}
-
-Pooling pooling_of(const std::string& name) {
-  return name == "mean"        ? Pooling::mean
-         : name == "max"       ? Pooling::maximum
-         : name == "attention" ? Pooling::attention
-                               : Pooling::last;
-}
-
 // So that each class has the same weight in all, and a target 1 in the mean.
 std::vector<double> balanced_weights(const Column& target) {
   double all = 0, classes = 0;
@@ -80,6 +66,12 @@ std::vector<std::int32_t> most_frequent(const Column& column, const Dataset& dat
 class Classify final : public SequenceTask {
  public:
   const char* name() const override { return "classify"; }
+
+  std::vector<std::string> foreign_keys() const override {
+    std::vector<std::string> keys = SequenceTask::foreign_keys();
+    keys.insert(keys.end(), {"loss", "huber-delta", "quantiles"});
+    return keys;
+  }
 
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override {
     NetworkPlan plan(config.seed);

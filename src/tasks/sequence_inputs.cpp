@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "rondo/core/errors.hpp"
@@ -28,6 +29,17 @@ PackingShape training_shape(const TaskSettings& config) {
   return shape;
 }
 
+bool has_any_given(const SequenceSource& sequences, int column, bool is_real, std::size_t values) {
+  if (is_real) {
+    std::vector<double> given(values);
+    sequences.read(column, 0, given);
+    return std::ranges::any_of(given, [](double value) { return !std::isnan(value); });
+  }
+  std::vector<std::int32_t> given(values);
+  sequences.read(column, 0, given);
+  return std::ranges::any_of(given, [](std::int32_t value) { return value >= 0; });
+}
+
 std::int32_t longest_of(const SequenceSource& sequences) {
   return std::ranges::max(sequences.lengths());
 }
@@ -49,6 +61,20 @@ Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& 
   }
   if (inputs.empty()) throw_input("the data set has no source column: prepare it with --source");
   return plan.side_by_side(inputs);
+}
+
+std::size_t target_of(const Columns& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].role == ColumnRole::target) return i;
+  }
+  throw_input("the data set has no target column: prepare it with --target NAME");
+}
+
+Pooling pooling_of(const std::string& name) {
+  return name == "mean"        ? Pooling::mean
+         : name == "max"       ? Pooling::maximum
+         : name == "attention" ? Pooling::attention
+                               : Pooling::last;
 }
 
 Columns SequenceTask::load_columns(const NamedState& state) const {
@@ -90,12 +116,11 @@ void SequenceTask::check_split(const Dataset& data, const std::string& name) con
   const SequenceSource& sequences = *split->whole();
   for (std::size_t i = 0; i < data.columns().size(); ++i) {
     const Column& column = data.columns()[i];
-    if (column.role != ColumnRole::target || column.is_real()) continue;
+    if (column.role != ColumnRole::target) continue;
     const std::int64_t rows =
         column.scope == ColumnScope::steps ? sequences.starts().back() : sequences.sequences();
-    std::vector<std::int32_t> given(static_cast<std::size_t>(rows * column.stored_width()));
-    sequences.read(static_cast<int>(i), 0, given);
-    if (std::ranges::any_of(given, [](std::int32_t value) { return value >= 0; })) return;
+    const auto values = static_cast<std::size_t>(rows * column.stored_width());
+    if (has_any_given(sequences, static_cast<int>(i), column.is_real(), values)) return;
     throw_input("{} has no targets in its split '{}': give it a column for --target",
                 data.file().path().string(), name);
   }
@@ -137,7 +162,14 @@ std::string SequenceTask::describe_inputs(const TaskSettings& config,
                                           const Columns& columns) const {
   std::vector<std::string> parts;
   for (const Column& column : columns) {
-    if (column.role == ColumnRole::target && !column.is_real()) {
+    if (column.is_target() && column.is_real()) {
+      std::string names;
+      for (std::size_t i = 0; i < static_cast<std::size_t>(column.width); ++i) {
+        names += (i == 0 ? "'" : ", '") + column.number_name(i) + "'";
+      }
+      parts.push_back(fmt::format("says {} a {}", names,
+                                  column.scope == ColumnScope::steps ? "step" : "sequence"));
+    } else if (column.is_target()) {
       parts.push_back(fmt::format("{} {} of '{}'", column.vocabulary->size(),
                                   column.vocabulary->traits().tokens, column.name));
     } else if (column.is_real()) {
@@ -155,7 +187,9 @@ std::string SequenceTask::describe_inputs(const TaskSettings& config,
 Json SequenceTask::describe(const DatasetReader& file) const {
   const Columns columns = load_columns(file.small());
   Json told = Json::array();
+  bool is_said_by_steps = false;
   for (const Column& column : columns) {
+    if (column.is_target()) is_said_by_steps = column.scope == ColumnScope::steps;
     Json one = {{"name", column.name},
                 {"role", name_of(column.role)},
                 {"kind", name_of(column.kind)},
@@ -176,7 +210,9 @@ Json SequenceTask::describe(const DatasetReader& file) const {
     const auto starts = file.small().get<std::int64_t>(key, array.shape);
     if (starts.empty()) throw_input("'{}' has no sequences in {}", file.path().string(), key);
     const auto sequences = static_cast<std::int64_t>(starts.size()) - 1;
-    splits[name] = {{"sequences", sequences}, {"steps", starts.back()}, {"targets", sequences}};
+    splits[name] = {{"sequences", sequences},
+                    {"steps", starts.back()},
+                    {"targets", is_said_by_steps ? starts.back() : sequences}};
   }
   return {{"columns", told}, {"splits", splits}};
 }

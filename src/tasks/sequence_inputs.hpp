@@ -9,12 +9,18 @@ namespace rondo::tasks {
 // Embeddings of the columns of tokens and the numbers of the others, in the columns' order.
 Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns);
 
+// The place of the target among the columns. InputError where there is none.
+std::size_t target_of(const Columns& columns);
+
+Pooling pooling_of(const std::string& name);
+
 class SequenceTask : public Task {
  public:
   Columns load_columns(const NamedState& state) const override;
   void save_columns(const Columns& columns, NamedState& state) const override;
   bool same_columns(const Columns& a, const Columns& b) const override;
   std::string advice_for_columns(const std::string& where) const override;
+  std::optional<TableTargets> table_targets() const override { return TableTargets::classes; }
 
   bool has_split(const DatasetReader& file, const std::string& name) const override;
   std::unique_ptr<WindowSource> split(const std::shared_ptr<const DatasetReader>& file,

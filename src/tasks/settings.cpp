@@ -1,6 +1,85 @@
 #include "rondo/tasks/settings.hpp"
 
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "rondo/core/errors.hpp"
+
 namespace rondo {
+namespace {
+
+using kernels::NumberLossKind;
+
+constexpr std::array losses{
+    std::pair{"squared", NumberLossKind::squared}, std::pair{"absolute", NumberLossKind::absolute},
+    std::pair{"huber", NumberLossKind::huber}, std::pair{"gaussian", NumberLossKind::gaussian},
+    std::pair{"quantile", NumberLossKind::quantile}};
+
+std::vector<std::string> loss_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : losses) names.emplace_back(name);
+  return names;
+}
+
+std::vector<double> quantiles_in(const std::string& what, const std::string& text) {
+  std::vector<double> quantiles;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    quantiles.push_back(parse_number(what, text.substr(begin, end - begin), {0, 1, true, true}));
+    begin = end + 1;
+  }
+  if (std::ranges::adjacent_find(quantiles, std::ranges::greater_equal()) != quantiles.end()) {
+    throw_input("{} takes numbers that ascend, not {}", what, rondo::quoted(text));
+  }
+  return quantiles;
+}
+
+}  // namespace
+
+kernels::NumberLoss NumberSettings::number_loss() const {
+  kernels::NumberLoss of;
+  of.kind =
+      std::ranges::find_if(losses, [&](const auto& each) { return each.first == loss; })->second;
+  of.delta = huber_delta;
+  if (of.kind == NumberLossKind::quantile) of.quantiles = quantiles_in("--quantiles", quantiles);
+  return of;
+}
+
+SettingsGroup<NumberSettings> number_settings() {
+  using S = NumberSettings;
+  using enum KeyKind;
+  return {
+      .heading = "model",
+      .keys =
+          {
+              keys::choice({"loss", fixed,
+                            "regress: what is minimised of a number's error; gaussian says a mean "
+                            "and a deviation, quantile the numbers of --quantiles"},
+                           &S::loss, loss_names()),
+              keys::number({"huber-delta", fixed,
+                            "error from which the loss huber is no more squared but absolute, in "
+                            "deviations of the target"},
+                           &S::huber_delta, {0, 1e6, true}),
+              keys::member({"quantiles", fixed,
+                            "shares, with commas between them, below which the loss quantile's "
+                            "numbers lie"},
+                           "X,X,...", &S::quantiles,
+                           [](const std::string& what, const std::string& text) {
+                             quantiles_in(what, text);
+                             return text;
+                           }),
+          },
+      .idle = {{"huber-delta",
+                [](const S& s, const Start&) {
+                  return unless(s.loss == "huber", "it is of --loss huber");
+                }},
+               {"quantiles", [](const S& s, const Start&) {
+                  return unless(s.loss == "quantile", "they are of --loss quantile");
+                }}}};
+}
 
 SettingsGroup<ClassifySettings> classify_settings() {
   using S = ClassifySettings;

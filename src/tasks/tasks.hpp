@@ -7,5 +7,6 @@ namespace rondo::tasks {
 
 const Task& text();
 const Task& classify();
+const Task& regress();
 
 }  // namespace rondo::tasks

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <numeric>
 #include <vector>
 
 #include "rondo/core/errors.hpp"
@@ -111,6 +112,7 @@ template <class Real>
 std::optional<Answers> Evaluator<Real>::answer(
     const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool, Pulse* pulse,
     const LookUp& look_up, const std::function<void(std::int64_t, std::span<const Real>)>& say) {
+  if (targets.numbers > 0) return answer_numbers(split, targets, pool, pulse, look_up, say);
   const SequenceSource& whole = *split.whole();
   const auto sequences = static_cast<std::size_t>(whole.sequences());
   const auto rows = targets.per_step ? static_cast<std::size_t>(whole.starts().back()) : sequences;
@@ -161,6 +163,57 @@ std::optional<Answers> Evaluator<Real>::answer(
   std::ranges::transform(weights, std::back_inserter(answers.weights), number);
   std::ranges::transform(given, std::back_inserter(answers.targets), less_one);
   std::ranges::transform(said, std::back_inserter(answers.said), less_one);
+  return answers;
+}
+
+template <class Real>
+std::optional<Answers> Evaluator<Real>::answer_numbers(
+    const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool, Pulse* pulse,
+    const LookUp& look_up, const std::function<void(std::int64_t, std::span<const Real>)>& say) {
+  const SequenceSource& whole = *split.whole();
+  const auto sequences = static_cast<std::size_t>(whole.sequences());
+  Answers answers;
+  NumberAnswers& numbers = answers.numbers;
+  numbers.loss = *network_.number_loss();
+  numbers.starts.resize(sequences + 1);
+  if (targets.per_step) {
+    std::ranges::copy(whole.starts(), numbers.starts.begin());
+  } else {
+    std::iota(numbers.starts.begin(), numbers.starts.end(), 0);
+  }
+  const auto rows = static_cast<std::size_t>(numbers.starts.back());
+  numbers.given.resize(rows * static_cast<std::size_t>(targets.numbers));
+  whole.read(targets.source, 0, numbers.given);
+  // What ranks know of different sequences and rows, as sets of bits that are united.
+  const auto outputs = static_cast<std::size_t>(network_.outputs());
+  std::vector<std::uint64_t> losses(sequences), weights(sequences), said(rows * outputs);
+  std::vector<Real> values(outputs);
+  const auto take = [&](const WindowView& part, std::size_t) {
+    for (const Span& span : part.spans()) {
+      const int lane = span.lane - part.rank_lane;
+      const auto sequence = static_cast<std::size_t>(span.sequence);
+      double loss = 0, weight = 0;
+      std::int64_t row = numbers.starts[sequence];
+      for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t, ++row) {
+        network_.outputs(t, lane, values);
+        if (say) say(row, values);
+        for (std::size_t i = 0; i < outputs; ++i) {
+          said[static_cast<std::size_t>(row) * outputs + i] =
+              std::bit_cast<std::uint64_t>(static_cast<double>(values[i]));
+        }
+        loss += network_.loss(t, lane);
+        weight += network_.weight(part, t, lane);
+      }
+      losses[sequence] = std::bit_cast<std::uint64_t>(loss);
+      weights[sequence] = std::bit_cast<std::uint64_t>(weight);
+    }
+  };
+  if (!walk(split, pool, pulse, look_up, take)) return std::nullopt;
+  for (auto* bits : {&losses, &weights, &said}) world_.unite(*bits);
+  const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
+  std::ranges::transform(losses, std::back_inserter(answers.losses), number);
+  std::ranges::transform(weights, std::back_inserter(answers.weights), number);
+  std::ranges::transform(said, std::back_inserter(numbers.said), number);
   return answers;
 }
 

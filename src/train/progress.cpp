@@ -179,7 +179,8 @@ void Progress::report(const ProgressReport& report) {
 void Progress::validation(const ValidationReport& report) {
   std::string figures;
   for (const Figure& figure : report.figures) {
-    figures += fmt::format("  {} {:.2f} %", figure.name, 100 * figure.value);
+    figures += figure.is_share ? fmt::format("  {} {:.2f} %", figure.name, 100 * figure.value)
+                               : fmt::format("  {} {:.5g}", figure.name, figure.value);
   }
   lasting(fmt::format("step {}  {} {}{}{}\n", grouped(report.step), report.split,
                       loss_text(report.loss, report.unit), figures,

@@ -177,11 +177,25 @@ inline const std::vector<Variant>& sequence_variants() {
          config.initial_state = "trained";
          config.zoneout_cell = 0.2;
        }},
+      {"regress-mean", "lstm",
+       [](Config& config) {
+         config.pool = "mean";
+         config.loss = "huber";
+         config.huber_delta = 0.5;
+       }},
+      {"regress-steps", "gru",
+       [](Config& config) {
+         config.loss = "gaussian";
+         config.dropout_output = 0.1;
+       }},
+      {"regress-quantiles", "gru",
+       [](Config& config) {
+         config.loss = "quantile";
+         config.quantiles = "0.2,0.7";
+       }},
   };
   return variants;
 }
-// Whether a run's data have labels (sequence_data.hpp).
-inline bool says_labels(const std::string& name) { return name.ends_with("-labels"); }
 
 inline std::vector<std::string> sequence_variant_names() {
   std::vector<std::string> names;

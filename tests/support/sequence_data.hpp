@@ -1,8 +1,11 @@
-// A made-up data set of whole sequences: letters and two numbers a step, and a class that depends
-// on them.
+// A made-up data set of whole sequences: letters and two numbers a step, and what depends on them:
+// a class, labels, or numbers.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,9 +19,20 @@ namespace rondo::test {
 
 inline constexpr int made_up_labels = 35;
 
+enum class MadeUp : std::uint8_t { classes, labels, numbers, step_numbers };
+
+// What the data of a digest run have as targets (digest_configs.hpp).
+inline MadeUp target_of(const std::string& name) {
+  return name.ends_with("-labels")      ? MadeUp::labels
+         : name.ends_with("-steps")     ? MadeUp::step_numbers
+         : name.starts_with("regress-") ? MadeUp::numbers
+                                        : MadeUp::classes;
+}
+
 // Columns: letters (source), sizes (source, 2 wide), kind (target: rise, fall, rest; or labels
-// l0, l1, ..., in two words).
-inline Columns made_up_columns(bool labels = false) {
+// l0, l1, ..., in two words; or two numbers of a sequence, or of each step).
+inline Columns made_up_columns(MadeUp target = MadeUp::classes) {
+  const bool labels = target == MadeUp::labels;
   Columns columns(3);
   columns[0].name = "letters";
   columns[0].vocabulary = std::make_shared<SymbolVocabulary>(
@@ -43,25 +57,37 @@ inline Columns made_up_columns(bool labels = false) {
     columns[2].vocabulary = std::make_shared<SymbolVocabulary>(ColumnKind::labels, names);
     columns[2].counts.assign(made_up_labels, 50);
   }
+  if (target == MadeUp::numbers || target == MadeUp::step_numbers) {
+    columns[2].kind = ColumnKind::real;
+    if (target == MadeUp::step_numbers) columns[2].scope = ColumnScope::steps;
+    columns[2].vocabulary = nullptr;
+    columns[2].counts.clear();
+    columns[2].width = 2;
+    columns[2].mean = {3.5, 40};
+    columns[2].deviation = {1.7, 25};
+    columns[2].masks_missing = true;
+  }
   return columns;
 }
 
-// Splits of 230, 31 and 17 sequences of 1 to 20 steps, of a class each or of labels. One process
-// calls it.
+// Splits of 230, 31 and 17 sequences of 1 to 20 steps, of a class each, of labels, or of numbers,
+// some of which are missing. One process calls it.
 inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
-                                           bool labels = false) {
+                                           MadeUp target = MadeUp::classes) {
+  const bool labels = target == MadeUp::labels;
+  const bool numbers = target == MadeUp::numbers || target == MadeUp::step_numbers;
   const RandomStream random(21, Purpose::test);
   std::uint64_t drawn = 0;
   NamedState small;
-  save_columns(made_up_columns(labels), small);
-  small.texts["description"] = R"({"task": "classify"})";
+  save_columns(made_up_columns(target), small);
+  small.texts["description"] = numbers ? R"({"task": "regress"})" : R"({"task": "classify"})";
   std::vector<DatasetWriter::Large> large;
   struct Split {
     std::string name;
     std::vector<std::int64_t> starts{0};
     std::vector<std::uint8_t> letters = {}, kinds = {};
     std::vector<std::int32_t> labels = {};
-    std::vector<double> sizes = {};
+    std::vector<double> sizes = {}, numbers = {};
   };
   std::vector<Split> splits{{"train"}, {"validation"}, {"test"}};
   const std::int64_t counts[] = {230, 31, 17};
@@ -75,6 +101,12 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
         split.letters.push_back(static_cast<std::uint8_t>(1 + random.below(6, drawn++)));
         sum += split.letters.back();
         for (int k = 0; k < 2; ++k) split.sizes.push_back(random.uniform(drawn++) - k);
+        if (!numbers || (target == MadeUp::numbers && t + 1 < length)) continue;
+        // The last letter, and how far it is with how large a size; some are missing.
+        constexpr double none = std::numeric_limits<double>::quiet_NaN();
+        const double far = 10 * static_cast<double>(t) + 20 * split.sizes.back();
+        split.numbers.push_back((i + t) % 7 == 3 ? none : split.letters.back());
+        split.numbers.push_back((i + t) % 5 == 4 ? none : far);
       }
       split.kinds.push_back(static_cast<std::uint8_t>(sum % 3));
       // A label for each letter, and one for each length that is reached.
@@ -88,17 +120,24 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
     small.put<std::int64_t>(split.name + "/starts", split.starts, {split.starts.size()});
     large.push_back({split.name + "/columns/0", ElementType::uint8, split.letters.size()});
     large.push_back({split.name + "/columns/1", ElementType::float64, split.sizes.size()});
-    large.push_back({split.name + "/columns/2", labels ? ElementType::int32 : ElementType::uint8,
-                     labels ? split.labels.size() : split.kinds.size()});
+    large.push_back({split.name + "/columns/2",
+                     numbers  ? ElementType::float64
+                     : labels ? ElementType::int32
+                              : ElementType::uint8,
+                     numbers  ? split.numbers.size()
+                     : labels ? split.labels.size()
+                              : split.kinds.size()});
   }
   std::filesystem::create_directories(folder);
-  const std::filesystem::path file = folder / (labels ? "labels.h5" : "sequences.h5");
+  const std::filesystem::path file =
+      folder / fmt::format("sequences-{}.h5", static_cast<int>(target));
   DatasetWriter writer(file, small, large);
   for (std::size_t s = 0; s < 3; ++s) {
     writer.append(3 * s, std::as_bytes(std::span(splits[s].letters)));
     writer.append(3 * s + 1, std::as_bytes(std::span(splits[s].sizes)));
-    writer.append(3 * s + 2, labels ? std::as_bytes(std::span(splits[s].labels))
-                                    : std::as_bytes(std::span(splits[s].kinds)));
+    writer.append(3 * s + 2, numbers  ? std::as_bytes(std::span(splits[s].numbers))
+                             : labels ? std::as_bytes(std::span(splits[s].labels))
+                                      : std::as_bytes(std::span(splits[s].kinds)));
   }
   writer.finish();
   return file;

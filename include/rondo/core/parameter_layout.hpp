@@ -38,7 +38,7 @@ struct Segment {
     gain,        // of what is normalised
     projection,  // of the recurrent layer whose recurrent weights stand before it
     initial_state,
-    output_weights,  // of a softmax
+    output_weights,  // of a head
     output_bias,
     attention_weights,  // matrices that make scores
     attention_bias,

@@ -35,7 +35,7 @@ struct WindowAxis {
   std::vector<std::uint8_t> resets;  // 1: the state before this step is a fresh one
   // Columns: what no lane has there is 0; a target is -1 where it is masked.
   std::vector<std::vector<std::int32_t>> tokens;  // [time][lane][words]: of labels more than one
-  std::vector<std::vector<float>> reals;          // [time][lane][width]
+  std::vector<std::vector<float>> reals;  // [time][lane][width]; a target is NaN where masked
   // Of whole sequences, by lane, then first step; spans of lane l are [begins[l], begins[l + 1]).
   // None in streams, nor owners.
   std::vector<Span> spans;

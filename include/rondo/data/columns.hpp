@@ -20,7 +20,7 @@
 //                             for each sequence; tokens and classes: uint8, uint16 or int32, the
 //                             narrowest that holds them; numbers: float32 or float64, `width` a
 //                             value. A class that is not given is the number behind the last class;
-//                             a number that is missing is NaN.
+//                             a number that is missing, or a target that is not given, is NaN.
 //                             Labels, any of which a sequence may have: int32, words of 31 bits a
 //                             value (core/labels.hpp), all -1 where they are not given.
 #pragma once
@@ -69,18 +69,21 @@ struct Column {
   std::string group = {}, time = {};
   // Whether values may be missing ("missing": "mask"). Beside each number there is then a second
   // input: 1 where the number is missing, which is itself 0 after standardising, else 0. Of other
-  // kinds a missing value is the symbol SymbolVocabulary::missing_name, of a target one that is not
-  // given.
+  // kinds a missing value is the symbol SymbolVocabulary::missing_name, of a target, numbers too,
+  // one that is not given.
   bool masks_missing = false;
 
-  // Numbers a step that the network reads of it, where it is real.
-  int inputs() const { return masks_missing ? 2 * width : width; }
+  // Numbers a step that a window has of it, where it is real.
+  int inputs() const { return masks_missing && !is_target() ? 2 * width : width; }
+  bool is_target() const { return role == ColumnRole::target; }
   // What it is made of in a table.
   std::vector<std::string> table_columns() const {
     return parts.empty() ? std::vector{name} : parts;
   }
   bool is_real() const { return kind == ColumnKind::real; }
   bool has_labels() const { return kind == ColumnKind::labels; }
+  // Of one that is real: what number i of a value is called.
+  std::string number_name(std::size_t i) const;
   // Of a column that has symbols: a class's, a label's.
   std::string symbol_name(std::size_t number) const {
     const auto token = static_cast<std::int32_t>(number);

@@ -12,15 +12,17 @@
 //   where rows are steps a cell of char, word or class is one symbol
 //
 // A target and a static column have one value a sequence; where rows are steps it is the same in
-// all of them. Numbers are stored as given; mean and deviation are those of the train split, by two
-// passes in double in file order.
+// all of them. Targets that are numbers (TableTargets) are put side by side, as sources are, and
+// have one value a step where they change within a sequence. Numbers are stored as given; mean and
+// deviation are those of the train split, by two passes in double in file order.
 //
-// Kinds that are not given are guessed: numbers in all cells: real; a target: class; short cells
-// (fewer than 20 characters in the mean) with few blanks: char; else word.
+// Kinds that are not given are guessed: numbers in all cells: real; a target: class, or real, as
+// the task wants it; short cells (fewer than 20 characters in the mean) with few blanks: char; else
+// word.
 //
 // A missing value is refused, unless it is to be masked: a number that is empty, NA, N/A or NaN
 // (case aside) is then stored as NaN and left out of mean and deviation; of other kinds an empty
-// cell is the symbol <missing>; an empty target is not given, and its sequence trains nothing.
+// cell is the symbol <missing>; an empty target is not given, and trains nothing.
 //
 // Splits: files of their own; or by the values of a column, if they are train, validation or dev,
 // test; else drawn by `seed`, where a column's or group's rows stay together and each class gives
@@ -42,8 +44,12 @@
 
 namespace rondo {
 
+// What a task's targets are.
+enum class TableTargets : std::uint8_t { classes, numbers };
+
 struct TableOptions {
   std::string task = "classify";  // --task
+  TableTargets says = TableTargets::classes;
   std::vector<std::filesystem::path> inputs, validation_inputs, test_inputs;
   std::vector<std::filesystem::path> target_inputs, validation_target_inputs, test_target_inputs;
   std::filesystem::path output;

@@ -63,8 +63,8 @@ class MemorySequences final : public SequenceSource {
 };
 
 // (x - mean) * inverse of the deviation, in double, rounded once, and below 2^-60 in magnitude +0.
-// Of a column that masks what is missing: NaN is 0, and behind the row's numbers stands for each of
-// them 1 if it is missing, else 0.
+// Of a column that is read and masks what is missing: NaN is 0, and behind the row's numbers stands
+// for each of them 1 if it is missing, else 0. Of a target NaN stays, which masks it.
 class Standardizer {
  public:
   explicit Standardizer(const Column& column);

@@ -15,6 +15,7 @@
 
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/core/thread_pool.hpp"
+#include "rondo/kernels/losses/numbers.hpp"
 #include "rondo/model/network_plan.hpp"
 #include "rondo/model/stage.hpp"
 
@@ -104,6 +105,8 @@ class Network {
   void outputs(int t, int lane, std::span<Real> out) const;
   double loss(int t, int lane) const;
   double weight(const WindowView& window, int t, int lane) const;
+  // The loss of the numbers that the first head says; null where it says classes.
+  const kernels::NumberLoss* number_loss() const;
 
   void carry(const WindowView& window);
   void clear_state();

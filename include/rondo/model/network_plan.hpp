@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "rondo/core/parameter_layout.hpp"
+#include "rondo/kernels/losses/numbers.hpp"
 
 namespace rondo {
 
@@ -95,6 +96,10 @@ class NetworkPlan {
   // A head: labels of the window's column `targets` (core/labels.hpp), by a logistic function and
   // binary cross-entropy each. The same parameters.
   void logistic(Signal below, int targets, int labels);
+  // A head: `width` numbers of the window's column of numbers `targets`, NaN where one is masked,
+  // each of which weighs 1. "output.weight" [width * loss.parts(), width of the signal],
+  // "output.bias".
+  void regression(Signal below, int targets, int width, const kernels::NumberLoss& loss);
 
   std::uint64_t seed() const { return seed_; }
   const std::vector<std::shared_ptr<StagePlan>>& stages() const { return stages_; }

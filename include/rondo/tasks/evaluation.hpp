@@ -5,7 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "rondo/kernels/losses/numbers.hpp"
+
 namespace rondo {
+
+// Numbers that are said of a split's rows.
+struct NumberAnswers {
+  kernels::NumberLoss loss;          // what is said means
+  std::vector<std::int64_t> starts;  // of each sequence: its first row; at last the end
+  std::vector<double> given;         // [row][number], as they were given; NaN: none is
+  std::vector<double> said;          // [row][a head's outputs], standardised
+};
 
 // What a model says of a split's whole sequences, the same on every rank. A row is a target: of
 // tasks with one for each sequence the sequence, else the step, in the split's order.
@@ -16,17 +26,25 @@ struct Answers {
   // Of labels a row has so many words of both (core/labels.hpp); what is said are those more likely
   // than not.
   int words = 1;
+  NumberAnswers numbers;  // in place of targets and classes, where these are said
 };
 
-// A figure of a task's, for people and programs: shares from 0 to 1.
+// A figure of a task's, for people and programs: a share from 0 to 1, if it is one.
 struct Figure {
   std::string name;  // "accuracy"
   double value = 0;
+  bool is_share = true;
 };
 
 // Of one class or label: how often it was given, said, and both.
 struct ClassCounts {
   std::int64_t right = 0, given = 0, said = 0;
+};
+
+// Of one of several numbers: how often it was given, and its own figures.
+struct NumberFigures {
+  std::int64_t given = 0;
+  std::vector<Figure> figures;
 };
 
 struct Evaluation {
@@ -37,7 +55,9 @@ struct Evaluation {
   double score = 0;  // what is compared: less is better
   // Of classes: [given][said], how often.
   std::vector<std::vector<std::int64_t>> confusion;
-  std::vector<ClassCounts> labels;  // of labels
+  std::vector<ClassCounts> labels;     // of labels
+  std::vector<NumberFigures> numbers;  // of numbers, each
+  double interval = 0;  // of numbers: the share that a figure `coverage` is meant to be
 
   Evaluation() = default;
   // Of a task that is judged by its loss.

@@ -5,6 +5,7 @@
 
 #include "rondo/core/settings.hpp"
 #include "rondo/data/settings.hpp"
+#include "rondo/kernels/losses/numbers.hpp"
 #include "rondo/model/settings.hpp"
 
 namespace rondo {
@@ -16,6 +17,22 @@ struct ClassifySettings {
 
 SettingsGroup<ClassifySettings> classify_settings();
 
-struct TaskSettings : NetworkSettings, ClassifySettings, BatchSettings, SeedSettings {};
+// Of tasks that say numbers.
+struct NumberSettings {
+  std::string loss = "squared";  // of a number
+  double huber_delta = 1;        // in deviations of the target
+  std::string quantiles = "0.1,0.5,0.9";
+
+  // What the keys of loss mean.
+  kernels::NumberLoss number_loss() const;
+};
+
+SettingsGroup<NumberSettings> number_settings();
+
+struct TaskSettings : NetworkSettings,
+                      ClassifySettings,
+                      NumberSettings,
+                      BatchSettings,
+                      SeedSettings {};
 
 }  // namespace rondo

@@ -17,6 +17,7 @@
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/data/batcher.hpp"
 #include "rondo/data/columns.hpp"
+#include "rondo/data/prepare_table.hpp"
 #include "rondo/io/dataset_file.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/tasks/evaluation.hpp"
@@ -49,6 +50,9 @@ class Task {
   // How to prepare data again so that a model in `where` can read them, for a message.
   virtual std::string advice_for_columns(const std::string& where) const = 0;
 
+  // Of a task whose data sets are made from tables.
+  virtual std::optional<TableTargets> table_targets() const { return std::nullopt; }
+
   virtual bool has_split(const DatasetReader& file, const std::string& name) const = 0;
   // A split that is there.
   virtual std::unique_ptr<WindowSource> split(const std::shared_ptr<const DatasetReader>& file,
@@ -77,6 +81,9 @@ class Task {
     int column = 0;         // of a window's tokens
     bool per_step = false;  // one for each step; else one for each sequence
     int labels = 0;         // of which a target may have several; 0: it is one class
+    // Of targets that are numbers: how many, then of a window's numbers; 0: they are none.
+    int numbers = 0;
+    int source = 0;  // and their column in the data set
   };
   virtual std::optional<SequenceTargets> sequence_targets(const Columns&) const {
     return std::nullopt;

@@ -61,6 +61,12 @@ class Evaluator {
       const std::function<void(std::int64_t row, std::span<const Real>)>& say = {});
 
  private:
+  // answer() of targets that are numbers.
+  std::optional<Answers> answer_numbers(
+      const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool,
+      Pulse* pulse, const LookUp& look_up,
+      const std::function<void(std::int64_t row, std::span<const Real>)>& say);
+
   // Calls body(part, first block of it) after the forward pass of each part of each window. False
   // where `look_up` broke off.
   template <class Body>

@@ -46,7 +46,7 @@ struct ValidationReport {
   LossUnit unit = LossUnit::nats;
   double seconds = 0;
   bool best = false;                 // the best of this run so far
-  std::vector<Figure> figures = {};  // the task's: shares
+  std::vector<Figure> figures = {};  // the task's
 };
 
 class Progress {

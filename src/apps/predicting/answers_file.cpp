@@ -1,12 +1,15 @@
 #include "apps/predicting/answers_file.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
 #include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
 
+#include "apps/predicting/numbers_text.hpp"
 #include "io/output_file.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/streams.hpp"
@@ -23,12 +26,36 @@ bool is_probability(std::string_view text) {
   });
 }
 
+// Whether a text is a number as answers have it, and how many digits it has.
+std::optional<std::ptrdiff_t> digits_of_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || number_text(value) != text) return {};
+  return std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Whether all numbers of a line, of which there are any, stand there as answers have them, with as
+// many digits as those that are computed and hardly any that are measured: most have all nine.
+bool holds_numbers(std::string_view line) {
+  constexpr std::ptrdiff_t computed = 8;
+  std::size_t all = 0, long_ones = 0;
+  for (std::size_t begin = 0; begin <= line.size();) {
+    const std::size_t end = std::min(line.find_first_of("\t ", begin), line.size());
+    const auto digits = digits_of_number(line.substr(begin, end - begin));
+    if (!digits) return false;
+    ++all;
+    long_ones += *digits >= computed ? 1 : 0;
+    begin = end + 1;
+  }
+  return 2 * long_ones > all;
+}
+
 // Whether a file's first line is an answer: a JSON object, or names, a tab and a probability for
-// each, with semicolons between them; a sequence without labels has the tab alone.
+// each, with semicolons between them; a sequence without labels has the tab alone; or numbers.
 bool holds_answers(const fs::path& path) {
   std::string line;
   std::getline(std::ifstream(path, std::ios::binary), line);
-  if (line.starts_with(R"({"answer":)")) return true;
+  if (line.starts_with(R"({"answer":)") || holds_numbers(line)) return true;
   const std::size_t tab = line.rfind('\t');
   if (tab == std::string::npos) return false;
   if (line.size() == 1) return true;

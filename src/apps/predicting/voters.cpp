@@ -9,6 +9,7 @@
 #include "rondo/core/exact_math.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/saved_model.hpp"
+#include "tasks/number_answers.hpp"
 #include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
@@ -35,6 +36,28 @@ void add_label_probabilities(std::span<const Real> logits, std::span<double> to)
   }
 }
 
+void add_number_votes(const NumberAnswers& numbers, int width,
+                      std::vector<std::vector<double>>& votes) {
+  const auto parts = static_cast<std::size_t>(numbers.loss.parts());
+  const std::size_t outputs = static_cast<std::size_t>(width) * parts;
+  std::vector<double> said;
+  for (std::size_t row = 0; row < votes.size(); ++row) {
+    votes[row].resize(outputs);
+    for (int i = 0; i < width; ++i) {
+      tasks::read_number(numbers.loss, std::span(numbers.said).subspan(row * outputs, outputs),
+                         width, i, said);
+      tasks::add_vote(numbers.loss, said,
+                      std::span(votes[row]).subspan(static_cast<std::size_t>(i) * parts, parts));
+    }
+  }
+}
+
+// Whether what two models say of numbers means the same.
+bool say_the_same(const Config& a, const Config& b) {
+  const kernels::NumberLoss one = a.number_loss(), other = b.number_loss();
+  return one.parts() == other.parts() && one.quantiles == other.quantiles;
+}
+
 template <class Real>
 class ModelVoter final : public Voter {
  public:
@@ -43,14 +66,19 @@ class ModelVoter final : public Voter {
 
   const Task& task() const override { return model_.task; }
   const Columns& columns() const override { return model_.columns; }
+  const Config& config() const override { return model_.config; }
   void vote(const WindowSource& sequences, ThreadPool& pool,
-            std::vector<std::vector<double>>& probabilities) override {
+            std::vector<std::vector<double>>& votes) override {
     const auto targets = model_.task.sequence_targets(model_.columns);
     Evaluator<Real> evaluator(model_.plan, model_.layout, model_.parameters.data(),
                               evaluation_shape(model_.config, sequences), world_);
+    if (targets->numbers > 0) {
+      const Answers answers = *evaluator.answer(sequences, *targets, pool);
+      return add_number_votes(answers.numbers, targets->numbers, votes);
+    }
     evaluator.answer(sequences, *targets, pool, nullptr, {},
                      [&](std::int64_t row, std::span<const Real> logits) {
-                       auto& to = probabilities[static_cast<std::size_t>(row)];
+                       auto& to = votes[static_cast<std::size_t>(row)];
                        to.resize(logits.size());
                        targets->labels > 0 ? add_label_probabilities<Real>(logits, to)
                                            : add_class_probabilities<Real>(logits, to);
@@ -92,6 +120,10 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
           !first.task().same_columns(first.columns(), last.columns())) {
         throw_input("{} cannot vote with {}: it was trained on other columns", asked,
                     given.list("checkpoint").front());
+      }
+      if (!say_the_same(first.config(), last.config())) {
+        throw_input("{} cannot vote with {}: its --loss is {}", asked,
+                    given.list("checkpoint").front(), last.config().loss);
       }
     });
   }

@@ -1,4 +1,4 @@
-// Models that answer together: each adds the probabilities that it gives.
+// Models that answer together: each adds the probabilities that it gives, or the numbers.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include "rondo/comm/communicator.hpp"
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/tasks/task.hpp"
+#include "rondo/train/config.hpp"
 
 namespace rondo::apps {
 
@@ -17,14 +18,16 @@ class Voter {
   virtual ~Voter() = default;
   virtual const Task& task() const = 0;
   virtual const Columns& columns() const = 0;
-  // Adds its probabilities [row][class] for all rows of a batch.
+  virtual const Config& config() const = 0;
+  // Adds its votes for all rows of a batch: its probabilities [row][class]; of numbers what
+  // tasks::add_vote makes of them, [row][number][part].
   virtual void vote(const WindowSource& sequences, ThreadPool& pool,
-                    std::vector<std::vector<double>>& probabilities) = 0;
+                    std::vector<std::vector<double>>& votes) = 0;
 };
 
 // Those of --checkpoint, one or more. Rank 0 reads them, and each rank answers by itself, in the
 // world `alone`, which outlives them. InputError where one cannot be read, answers nothing, or was
-// trained on other columns than the first. Collective.
+// trained on other columns than the first, or to say other things of numbers. Collective.
 std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world,
                                                 Communicator& alone);
 

@@ -42,11 +42,13 @@ Columns columns_in(const std::filesystem::path& path) {
   return load_columns(read_checkpoint(resolve_checkpoint(path, false, say)), path.string());
 }
 
-TableOptions table_options_from(const std::string& task, const GivenOptions& given) {
+TableOptions table_options_from(const std::string& task, TableTargets targets,
+                                const GivenOptions& given) {
   constexpr NumberRange share = {.low = 0, .high = 1};
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   TableOptions options;
   options.task = task;
+  options.says = targets;
   options.inputs = paths_of(given, "input");
   options.validation_inputs = paths_of(given, "validation-input");
   options.test_inputs = paths_of(given, "test-input");
@@ -102,7 +104,8 @@ const std::vector<Option>& table_options() {
        heading, "all columns that are nothing else", true},
       {"target", "NAME[:KIND]",
        "the column that it is to say: a class; or, with the kind labels, any number of them, with "
-       "; or | between their names, an empty cell for none",
+       "; or | between their names, an empty cell for none; of regress one number or several, of "
+       "each step where they change within a sequence",
        heading, "", true},
       {"static", "NAME[:KIND]", "columns with one value a sequence, read at each step", heading, "",
        true},
@@ -116,8 +119,8 @@ const std::vector<Option>& table_options() {
       {"missing", "NAME",
        "mask: a number that is missing (an empty cell, NA, N/A or NaN) is read as 0 after "
        "standardising, and the network has a second input beside each number, 1 where it is "
-       "missing, else 0; an empty cell of another kind is the symbol <missing>, and a sequence "
-       "with an empty target trains nothing",
+       "missing, else 0; an empty cell of another kind is the symbol <missing>, and an empty "
+       "target trains nothing",
        heading, "refused, with its place"},
       {"seed", "N", "of the drawn splits", heading, "1"},
       {"target-input", "PATH", "lines: files whose lines are the targets of the input's", heading,
@@ -132,8 +135,8 @@ const std::vector<Option>& table_options() {
   return options;
 }
 
-int run_prepare_table(const std::string& task, const GivenOptions& given) {
-  const TableSummary summary = prepare_table(table_options_from(task, given));
+int run_prepare_table(const std::string& task, TableTargets targets, const GivenOptions& given) {
+  const TableSummary summary = prepare_table(table_options_from(task, targets, given));
   print_result("{}", to_text(summary, given.text("output")));
   say_left_out(summary.left_out);
   return static_cast<int>(ExitCode::finished);

@@ -103,7 +103,8 @@ std::string scales_text(const Column& column) {
   const int shown = column.width > most_lines ? most_lines - 1 : column.width;
   for (int i = 0; i < shown; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    text += fmt::format("  {:>16.6g}{:>16.6g}\n", column.mean[at], column.deviation[at]);
+    text += fmt::format("  {:>16.6g}{:>16.6g}{}\n", column.mean[at], column.deviation[at],
+                        column.is_target() ? "  " + column.number_name(at) : "");
   }
   if (shown < column.width) text += fmt::format("  and {} more\n", column.width - shown);
   return text;
@@ -116,8 +117,10 @@ std::string numbers_text(const Column& target) {
   for (std::size_t i = 0; i < classes; ++i) {
     if (!number_in(target.symbol_name(i))) return {};
   }
-  return fmt::format("warning: the {} classes of {} are numbers, and each is a class of its own\n",
-                     classes, target.name);
+  return fmt::format(
+      "warning: the {} classes of {} are numbers, and each is a class of its own: --task "
+      "regress foretells numbers\n",
+      classes, target.name);
 }
 
 std::string unknown_text(const TableSummary& summary) {

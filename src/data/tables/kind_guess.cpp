@@ -35,8 +35,7 @@ void KindGuess::look(const Cell& cell) {
     different_.emplace(name);
 }
 
-ColumnKind KindGuess::kind(ColumnRole role, bool one_value) const {
-  if (role == ColumnRole::target) return ColumnKind::category;
+ColumnKind KindGuess::kind(bool one_value) const {
   if (numbers_ == cells_) return ColumnKind::real;
   if (one_value) return ColumnKind::category;
   const bool is_short = characters_ < short_text * cells_;

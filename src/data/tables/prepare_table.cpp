@@ -28,6 +28,10 @@ std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   }
   std::vector<TableRole> roles;
   for (const Column& column : columns) {
+    if (column.is_target() && column.is_real() != (options.says == TableTargets::numbers)) {
+      throw_input("--columns-from {}: its target '{}' is {}, which --task {} does not say",
+                  options.columns_from.string(), column.name, name_of(column.kind), options.task);
+    }
     for (const std::string& name : column.table_columns()) {
       roles.push_back({name, column.role, column.kind});
     }

@@ -24,7 +24,10 @@ class Look {
  public:
   Look(const TableOptions& options, const std::vector<TableRole>& roles)
       : options_(options), roles_(roles) {
-    for (const TableRole& role : roles) guesses_.emplace_back(role.role == ColumnRole::target);
+    for (const TableRole& role : roles) {
+      guesses_.emplace_back(is_target(role) && options.says == TableTargets::classes);
+    }
+    changes_.resize(roles.size());
   }
 
   void at(std::size_t group, TableRows& table) {
@@ -52,6 +55,10 @@ class Look {
       for (std::size_t i = 0; i < roles_.size(); ++i) {
         if (!places[i]) continue;
         for (const Record& row : table.rows()) guesses_[i].look(row.cells[*places[i]]);
+        if (is_number(roles_[i])) {
+          changes_[i] = changes_[i] || changes(table.rows(), *places[i]);
+          continue;
+        }
         // Sets of labels are too many for equal shares.
         if (i == first_target() && roles_[i].kind != ColumnKind::labels) {
           own_class = number_of(name_in(table.rows()[0].cells[*places[i]], storage), classes_);
@@ -73,12 +80,18 @@ class Look {
 
   // The columns that `roles` become.
   void make_columns(TableLook& look) const {
-    std::size_t reals = 0;  // 1 + place of the column of all real sources
+    std::size_t reals = 0;    // 1 + place of the column of all real sources
+    std::size_t numbers = 0;  // of that of all targets that are numbers
     for (std::size_t i = 0; i < roles_.size(); ++i) {
       const TableRole& role = roles_[i];
       const ColumnKind kind = kind_of(i);
-      if (kind == ColumnKind::real && role.role == ColumnRole::source && reals > 0) {
-        Column& joined = look.columns[reals - 1];
+      const bool is_number = this->is_number(role);
+      const std::size_t joined_at = is_number ? numbers
+                                    : kind == ColumnKind::real && role.role == ColumnRole::source
+                                        ? reals
+                                        : 0;
+      if (joined_at > 0) {
+        Column& joined = look.columns[joined_at - 1];
         joined.parts.push_back(role.name);
         joined.width += static_cast<int>(guesses_[i].numbers_a_cell());
         continue;
@@ -98,15 +111,32 @@ class Look {
           reals = look.columns.size() + 1;
         }
       }
+      if (is_number) {
+        column.parts = {role.name};
+        numbers = look.columns.size() + 1;
+      }
       look.columns.push_back(std::move(column));
       look.guessed.push_back(!role.kind);
     }
     if (reals > 0) finish_reals(look.columns[reals - 1]);
+    if (numbers > 0) finish_numbers(look.columns[numbers - 1]);
     if (reals == 0 && options_.steps)
       throw_input("--steps cuts numbers, and no source has numbers");
   }
 
  private:
+  static bool is_target(const TableRole& role) { return role.role == ColumnRole::target; }
+  // Whether it is a target that is a number.
+  bool is_number(const TableRole& role) const {
+    return is_target(role) && options_.says == TableTargets::numbers;
+  }
+  static bool changes(std::span<const Record> rows, std::size_t place) {
+    std::string one, other;
+    return std::ranges::any_of(rows, [&](const Record& row) {
+      return name_in(row.cells[place], one) != name_in(rows[0].cells[place], other);
+    });
+  }
+
   std::size_t first_target() const {
     const auto found = std::ranges::find(roles_, ColumnRole::target, &TableRole::role);
     return static_cast<std::size_t>(found - roles_.begin());
@@ -140,7 +170,15 @@ class Look {
   ColumnKind kind_of(std::size_t i) const {
     const TableRole& role = roles_[i];
     const bool one_value = role.role == ColumnRole::constant || !options_.group.empty();
-    const ColumnKind kind = role.kind ? *role.kind : guesses_[i].kind(role.role, one_value);
+    const ColumnKind kind = role.kind         ? *role.kind
+                            : is_number(role) ? ColumnKind::real
+                            : is_target(role) ? ColumnKind::category
+                                              : guesses_[i].kind(one_value);
+    if (is_number(role)) {
+      if (kind == ColumnKind::real) return kind;
+      throw_input("--target {}: --task {} says numbers, not {}", role.name, options_.task,
+                  name_of(kind));
+    }
     const bool is_text = kind == ColumnKind::character || kind == ColumnKind::word;
     const bool is_class = kind == ColumnKind::category || kind == ColumnKind::labels;
     if (role.role == ColumnRole::target && !is_class) {
@@ -153,9 +191,8 @@ class Look {
     if (role.role == ColumnRole::target && !role.kind && guesses_[i].mostly_different()) {
       throw_input(
           "--target {}: most of its values stand there once, which is no class: name another "
-          "column, or say {}:class if they are classes, {}:labels if a cell has several with ; or "
-          "| "
-          "between them",
+          "column, take --task regress if they are numbers, or say {}:class if they are classes, "
+          "{}:labels if a cell has several with ; or | between them",
           role.name, role.name, role.name);
     }
     if (role.role == ColumnRole::constant && is_text) {
@@ -167,6 +204,31 @@ class Look {
                   name_of(kind));
     }
     return kind;
+  }
+
+  // Targets that change within a sequence, or whose cells hold several steps, have a value a step.
+  void finish_numbers(Column& column) const {
+    bool by_steps = false;
+    for (std::size_t i = 0; i < roles_.size(); ++i) {
+      if (is_target(roles_[i]) && changes_[i]) by_steps = true;
+    }
+    if (column.parts.size() == 1 && options_.group.empty()) {
+      const KindGuess& own = guesses_[first_target()];
+      if (own.numbers_a_cell() > own.width()) {
+        by_steps = true;
+        column.width = own.width();
+      }
+    }
+    if (by_steps) column.scope = ColumnScope::steps;
+    name_by_parts(column);
+  }
+
+  static void name_by_parts(Column& column) {
+    if (column.parts.size() == 1) {
+      column.parts.clear();
+    } else {
+      column.name = column.parts.front() + ".." + column.parts.back();
+    }
   }
 
   // `column.width` is the number of numbers that a row has.
@@ -185,16 +247,13 @@ class Look {
     } else if (column.parts.size() == 1) {
       column.width = guesses_[first].width();
     }
-    if (column.parts.size() == 1) {
-      column.parts.clear();
-    } else {
-      column.name = column.parts.front() + ".." + column.parts.back();
-    }
+    name_by_parts(column);
   }
 
   const TableOptions& options_;
   const std::vector<TableRole>& roles_;
   std::vector<KindGuess> guesses_;
+  std::vector<bool> changes_;  // a target that is a number: within a sequence
   SequenceFacts facts_;
   std::map<std::string, std::int32_t, std::less<>> classes_, units_;
 };

@@ -116,6 +116,17 @@ class Scales {
     }
   }
 
+  // InputError for a target of the train split that leaves nothing to foretell.
+  void check_target(const TableOptions& options, const Column& column) const {
+    const bool any = std::ranges::any_of(counts_, [](std::int64_t count) { return count > 0; });
+    const bool differ = std::ranges::any_of(squares_, [](double square) { return square > 0; });
+    if (any && differ) return;
+    throw_input("{}: the train split has {} of the target '{}': there is nothing to foretell",
+                options.inputs.empty() ? "the input" : options.inputs[0].string(),
+                any ? fmt::format("one number alone, {}, as a value", column.mean[0]) : "no number",
+                column.name);
+  }
+
  private:
   // 0 where all are missing.
   double mean_of(double sum, std::size_t number) const {
@@ -217,7 +228,9 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
     }
   });
   for (std::size_t i = 0; !known && i < columns.size(); ++i) {
-    if (columns[i].is_real()) scales[i].finish_deviation(columns[i]);
+    if (!columns[i].is_real()) continue;
+    scales[i].finish_deviation(columns[i]);
+    if (columns[i].is_target()) scales[i].check_target(options, columns[i]);
   }
   return survey;
 }

@@ -38,16 +38,25 @@ TableValues::TableValues(const Columns& columns, const std::vector<TableColumn>&
     places_.emplace_back();
     for (const std::string& name : column.table_columns()) {
       const bool is_there = std::ranges::find(table, name, &TableColumn::name) != table.end();
-      if (!is_there && may_lack && column.role == ColumnRole::target) continue;
-      places_.back().push_back(find_column(table, name, std::string("--") + name_of(column.role)));
+      const bool may_be_absent = may_lack && column.is_target();
+      places_.back().push_back(
+          !is_there && may_be_absent
+              ? absent
+              : find_column(table, name, std::string("--") + name_of(column.role)));
     }
+    // Of some of a target's parts it must be known how many numbers the others would have had.
+    const auto lacking = std::ranges::count(places_.back(), absent);
+    const auto parts = static_cast<std::ptrdiff_t>(places_.back().size());
+    if (lacking == parts || (lacking > 0 && parts != column.width)) places_.back().clear();
   }
 }
 
 std::vector<bool> TableValues::needed() const {
   std::vector<bool> needed(table_.size());
   for (const auto& places : places_) {
-    for (const std::size_t place : places) needed[place] = true;
+    for (const std::size_t place : places) {
+      if (place != absent) needed[place] = true;
+    }
   }
   for (const Column& column : columns_) {
     for (std::size_t i = 0; i < table_.size(); ++i) {
@@ -90,6 +99,14 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
     if (first == columns_.size()) first = i;
     values.length = static_cast<std::int32_t>(length);
   }
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (!columns_[i].is_real() || values.columns[i].is_given) continue;
+    const std::size_t steps = columns_[i].scope == ColumnScope::steps
+                                  ? static_cast<std::size_t>(values.length)
+                                  : std::size_t{1};
+    values.columns[i].numbers.assign(steps * static_cast<std::size_t>(columns_[i].width),
+                                     std::numeric_limits<double>::quiet_NaN());
+  }
 }
 
 void TableValues::read_column(std::size_t number, std::span<const Record> rows,
@@ -104,16 +121,26 @@ void TableValues::read_column(std::size_t number, std::span<const Record> rows,
   for (const Record& row : rows) {
     if (!by_steps && &row != &rows[0]) {
       std::string one, other;
-      const std::size_t place = places_[number].front();
-      if (name_in(row.cells[place], one) != name_in(rows[0].cells[place], other)) {
+      for (const std::size_t place : places_[number]) {
+        if (place == absent) continue;
+        if (name_in(row.cells[place], one) == name_in(rows[0].cells[place], other)) continue;
         throw_input("{}: the value differs from {}'s, and a sequence has one {}",
                     place_of(row, place), rows[0].place(), name_of(column.role));
       }
       continue;
     }
     for (const std::size_t place : places_[number]) {
-      add_cell(column, place, row, !column.group.empty(), values, to);
+      if (place == absent) {
+        to.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+      } else {
+        add_cell(column, place, row, !column.group.empty(), values, to);
+      }
     }
+  }
+  const auto width = static_cast<std::size_t>(column.width);
+  if (column.is_real() && !by_steps && to.numbers.size() != width) {
+    throw_input("{}: {} numbers, and '{}' has {}", rows[0].place(), to.numbers.size(), column.name,
+                width);
   }
 }
 
@@ -158,7 +185,8 @@ void TableValues::add_numbers(const Column& column, std::size_t place, const Rec
   const auto add = [&](double value) {
     if (std::isinf(value)) throw_input("{}: {} is no finite number", place_of(row, place), value);
     if (std::isnan(value)) {
-      if (!column.masks_missing) fail_missing(row, place);
+      const bool may_be_absent = may_lack_ && column.is_target();
+      if (!column.masks_missing && !may_be_absent) fail_missing(row, place);
       value = std::numeric_limits<double>::quiet_NaN();  // the same bits for all
     }
     to.numbers.push_back(value);
@@ -181,7 +209,7 @@ void TableValues::fail_missing(const Record& row, std::size_t place) const {
 }
 
 std::string TableValues::place_of(const Record& row, std::size_t place) const {
-  return row.place(table_[place].name);
+  return place == absent ? row.place() : row.place(table_[place].name);
 }
 
 }  // namespace rondo

@@ -36,14 +36,16 @@ class TableValues {
   // the table lacks, but for targets, if these `may_lack`.
   TableValues(const Columns& columns, const std::vector<TableColumn>& table, bool may_lack);
 
-  // A number that is missing is NaN, where the column masks it. InputError with file, line and
-  // column for one that is not masked, for what is no number, for columns of different lengths, and
-  // for a target that changes within a sequence.
+  // A number that is missing is NaN, where the column masks it, and all numbers of a target that
+  // the table lacks. InputError with file, line and column for one that is not masked, for what is
+  // no number, for columns of different lengths, and for a target that changes within a sequence.
   void read(std::span<const Record> rows, SequenceValues& values) const;
   // Which columns of the table are read.
   std::vector<bool> needed() const;
 
  private:
+  static constexpr std::size_t absent = static_cast<std::size_t>(-1);
+
   void read_column(std::size_t column, std::span<const Record> rows, SequenceValues& values) const;
   void add_cell(const Column& column, std::size_t place, const Record& row, bool rows_are_steps,
                 SequenceValues& values, SequenceValues::OfColumn& to) const;
@@ -54,7 +56,8 @@ class TableValues {
 
   const Columns& columns_;
   std::vector<TableColumn> table_;
-  std::vector<std::vector<std::size_t>> places_;  // a column: of its parts in a record
+  // A column: of its parts in a record; none where a target is absent, `absent` for a part of one.
+  std::vector<std::vector<std::size_t>> places_;
   bool may_lack_;
 };
 

@@ -1,6 +1,7 @@
 #include "data/windows/packed_reader.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "rondo/core/errors.hpp"
 
@@ -91,10 +92,11 @@ void PackedReader::prepare(Window& window) const {
   std::size_t tokens = 0, reals = 0;
   for (const Column& column : columns_) {
     if (column.is_real()) {
-      fill(axis.reals[reals++], static_cast<std::size_t>(column.inputs()), 0.0F);
+      fill(axis.reals[reals++], static_cast<std::size_t>(column.inputs()),
+           column.is_target() ? std::numeric_limits<float>::quiet_NaN() : 0.0F);
     } else {
       fill(axis.tokens[tokens++], static_cast<std::size_t>(column.stored_width()),
-           column.role == ColumnRole::target ? -1 : 0);
+           column.is_target() ? -1 : 0);
     }
   }
   axis.spans.reserve(static_cast<std::size_t>(plan_.most_sequences()));

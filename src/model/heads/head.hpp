@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "rondo/kernels/losses/numbers.hpp"
 #include "rondo/model/stage.hpp"
 
 namespace rondo {
@@ -26,6 +27,8 @@ class Head : public Stage<Real> {
   // What it says of a lane at time t, after forward() without training, with the whole window's in
   // memory. out: [width()].
   virtual void outputs(int t, int lane, std::span<Real> out) const = 0;
+  // Of one that says numbers: what its values mean.
+  virtual const kernels::NumberLoss* number_loss() const { return nullptr; }
 };
 
 }  // namespace rondo

@@ -1,4 +1,5 @@
 // Heads.
+#include "model/heads/number_layer.hpp"
 #include "model/heads/softmax_layer.hpp"
 #include "model/plans/network_plan.hpp"
 #include "rondo/core/labels.hpp"
@@ -55,6 +56,39 @@ class SoftmaxPlan final : public PlanOf<SoftmaxPlan> {
   int table_;
 };
 
+class RegressionPlan final : public PlanOf<RegressionPlan> {
+ public:
+  RegressionPlan(Signal below, const NumberTargets& targets, kernels::NumberLoss loss)
+      : below_(below), targets_(targets), loss_(std::move(loss)) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+  StageSegments add_segments(ParameterLayout& layout) const override {
+    const NumberSegments segments = add_number_layer(layout, outputs(), below_.width);
+    return {segments.weights, segments.bias};
+  }
+  std::int64_t weights_per_step() const override {
+    return static_cast<std::int64_t>(below_.width) * outputs();
+  }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    const StageSegments& own = builder.own();
+    const auto& below = builder.wire(below_);
+    auto stage = std::make_unique<NumberLayer<Real>>(
+        builder.layout, NumberSegments{own[0], own[1]}, targets_, loss_, builder.parameters,
+        below.values, below.gradient, builder.pass, builder.memory);
+    builder.heads.push_back(stage.get());
+    return stage;
+  }
+
+ private:
+  int outputs() const { return targets_.width * loss_.parts(); }
+
+  Signal below_;
+  NumberTargets targets_;
+  kernels::NumberLoss loss_;
+};
+
 }  // namespace
 
 void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothing,
@@ -71,6 +105,11 @@ void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothi
 void NetworkPlan::logistic(Signal below, int targets, int labels) {
   add<SoftmaxPlan>(below, ClassTargets{targets, words_of_labels(labels)}, labels, 0.0,
                    std::vector<double>(), -1);
+}
+
+void NetworkPlan::regression(Signal below, int targets, int width,
+                             const kernels::NumberLoss& loss) {
+  add<RegressionPlan>(below, NumberTargets{targets, width}, loss);
 }
 
 }  // namespace rondo

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "rondo/core/labels.hpp"
@@ -18,6 +19,7 @@ namespace rondo {
 namespace {
 
 constexpr int symbols = 7, width = 3, classes = 4, labels = 70, words = words_of_labels(labels);
+constexpr int said = 3;  // numbers
 constexpr Pooling poolings[] = {Pooling::last, Pooling::mean, Pooling::maximum, Pooling::attention};
 
 // A sequence's own data are a function of its number.
@@ -37,7 +39,8 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
                    std::vector<std::int32_t>(rows * words, -1)});
   window.epoch = 3;
   WindowAxis& axis = window.axes[0];
-  axis.reals = {std::vector<float>(rows * width, 0.0F)};
+  axis.reals = {std::vector<float>(rows * width, 0.0F),
+                std::vector<float>(rows * said, std::numeric_limits<float>::quiet_NaN())};
   axis.owners.resize(rows);
   axis.spans = spans;
   axis.begins.assign(static_cast<std::size_t>(lanes) + 1, 0);
@@ -53,6 +56,10 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
         axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, step, i);
       }
       const bool has_target = taught < 0 || taught == sequence;
+      for (int i = 0; has_target && i < said; ++i) {
+        if ((sequence + step + i) % 3 == 0) continue;
+        axis.reals[1][at * said + static_cast<std::size_t>(i)] = number_of(step, sequence, i);
+      }
       if (step + 1 < span.length || !has_target) continue;
       axis.tokens[1][at] = sequence % classes;
       const auto own = std::span(axis.tokens[2]).subspan(at * words, words);
@@ -66,10 +73,10 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
   return window;
 }
 
-enum class Says : std::uint8_t { classes, labels };
+enum class Says : std::uint8_t { classes, labels, numbers };
 
 NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops, Says says = Says::classes,
-                    bool both = false) {
+                    const kernels::NumberLoss& loss = {}, bool both = false) {
   NetworkPlan plan(9);
   NetworkSettings stack;
   stack.cell = cell;
@@ -86,7 +93,9 @@ NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops, Says s
   const Signal inputs = plan.side_by_side({letters, plan.numbers(0, width)});
   const Signal top = add_stack(plan, inputs, stack, 1);
   const Signal read = plan.pool(top, pooling);
-  if (says == Says::labels) {
+  if (says == Says::numbers) {
+    plan.regression(read, 1, said, loss);
+  } else if (says == Says::labels) {
     plan.logistic(read, 2, labels);
   } else {
     plan.softmax(read, 1, classes, 0, {1, 2, 0.5, 1});
@@ -150,7 +159,7 @@ TEST_P(Company, ChangesNoBitOfASequence) {
       const bool drops = variant % 2 == 1, both = variant >= 2;
       SCOPED_TRACE(testing::Message() << static_cast<int>(pooling) << " drops " << drops
                                       << " both directions " << both);
-      const NetworkPlan plan = plan_of(GetParam(), pooling, drops, Says::classes, both);
+      const NetworkPlan plan = plan_of(GetParam(), pooling, drops, Says::classes, {}, both);
       // Sequence 3 alone in a lane; and behind, before and beside others, in another lane.
       const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
       const Outcome<float> among = outcome(
@@ -179,6 +188,25 @@ TEST(Labels, OfASequenceAreTheSameInCompanyAndInPieces) {
   }
 }
 
+// Each step's, some of them masked.
+std::vector<kernels::NumberLoss> number_losses() {
+  using enum kernels::NumberLossKind;
+  return {{squared}, {absolute}, {huber, 0.8}, {gaussian}, {quantile, 1, {0.1, 0.5, 0.9}}};
+}
+
+TEST(Numbers, OfASequencesStepsAreTheSameInCompany) {
+  kernels::set_float_mode();
+  for (const kernels::NumberLoss& loss : number_losses()) {
+    const NetworkPlan plan = plan_of("gru", Pooling::last, true, Says::numbers, loss);
+    const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
+    const Outcome<float> among =
+        outcome(plan, {{3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}}, 9, 4);
+    EXPECT_EQ(alone.said.size(), static_cast<std::size_t>(said * loss.parts()));
+    EXPECT_TRUE(alone == among) << static_cast<int>(loss.kind);
+    EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}, 9, 4).said);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Cells, Company, testing::ValuesIn(cell_names()),
                          [](const auto& info) { return test::test_name(info.param); });
 
@@ -192,16 +220,23 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
   struct Head {
     Pooling pooling;
     Says says;
+    kernels::NumberLoss loss = {};
     bool both = false;
   };
   std::vector<Head> heads{{Pooling::last, Says::labels}};
   for (const Pooling pooling : poolings) heads.push_back({pooling, Says::classes});
-  heads.push_back({Pooling::last, Says::classes, true});
-  heads.push_back({Pooling::attention, Says::classes, true});
-  for (const auto [pooling, says, both] : heads) {
+  heads.push_back({Pooling::last, Says::classes, {}, true});
+  heads.push_back({Pooling::attention, Says::classes, {}, true});
+  for (const kernels::NumberLoss& loss : number_losses()) {
+    heads.push_back({Pooling::last, Says::numbers, loss});
+  }
+  for (const auto& [pooling, says, loss_of, both] : heads) {
     for (const bool drops : {false, true}) {
-      const NetworkPlan plan = plan_of("gru", pooling, drops, says, both);
-      const double weight = says == Says::labels ? 5 * labels : 1 + 2 + 0.5 + 1 + 1;
+      const NetworkPlan plan = plan_of("gru", pooling, drops, says, loss_of, both);
+      // Of 13 steps of three numbers a third is masked.
+      const double weight = says == Says::numbers  ? 13 * said * 2 / 3
+                            : says == Says::labels ? 5 * labels
+                                                   : 1 + 2 + 0.5 + 1 + 1;
       const ParameterLayout layout = plan.layout();
       Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
       initialize<double>(plan, layout, {.seed = 7}, parameters);
@@ -243,8 +278,8 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
         }
         EXPECT_GT(size, 0.0) << segment.name;
         EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size))
-            << segment.name << " pooling " << static_cast<int>(pooling) << " drops " << drops
-            << " both directions " << both;
+            << segment.name << " pooling " << static_cast<int>(pooling) << " loss "
+            << static_cast<int>(loss_of.kind) << " drops " << drops << " both directions " << both;
       }
     }
   }

@@ -175,10 +175,12 @@ TEST(IdleKeys, TheTableIsAboutKeys) {
   some[1].optimizer = "asgd";
   some[1].hang_at = some[1].fail_at = 1;
   some[1].dropout_locked = true;
+  some[1].loss = "huber";
   some[2].dropout = 0.5;
   some[2].dropout_locked = true;
   some[2].window = 1;
   some[2].temporal_penalty = 1;
+  some[2].loss = "quantile";
   some[2].dry_run = true;
   some[2].accept_numerics = true;
   some[2].schedule = "plateau";

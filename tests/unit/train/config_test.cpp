@@ -46,7 +46,7 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
     bool moved = false;
     for (const char* text :
          {"true", "5", "0.25", "sgd", "gru", "double", "cosine", "orthogonal", "native", "avx2",
-          "memory", "reduce", "trained", "mean", "balanced", "7"}) {
+          "memory", "reduce", "trained", "mean", "balanced", "huber", "7"}) {
       if (moved) break;
       try {
         key.parse(config, text);
@@ -60,6 +60,16 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
       if (other.name == key.name) continue;
       EXPECT_EQ(other.print(config), other.print(untouched)) << key.name << " moved " << other.name;
     }
+  }
+}
+
+TEST(ConfigKeys, QuantilesAreSharesThatAscend) {
+  Config config;
+  find_config_key("loss")->parse(config, "quantile");
+  find_config_key("quantiles")->parse(config, "0.05,0.5");
+  EXPECT_EQ(config.number_loss().quantiles, (std::vector<double>{0.05, 0.5}));
+  for (const char* text : {"", "0", "0.5,1", "0.5,", "0.2 0.3", "0.5,0.5", "0.9,0.1"}) {
+    EXPECT_TRUE(parse_error("quantiles", text).starts_with("--quantiles takes ")) << text;
   }
 }
 

@@ -139,12 +139,14 @@ TEST(Progress, LastingLinesDoNotTearTheRewrittenOne) {
     validation.step = 1200;
     validation.loss = 1.5;
     validation.best = true;
+    validation.figures = {{"coverage", 0.5}, {"mse", 7.25, false}};
     progress.validation(validation);
   }
   const auto lines = screen(out.written);
   ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[0], "rondo: short");
-  EXPECT_EQ(lines[1], "step 1,200  validation loss 1.5000  best so far");
+  EXPECT_EQ(lines[1],
+            "step 1,200  validation loss 1.5000  coverage 50.00 %  mse 7.25  best so far");
   EXPECT_TRUE(lines[2].starts_with("[>               ]  step 1,200/20,000")) << lines[2];
   EXPECT_EQ(lines[3], "");
 }

@@ -1,0 +1,65 @@
+#include "tasks/number_answers.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rondo/core/exact_math.hpp"
+
+namespace rondo::tasks {
+
+using kernels::NumberLoss;
+using kernels::NumberLossKind;
+
+void read_number(const NumberLoss& loss, std::span<const double> outputs, int width, int i,
+                 std::vector<double>& parts) {
+  parts.clear();
+  for (int p = 0; p < loss.parts(); ++p) {
+    parts.push_back(outputs[static_cast<std::size_t>(p * width + i)]);
+  }
+  if (loss.kind == NumberLossKind::gaussian) {
+    constexpr double most = kernels::most_log_deviation;
+    const double s = parts[1] > most ? most : parts[1] < -most ? -most : parts[1];
+    parts[1] = exact::exp(s);
+  }
+  if (loss.kind == NumberLossKind::quantile &&
+      std::ranges::none_of(parts, [](double part) { return std::isnan(part); })) {
+    std::ranges::sort(parts);
+  }
+}
+
+void to_units(const NumberLoss& loss, const Column& target, int i, std::vector<double>& parts) {
+  const auto at = static_cast<std::size_t>(i);
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    const bool is_deviation = loss.kind == NumberLossKind::gaussian && p == 1;
+    const double size = target.deviation[at] * parts[p];
+    parts[p] = is_deviation ? size : target.mean[at] + size;
+  }
+}
+
+std::size_t answer_part(const NumberLoss& loss) {
+  if (loss.kind != NumberLossKind::quantile) return 0;
+  const auto nearest = std::ranges::min_element(loss.quantiles, std::ranges::less(),
+                                                [](double q) { return std::abs(q - 0.5); });
+  return static_cast<std::size_t>(nearest - loss.quantiles.begin());
+}
+
+void add_vote(const NumberLoss& loss, std::span<const double> parts, std::span<double> sums) {
+  if (loss.kind == NumberLossKind::gaussian) {
+    sums[0] += parts[0];
+    sums[1] += parts[1] * parts[1] + parts[0] * parts[0];
+    return;
+  }
+  for (std::size_t p = 0; p < parts.size(); ++p) sums[p] += parts[p];
+}
+
+void join_votes(const NumberLoss& loss, std::size_t voters, std::span<const double> sums,
+                std::vector<double>& parts) {
+  parts.clear();
+  for (const double sum : sums) parts.push_back(sum / static_cast<double>(voters));
+  if (loss.kind == NumberLossKind::gaussian) {
+    const double variance = parts[1] - parts[0] * parts[0];
+    parts[1] = std::sqrt(variance < 0 ? 0 : variance);
+  }
+}
+
+}  // namespace rondo::tasks

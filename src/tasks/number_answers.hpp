@@ -1,0 +1,32 @@
+// What the outputs of a head say of numbers (kernels/losses/numbers.hpp).
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "rondo/data/columns.hpp"
+#include "rondo/kernels/losses/numbers.hpp"
+
+namespace rondo::tasks {
+
+// Number `i` of a row of `width`, from the row's outputs, standardised: the number; of gaussian the
+// mean and the deviation; of quantile the numbers below which its shares lie, ascending (outputs
+// that crossed are put in order, which never makes their loss larger: Chernozhukov et al. 2010).
+void read_number(const kernels::NumberLoss& loss, std::span<const double> outputs, int width, int i,
+                 std::vector<double>& parts);
+
+// The same in the units of the target.
+void to_units(const kernels::NumberLoss& loss, const Column& target, int i,
+              std::vector<double>& parts);
+
+// Which of a number's parts is the answer: of quantile that nearest to the middle.
+std::size_t answer_part(const kernels::NumberLoss& loss);
+
+// Of several models: sums that their answers of a row are added to, and what they say together. Of
+// gaussian that is mean and deviation of the mixture, else the mean of each part. Standardised.
+void add_vote(const kernels::NumberLoss& loss, std::span<const double> parts,
+              std::span<double> sums);
+void join_votes(const kernels::NumberLoss& loss, std::size_t voters, std::span<const double> sums,
+                std::vector<double>& parts);
+
+}  // namespace rondo::tasks

@@ -1,0 +1,257 @@
+#include "tasks/number_figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <vector>
+
+#include "rondo/core/errors.hpp"
+#include "rondo/core/exact_math.hpp"
+#include "tasks/class_table.hpp"
+#include "tasks/number_answers.hpp"
+
+namespace rondo::tasks {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using kernels::NumberLossKind;
+using Parts = std::vector<double>;
+
+constexpr double half_log_two_pi = 0.91893853320467274178;
+constexpr double gaussian_interval = 0.8;
+constexpr double deviations = 1.28155156554460047;  // from the mean to the interval's ends
+
+double square(double x) { return x * x; }
+
+// One of the numbers that are said.
+class OneNumber {
+ public:
+  OneNumber(const NumberAnswers& answers, const Column& target, int number)
+      : answers_(answers),
+        target_(target),
+        number_(number),
+        outputs_(static_cast<std::size_t>(target.width * answers.loss.parts())) {
+    for (std::size_t row = 0; row * width() < answers.given.size(); ++row) {
+      count_ += std::isnan(given(row)) ? 0 : 1;
+    }
+  }
+
+  NumberFigures figures() const {
+    NumberFigures all{count_, {}};
+    if (count_ == 0) return all;
+    const auto put = [&](const char* name, double value, bool is_share = false) {
+      all.figures.push_back({name, value, is_share});
+    };
+    const std::size_t answer = answer_part(answers_.loss);
+    const double mse = mean([&](const Parts& said, double x) { return square(said[answer] - x); });
+    const double mae =
+        mean([&](const Parts& said, double x) { return std::abs(said[answer] - x); });
+    const NumberLossKind kind = answers_.loss.kind;
+    if (kind == NumberLossKind::gaussian) put("nll", mean(negative_log_density));
+    if (kind == NumberLossKind::quantile) put("pinball", pinball());
+    if (interval_of(answers_.loss) > 0) put("coverage", coverage(), true);
+    if (kind == NumberLossKind::absolute) put("mae", mae);
+    put("mse", mse);
+    put("rmse", std::sqrt(mse));
+    if (kind != NumberLossKind::absolute) put("mae", mae);
+    const double middle = mean([](const Parts&, double x) { return x; });
+    const double spread = mean([&](const Parts&, double x) { return square(x - middle); });
+    if (spread > 0) put("r2", 1 - mse / spread);
+    return all;
+  }
+
+  // The share of numbers that an interval is meant to hold; 0: none is said.
+  static double interval_of(const kernels::NumberLoss& loss) {
+    if (loss.kind == NumberLossKind::gaussian) return gaussian_interval;
+    if (loss.quantiles.empty()) return 0;
+    return std::round(1e9 * (loss.quantiles.back() - loss.quantiles.front())) / 1e9;  // 0.95 - 0.05
+  }
+
+ private:
+  std::size_t width() const { return static_cast<std::size_t>(target_.width); }
+  double given(std::size_t row) const {
+    return answers_.given[row * width() + static_cast<std::size_t>(number_)];
+  }
+
+  // The mean of term(what is said, what is given).
+  template <class Term>
+  double mean(const Term& term) const {
+    const std::size_t sequences = answers_.starts.size() - 1;
+    std::vector<double> sums(sequences), counts(sequences);
+    Parts said;
+    for (std::size_t s = 0; s < sequences; ++s) {
+      for (auto row = static_cast<std::size_t>(answers_.starts[s]);
+           row < static_cast<std::size_t>(answers_.starts[s + 1]); ++row) {
+        const double x = given(row);
+        if (std::isnan(x)) continue;
+        const auto outputs = std::span(answers_.said).subspan(row * outputs_, outputs_);
+        read_number(answers_.loss, outputs, target_.width, number_, said);
+        to_units(answers_.loss, target_, number_, said);
+        sums[s] += term(said, x);
+        ++counts[s];
+      }
+    }
+    const auto [sum, count] = tree_totals(sums, counts);
+    return sum / count;
+  }
+
+  static double negative_log_density(const Parts& said, double x) {
+    return half_log_two_pi + exact::log(said[1]) + 0.5 * square((x - said[0]) / said[1]);
+  }
+  double pinball() const {
+    const std::vector<double>& quantiles = answers_.loss.quantiles;
+    return mean([&](const Parts& said, double x) {
+      double sum = 0;
+      for (std::size_t q = 0; q < said.size(); ++q) {
+        sum += x < said[q] ? (said[q] - x) * (1 - quantiles[q]) : (x - said[q]) * quantiles[q];
+      }
+      return sum / static_cast<double>(said.size());
+    });
+  }
+  double coverage() const {
+    const bool gaussian = answers_.loss.kind == NumberLossKind::gaussian;
+    return mean([&](const Parts& said, double x) {
+      const double low = gaussian ? said[0] - deviations * said[1] : said.front();
+      const double high = gaussian ? said[0] + deviations * said[1] : said.back();
+      return x >= low && x <= high ? 1.0 : 0.0;
+    });
+  }
+
+  const NumberAnswers& answers_;
+  const Column& target_;
+  int number_;
+  std::size_t outputs_;
+  std::int64_t count_ = 0;
+};
+
+const Figure* find(const std::vector<Figure>& figures, const std::string& name) {
+  const auto found = std::ranges::find(figures, name, &Figure::name);
+  return found == figures.end() ? nullptr : &*found;
+}
+
+// The mean over the numbers that have a figure.
+Figure mean_of(const std::vector<NumberFigures>& numbers, const Figure& like) {
+  double sum = 0, count = 0;
+  for (const NumberFigures& number : numbers) {
+    const Figure* own = find(number.figures, like.name);
+    if (own == nullptr) continue;
+    sum += own->value;
+    ++count;
+  }
+  return {like.name, sum / count, like.is_share};
+}
+
+// The first figure of several numbers, each in its own deviations.
+Figure scaled(const std::vector<NumberFigures>& numbers, const Column& target) {
+  double sum = 0, count = 0;
+  std::string name;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i].given == 0) continue;
+    const Figure& first = numbers[i].figures.front();
+    const double unit = target.deviation[i];
+    name = first.name;
+    sum += first.value / (name == "mse" ? square(unit) : unit);
+    ++count;
+  }
+  return {"scaled_" + name, sum / count, false};
+}
+
+std::string shown(const Figure& figure, double interval) {
+  static const std::map<std::string, std::string> names = {
+      {"mse", "MSE"},
+      {"rmse", "RMSE"},
+      {"mae", "MAE"},
+      {"r2", "R2"},
+      {"nll", "NLL"},
+      {"pinball", "pinball loss"},
+      {"scaled_mse", "MSE in deviations"},
+      {"scaled_mae", "MAE in deviations"},
+      {"scaled_pinball", "pinball loss in deviations"}};
+  if (figure.name == "coverage") {
+    return fmt::format("the interval of {:.4g} % covers {:.1f} %", 100 * interval,
+                       100 * figure.value);
+  }
+  return fmt::format("{} {:.6g}", names.at(figure.name), figure.value);
+}
+
+}  // namespace
+
+Evaluation judge_numbers(const Answers& answers, const Column& target) {
+  Evaluation evaluation;
+  for (int i = 0; i < target.width; ++i) {
+    evaluation.numbers.push_back(OneNumber(answers.numbers, target, i).figures());
+    evaluation.targets += evaluation.numbers.back().given;
+  }
+  if (evaluation.targets == 0) throw_input("the split has no targets to measure by");
+  const auto [loss, weight] = tree_totals(answers.losses, answers.weights);
+  evaluation.loss = weight > 0 ? loss / weight : 0;
+  evaluation.interval = OneNumber::interval_of(answers.numbers.loss);
+  for (const NumberFigures& number : evaluation.numbers) {
+    for (const Figure& figure : number.figures) {
+      if (find(evaluation.figures, figure.name) != nullptr) continue;
+      evaluation.figures.push_back(mean_of(evaluation.numbers, figure));
+    }
+  }
+  if (target.width > 1 && evaluation.figures.front().name != "nll") {
+    evaluation.figures.insert(evaluation.figures.begin(), scaled(evaluation.numbers, target));
+  }
+  evaluation.score = evaluation.figures.front().value;
+  return evaluation;
+}
+
+std::string numbers_text(const std::string& what, const Evaluation& evaluation,
+                         const Column& target, const std::string& split) {
+  std::string text = fmt::format("{} on {}: ", what, split);
+  for (const Figure& figure : evaluation.figures) {
+    text += shown(figure, evaluation.interval) + ", ";
+  }
+  if (evaluation.loss != 0) text += fmt::format("loss {:.4f}, ", evaluation.loss);
+  text += fmt::format("{} number{}\n", evaluation.targets, evaluation.targets == 1 ? "" : "s");
+  if (target.width == 1) return text;
+  std::size_t names = 6;
+  for (std::size_t i = 0; i < evaluation.numbers.size(); ++i) {
+    names = std::max(names, shown_width(target.number_name(i)));
+  }
+  std::vector<std::string> heads;
+  for (const Figure& figure : evaluation.figures) {
+    if (!figure.name.starts_with("scaled_")) heads.push_back(figure.name);
+  }
+  text += "\n  " + padded("target", names);
+  for (const std::string& head : heads) text += fmt::format("{:>14}", head);
+  text += fmt::format("{:>12}\n", "given");
+  for (std::size_t i = 0; i < evaluation.numbers.size(); ++i) {
+    text += "  " + padded(target.number_name(i), names);
+    for (const std::string& head : heads) {
+      const Figure* figure = find(evaluation.numbers[i].figures, head);
+      text += figure == nullptr  ? fmt::format("{:>14}", "-")
+              : figure->is_share ? fmt::format("{:>12.1f} %", 100 * figure->value)
+                                 : fmt::format("{:>14.6g}", figure->value);
+    }
+    text += fmt::format("{:>12}\n", evaluation.numbers[i].given);
+  }
+  return text;
+}
+
+Json numbers_json(const std::string& what, const Evaluation& evaluation, const Column& target,
+                  const std::string& split) {
+  Json metrics = Json::object();
+  for (const Figure& figure : evaluation.figures) metrics[figure.name] = figure.value;
+  Json all = {{"model", what},
+              {"split", split},
+              {"loss", evaluation.loss},
+              {"targets", evaluation.targets},
+              {"metrics", metrics}};
+  if (evaluation.interval > 0) all["interval"] = evaluation.interval;
+  for (std::size_t i = 0; i < evaluation.numbers.size() && target.width > 1; ++i) {
+    Json own = {{"target", target.number_name(i)}, {"given", evaluation.numbers[i].given}};
+    for (const Figure& figure : evaluation.numbers[i].figures) own[figure.name] = figure.value;
+    all["numbers"].push_back(std::move(own));
+  }
+  return all;
+}
+
+}  // namespace rondo::tasks
