@@ -46,13 +46,14 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
     ++axis.begins[static_cast<std::size_t>(span.lane) + 1];
     for (std::int32_t step = 0; step < span.length; ++step) {
       const auto at = static_cast<std::size_t>((span.first + step) * lanes + span.lane);
-      axis.resets[at] = step == 0;
-      axis.owners[at] = {sequence, step};
-      axis.tokens[0][at] = token_of(sequence, step);
+      const std::int32_t own_step = span.step + step;
+      axis.resets[at] = own_step == 0;
+      axis.owners[at] = {sequence, own_step};
+      axis.tokens[0][at] = token_of(sequence, own_step);
       for (int i = 0; i < width; ++i) {
-        axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, step, i);
+        axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, own_step, i);
       }
-      const bool has_target = taught < 0 || taught == sequence;
+      const bool has_target = span.ends && (taught < 0 || taught == sequence);
       if (step + 1 < span.length || !has_target) continue;
       axis.tokens[1][at] = sequence % classes;
       const auto own = std::span(axis.tokens[2]).subspan(at * words, words);
@@ -68,8 +69,8 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
 
 enum class Says : std::uint8_t { classes, labels };
 
-NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops,
-                    Says says = Says::classes) {
+NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops, Says says = Says::classes,
+                    bool locked = false) {
   NetworkPlan plan(9);
   NetworkSettings stack;
   stack.cell = cell;
@@ -78,7 +79,7 @@ NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops,
   stack.projection = usual_projection(cell, 6);
   if (drops) {
     stack.dropout_input = stack.dropout = stack.dropout_output = 0.3;
-    stack.dropout_locked = pooling == Pooling::mean;
+    stack.dropout_locked = locked || pooling == Pooling::mean;
     stack.zoneout = 0.2;
   }
   const Signal letters = plan.embedding(0, symbols, 5, drops ? 0.2 : 0);
@@ -156,6 +157,46 @@ TEST_P(Company, ChangesNoBitOfASequence) {
       EXPECT_EQ(alone.loss, among.loss);
       EXPECT_EQ(alone.gradient, among.gradient);
       EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}, 9, 4).said);
+    }
+  }
+}
+
+// In a window that holds them whole, and over three of a third of its steps: with masks that are
+// drawn by a sequence's own steps, whatever window they lie in.
+TEST_P(Company, NorDoWindowsThatItGoesOnOver) {
+  kernels::set_float_mode();
+  constexpr int lanes = 2, times = 24, part = 8;
+  const std::vector<Span> whole = {{0, 0, 0, 17}, {1, 0, 17, 7}, {2, 1, 2, 22}};
+  const std::vector<std::vector<Span>> parts = {
+      {{0, 0, 0, 8, 0, false}, {2, 1, 2, 6, 0, false}},
+      {{0, 0, 0, 8, 8, false}, {2, 1, 0, 8, 6, false}},
+      {{0, 0, 0, 1, 16, true}, {1, 0, 1, 7, 0, true}, {2, 1, 0, 8, 14, true}}};
+  ThreadPool pool(1);
+  for (const bool locked : {false, true}) {
+    const NetworkPlan plan = plan_of(GetParam(), Pooling::last, true, Says::classes, locked);
+    const ParameterLayout layout = plan.layout();
+    Buffer<float> parameters(layout.size());
+    initialize<float>(plan, layout, {.seed = 4}, parameters);
+    for (const Span& span : whole) {
+      // Of one sequence at a time, so that no order of addition is another one.
+      const auto taught = static_cast<std::int32_t>(span.sequence);
+      const auto loss_of = [&](int steps, const std::vector<std::vector<Span>>& windows) {
+        Network<float> network(plan, layout, parameters.data(), {lanes, steps, true});
+        network.pack(pool);
+        double sum = 0;
+        for (const std::vector<Span>& spans : windows) {
+          const Window window = window_of(steps, lanes, spans, taught);
+          double losses[1], weights[1];
+          network.forward(WindowView(window, 0), pool);
+          network.block_losses(WindowView(window, 0), lanes, losses, weights);
+          network.carry(WindowView(window, 0));
+          sum += losses[0];
+        }
+        return sum;
+      };
+      const double expected = loss_of(times, {whole});
+      EXPECT_GT(expected, 0);
+      EXPECT_EQ(loss_of(part, parts), expected) << taught << " locked " << locked;
     }
   }
 }
