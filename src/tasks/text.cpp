@@ -90,7 +90,9 @@ class Text final : public Task {
 
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override;
 
-  std::vector<std::string> foreign_keys() const override { return {"pool", "class-weights"}; }
+  std::vector<std::string> foreign_keys() const override {
+    return {"pool", "class-weights", "state"};
+  }
   std::int64_t usual_window(const Dataset&) const override { return 64; }
   std::string describe_inputs(const TaskSettings& config, const Columns& columns) const override {
     return fmt::format("embedding {}, vocabulary {}", config.embedding,

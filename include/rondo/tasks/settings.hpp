@@ -16,6 +16,21 @@ struct ClassifySettings {
 
 SettingsGroup<ClassifySettings> classify_settings();
 
-struct TaskSettings : NetworkSettings, ClassifySettings, BatchSettings, SeedSettings {};
+// Of tasks of sequences.
+struct SequenceSettings {
+  // fresh: each lies in one window, and begins there; carried: it goes on over the windows'
+  // borders.
+  std::string state = "fresh";
+
+  bool carries_state() const { return state == "carried"; }
+};
+
+SettingsGroup<SequenceSettings> sequence_settings();
+
+struct TaskSettings : NetworkSettings,
+                      ClassifySettings,
+                      SequenceSettings,
+                      BatchSettings,
+                      SeedSettings {};
 
 }  // namespace rondo
