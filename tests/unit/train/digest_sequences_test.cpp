@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <map>
+#include <vector>
+
 #include "digest_run.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "sequence_data.hpp"
@@ -86,6 +89,10 @@ TEST_P(DigestSequencesTest, AnswersDoNotDependOnWindows) {
   initialize<float>(model, layout, {.seed = 3}, parameters);
   const auto split = data_->split("train");
   const auto targets = *data_->task().sequence_targets(data_->columns());
+  std::map<std::int64_t, std::vector<float>> heard;  // each row once
+  const auto say = [&](std::int64_t row, std::span<const float> values) {
+    EXPECT_TRUE(heard.try_emplace(row, values.begin(), values.end()).second) << row;
+  };
   const auto answers = [&](bool carried, std::int64_t window, std::int64_t lanes) {
     EvaluationShape shape;
     shape.lanes = lanes;
@@ -95,12 +102,15 @@ TEST_P(DigestSequencesTest, AnswersDoNotDependOnWindows) {
     shape.longest = split->longest_window(shape.layout(shape.plan(1), 0));
     if (carried) EXPECT_EQ(shape.longest, window);
     Evaluator<float> evaluator(model, layout, parameters.data(), shape, *world_);
-    return *evaluator.answer(*split, targets, pool);
+    heard.clear();
+    return *evaluator.answer(*split, targets, pool, nullptr, {}, say);
   };
   const Answers whole = answers(false, 20, 22);
+  const auto expected = heard;
   for (const std::int64_t window : {1, 3, 7, 64}) {
     for (const std::int64_t lanes : {2, 6}) {
       const Answers carried = answers(true, window, lanes);
+      EXPECT_EQ(heard, expected);
       EXPECT_EQ(carried.losses, whole.losses) << window << ' ' << lanes;
       EXPECT_EQ(carried.weights, whole.weights);
       EXPECT_EQ(carried.said, whole.said);
