@@ -21,12 +21,19 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t longest_usual_window = 64;
 
-PackingShape training_shape(const TaskSettings& config) {
-  PackingShape shape;
-  shape.lanes = config.lanes;
-  shape.window = config.window;
-  shape.seed = config.seed;
-  return shape;
+PackingShape training_shape(const TaskSettings& config, const WindowSource& training) {
+  LaneLayout layout;
+  layout.lanes = layout.last_lane = config.lanes;
+  layout.window = config.window;
+  layout.seed = config.seed;
+  layout.carried = config.carries_state();
+  return dynamic_cast<const PackedWindows&>(training).shape(layout);
+}
+
+bool has_one_target(const Columns& columns) {
+  return std::ranges::any_of(columns, [](const Column& column) {
+    return column.role == ColumnRole::target && column.scope == ColumnScope::sequence;
+  });
 }
 
 bool has_any_given(const SequenceSource& sequences, int column, bool is_real, std::size_t values) {
@@ -130,7 +137,7 @@ std::vector<std::string> SequenceTask::notices(const TaskSettings& config,
                                                const Dataset& data) const {
   const auto training = data.split("train");
   const SequenceSource& sequences = *training->whole();
-  const PackingShape shape = training_shape(config);
+  const PackingShape shape = training_shape(config, *training);
   const PackingSummary summary = packing_summary(sequences.lengths(), shape);
   std::vector<std::string> notices;
   if (longest_of(sequences) == 1) {
@@ -145,6 +152,16 @@ std::vector<std::string> SequenceTask::notices(const TaskSettings& config,
   if (const auto better = better_window(sequences.lengths(), shape)) {
     notices.push_back(fmt::format("--lanes {} --window {} would fill {:.0f} %", better->lanes,
                                   better->window, 100 * better->then.filled));
+  }
+  if (const auto fuller = fuller_lanes(sequences.lengths(), shape)) {
+    notices.push_back(
+        fmt::format("--lanes {} would fill {:.0f} %", fuller->lanes, 100 * fuller->filled));
+  }
+  if (summary.without_end > 0 && has_one_target(data.columns())) {
+    notices.push_back(fmt::format(
+        "no sequence ends in {} of {} windows, which teach nothing: a target stands at the last "
+        "step, and gradients reach back to the window's first",
+        summary.without_end, summary.windows));
   }
   if (const auto lanes = better_lanes(sequences.lengths(), shape)) {
     notices.push_back(fmt::format("{} updates an epoch are few: --lanes {} makes them more",

@@ -99,4 +99,15 @@ SettingsGroup<ClassifySettings> classify_settings() {
       }};
 }
 
+SettingsGroup<SequenceSettings> sequence_settings() {
+  using S = SequenceSettings;
+  return {.heading = "batch",
+          .keys = {keys::choice(
+              {"state", KeyKind::fixed,
+               "tables: what a window begins with: fresh states, whole sequences in each window, "
+               "however long; or those that the window before left, so that sequences go on, and "
+               "gradients reach back to its first step alone"},
+              &S::state, {"fresh", "carried"})}};
+}
+
 }  // namespace rondo

@@ -14,11 +14,21 @@
 namespace rondo {
 
 EvaluationShape evaluation_shape(const Config& config, const WindowSource& split) {
-  LaneLayout lanes;
-  lanes.lanes = lanes.last_lane = config.eval_lanes;
-  lanes.window = config.window;
-  return {config.eval_lanes, config.block, config.window, split.longest_window(lanes),
-          static_cast<std::uint64_t>(config.memory * 1e6 / 4)};
+  EvaluationShape shape;
+  shape.lanes = config.eval_lanes;
+  shape.block = config.block;
+  shape.window = config.window;
+  shape.memory = static_cast<std::uint64_t>(config.memory * 1e6 / 4);
+  shape.carried = config.carries_state();
+  shape.longest = split.longest_window(shape.layout(shape.plan(1), 0));
+  return shape;
+}
+
+LaneLayout EvaluationShape::layout(const LanePlan& plan, int rank) const {
+  LaneLayout layout = LaneLayout::of(plan, rank, window);
+  layout.shuffle = false;
+  layout.carried = carried;
+  return layout;
 }
 
 template <class Real>
@@ -36,8 +46,7 @@ template <class Real>
 template <class Body>
 bool Evaluator<Real>::walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
                            const LookUp& look_up, const Body& body) {
-  LaneLayout lanes = LaneLayout::of(plan_, world_.rank(), shape_.window);
-  lanes.shuffle = false;
+  const LaneLayout lanes = shape_.layout(plan_, world_.rank());
   Batcher batcher(split.reader(lanes), 0);
   network_.pack(pool);
   network_.clear_state();
@@ -129,10 +138,14 @@ std::optional<Answers> Evaluator<Real>::answer(
     for (const Span& span : part.spans()) {
       const int lane = span.lane - part.rank_lane;
       const auto sequence = static_cast<std::size_t>(span.sequence);
-      double loss = 0, weight = 0;
+      if (!targets.per_step && !span.ends) continue;
+      // What windows before have added, of a sequence that is carried on.
+      auto loss = std::bit_cast<double>(losses[sequence]);
+      auto weight = std::bit_cast<double>(weights[sequence]);
       for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t) {
-        const std::int64_t row =
-            targets.per_step ? whole.starts()[sequence] + (t - span.first) : span.sequence;
+        const std::int64_t row = targets.per_step
+                                     ? whole.starts()[sequence] + span.step + (t - span.first)
+                                     : span.sequence;
         const std::int32_t* const target =
             column + (part.row(t) + static_cast<std::size_t>(lane)) * row_words;
         const std::size_t at = static_cast<std::size_t>(row) * row_words;

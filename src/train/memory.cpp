@@ -38,6 +38,7 @@ LaneLayout training_lanes(const Config& config) {
   lanes.lanes = lanes.last_lane = config.lanes;
   lanes.window = config.window;
   lanes.varies = config.window_varies;
+  lanes.carried = config.carries_state();
   lanes.seed = config.seed;
   return lanes;
 }

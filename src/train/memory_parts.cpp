@@ -66,8 +66,9 @@ std::vector<MemoryItem> memory_of_rank(const Config& config, const NetworkPlan& 
                        : fmt::format("logits ({} steps at a time)", pass.logit_times),
                    network.logits});
   parts.push_back({"states between windows", network.carried});
-  LaneLayout lanes = LaneLayout::of(plan, rank, config.window);
-  lanes.varies = config.window_varies;
+  LaneLayout lanes = training_lanes(config);
+  lanes.first_lane = own.first_lane();
+  lanes.last_lane = own.last_lane();
   std::uint64_t read_ahead = training.bytes(lanes);
 
   if (validation != nullptr) {
@@ -78,7 +79,7 @@ std::vector<MemoryItem> memory_of_rank(const Config& config, const NetworkPlan& 
     parts.push_back({fmt::format("validation ({} of {} lanes at a time)", eval_pass.lanes,
                                  eval_pass.rank_lanes),
                      Network<Real>::bytes(model, eval_pass).total()});
-    read_ahead += validation->bytes(LaneLayout::of(eval, rank, shape.window));
+    read_ahead += validation->bytes(shape.layout(eval, rank));
   }
   parts.push_back({"data read ahead", read_ahead});
   if (plan.ranks > 1) {

@@ -88,7 +88,8 @@ std::vector<std::string> parts_of(const ProgressReport& report) {
       report.total_steps > 0 ? "/" + grouped(report.total_steps) : std::string();
   std::vector<std::string> parts = {
       fmt::format("step {}{}", grouped(report.step), total),
-      loss_text(report.loss, report.unit),
+      report.targets == 0 && std::isnan(report.loss) ? "no target"
+                                                     : loss_text(report.loss, report.unit),
       short_count(report.tokens_per_second) + " tokens/s",
   };
   if (report.seconds_left >= 0) parts.push_back(duration(report.seconds_left) + " left");

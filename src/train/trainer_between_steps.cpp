@@ -1,4 +1,5 @@
 // What a trainer does between steps: reports, validations, samples, checkpoints.
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -28,7 +29,8 @@ void Trainer<Real>::report() {
     report.total_steps = total_steps_;
     report.epoch = epoch_;
     report.targets = static_cast<std::int64_t>(counters_.report_targets);
-    report.loss = report.targets > 0 ? counters_.report_loss / counters_.report_targets : 0;
+    report.loss = report.targets > 0 ? counters_.report_loss / counters_.report_targets
+                                     : std::numeric_limits<double>::quiet_NaN();
     report.unit = loss_unit_;
     if (seconds > 0) {
       report.tokens_per_second = tokens / seconds;

@@ -133,6 +133,22 @@ cut -d, -f2,3 table.csv | "$rondo" predict --checkpoint numbers --input - >from-
   note_failure "a table on standard input: ended with $?"
 same "answers to a table on standard input" "$(cat answers)" "$(cat from-lines)"
 
+# Words that go on from window to window: the same bits on more ranks and after a stop in the midst
+# of some, and the same answers from a file and line by line.
+keys=(--data words.rondo --state carried --hidden 16 --lanes 6 --block 2 --window 3 --rate 0.01 --epochs 2
+  --validate-every 40 --seed 5 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run carried
+filled=$(sed -n 's/.*: \([0-9]*\) % of the steps are filled, .* 10 steps$/\1/p' "$scratch/stderr")
+awk -v filled="${filled:-0}" 'BEGIN { exit !(filled >= 97) }' || note_failure "carried words fill $filled %"
+done_with 75 "${mpirun[@]}" -n 3 "$rondo" train "${keys[@]}" --run carried-stopped --max-steps 17
+done_with 0 "$rondo" train --run carried-stopped --resume
+same "digests of carried words after a stop" "$(digests carried)" "$(digests carried-stopped)"
+done_with 0 "$rondo" predict --checkpoint carried --input words.csv
+"$rondo" predict --checkpoint carried --input - <lines >from-lines || note_failure "lines: ended with $?"
+same "answers to carried lines" "$(cat "$scratch/stdout")" "$(cat from-lines)"
+refused "pool mean is made of all of a sequence.s steps" "$rondo" train "${keys[@]}" --run refused --pool mean
+done_with 0 "$rondo" train "${keys[@]}" --run refused --dry-run
+
 # Missing numbers: an input of their own, for the network that saw them in training.
 awk -F, -v OFS=, 'NR > 1 && NR % 5 == 0 { $2 = NR % 2 ? "" : "NA" } NR % 11 == 0 { $4 = "" } 1' table.csv >holes.csv
 cut -d, -f2,4 holes.csv >holes-sizes.csv

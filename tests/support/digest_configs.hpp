@@ -135,8 +135,8 @@ inline Config digest_config(const std::string& name) {
 
 inline constexpr std::int64_t golden_steps = 12;
 
-// Runs on whole sequences (sequence_data.hpp): packed windows, several inputs, pooling, weights of
-// classes, and all that is dropped by sequence.
+// Runs on whole sequences (sequence_data.hpp): packed windows and carried states, several inputs,
+// pooling, weights of classes, and all that is dropped by sequence.
 inline const std::vector<Variant>& sequence_variants() {
   static const std::vector<Variant> variants = {
       {"classify-last", "lstm", [](Config&) {}},
@@ -158,6 +158,15 @@ inline const std::vector<Variant>& sequence_variants() {
        [](Config& config) {
          config.pool = "attention";
          config.dropout_output = 0.3;
+       }},
+      {"classify-carried", "lstm",
+       [](Config& config) {
+         config.state = "carried";
+         config.window = 5;
+         config.dropout_input = config.dropout_embedding = 0.2;
+         config.dropout_locked = true;
+         config.zoneout = config.zoneout_cell = 0.1;
+         config.initial_state = "trained";
        }},
       {"classify-labels", "lstm",
        [](Config& config) {

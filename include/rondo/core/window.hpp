@@ -13,12 +13,15 @@
 
 namespace rondo {
 
-// Where a whole sequence lies in a window.
+// Where a sequence lies in a window: the whole of it, or, where lanes carry sequences on, what of
+// it does.
 struct Span {
   std::int64_t sequence = 0;  // its number in its split
   std::int32_t lane = 0;      // of this rank
   std::int32_t first = 0;     // time step
   std::int32_t length = 0;    // time steps, at least 1
+  std::int32_t step = 0;      // the sequence's own, of the first
+  bool ends = true;           // with the sequence's last step
 
   std::int32_t last() const { return first + length - 1; }
 };

@@ -23,6 +23,9 @@ struct LaneLayout {
   std::uint64_t seed = 0;
   bool shuffle = true;  // false: in the file's order (evaluation)
   bool varies = false;  // the windows' lengths, around `window`
+  // Of sequences: those that a window has no room for go on in the next one
+  // (data/packed_windows.hpp).
+  bool carried = false;
 
   // A rank's lanes of a plan, walked as nothing else says.
   static LaneLayout of(const LanePlan& plan, int rank, std::int64_t window) {

@@ -1,9 +1,10 @@
-// Packed whole sequences: laid end to end in lanes, each within one window.
+// Sequences laid end to end in lanes: packed, each within one window, or carried from window to
+// window.
 //
-// Which sequence lies where is the plan's business (data/packing.hpp). A window has one axis. Its
-// columns of tokens and of numbers are those of the data set, each kind numbered for itself in the
-// data set's order (token_column, real_column). A value that a sequence has once stands at each of
-// its steps where it is an input, and at its last step alone where it is a target. Numbers are
+// Which sequence lies where is the plan's business (data/sequence_plan.hpp). A window has one axis.
+// Its columns of tokens and of numbers are those of the data set, each kind numbered for itself in
+// the data set's order (token_column, real_column). A value that a sequence has once stands at each
+// of its steps where it is an input, and at its last step alone where it is a target. Numbers are
 // standardised. Steps that no span covers have a reset bit, inputs of 0, and masked targets.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <memory>
 
 #include "rondo/data/batcher.hpp"
+#include "rondo/data/sequence_plan.hpp"
 #include "rondo/data/sequences.hpp"
 
 namespace rondo {
@@ -33,7 +35,14 @@ class PackedWindows final : public WindowSource {
 
   const SequenceSource* whole() const override { return sequences_.get(); }
 
+  // What the plan of a layout's windows is of. Carried sequences that all have targets at each step
+  // are divided in training where the longest is more than an eighth of a lane's share of the
+  // steps: dealt whole, they would leave lanes empty at an epoch's end.
+  PackingShape shape(const LaneLayout& layout) const;
+
  private:
+  bool fill_lanes_better_divided(const LaneLayout& layout) const;
+
   std::unique_ptr<SequenceSource> sequences_;
   const Columns& columns_;
 };

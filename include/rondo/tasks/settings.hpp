@@ -29,9 +29,21 @@ struct NumberSettings {
 
 SettingsGroup<NumberSettings> number_settings();
 
+// Of tasks of sequences.
+struct SequenceSettings {
+  // fresh: each lies in one window, and begins there; carried: it goes on over the windows'
+  // borders.
+  std::string state = "fresh";
+
+  bool carries_state() const { return state == "carried"; }
+};
+
+SettingsGroup<SequenceSettings> sequence_settings();
+
 struct TaskSettings : NetworkSettings,
                       ClassifySettings,
                       NumberSettings,
+                      SequenceSettings,
                       BatchSettings,
                       SeedSettings {};
 

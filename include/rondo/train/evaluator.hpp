@@ -26,8 +26,10 @@ struct EvaluationShape {
   std::int64_t window = 0;
   std::int64_t longest = 0;            // no window is longer
   std::uint64_t memory = 256'000'000;  // for a rank's activations, in bytes
+  bool carried = false;                // as LaneLayout's
 
   LanePlan plan(int ranks) const { return {lanes, block, ranks}; }
+  LaneLayout layout(const LanePlan& plan, int rank) const;
 };
 
 // A configuration's: beside training's activations, validation's take up to a quarter of `memory`.

@@ -22,7 +22,7 @@ struct ProgressReport {
   std::int64_t step = 0;
   std::int64_t total_steps = 0;
   std::int64_t epoch = 0;  // from 0, shown from 1
-  double loss = 0;         // mean over the targets since the last report
+  double loss = 0;         // mean over the targets since the last report; NaN: there were none
   std::int64_t targets = 0;
   LossUnit unit = LossUnit::nats;
   double tokens_per_second = 0;  // steps that sequences cover, all ranks

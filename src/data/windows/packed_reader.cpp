@@ -8,11 +8,6 @@
 namespace rondo {
 namespace {
 
-const LaneLayout& checked(const LaneLayout& layout) {
-  check_layout(layout);
-  return layout;
-}
-
 // Values of a window's columns a step and lane.
 std::size_t tokens_of(const Columns& columns) {
   std::size_t words = 0;
@@ -31,26 +26,15 @@ std::size_t numbers_of(const Columns& columns) {
 
 }  // namespace
 
-PackingShape packing_shape(const LaneLayout& layout) {
-  PackingShape shape;
-  shape.lanes = layout.lanes;
-  shape.window = layout.window;
-  shape.seed = layout.seed;
-  shape.shuffle = layout.shuffle;
-  return shape;
-}
-
 PackedReader::PackedReader(const SequenceSource& sequences, const Columns& columns,
-                           const LaneLayout& layout)
+                           const LaneLayout& layout, const PackingShape& shape)
     : sequences_(sequences),
       columns_(columns),
-      layout_(checked(layout)),
+      layout_(layout),
       lanes_(static_cast<int>(layout.last_lane - layout.first_lane)),
-      plan_(sequences.lengths(), packing_shape(layout)) {
-  std::int64_t longest = 1;
-  for (const std::int32_t length : sequences.lengths()) {
-    longest = std::max<std::int64_t>(longest, length);
-  }
+      plan_(make_plan(sequences.lengths(), shape)) {
+  const auto longest = static_cast<std::int64_t>(
+      std::min(std::ranges::max(sequences.lengths()), plan_->longest_window()));
   int widest = 1, words = 1;
   for (const Column& column : columns) {
     standardizers_.emplace_back(column);
@@ -63,14 +47,14 @@ PackedReader::PackedReader(const SequenceSource& sequences, const Columns& colum
 }
 
 std::uint64_t PackedReader::window_bytes(const SequenceSource& sequences, const Columns& columns,
-                                         const LaneLayout& layout) {
-  const PackingPlan plan(sequences.lengths(), packing_shape(layout));
-  const auto places = static_cast<std::uint64_t>(plan.longest_window()) *
+                                         const LaneLayout& layout, const PackingShape& shape) {
+  const auto plan = make_plan(sequences.lengths(), shape);
+  const auto places = static_cast<std::uint64_t>(plan->longest_window()) *
                       static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
   return places *
              (sizeof(std::uint8_t) + sizeof(Owner) + tokens_of(columns) * sizeof(std::int32_t) +
               numbers_of(columns) * sizeof(float)) +
-         static_cast<std::uint64_t>(plan.most_sequences()) * sizeof(Span);
+         static_cast<std::uint64_t>(plan->most_sequences()) * sizeof(Span);
 }
 
 void PackedReader::prepare(Window& window) const {
@@ -78,7 +62,7 @@ void PackedReader::prepare(Window& window) const {
   const auto rows = static_cast<std::size_t>(axis.times) * static_cast<std::size_t>(lanes_);
   // Room for the longest window, so that a short one that comes first makes no later one allocate.
   const std::size_t most =
-      static_cast<std::size_t>(plan_.longest_window()) * static_cast<std::size_t>(lanes_);
+      static_cast<std::size_t>(plan_->longest_window()) * static_cast<std::size_t>(lanes_);
   const auto fill = [&](auto& array, std::size_t width, auto value) {
     array.reserve(most * width);
     array.assign(rows * width, value);
@@ -99,14 +83,14 @@ void PackedReader::prepare(Window& window) const {
            column.is_target() ? -1 : 0);
     }
   }
-  axis.spans.reserve(static_cast<std::size_t>(plan_.most_sequences()));
+  axis.spans.reserve(static_cast<std::size_t>(plan_->most_sequences()));
   axis.spans.clear();
   axis.begins.assign(static_cast<std::size_t>(lanes_) + 1, 0);
 }
 
 void PackedReader::read(std::int64_t index, Window& window) {
-  if (index != next_) plan_.seek(index);
-  plan_.next(packed_);
+  if (index != next_) plan_->seek(index);
+  plan_->next(packed_);
   next_ = index + 1;
   window.index = index;
   window.epoch = packed_.epoch;
@@ -119,21 +103,23 @@ void PackedReader::read(std::int64_t index, Window& window) {
     window.covered += placed.length;
     if (placed.lane < layout_.first_lane || placed.lane >= layout_.last_lane) continue;
     const auto lane = static_cast<std::int32_t>(placed.lane - layout_.first_lane);
-    axis.spans.push_back({placed.sequence, lane, placed.first, placed.length});
+    const std::int32_t whole = sequences_.lengths()[static_cast<std::size_t>(placed.sequence)];
+    axis.spans.push_back({placed.sequence, lane, placed.first, placed.length, placed.step,
+                          placed.step + placed.length == whole});
     ++axis.begins[static_cast<std::size_t>(lane) + 1];
-    read_span(axis.spans.back(), axis);
+    read_span(axis.spans.back(), placed.fresh, axis);
   }
   for (std::size_t lane = 1; lane < axis.begins.size(); ++lane) {
     axis.begins[lane] += axis.begins[lane - 1];
   }
 }
 
-void PackedReader::read_span(const Span& span, WindowAxis& axis) {
+void PackedReader::read_span(const Span& span, bool fresh, WindowAxis& axis) {
   const auto row = static_cast<std::size_t>(lanes_);
   std::size_t at = static_cast<std::size_t>(span.first) * row + static_cast<std::size_t>(span.lane);
   for (std::int32_t step = 0; step < span.length; ++step, at += row) {
-    axis.resets[at] = step == 0 ? 1 : 0;
-    axis.owners[at] = {static_cast<std::int32_t>(span.sequence), step};
+    axis.resets[at] = step == 0 && fresh ? 1 : 0;
+    axis.owners[at] = {static_cast<std::int32_t>(span.sequence), span.step + step};
   }
   std::size_t tokens = 0, reals = 0;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -146,17 +132,16 @@ void PackedReader::read_span(const Span& span, WindowAxis& axis) {
 }
 
 std::pair<std::int64_t, std::int64_t> PackedReader::rows_of(const Column& column,
-                                                            std::int64_t sequence) const {
-  if (column.scope == ColumnScope::sequence) return {sequence, 1};
-  const std::span<const std::int64_t> starts = sequences_.starts();
-  const auto at = static_cast<std::size_t>(sequence);
-  return {starts[at], starts[at + 1] - starts[at]};
+                                                            const Span& span) const {
+  if (column.scope == ColumnScope::sequence) return {span.sequence, 1};
+  return {sequences_.starts()[static_cast<std::size_t>(span.sequence)] + span.step, span.length};
 }
 
 template <class Use>
 void PackedReader::for_each_place(std::size_t column, const Span& span, const Use& use) const {
   const bool once = columns_[column].scope == ColumnScope::sequence;
   const bool last_alone = once && columns_[column].role == ColumnRole::target;
+  if (last_alone && !span.ends) return;
   for (std::int32_t step = last_alone ? span.length - 1 : 0; step < span.length; ++step) {
     const std::size_t at =
         static_cast<std::size_t>(span.first + step) * static_cast<std::size_t>(lanes_) +
@@ -167,7 +152,7 @@ void PackedReader::for_each_place(std::size_t column, const Span& span, const Us
 
 void PackedReader::read_tokens(std::size_t column, const Span& span,
                                std::vector<std::int32_t>& values) {
-  const auto [first, rows] = rows_of(columns_[column], span.sequence);
+  const auto [first, rows] = rows_of(columns_[column], span);
   const auto width = static_cast<std::size_t>(columns_[column].stored_width());
   const auto read = std::span(tokens_).first(static_cast<std::size_t>(rows) * width);
   sequences_.read(static_cast<int>(column), first, read);
@@ -179,7 +164,7 @@ void PackedReader::read_tokens(std::size_t column, const Span& span,
 void PackedReader::read_numbers(std::size_t column, const Span& span, std::vector<float>& values) {
   const auto width = static_cast<std::size_t>(columns_[column].width);
   const auto inputs = static_cast<std::size_t>(columns_[column].inputs());
-  const auto [first, rows] = rows_of(columns_[column], span.sequence);
+  const auto [first, rows] = rows_of(columns_[column], span);
   const auto read = std::span(numbers_).first(static_cast<std::size_t>(rows) * width);
   sequences_.read(static_cast<int>(column), first, read);
   for_each_place(column, span, [&](std::size_t at, std::size_t row) {

@@ -1,19 +1,20 @@
-// Reads the windows of packed whole sequences.
+// Reads the windows of sequences laid end to end.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "rondo/data/packed_windows.hpp"
-#include "rondo/data/packing.hpp"
+#include "rondo/data/sequence_plan.hpp"
 
 namespace rondo {
 
-PackingShape packing_shape(const LaneLayout& layout);
-
 class PackedReader final : public WindowReader {
  public:
-  PackedReader(const SequenceSource& sequences, const Columns& columns, const LaneLayout& layout);
+  PackedReader(const SequenceSource& sequences, const Columns& columns, const LaneLayout& layout,
+               const PackingShape& shape);
 
   void read(std::int64_t index, Window& window) override;
   // Nothing: a plan follows from lengths alone.
@@ -21,24 +22,25 @@ class PackedReader final : public WindowReader {
 
   // Bytes of each window that it fills.
   static std::uint64_t window_bytes(const SequenceSource& sequences, const Columns& columns,
-                                    const LaneLayout& layout);
+                                    const LaneLayout& layout, const PackingShape& shape);
 
  private:
   void prepare(Window& window) const;
-  void read_span(const Span& span, WindowAxis& axis);
+  void read_span(const Span& span, bool fresh, WindowAxis& axis);
   void read_tokens(std::size_t column, const Span& span, std::vector<std::int32_t>& values);
   void read_numbers(std::size_t column, const Span& span, std::vector<float>& values);
-  // Calls use(place in the window, row of the sequence) for each step that holds the column's values.
+  // Calls use(place in the window, row of the sequence) for each step that holds the column's
+  // values.
   template <class Use>
   void for_each_place(std::size_t column, const Span& span, const Use& use) const;
-  // Rows of a column that belong to a sequence: the first, and how many.
-  std::pair<std::int64_t, std::int64_t> rows_of(const Column& column, std::int64_t sequence) const;
+  // Rows of a column that belong to a span: the first, and how many.
+  std::pair<std::int64_t, std::int64_t> rows_of(const Column& column, const Span& span) const;
 
   const SequenceSource& sequences_;
   const Columns& columns_;
   LaneLayout layout_;
   int lanes_;
-  PackingPlan plan_;
+  std::unique_ptr<SequencePlan> plan_;
   std::int64_t next_ = 0;  // the plan's window
   PackedWindow packed_;
   std::vector<Standardizer> standardizers_;  // of columns; of those without numbers an empty one

@@ -22,30 +22,54 @@ int real_column(const Columns& columns, std::size_t column) {
   return number_among(columns, column, true);
 }
 
+PackingShape PackedWindows::shape(const LaneLayout& layout) const {
+  PackingShape shape;
+  shape.lanes = layout.lanes;
+  shape.window = layout.window;
+  shape.seed = layout.seed;
+  shape.shuffle = layout.shuffle;
+  if (layout.carried) {
+    shape.laying = fill_lanes_better_divided(layout) ? Laying::divided : Laying::carried;
+  }
+  return shape;
+}
+
+bool PackedWindows::fill_lanes_better_divided(const LaneLayout& layout) const {
+  constexpr std::int64_t longest_in_a_share = 8;
+  const auto has_one_target = [](const Column& column) {
+    return column.role == ColumnRole::target && column.scope == ColumnScope::sequence;
+  };
+  const bool is_training = layout.shuffle;
+  if (!is_training || std::ranges::any_of(columns_, has_one_target)) return false;
+  const std::int64_t share = (sequences_->starts().back() - 1) / layout.lanes + 1;
+  return std::ranges::max(sequences_->lengths()) > share / longest_in_a_share;
+}
+
 std::unique_ptr<WindowReader> PackedWindows::reader(const LaneLayout& layout) const {
-  return std::make_unique<PackedReader>(*sequences_, columns_, layout);
+  check_layout(layout);
+  return std::make_unique<PackedReader>(*sequences_, columns_, layout, shape(layout));
 }
 
 std::int64_t PackedWindows::windows_of(std::int64_t epochs, const LaneLayout& layout) const {
-  return PackingPlan(sequences_->lengths(), packing_shape(layout)).windows_of(epochs);
+  return make_plan(sequences_->lengths(), shape(layout))->windows_of(epochs);
 }
 
 std::int64_t PackedWindows::epoch_of(std::int64_t window, const LaneLayout& layout) const {
-  PackingPlan plan(sequences_->lengths(), packing_shape(layout));
+  const auto plan = make_plan(sequences_->lengths(), shape(layout));
   PackedWindow packed;
-  plan.seek(window);
-  plan.next(packed);
+  plan->seek(window);
+  plan->next(packed);
   return packed.epoch;
 }
 
 std::int64_t PackedWindows::longest_window(const LaneLayout& layout) const {
-  return PackingPlan(sequences_->lengths(), packing_shape(layout)).longest_window();
+  return make_plan(sequences_->lengths(), shape(layout))->longest_window();
 }
 
 std::uint64_t PackedWindows::bytes(const LaneLayout& layout) const {
   const auto sequences = static_cast<std::uint64_t>(sequences_->sequences());
-  return PackingPlan::bytes(sequences_->lengths(), packing_shape(layout)) +
-         2 * PackedReader::window_bytes(*sequences_, columns_, layout) +
+  return plan_bytes(sequences_->lengths(), shape(layout)) +
+         2 * PackedReader::window_bytes(*sequences_, columns_, layout, shape(layout)) +
          sequences * (sizeof(std::int32_t) + sizeof(std::int64_t));
 }
 

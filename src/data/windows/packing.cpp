@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "data/windows/packing/epoch_walk.hpp"
 #include "data/windows/packing/sequence_order.hpp"
 #include "data/windows/packing/waiting_sequences.hpp"
 #include "rondo/core/errors.hpp"
@@ -65,98 +66,38 @@ Measures::Measures(std::span<const std::int32_t> lengths, const PackingShape& sh
   most_placed = static_cast<std::size_t>(std::clamp<std::int64_t>(most, 1, sequences));
 }
 
-}  // namespace
-
-class PackingPlan::Impl {
+class PackedEpoch {
  public:
-  Impl(std::span<const std::int32_t> lengths, const PackingShape& shape)
+  PackedEpoch(std::span<const std::int32_t> lengths, const PackingShape& shape)
       : measures_(lengths, shape),
         lanes_(static_cast<std::int32_t>(shape.lanes)),
-        shuffle_(shape.shuffle),
         order_(lengths, shape.seed, shape.shuffle),
-        waiting_(measures_.most_waiting, measures_.longest) {
-    starts_.reserve(kept_starts);
-    starts_.push_back(0);
-    scratch_.placed.reserve(measures_.most_placed);
-  }
+        waiting_(measures_.most_waiting, measures_.longest) {}
 
   static std::uint64_t bytes(std::span<const std::int32_t> lengths, const PackingShape& shape) {
     const Measures measures(lengths, shape);
-    return sizeof(Impl) + SequenceOrder::bytes(lengths.size(), shape.shuffle) +
+    return SequenceOrder::bytes(lengths.size(), shape.shuffle) +
            WaitingSequences::bytes(measures.most_waiting, measures.longest) +
-           kept_starts * sizeof(std::int64_t) + measures.most_placed * sizeof(PlacedSequence);
+           EpochWalk<PackedEpoch>::bytes(measures.most_placed);
   }
 
   const Measures& measures() const { return measures_; }
+  std::size_t most_placed() const { return measures_.most_placed; }
+
+  void start(std::int64_t epoch) {
+    waiting_.clear();
+    order_.start(epoch);
+  }
+  bool is_over() const { return order_.done() && waiting_.empty(); }
 
   void next(PackedWindow& window) {
-    if (epoch_is_over()) start(epoch_ + 1, index_);
     while (waiting_.frames() < measures_.enough && !order_.done()) {
       const SequenceOrder::Item item = order_.next();
       waiting_.add({item.sequence, item.length, measures_.size(item.length)});
     }
-    window.index = index_++;
-    window.epoch = epoch_;
-    place(window);
-    if (epoch_is_over() && static_cast<std::int64_t>(starts_.size()) == epoch_ + 1 &&
-        (shuffle_ || epoch_ == 0)) {
-      starts_.push_back(index_);
-    }
-  }
-
-  void seek(std::int64_t window) {
-    if (window < 0) throw_run("window {} does not exist", window);
-    do {  // an epoch, once it is planned, tells where others start
-      const Epoch epoch = known_epoch(window);
-      if (epoch_ != epoch.index || index_ > window) start(epoch.index, epoch.start);
-      while (index_ < window && !epoch_is_over()) next(scratch_);
-    } while (index_ < window);
-  }
-
-  std::int64_t windows_of(std::int64_t epochs) {
-    const auto planned =
-        static_cast<std::size_t>(shuffle_ ? epochs : std::min<std::int64_t>(epochs, 1));
-    if (starts_.size() <= planned) {
-      const std::int64_t index = index_;
-      seek(starts_.back());
-      while (starts_.size() <= planned) next(scratch_);
-      seek(index);
-    }
-    return shuffle_ || epochs == 0 ? starts_[planned] : starts_[1] * epochs;
-  }
-
- private:
-  static constexpr std::size_t kept_starts = 1024;  // more epochs allocate again
-
-  struct Epoch {
-    std::int64_t index, start;
-  };
-
-  // The one of `window`, or the last one before it whose start is known.
-  Epoch known_epoch(std::int64_t window) const {
-    if (!shuffle_ && starts_.size() > 1) {
-      const std::int64_t epoch = window / starts_[1];
-      return {epoch, epoch * starts_[1]};
-    }
-    const auto after = std::upper_bound(starts_.begin(), starts_.end(), window);
-    return {after - starts_.begin() - 1, *(after - 1)};
-  }
-
-  void start(std::int64_t epoch, std::int64_t index) {
-    epoch_ = epoch;
-    index_ = index;
-    waiting_.clear();
-    order_.start(epoch);
-  }
-
-  bool epoch_is_over() const { return order_.done() && waiting_.empty(); }
-
-  void place(PackedWindow& window) {
     WaitingSequences::Sequence taken = waiting_.take_oldest();
     const std::uint32_t frames = std::max(measures_.window, taken.size);
     window.times = steps(frames);
-    window.placed.clear();
-    window.placed.reserve(measures_.most_placed);
     std::int32_t lane = 0;
     std::uint32_t first = 0;
     for (;;) {
@@ -170,19 +111,24 @@ class PackingPlan::Impl {
     }
   }
 
+ private:
   std::int32_t steps(std::uint32_t frames) const {
     return static_cast<std::int32_t>(frames * measures_.alignment);
   }
 
   Measures measures_;
   std::int32_t lanes_;
-  bool shuffle_;
   SequenceOrder order_;
   WaitingSequences waiting_;
-  std::int64_t epoch_ = 0;
-  std::int64_t index_ = 0;            // of the next window
-  std::vector<std::int64_t> starts_;  // of the epochs, as far as known; unshuffled: of two
-  PackedWindow scratch_;
+};
+
+}  // namespace
+
+class PackingPlan::Impl : public EpochWalk<PackedEpoch> {
+ public:
+  Impl(std::span<const std::int32_t> lengths, const PackingShape& shape)
+      : EpochWalk(PackedEpoch(lengths, shape), shape.shuffle) {}
+  const Measures& measures() const { return epoch().measures(); }
 };
 
 PackingPlan::PackingPlan(std::span<const std::int32_t> lengths, const PackingShape& shape)
@@ -206,7 +152,7 @@ std::int32_t PackingPlan::longest_window() const {
 }
 
 std::uint64_t PackingPlan::bytes(std::span<const std::int32_t> lengths, const PackingShape& shape) {
-  return Impl::bytes(lengths, shape);
+  return PackedEpoch::bytes(lengths, shape);
 }
 
 }  // namespace rondo

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <vector>
 
@@ -66,25 +67,29 @@ double distance(std::int64_t a, std::int64_t b) {
 
 PackingSummary packing_summary(std::span<const std::int32_t> lengths, const PackingShape& shape,
                                std::int64_t epoch) {
-  PackingPlan plan(lengths, shape);
-  plan.seek(plan.windows_of(epoch));
-  std::vector<std::int64_t> windows_by_sequences(static_cast<std::size_t>(plan.most_sequences()) +
+  const auto plan = make_plan(lengths, shape);
+  plan->seek(plan->windows_of(epoch));
+  std::vector<std::int64_t> windows_by_sequences(static_cast<std::size_t>(plan->most_sequences()) +
                                                  1);
   PackingSummary summary;
-  std::int64_t steps = 0, covered = 0;
-  std::size_t sequences = 0;
+  const std::int64_t all = std::accumulate(lengths.begin(), lengths.end(), std::int64_t{0});
+  std::int64_t steps = 0, covered = 0, sequences = 0;
   PackedWindow window;
-  while (sequences < lengths.size()) {
-    plan.next(window);
+  while (covered < all) {
+    plan->next(window);
     ++summary.windows;
     steps += shape.lanes * window.times;
-    sequences += window.placed.size();
-    ++windows_by_sequences[window.placed.size()];
+    std::int64_t ends = 0;
     for (const PlacedSequence& placed : window.placed) {
+      const std::int32_t length = lengths[static_cast<std::size_t>(placed.sequence)];
       covered += placed.length;
-      summary.longest = std::max<std::int64_t>(summary.longest, placed.length);
+      ends += placed.step + placed.length == length ? 1 : 0;
+      summary.longest = std::max<std::int64_t>(summary.longest, length);
     }
+    sequences += ends;
+    ++windows_by_sequences[static_cast<std::size_t>(ends)];
   }
+  summary.without_end = windows_by_sequences[0];
   summary.filled = static_cast<double>(covered) / static_cast<double>(steps);
   summary.sequences_mean = static_cast<double>(sequences) / static_cast<double>(summary.windows);
   summary.sequences_p5 = percentile(windows_by_sequences, summary.windows, 5);
@@ -94,6 +99,7 @@ PackingSummary packing_summary(std::span<const std::int32_t> lengths, const Pack
 
 std::optional<BetterWindow> better_window(std::span<const std::int32_t> lengths,
                                           const PackingShape& shape) {
+  if (shape.laying != Laying::packed) return std::nullopt;
   const std::vector<std::int32_t> sample = sample_of(lengths);
   const PackingSummary now = packing_summary(sample, shape);
   if (now.filled >= filled_well) return std::nullopt;
@@ -116,11 +122,25 @@ std::optional<BetterWindow> better_window(std::span<const std::int32_t> lengths,
   return *nearest;
 }
 
+std::optional<BetterLanes> fuller_lanes(std::span<const std::int32_t> lengths,
+                                        const PackingShape& shape) {
+  if (shape.laying == Laying::packed || shape.lanes == 1) return std::nullopt;
+  const double now = packing_summary(lengths, shape).filled;
+  BetterLanes better{shape.lanes, now};
+  PackingShape other = shape;
+  while (better.filled < filled_well && other.lanes > 1) {
+    other.lanes /= 2;
+    if (other.lanes > 8) other.lanes -= other.lanes % 8;
+    better = {other.lanes, packing_summary(lengths, other).filled};
+  }
+  return better.filled > now ? std::optional(better) : std::nullopt;
+}
+
 std::optional<std::int64_t> better_lanes(std::span<const std::int32_t> lengths,
                                          const PackingShape& shape) {
   auto updates = [&lengths, other = shape](std::int64_t lanes) mutable {
     other.lanes = lanes;
-    return PackingPlan(lengths, other).windows_of(1);
+    return make_plan(lengths, other)->windows_of(1);
   };
   const std::int64_t now = updates(shape.lanes);
   if (now >= fewest_updates) return std::nullopt;

@@ -39,7 +39,7 @@ void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
       const int width = panels.width(p);
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {
         Owner owner = window.drawn_by(t, lane);
-        const bool goes_on = locked_ && owner.step > 0;
+        const bool goes_on = locked_ && owner.step > 0 && t > 0;
         if (locked_) owner.step = 0;
         const std::uint64_t bits = mask(t, p, lane) =
             goes_on ? mask(t - 1, p, lane) : drawn_units(random, probability_, panels, p, owner);

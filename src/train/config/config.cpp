@@ -12,6 +12,17 @@ namespace {
 SettingsGroup<Config> rules_between_groups() {
   return {.complete =
               [](Config& config) {
+                if (config.carries_state() && config.pool != "last") {
+                  throw_input(
+                      "--pool {} is made of all of a sequence's steps, and --state carried leaves "
+                      "the earlier ones to windows before: give --pool last, or --state fresh",
+                      config.pool);
+                }
+                if (config.carries_state() && config.bidirectional) {
+                  throw_input(
+                      "--bidirectional reads a sequence from its end, too, and --state carried "
+                      "leaves its end to windows to come: leave out one of them");
+                }
                 if (config.validate_every > 0 || !listens_to_validation(config)) return;
                 throw_input("{} listens to validation: give --validate-every N",
                             config.patience > 0 ? "--patience" : listening_choice(config));
@@ -30,19 +41,13 @@ SettingsGroup<Config> rules_between_groups() {
 // The groups, in the order of --help, of checkpoints, and of what is checked.
 const std::vector<SettingsGroup<Config>>& groups() {
   static const std::vector<SettingsGroup<Config>> list = {
-      file_settings().of<Config>(),
-      network_settings().of<Config>(),
-      classify_settings().of<Config>(),
-      number_settings().of<Config>(),
-      first_value_settings().of<Config>(),
-      batch_settings().of<Config>(),
-      rules_between_groups(),
-      optimization_settings().of<Config>(),
-      length_settings().of<Config>(),
-      seed_settings().of<Config>(),
-      rhythm_settings().of<Config>(),
-      machine_settings().of<Config>(),
-      fault_settings().of<Config>(),
+      file_settings().of<Config>(),         network_settings().of<Config>(),
+      classify_settings().of<Config>(),     number_settings().of<Config>(),
+      first_value_settings().of<Config>(),  batch_settings().of<Config>(),
+      sequence_settings().of<Config>(),     rules_between_groups(),
+      optimization_settings().of<Config>(), length_settings().of<Config>(),
+      seed_settings().of<Config>(),         rhythm_settings().of<Config>(),
+      machine_settings().of<Config>(),      fault_settings().of<Config>(),
   };
   return list;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rondo/core/random.hpp"
+#include "rondo/data/packing.hpp"
 
 namespace rondo {
 namespace {

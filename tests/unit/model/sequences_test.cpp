@@ -49,17 +49,19 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
     ++axis.begins[static_cast<std::size_t>(span.lane) + 1];
     for (std::int32_t step = 0; step < span.length; ++step) {
       const auto at = static_cast<std::size_t>((span.first + step) * lanes + span.lane);
-      axis.resets[at] = step == 0;
-      axis.owners[at] = {sequence, step};
-      axis.tokens[0][at] = token_of(sequence, step);
+      const std::int32_t own_step = span.step + step;
+      axis.resets[at] = own_step == 0;
+      axis.owners[at] = {sequence, own_step};
+      axis.tokens[0][at] = token_of(sequence, own_step);
       for (int i = 0; i < width; ++i) {
-        axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, step, i);
+        axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, own_step, i);
       }
-      const bool has_target = taught < 0 || taught == sequence;
-      for (int i = 0; has_target && i < said; ++i) {
-        if ((sequence + step + i) % 3 == 0) continue;
-        axis.reals[1][at * said + static_cast<std::size_t>(i)] = number_of(step, sequence, i);
+      const bool teaches = taught < 0 || taught == sequence;
+      for (int i = 0; teaches && i < said; ++i) {
+        if ((sequence + own_step + i) % 3 == 0) continue;
+        axis.reals[1][at * said + static_cast<std::size_t>(i)] = number_of(own_step, sequence, i);
       }
+      const bool has_target = span.ends && teaches;
       if (step + 1 < span.length || !has_target) continue;
       axis.tokens[1][at] = sequence % classes;
       const auto own = std::span(axis.tokens[2]).subspan(at * words, words);
@@ -75,27 +77,33 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
 
 enum class Says : std::uint8_t { classes, labels, numbers };
 
-NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops, Says says = Says::classes,
-                    const kernels::NumberLoss& loss = {}, bool both = false) {
+struct Kind {
+  Says says = Says::classes;
+  kernels::NumberLoss loss = {};
+  bool both = false;    // directions
+  bool locked = false;  // masks
+};
+
+NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops, const Kind& kind = {}) {
   NetworkPlan plan(9);
   NetworkSettings stack;
   stack.cell = cell;
   stack.layers = 2;
   stack.hidden = 6;
   stack.projection = usual_projection(cell, 6);
-  stack.bidirectional = both;
+  stack.bidirectional = kind.both;
   if (drops) {
     stack.dropout_input = stack.dropout = stack.dropout_output = 0.3;
-    stack.dropout_locked = pooling == Pooling::mean;
+    stack.dropout_locked = kind.locked || pooling == Pooling::mean;
     stack.zoneout = 0.2;
   }
   const Signal letters = plan.embedding(0, symbols, 5, drops ? 0.2 : 0);
   const Signal inputs = plan.side_by_side({letters, plan.numbers(0, width)});
   const Signal top = add_stack(plan, inputs, stack, 1);
   const Signal read = plan.pool(top, pooling);
-  if (says == Says::numbers) {
-    plan.regression(read, 1, said, loss);
-  } else if (says == Says::labels) {
+  if (kind.says == Says::numbers) {
+    plan.regression(read, 1, said, kind.loss);
+  } else if (kind.says == Says::labels) {
     plan.logistic(read, 2, labels);
   } else {
     plan.softmax(read, 1, classes, 0, {1, 2, 0.5, 1});
@@ -159,7 +167,7 @@ TEST_P(Company, ChangesNoBitOfASequence) {
       const bool drops = variant % 2 == 1, both = variant >= 2;
       SCOPED_TRACE(testing::Message() << static_cast<int>(pooling) << " drops " << drops
                                       << " both directions " << both);
-      const NetworkPlan plan = plan_of(GetParam(), pooling, drops, Says::classes, {}, both);
+      const NetworkPlan plan = plan_of(GetParam(), pooling, drops, {.both = both});
       // Sequence 3 alone in a lane; and behind, before and beside others, in another lane.
       const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
       const Outcome<float> among = outcome(
@@ -172,10 +180,50 @@ TEST_P(Company, ChangesNoBitOfASequence) {
   }
 }
 
+// In a window that holds them whole, and over three of a third of its steps: with masks that are
+// drawn by a sequence's own steps, whatever window they lie in.
+TEST_P(Company, NorDoWindowsThatItGoesOnOver) {
+  kernels::set_float_mode();
+  constexpr int lanes = 2, times = 24, part = 8;
+  const std::vector<Span> whole = {{0, 0, 0, 17}, {1, 0, 17, 7}, {2, 1, 2, 22}};
+  const std::vector<std::vector<Span>> parts = {
+      {{0, 0, 0, 8, 0, false}, {2, 1, 2, 6, 0, false}},
+      {{0, 0, 0, 8, 8, false}, {2, 1, 0, 8, 6, false}},
+      {{0, 0, 0, 1, 16, true}, {1, 0, 1, 7, 0, true}, {2, 1, 0, 8, 14, true}}};
+  ThreadPool pool(1);
+  for (const bool locked : {false, true}) {
+    const NetworkPlan plan = plan_of(GetParam(), Pooling::last, true, {.locked = locked});
+    const ParameterLayout layout = plan.layout();
+    Buffer<float> parameters(layout.size());
+    initialize<float>(plan, layout, {.seed = 4}, parameters);
+    for (const Span& span : whole) {
+      // Of one sequence at a time, so that no order of addition is another one.
+      const auto taught = static_cast<std::int32_t>(span.sequence);
+      const auto loss_of = [&](int steps, const std::vector<std::vector<Span>>& windows) {
+        Network<float> network(plan, layout, parameters.data(), {lanes, steps, true});
+        network.pack(pool);
+        double sum = 0;
+        for (const std::vector<Span>& spans : windows) {
+          const Window window = window_of(steps, lanes, spans, taught);
+          double losses[1], weights[1];
+          network.forward(WindowView(window, 0), pool);
+          network.block_losses(WindowView(window, 0), lanes, losses, weights);
+          network.carry(WindowView(window, 0));
+          sum += losses[0];
+        }
+        return sum;
+      };
+      const double expected = loss_of(times, {whole});
+      EXPECT_GT(expected, 0);
+      EXPECT_EQ(loss_of(part, parts), expected) << taught << " locked " << locked;
+    }
+  }
+}
+
 TEST(Labels, OfASequenceAreTheSameInCompanyAndInPieces) {
   kernels::set_float_mode();
   for (const bool drops : {false, true}) {
-    const NetworkPlan plan = plan_of("gru", Pooling::last, drops, Says::labels);
+    const NetworkPlan plan = plan_of("gru", Pooling::last, drops, {.says = Says::labels});
     const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
     const std::vector<Span> spans = {
         {3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}};
@@ -197,7 +245,8 @@ std::vector<kernels::NumberLoss> number_losses() {
 TEST(Numbers, OfASequencesStepsAreTheSameInCompany) {
   kernels::set_float_mode();
   for (const kernels::NumberLoss& loss : number_losses()) {
-    const NetworkPlan plan = plan_of("gru", Pooling::last, true, Says::numbers, loss);
+    const NetworkPlan plan =
+        plan_of("gru", Pooling::last, true, {.says = Says::numbers, .loss = loss});
     const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
     const Outcome<float> among =
         outcome(plan, {{3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}}, 9, 4);
@@ -217,26 +266,20 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
       times, lanes, {{0, 0, 0, 3}, {1, 0, 3, 4}, {2, 1, 0, 1}, {3, 1, 2, 2}, {4, 1, 4, 3}}, -1);
   const WindowView view(window, 0);
   ThreadPool pool(1);
-  struct Head {
-    Pooling pooling;
-    Says says;
-    kernels::NumberLoss loss = {};
-    bool both = false;
-  };
-  std::vector<Head> heads{{Pooling::last, Says::labels}};
-  for (const Pooling pooling : poolings) heads.push_back({pooling, Says::classes});
-  heads.push_back({Pooling::last, Says::classes, {}, true});
-  heads.push_back({Pooling::attention, Says::classes, {}, true});
+  std::vector<std::pair<Pooling, Kind>> heads{{Pooling::last, {.says = Says::labels}}};
+  for (const Pooling pooling : poolings) heads.push_back({pooling, {}});
+  heads.push_back({Pooling::last, {.both = true}});
+  heads.push_back({Pooling::attention, {.both = true}});
   for (const kernels::NumberLoss& loss : number_losses()) {
-    heads.push_back({Pooling::last, Says::numbers, loss});
+    heads.push_back({Pooling::last, {.says = Says::numbers, .loss = loss}});
   }
-  for (const auto& [pooling, says, loss_of, both] : heads) {
+  for (const auto& [pooling, kind] : heads) {
     for (const bool drops : {false, true}) {
-      const NetworkPlan plan = plan_of("gru", pooling, drops, says, loss_of, both);
+      const NetworkPlan plan = plan_of("gru", pooling, drops, kind);
       // Of 13 steps of three numbers a third is masked.
-      const double weight = says == Says::numbers  ? 13 * said * 2 / 3
-                            : says == Says::labels ? 5 * labels
-                                                   : 1 + 2 + 0.5 + 1 + 1;
+      const double weight = kind.says == Says::numbers  ? 13 * said * 2 / 3
+                            : kind.says == Says::labels ? 5 * labels
+                                                        : 1 + 2 + 0.5 + 1 + 1;
       const ParameterLayout layout = plan.layout();
       Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
       initialize<double>(plan, layout, {.seed = 7}, parameters);
@@ -279,7 +322,8 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
         EXPECT_GT(size, 0.0) << segment.name;
         EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size))
             << segment.name << " pooling " << static_cast<int>(pooling) << " loss "
-            << static_cast<int>(loss_of.kind) << " drops " << drops << " both directions " << both;
+            << static_cast<int>(kind.loss.kind) << " drops " << drops << " both directions "
+            << kind.both;
       }
     }
   }

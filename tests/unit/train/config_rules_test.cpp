@@ -46,6 +46,20 @@ TEST(CompleteConfig, RefusesContradictions) {
   EXPECT_NE(error_of([&] { complete(config); }).find("16 is"), std::string::npos);
 
   config = small_run();
+  config.state = "carried";
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.pool = "max";
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--pool max is made of all of a sequence's steps, and --state carried leaves the "
+            "earlier ones to windows before: give --pool last, or --state fresh");
+  config.pool = "last";
+  config.bidirectional = true;
+  EXPECT_EQ(
+      error_of([&] { complete(config); }),
+      "--bidirectional reads a sequence from its end, too, and --state carried leaves its end "
+      "to windows to come: leave out one of them");
+
+  config = small_run();
   config.initialization = "identity";
   EXPECT_EQ(error_of([&] { complete(config); }),
             "--initialization identity is for --cell tanh or relu, not lstm");

@@ -46,7 +46,7 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
     bool moved = false;
     for (const char* text :
          {"true", "5", "0.25", "sgd", "gru", "double", "cosine", "orthogonal", "native", "avx2",
-          "memory", "reduce", "trained", "mean", "balanced", "huber", "7"}) {
+          "memory", "reduce", "trained", "mean", "balanced", "huber", "carried", "7"}) {
       if (moved) break;
       try {
         key.parse(config, text);

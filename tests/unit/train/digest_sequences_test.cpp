@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <map>
+#include <vector>
+
 #include "digest_run.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "sequence_data.hpp"
@@ -69,8 +72,51 @@ TEST_P(DigestSequencesTest, LearnsInAFewEpochs) {
   ThreadPool pool(1, kernels::set_float_mode);
   Trainer<float> trainer(config, *data_, *world_, pool, nullptr);
   const double before = trainer.validate().loss;
-  for (int step = 0; step < 150; ++step) trainer.step();
+  // As many steps of sequences: where windows are short, so many more.
+  for (std::int64_t step = 0; step < 150 * 13 / config.window; ++step) trainer.step();
   EXPECT_LT(trainer.last_loss(), 0.8 * before);
+}
+
+// What a network says hangs neither on how long a window is nor on the lanes, and is the same
+// whether sequences lie in a window as a whole or go on from window to window.
+TEST_P(DigestSequencesTest, AnswersDoNotDependOnWindows) {
+  const Config config = sequence_config(GetParam());
+  if (config.pool != "last") return;  // the others need whole sequences
+  ThreadPool pool(1, kernels::set_float_mode);
+  const NetworkPlan model = data_->model(config);
+  const ParameterLayout layout = model.layout();
+  Buffer<float> parameters(layout.size());
+  initialize<float>(model, layout, {.seed = 3}, parameters);
+  const auto split = data_->split("train");
+  const auto targets = *data_->task().sequence_targets(data_->columns());
+  std::map<std::int64_t, std::vector<float>> heard;  // each row once
+  const auto say = [&](std::int64_t row, std::span<const float> values) {
+    EXPECT_TRUE(heard.try_emplace(row, values.begin(), values.end()).second) << row;
+  };
+  const auto answers = [&](bool carried, std::int64_t window, std::int64_t lanes) {
+    EvaluationShape shape;
+    shape.lanes = lanes;
+    shape.block = 2;
+    shape.window = window;
+    shape.carried = carried;
+    shape.longest = split->longest_window(shape.layout(shape.plan(1), 0));
+    if (carried) EXPECT_EQ(shape.longest, window);
+    Evaluator<float> evaluator(model, layout, parameters.data(), shape, *world_);
+    heard.clear();
+    return *evaluator.answer(*split, targets, pool, nullptr, {}, say);
+  };
+  const Answers whole = answers(false, 20, 22);
+  const auto expected = heard;
+  for (const std::int64_t window : {1, 3, 7, 64}) {
+    for (const std::int64_t lanes : {2, 6}) {
+      const Answers carried = answers(true, window, lanes);
+      EXPECT_EQ(heard, expected);
+      EXPECT_EQ(carried.losses, whole.losses) << window << ' ' << lanes;
+      EXPECT_EQ(carried.weights, whole.weights);
+      EXPECT_EQ(carried.said, whole.said);
+      EXPECT_EQ(carried.targets, whole.targets);
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Variants, DigestSequencesTest, testing::ValuesIn(sequence_variant_names()),

@@ -208,6 +208,18 @@ TEST(Progress, SurvivesNonFiniteNumbers) {
   EXPECT_NE(out.written.find("loss nan"), std::string::npos);
 }
 
+// Long sequences that are carried end in few windows.
+TEST(Progress, SaysWhereThereWasNoTarget) {
+  Recorder out;
+  Progress progress(out.terminal());
+  ProgressReport report = example();
+  report.targets = 0;
+  report.loss = std::numeric_limits<double>::quiet_NaN();
+  progress.report(report);
+  EXPECT_NE(out.written.find("no target  41.2k tokens/s"), std::string::npos);
+  for (const auto& [key, value] : make_metrics_line(report).fields) EXPECT_NE(key, "loss");
+}
+
 TEST(MetricsLine, HasTheKeysOfAReport) {
   const MetricsLine line = make_metrics_line(example());
   std::vector<std::string> keys;
