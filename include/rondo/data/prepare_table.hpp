@@ -1,4 +1,4 @@
-// `rondo prepare` for tables of the user's own: csv, tsv, lines, folder, npy.
+// `rondo prepare` for tables of the user's own: csv, tsv, lines, conllu, conll, folder, npy.
 //
 // A sequence is a row; or, with `group`, all rows of one value of that column, in the order of
 // `time` or else of the file, each row a step. What the columns become (columns.hpp):
@@ -11,16 +11,19 @@
 //   class        of a row: one step
 //   where rows are steps a cell of char, word or class is one symbol
 //
-// A target and a static column have one value a sequence; where rows are steps it is the same in
-// all of them. Numbers are stored as given; mean and deviation are those of the train split, by two
-// passes in double in file order.
+// A static column has one value a sequence, and so has a target, or else one a step (--task label):
+// where a row is a sequence its cell has as many characters or words as the source has steps. Where
+// rows are steps, what a sequence has once is the same in all of them. Numbers are stored as given;
+// mean and deviation are those of the train split, by two passes in double in file order.
 //
-// Kinds that are not given are guessed: numbers in all cells: real; a target: class; short cells
-// (fewer than 20 characters in the mean) with few blanks: char; else word.
+// Kinds that are not given are guessed: numbers in all cells: real; a target: class, or, of a step
+// where a row is a sequence, as its source; short cells (fewer than 20 characters in the mean) with
+// few blanks: char; else word.
 //
 // A missing value is refused, unless it is to be masked: a number that is empty, NA, N/A or NaN
 // (case aside) is then stored as NaN and left out of mean and deviation; of other kinds an empty
-// cell is the symbol <missing>; an empty target is not given, and its sequence trains nothing.
+// cell is the symbol <missing>; an empty target is not given, and its sequence or step trains
+// nothing.
 //
 // Splits: files of their own; or by the values of a column, if they are train, validation or dev,
 // test; else drawn by `seed`, where a column's or group's rows stay together and each class gives
@@ -44,6 +47,7 @@ namespace rondo {
 
 struct TableOptions {
   std::string task = "classify";  // --task
+  bool step_targets = false;      // of which a target is one for each step
   std::vector<std::filesystem::path> inputs, validation_inputs, test_inputs;
   std::vector<std::filesystem::path> target_inputs, validation_target_inputs, test_target_inputs;
   std::filesystem::path output;
