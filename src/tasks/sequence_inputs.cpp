@@ -168,6 +168,9 @@ Json SequenceTask::describe(const DatasetReader& file) const {
     }
     told.push_back(std::move(one));
   }
+  const bool by_steps = std::ranges::any_of(columns, [](const Column& column) {
+    return column.role == ColumnRole::target && column.scope == ColumnScope::steps;
+  });
   Json splits = Json::object();
   for (const std::string_view name : split_names) {
     const std::string key = std::string(name) + "/starts";
@@ -176,7 +179,9 @@ Json SequenceTask::describe(const DatasetReader& file) const {
     const auto starts = file.small().get<std::int64_t>(key, array.shape);
     if (starts.empty()) throw_input("'{}' has no sequences in {}", file.path().string(), key);
     const auto sequences = static_cast<std::int64_t>(starts.size()) - 1;
-    splits[name] = {{"sequences", sequences}, {"steps", starts.back()}, {"targets", sequences}};
+    splits[name] = {{"sequences", sequences},
+                    {"steps", starts.back()},
+                    {"targets", by_steps ? starts.back() : sequences}};
   }
   return {{"columns", told}, {"splits", splits}};
 }

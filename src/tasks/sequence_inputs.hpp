@@ -11,6 +11,7 @@ Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& 
 
 class SequenceTask : public Task {
  public:
+  std::optional<TableTargets> table_targets() const override { return TableTargets{}; }
   Columns load_columns(const NamedState& state) const override;
   void save_columns(const Columns& columns, NamedState& state) const override;
   bool same_columns(const Columns& a, const Columns& b) const override;

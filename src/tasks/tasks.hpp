@@ -7,5 +7,6 @@ namespace rondo::tasks {
 
 const Task& text();
 const Task& classify();
+const Task& label();
 
 }  // namespace rondo::tasks

@@ -153,6 +153,7 @@ std::optional<Answers> Evaluator<Real>::answer(
   for (auto* bits : {&losses, &weights, &given, &said}) world_.unite(*bits);
   Answers answers;
   answers.words = words;
+  if (targets.per_step) answers.starts.assign(whole.starts().begin(), whole.starts().end());
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
   const auto less_one = [](std::uint64_t one_more) {
     return static_cast<std::int32_t>(one_more) - 1;

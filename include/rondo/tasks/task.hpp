@@ -39,6 +39,11 @@ class Task {
   virtual ~Task() = default;
 
   virtual const char* name() const = 0;  // "text"
+  // Of a task whose data are tables: what of them it says. Nothing: it reads texts.
+  struct TableTargets {
+    bool per_step = false;  // a target for each step; else for each sequence
+  };
+  virtual std::optional<TableTargets> table_targets() const { return std::nullopt; }
 
   // The columns that a data set or a checkpoint holds, and back. InputError if there are none that
   // the task can have.

@@ -14,6 +14,7 @@
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/dataset_file.hpp"
 #include "rondo/io/run_folder.hpp"
+#include "rondo/tasks/task.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -39,13 +40,17 @@ CommandLine make_command_line() {
           "  rondo prepare --vocabulary-from runs/book --input other.txt --output other.rondo\n"
           "  rondo prepare --task classify --input names.csv --source name:char --target country "
           "\\\n"
-          "      --output names.rondo\n",
+          "      --output names.rondo\n"
+          "  rondo prepare --task label --input train.conllu --validation-input dev.conllu \\\n"
+          "      --test-input test.conllu --source form:word --target upos --min-count 2 \\\n"
+          "      --output words.rondo\n",
       .positional = "",
       .options =
           {
               {.name = "task",
                .value_name = "NAME",
-               .help = "what the data set is for: text, or classify, the class of a sequence",
+               .help = "what the data set is for: text; classify, the class of a sequence; or "
+                       "label, a class for each of its steps",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",
@@ -184,12 +189,11 @@ int run_prepare(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);
   const std::string task = given.text("task", "text");
-  if (task == "classify") {
+  if (const auto targets = find_task(task).table_targets()) {
     require_options(command_line(), given, {"output"});
     refuse(given, text_options(), task);
-    return run_prepare_table(task, given);
+    return run_prepare_table(task, *targets, given);
   }
-  if (task != "text") throw_input("--task takes text or classify, not \"{}\"", task);
   require_options(command_line(), given, {"input", "output"});
   std::vector<std::string> of_tables;
   for (const Option& option : table_options()) of_tables.push_back(option.name);

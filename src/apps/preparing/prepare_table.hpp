@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/options/options.hpp"
+#include "rondo/tasks/task.hpp"
 
 namespace rondo::apps {
 
@@ -16,6 +17,7 @@ const std::vector<Option>& table_options();
 std::vector<std::filesystem::path> paths_of(const GivenOptions& given, const std::string& name);
 std::vector<std::string> names_in(const std::vector<std::string>& lists);
 
-int run_prepare_table(const std::string& task, const GivenOptions& given);
+int run_prepare_table(const std::string& task, const Task::TableTargets& targets,
+                      const GivenOptions& given);
 
 }  // namespace rondo::apps
