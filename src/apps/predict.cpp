@@ -29,7 +29,9 @@ namespace rondo::apps {
 namespace {
 
 // Sequences that are answered together: by one rank, and by each of several, which take turns.
+// Fewer where they have more than so many steps.
 constexpr std::int64_t batch = 4096, batch_of_several = 512;
+constexpr std::int64_t most_steps = std::int64_t{1} << 17;
 
 const CommandLine& command_line() {
   static const CommandLine line = {
@@ -37,6 +39,7 @@ const CommandLine& command_line() {
       .summary = "Answers a table's sequences with a trained model, one line each, in its order.",
       .example =
           "  rondo predict --checkpoint runs/flowers --input new.csv\n"
+          "  rondo predict --checkpoint runs/tagger --input sentences.txt\n"
           "  rondo predict --checkpoint runs/languages --input words.txt --json\n"
           "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n"
           "  mpirun -n 4 rondo predict --checkpoint runs/flowers --input new.csv --output "
@@ -58,7 +61,7 @@ const CommandLine& command_line() {
                .default_text = "-"},
               {.name = "format",
                .value_name = "NAME",
-               .help = "how the table is read",
+               .help = "how the table is read: csv, tsv, lines, conllu, conll, folder or npy",
                .default_text =
                    "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",
@@ -131,7 +134,10 @@ void answer_table(Communicator& world, TableStream& table, const Columns& column
       MemorySequences others(columns);
       for (int rank = 0; more && rank < world.size(); ++rank) {
         MemorySequences& to = rank == world.rank() ? *own : others;
-        for (std::int64_t i = 0; i < together && (more = table.next(to)); ++i) ++read;
+        for (std::int64_t i = 0;
+             i < together && to.starts().back() < most_steps && (more = table.next(to)); ++i) {
+          ++read;
+        }
         others.clear();
       }
     });
@@ -178,11 +184,18 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     clean_up_when_stopped();
     output = std::make_unique<AnswersFile>(given.text("output", "-"), paths_of(given, "input"));
   });
+  const bool per_step = voters.front()->task().sequence_targets(columns)->per_step;
   const auto answer = [&](std::unique_ptr<MemorySequences> sequences) {
+    const std::span<const std::int64_t> known = sequences->starts();
+    const std::vector<std::int64_t> starts(known.begin(), known.end());
     std::vector<std::vector<double>> probabilities(
-        static_cast<std::size_t>(sequences->sequences()));
+        static_cast<std::size_t>(per_step ? starts.back() : sequences->sequences()));
     const PackedWindows windows(std::move(sequences), columns);
     for (const auto& voter : voters) voter->vote(windows, *pool, probabilities);
+    if (per_step) {
+      return step_answers_text(probabilities, starts, voters.size(), target_of(columns),
+                               given.flag("json"));
+    }
     return answers_text(probabilities, voters.size(), target_of(columns), given.flag("json"));
   };
   // Who pipes lines waits for each answer.
