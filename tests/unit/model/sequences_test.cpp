@@ -20,6 +20,8 @@ namespace {
 constexpr int symbols = 7, width = 3, classes = 4, labels = 70, words = words_of_labels(labels);
 constexpr Pooling poolings[] = {Pooling::last, Pooling::mean, Pooling::maximum, Pooling::attention};
 
+const std::vector<double> class_weights{1, 2, 0.5, 1};
+
 // A sequence's own data are a function of its number.
 std::int32_t token_of(std::int32_t sequence, std::int32_t step) {
   return (sequence * 5 + step * 3 + 1) % symbols;
@@ -31,10 +33,10 @@ float number_of(std::int32_t sequence, std::int32_t step, int i) {
 // A window of these spans; only `taught` has a target (-1: all have).
 Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int32_t taught) {
   const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
-  Window window =
-      make_window(times, lanes, std::vector<std::uint8_t>(rows, 1),
-                  {std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, -1),
-                   std::vector<std::int32_t>(rows * words, -1)});
+  Window window = make_window(
+      times, lanes, std::vector<std::uint8_t>(rows, 1),
+      {std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, -1),
+       std::vector<std::int32_t>(rows * words, -1), std::vector<std::int32_t>(rows, -1)});
   window.epoch = 3;
   WindowAxis& axis = window.axes[0];
   axis.reals = {std::vector<float>(rows * width, 0.0F)};
@@ -53,6 +55,8 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
         axis.reals[0][at * width + static_cast<std::size_t>(i)] = number_of(sequence, step, i);
       }
       const bool has_target = taught < 0 || taught == sequence;
+      const bool step_has_target = has_target && (sequence + step) % 3 != 2;
+      if (step_has_target) axis.tokens[3][at] = (sequence + 2 * step) % classes;
       if (step + 1 < span.length || !has_target) continue;
       axis.tokens[1][at] = sequence % classes;
       const auto own = std::span(axis.tokens[2]).subspan(at * words, words);
@@ -66,7 +70,7 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
   return window;
 }
 
-enum class Says : std::uint8_t { classes, labels };
+enum class Says : std::uint8_t { classes, labels, steps };
 
 NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops,
                     Says says = Says::classes) {
@@ -88,7 +92,7 @@ NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops,
   if (says == Says::labels) {
     plan.logistic(read, 2, labels);
   } else {
-    plan.softmax(read, 1, classes, 0, {1, 2, 0.5, 1});
+    plan.softmax(read, says == Says::steps ? 3 : 1, classes, 0, class_weights);
   }
   return plan;
 }
@@ -129,7 +133,7 @@ Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, 
   train(training, garbage);
   train(training, window);
   training.finish_gradient(0, outcome.gradient, pool);
-  Network<float> evaluating(plan, layout, parameters.data(), {lanes, times, false});
+  Network<float> evaluating(plan, layout, parameters.data(), {lanes, times, false, 0, logit_times});
   evaluating.pack(pool);
   evaluating.forward(WindowView(garbage, 0), pool);
   evaluating.carry(WindowView(garbage, 0));
@@ -160,21 +164,25 @@ TEST_P(Company, ChangesNoBitOfASequence) {
   }
 }
 
-TEST(Labels, OfASequenceAreTheSameInCompanyAndInPieces) {
+class Targets : public testing::TestWithParam<Says> {};
+
+TEST_P(Targets, OfASequenceTeachTheSameInCompanyAndInPieces) {
   kernels::set_float_mode();
   for (const bool drops : {false, true}) {
-    const NetworkPlan plan = plan_of("gru", Pooling::last, drops, Says::labels);
+    const NetworkPlan plan = plan_of("gru", Pooling::last, drops, GetParam());
     const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
     const std::vector<Span> spans = {
         {3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}};
     for (const int logit_times : {0, 2}) {
       const Outcome<float> among = outcome(plan, spans, 9, 4, logit_times);
-      EXPECT_EQ(alone.said.size(), static_cast<std::size_t>(labels));
+      EXPECT_GT(alone.loss, 0);
       EXPECT_TRUE(alone == among) << drops << ' ' << logit_times;
     }
     EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}, 9, 4).said);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Targets, testing::Values(Says::classes, Says::labels, Says::steps));
 
 INSTANTIATE_TEST_SUITE_P(Cells, Company, testing::ValuesIn(cell_names()),
                          [](const auto& info) { return test::test_name(info.param); });
@@ -190,12 +198,18 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
     Pooling pooling;
     Says says;
   };
-  std::vector<Head> heads{{Pooling::last, Says::labels}};
+  std::vector<Head> heads{{Pooling::last, Says::labels}, {Pooling::last, Says::steps}};
+  double of_steps = 0;
+  for (const std::int32_t target : window.axes[0].tokens[3]) {
+    if (target >= 0) of_steps += class_weights[static_cast<std::size_t>(target)];
+  }
   for (const Pooling pooling : poolings) heads.push_back({pooling, Says::classes});
   for (const auto [pooling, says] : heads) {
     for (const bool drops : {false, true}) {
       const NetworkPlan plan = plan_of("gru", pooling, drops, says);
-      const double weight = says == Says::labels ? 5 * labels : 1 + 2 + 0.5 + 1 + 1;
+      const double weight = says == Says::labels  ? 5 * labels
+                            : says == Says::steps ? of_steps
+                                                  : 1 + 2 + 0.5 + 1 + 1;
       const ParameterLayout layout = plan.layout();
       Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
       initialize<double>(plan, layout, {.seed = 7}, parameters);
