@@ -10,6 +10,7 @@
 #include "rondo/model/cell.hpp"
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/train/config.hpp"
+#include "sequence_data.hpp"
 
 namespace rondo::test {
 
@@ -164,11 +165,21 @@ inline const std::vector<Variant>& sequence_variants() {
          config.pool = "max";
          config.dropout_output = 0.3;
        }},
+      {"label", "lstm",
+       [](Config& config) {
+         config.class_weights = "balanced";
+         config.label_smoothing = 0.1;
+         config.dropout_output = 0.3;
+       }},
   };
   return variants;
 }
-// Whether a run's data have labels (sequence_data.hpp).
-inline bool says_labels(const std::string& name) { return name.ends_with("-labels"); }
+// What a run's data have as targets.
+inline MadeUpTargets targets_of(const std::string& name) {
+  return name.ends_with("-labels") ? MadeUpTargets::labels
+         : name == "label"         ? MadeUpTargets::steps
+                                   : MadeUpTargets::classes;
+}
 
 inline std::vector<std::string> sequence_variant_names() {
   std::vector<std::string> names;

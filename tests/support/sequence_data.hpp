@@ -1,5 +1,5 @@
-// A made-up data set of whole sequences: letters and two numbers a step, and a class that depends
-// on them.
+// A made-up data set of whole sequences: letters and two numbers a step, and targets that depend on
+// them.
 #pragma once
 
 #include <filesystem>
@@ -16,9 +16,12 @@ namespace rondo::test {
 
 inline constexpr int made_up_labels = 35;
 
+// One class a sequence; labels, in two words; one class a step, some of which are not given.
+enum class MadeUpTargets : std::uint8_t { classes, labels, steps };
+
 // Columns: letters (source), sizes (source, 2 wide), kind (target: rise, fall, rest; or labels
-// l0, l1, ..., in two words).
-inline Columns made_up_columns(bool labels = false) {
+// l0, l1, ...).
+inline Columns made_up_columns(MadeUpTargets targets = MadeUpTargets::classes) {
   Columns columns(3);
   columns[0].name = "letters";
   columns[0].vocabulary = std::make_shared<SymbolVocabulary>(
@@ -36,7 +39,11 @@ inline Columns made_up_columns(bool labels = false) {
   columns[2].vocabulary = std::make_shared<SymbolVocabulary>(
       ColumnKind::category, std::vector<std::string>{"rise", "fall", "rest"});
   columns[2].counts = {100, 80, 40};
-  if (labels) {
+  if (targets == MadeUpTargets::steps) {
+    columns[2].scope = ColumnScope::steps;
+    columns[2].counts = {300, 200, 500};
+  }
+  if (targets == MadeUpTargets::labels) {
     std::vector<std::string> names;
     for (int i = 0; i < made_up_labels; ++i) names.push_back("l" + std::to_string(i));
     columns[2].kind = ColumnKind::labels;
@@ -46,15 +53,15 @@ inline Columns made_up_columns(bool labels = false) {
   return columns;
 }
 
-// Splits of 230, 31 and 17 sequences of 1 to 20 steps, of a class each or of labels. One process
-// calls it.
+// Splits of 230, 31 and 17 sequences of 1 to 20 steps. One process calls it.
 inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
-                                           bool labels = false) {
+                                           MadeUpTargets targets = MadeUpTargets::classes) {
+  const bool labels = targets == MadeUpTargets::labels, steps = targets == MadeUpTargets::steps;
   const RandomStream random(21, Purpose::test);
   std::uint64_t drawn = 0;
   NamedState small;
-  save_columns(made_up_columns(labels), small);
-  small.texts["description"] = R"({"task": "classify"})";
+  save_columns(made_up_columns(targets), small);
+  small.texts["description"] = steps ? R"({"task": "label"})" : R"({"task": "classify"})";
   std::vector<DatasetWriter::Large> large;
   struct Split {
     std::string name;
@@ -75,8 +82,11 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
         split.letters.push_back(static_cast<std::uint8_t>(1 + random.below(6, drawn++)));
         sum += split.letters.back();
         for (int k = 0; k < 2; ++k) split.sizes.push_back(random.uniform(drawn++) - k);
+        // Of the letters so far; 3: not given.
+        const bool is_given = (i + t) % 5 != 3;
+        if (steps) split.kinds.push_back(static_cast<std::uint8_t>(is_given ? sum % 3 : 3));
       }
-      split.kinds.push_back(static_cast<std::uint8_t>(sum % 3));
+      if (!steps) split.kinds.push_back(static_cast<std::uint8_t>(sum % 3));
       // A label for each letter, and one for each length that is reached.
       std::int32_t words[2] = {};
       for (std::int64_t t = 1; t <= length; ++t) {
@@ -92,7 +102,9 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
                      labels ? split.labels.size() : split.kinds.size()});
   }
   std::filesystem::create_directories(folder);
-  const std::filesystem::path file = folder / (labels ? "labels.h5" : "sequences.h5");
+  const std::filesystem::path file = folder / (labels  ? "labels.h5"
+                                               : steps ? "steps.h5"
+                                                       : "sequences.h5");
   DatasetWriter writer(file, small, large);
   for (std::size_t s = 0; s < 3; ++s) {
     writer.append(3 * s, std::as_bytes(std::span(splits[s].letters)));

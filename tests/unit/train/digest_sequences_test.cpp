@@ -17,7 +17,7 @@ class DigestSequencesTest : public testing::TestWithParam<std::string> {
     kernels::set_float_mode();
     const auto folder =
         std::filesystem::temp_directory_path() / fmt::format("rondo-sequences-{}", getpid());
-    data_ = std::make_unique<Dataset>(sequence_data(folder, says_labels(GetParam())));
+    data_ = std::make_unique<Dataset>(sequence_data(folder, targets_of(GetParam())));
     std::filesystem::remove_all(folder);
   }
   Digests alone(const Config& config, int threads = 1, std::int64_t resume_at = 0) const {
