@@ -79,7 +79,7 @@ same "accuracy of the baseline" "$(awk 'NF < 3 || /^-/ { next } NR == FNR { ++se
   } END { printf "%.6f", right / words }' train.conll test.conll)" "$(printf '%.6f' "$(figure accuracy)")"
 
 # Answers: a line a sentence, the classes of its words and the mean of their probabilities.
-named=(--columns word,pos,tag)
+named=(--columns "word,pos,tag")
 done_with 0 "$rondo" predict --checkpoint whole --input test.conll "${named[@]}"
 cp "$scratch/stdout" answers
 same "answers" "$sentences" "$(grep -cE '^[BIO][^	]*	0\.[0-9]{6}$' answers)"

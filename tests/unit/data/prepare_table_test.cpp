@@ -8,49 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "rondo/data/sequences.hpp"
-#include "text_folder.hpp"
+#include "table_fixture.hpp"
 
 namespace rondo {
 namespace {
 
-class PrepareTable : public testing::Test {
- protected:
-  TableOptions options(std::string_view table) {
-    TableOptions made;
-    made.inputs = {folder_.write("t.csv", table)};
-    made.targets = {"kind"};
-    made.validation = made.test = 0;
-    made.output = folder_ / "t.rondo";
-    return made;
-  }
-
-  std::string refusal(const TableOptions& wrong) {
-    const std::string said = folder_.refusal([&] { prepare_table(wrong); });
-    EXPECT_NE(std::filesystem::exists(folder_ / "t.rondo"), !said.empty());
-    return said;
-  }
-
-  // What a split holds, opened as training opens it.
-  std::unique_ptr<SequenceSource> open(const std::string& split) {
-    const auto file = std::make_shared<DatasetReader>(folder_ / "t.rondo");
-    columns_ = load_columns(file->small(), "t.rondo");
-    return open_sequences(file, columns_, split);
-  }
-  std::vector<double> numbers(const SequenceSource& source, int column, std::size_t count) {
-    std::vector<double> values(count);
-    source.read(column, 0, values);
-    return values;
-  }
-  std::string symbols(const SequenceSource& source, int column, std::size_t count) {
-    std::vector<std::int32_t> values(count);
-    source.read(column, 0, values);
-    return columns_[static_cast<std::size_t>(column)].vocabulary->decode(values);
-  }
-
-  test::TextFolder folder_;
-  Columns columns_;
-};
+using test::PrepareTable;
 
 TEST_F(PrepareTable, text_of_a_row_becomes_a_sequence_of_characters) {
   TableOptions table = options("word,kind\nabba,x\nc,y\nab,x\n");
@@ -308,115 +271,6 @@ TEST_F(PrepareTable, folders_are_classes_and_lines_are_paired) {
   folder_.write("l.txt", "x\n");
   std::filesystem::remove(folder_ / "t.rondo");
   EXPECT_TRUE(refusal(table).starts_with("l.txt ends before "));
-}
-
-class PrepareSteps : public PrepareTable {
- protected:
-  TableOptions steps(std::string_view table) {
-    TableOptions made = options(table);
-    made.task = "label";
-    made.step_targets = true;
-    return made;
-  }
-};
-
-TEST_F(PrepareSteps, rows_of_a_group_have_a_class_each) {
-  TableOptions table = steps("id,t,word,kind\na,2,y,O\na,1,x,B\nb,1,x,B\n");
-  table.group = "id";
-  table.time = "t";
-  const TableSummary summary = prepare_table(table);
-  const auto train = open("train");
-  EXPECT_EQ(symbols(*train, 0, 3), "x y x");
-  EXPECT_EQ(symbols(*train, 1, 3), "B O B");
-  EXPECT_EQ(columns_[0].kind, ColumnKind::word);
-  EXPECT_EQ(columns_[1].kind, ColumnKind::category);
-  EXPECT_EQ(columns_[1].scope, ColumnScope::steps);
-  EXPECT_EQ(columns_[1].counts, (std::vector<std::int64_t>{2, 1}));
-  EXPECT_EQ(summary.splits[0].classes[1], (std::vector<std::int64_t>{2, 1, 0}));
-}
-
-TEST_F(PrepareSteps, cells_have_as_many_characters_or_words) {
-  TableOptions table = steps("text,kind\nabc,xyx\nd,y\n");
-  prepare_table(table);
-  EXPECT_EQ(symbols(*open("train"), 1, 4), "xyxy");
-  EXPECT_EQ(columns_[1].kind, ColumnKind::character);
-  table.targets = {"kind:word"};
-  std::filesystem::remove(folder_ / "t.rondo");
-  EXPECT_EQ(refusal(table),
-            "t.csv, line 2, column 'kind': there is 1 for the 3 steps of 'text', and each step has "
-            "one");
-  table = steps("text,kind\nthe cat sat,D N V\nrun,V\n");
-  table.sources = {"text:word"};
-  prepare_table(table);
-  EXPECT_EQ(symbols(*open("train"), 1, 4), "D N V V");
-  EXPECT_EQ(columns_[1].kind, ColumnKind::word);
-}
-
-TEST_F(PrepareSteps, what_is_no_class_of_a_step_is_refused) {
-  TableOptions table = steps("text,kind\nab,x\nc,y\n");
-  EXPECT_EQ(refusal(table),
-            "t.csv, line 2, column 'kind': there is 1 for the 2 steps of 'text', and each step has "
-            "one");
-  table.targets = {"kind:class"};
-  EXPECT_EQ(
-      refusal(table),
-      "--target kind: a row is a sequence here, and --task label says a class for each of its "
-      "steps: as a word (kind:word) or a character (kind:char) each, or with --group NAME, "
-      "where a row is a step");
-  for (const std::string kind : {"labels", "real"}) {
-    table.targets = {"kind:" + kind};
-    EXPECT_EQ(refusal(table),
-              "--target kind: --task label says a class for each step, not " + kind);
-  }
-}
-
-TEST_F(PrepareSteps, what_is_missing_is_masked_step_by_step) {
-  TableOptions table = steps("id,word,kind\na,x,B\na,y,\nb,x,O\n");
-  table.group = "id";
-  table.sources = {"word"};
-  EXPECT_EQ(refusal(table).substr(0, 41), "t.csv, line 3, column 'kind': the value i");
-  table.mask_missing = true;
-  const TableSummary summary = prepare_table(table);
-  std::array<std::int32_t, 3> given{};
-  open("train")->read(1, 0, given);
-  EXPECT_EQ(given, (std::array<std::int32_t, 3>{0, -1, 1}));
-  EXPECT_EQ(summary.splits[0].classes[1], (std::vector<std::int64_t>{1, 1, 1}));
-
-  table = steps("text,kind\nabc,xyx\nde,\n");
-  table.mask_missing = true;
-  prepare_table(table);
-  std::array<std::int32_t, 5> of_cells{};
-  open("train")->read(1, 0, of_cells);
-  EXPECT_EQ(of_cells, (std::array<std::int32_t, 5>{0, 1, 0, -1, -1}));
-}
-
-TEST_F(PrepareSteps, takes_the_columns_of_another_data_set_of_steps) {
-  TableOptions table = steps("id,word,kind\na,x,B\na,y,O\nb,x,O\n");
-  table.group = "id";
-  table.sources = {"word"};
-  prepare_table(table);
-  open("train");
-  TableOptions later = steps("id,word\na,y\na,z\n");
-  later.targets.clear();
-  later.columns = columns_;
-  later.columns_from = "model";
-  prepare_table(later);
-  std::array<std::int32_t, 2> given{};
-  const auto train = open("train");
-  train->read(1, 0, given);
-  EXPECT_EQ(given, (std::array<std::int32_t, 2>{-1, -1}));
-  EXPECT_EQ(symbols(*train, 0, 2), "y <unk>");
-  // Of a table of tokens the sentences are the sequences.
-  later.inputs = {folder_.write("t.conll", "y O\n\nx B\ny ?\n")};
-  later.column_names = {"word", "class"};
-  prepare_table(later);
-  EXPECT_EQ(open("train")->lengths()[1], 2);
-  later.step_targets = false;
-  later.task = "classify";
-  std::filesystem::remove(folder_ / "t.rondo");
-  EXPECT_EQ(refusal(later),
-            "--task classify says a class for each sequence, and 'kind' of --columns-from model is "
-            "one for each step");
 }
 
 }  // namespace
