@@ -31,7 +31,9 @@ namespace rondo::apps {
 namespace {
 
 // Sequences that are answered together: by one rank, and by each of several, which take turns.
+// Fewer where they have more than so many steps.
 constexpr std::int64_t batch = 4096, batch_of_several = 512;
+constexpr std::int64_t most_steps = std::int64_t{1} << 17;
 
 const CommandLine& command_line() {
   static const CommandLine line = {
@@ -40,6 +42,7 @@ const CommandLine& command_line() {
       .example =
           "  rondo predict --checkpoint runs/flowers --input new.csv\n"
           "  rondo predict --checkpoint runs/houses --input new.csv --output prices.tsv\n"
+          "  rondo predict --checkpoint runs/tagger --input sentences.txt\n"
           "  rondo predict --checkpoint runs/languages --input words.txt --json\n"
           "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n"
           "  mpirun -n 4 rondo predict --checkpoint runs/flowers --input new.csv --output "
@@ -61,7 +64,7 @@ const CommandLine& command_line() {
                .default_text = "-"},
               {.name = "format",
                .value_name = "NAME",
-               .help = "how the table is read",
+               .help = "how the table is read: csv, tsv, lines, conllu, conll, folder or npy",
                .default_text =
                    "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",
@@ -145,7 +148,10 @@ void answer_table(Communicator& world, TableStream& table, const Columns& column
       MemorySequences others(columns);
       for (int rank = 0; more && rank < world.size(); ++rank) {
         MemorySequences& to = rank == world.rank() ? *own : others;
-        for (std::int64_t i = 0; i < together && (more = table.next(to)); ++i) ++read;
+        for (std::int64_t i = 0;
+             i < together && to.starts().back() < most_steps && (more = table.next(to)); ++i) {
+          ++read;
+        }
         others.clear();
       }
     });
@@ -202,6 +208,9 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     if (target.is_real()) {
       return numbers_text(votes, voters.size(), starts, first.config().number_loss(), target,
                           given.flag("json"));
+    }
+    if (target.scope == ColumnScope::steps) {
+      return step_answers_text(votes, starts, voters.size(), target, given.flag("json"));
     }
     return answers_text(votes, voters.size(), target, given.flag("json"));
   };

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 
+#include "data/tables/importers/record_reader.hpp"
 #include "rondo/core/shell_quote.hpp"
 
 namespace rondo {
@@ -81,8 +82,7 @@ std::string text_name(const std::filesystem::path& path, std::string_view ending
   }
   std::filesystem::path text = path;
   const std::string own = path.extension().string();
-  const bool is_table = own == ".csv" || own == ".tsv" || own == ".tab";
-  return text.replace_extension(".utf8" + (is_table ? own : ".txt")).string();
+  return text.replace_extension(".utf8" + (shows_format(own) ? own : ".txt")).string();
 }
 
 std::string fill_in(const std::string& sentence, const std::filesystem::path& path,

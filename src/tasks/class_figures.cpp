@@ -88,22 +88,27 @@ Evaluation judge_classes(const Answers& answers, int classes) {
   return evaluation;
 }
 
+double figure_of(const Evaluation& evaluation, std::string_view name) {
+  const auto found = std::ranges::find(evaluation.figures, name, &Figure::name);
+  return found == evaluation.figures.end() ? 0 : found->value;
+}
+
 std::string classes_text(const std::string& what, const Evaluation& evaluation,
                          const Column& target, const std::string& split) {
   const std::vector<ClassCounts> classes = of_classes(evaluation.confusion);
   std::int64_t right = 0;
   for (const ClassCounts& one : classes) right += one.right;
-  std::string text =
-      fmt::format("{} on {}: accuracy {:.2f} %", what, split, 100 * evaluation.figures[0].value);
+  std::string text = fmt::format("{} on {}: accuracy {:.2f} %", what, split,
+                                 100 * figure_of(evaluation, "accuracy"));
   if (evaluation.targets < few_items) {
     const Interval interval = interval_of(right, evaluation.targets);
     text +=
         fmt::format(" (95 % interval {:.1f} to {:.1f})", 100 * interval.low, 100 * interval.high);
   }
-  text += fmt::format(", macro F1 {:.2f} %", 100 * evaluation.figures[1].value);
+  text += fmt::format(", macro F1 {:.2f} %", 100 * figure_of(evaluation, "macro_f1"));
   if (evaluation.loss > 0) text += fmt::format(", loss {:.4f} nats", evaluation.loss);
   text += fmt::format(", {} of {} right\n", right, evaluation.targets);
-  text += class_lines("class", classes, target);
+  text += class_lines("class", classes, names_of(target));
   if (classes.size() <= most_classes) text += confusion_table(evaluation, target);
   return text;
 }
@@ -112,7 +117,7 @@ Json classes_json(const std::string& what, const Evaluation& evaluation, const C
                   const std::string& split) {
   Json metrics = Json::object();
   for (const Figure& figure : evaluation.figures) metrics[figure.name] = figure.value;
-  const Json list = class_list("class", of_classes(evaluation.confusion), target);
+  const Json list = class_list("class", of_classes(evaluation.confusion), names_of(target));
   return {{"model", what},
           {"split", split},
           {"loss", evaluation.loss},

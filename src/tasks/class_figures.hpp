@@ -3,11 +3,15 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "rondo/data/columns.hpp"
 #include "rondo/tasks/evaluation.hpp"
 
 namespace rondo::tasks {
+
+// A figure by its name; 0 where there is none of it.
+double figure_of(const Evaluation& evaluation, std::string_view name);
 
 // The first figure is the accuracy. Losses are joined by the tree over sequence numbers. InputError
 // where no target is given.

@@ -55,27 +55,33 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width > shown ? width - shown : 0, ' ');
 }
 
-std::string class_lines(const std::string& what, const std::vector<ClassCounts>& classes,
-                        const Column& target) {
-  std::size_t names = 5;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    names = std::max(names, shown_width(target.symbol_name(i)));
+std::vector<std::string> names_of(const Column& target) {
+  std::vector<std::string> names;
+  for (int i = 0; i < target.vocabulary->size(); ++i) {
+    names.push_back(target.symbol_name(static_cast<std::size_t>(i)));
   }
+  return names;
+}
+
+std::string class_lines(const std::string& what, const std::vector<ClassCounts>& classes,
+                        const std::vector<std::string>& each) {
+  std::size_t names = 5;
+  for (const std::string& name : each) names = std::max(names, shown_width(name));
   std::string text = fmt::format("\n     {}{:>12}{:>12}{:>12}{:>12}\n", padded(what, names),
                                  "precision", "recall", "F1", "given");
   for (std::size_t i = 0; i < classes.size(); ++i) {
     text += fmt::format("{:>3}  {}{:>10.1f} %{:>10.1f} %{:>10.1f} %{:>12}\n", i + 1,
-                        padded(target.symbol_name(i), names), 100 * precision(classes[i]),
+                        padded(each[i], names), 100 * precision(classes[i]),
                         100 * recall(classes[i]), 100 * f1(classes[i]), classes[i].given);
   }
   return text;
 }
 
 nlohmann::ordered_json class_list(const std::string& what, const std::vector<ClassCounts>& classes,
-                                  const Column& target) {
+                                  const std::vector<std::string>& each) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    list.push_back({{what, target.symbol_name(i)},
+    list.push_back({{what, each[i]},
                     {"precision", precision(classes[i])},
                     {"recall", recall(classes[i])},
                     {"f1", f1(classes[i])},

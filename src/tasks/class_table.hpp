@@ -26,10 +26,13 @@ double macro_f1(const std::vector<ClassCounts>& classes);
 std::size_t shown_width(const std::string& text);
 std::string padded(const std::string& text, std::size_t width);
 
-// Precision, recall and F1 of each; `what`: "class".
+// Of a target's classes or labels.
+std::vector<std::string> names_of(const Column& target);
+
+// Precision, recall and F1 of each of those names; `what`: "class".
 std::string class_lines(const std::string& what, const std::vector<ClassCounts>& classes,
-                        const Column& target);
+                        const std::vector<std::string>& each);
 nlohmann::ordered_json class_list(const std::string& what, const std::vector<ClassCounts>& classes,
-                                  const Column& target);
+                                  const std::vector<std::string>& each);
 
 }  // namespace rondo::tasks

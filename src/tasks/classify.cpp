@@ -12,6 +12,7 @@
 #include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "tasks/class_figures.hpp"
+#include "tasks/class_targets.hpp"
 #include "tasks/label_figures.hpp"
 #include "tasks/sequence_inputs.hpp"
 #include "tasks/tasks.hpp"
@@ -20,20 +21,6 @@ namespace rondo::tasks {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// So that each class has the same weight in all, and a target 1 in the mean.
-std::vector<double> balanced_weights(const Column& target) {
-  double all = 0, classes = 0;
-  for (const std::int64_t count : target.counts) {
-    all += static_cast<double>(count);
-    classes += count > 0 ? 1 : 0;
-  }
-  std::vector<double> weights;
-  for (const std::int64_t count : target.counts) {
-    weights.push_back(count > 0 ? all / (classes * static_cast<double>(count)) : 0);
-  }
-  return weights;
-}
 
 void refuse_for_labels(const TaskSettings& config, const Column& target) {
   if (config.class_weights != "none") {
@@ -52,11 +39,11 @@ void refuse_for_labels(const TaskSettings& config, const Column& target) {
 
 // What a target is where it is always the same, as words.
 std::vector<std::int32_t> most_frequent(const Column& column, const Dataset& data) {
-  const auto most = std::ranges::max_element(column.counts) - column.counts.begin();
-  if (!column.has_labels()) return {static_cast<std::int32_t>(most)};
+  const std::int32_t most = most_frequent_class(column);
+  if (!column.has_labels()) return {most};
   const std::int64_t all = data.split("train")->whole()->sequences();
   std::vector<std::int32_t> words(static_cast<std::size_t>(column.stored_width()));
-  set_label(words, static_cast<int>(most));
+  set_label(words, most);
   for (std::size_t i = 0; i < column.counts.size(); ++i) {
     if (2 * column.counts[i] > all) set_label(words, static_cast<int>(i));
   }
@@ -75,7 +62,7 @@ class Classify final : public SequenceTask {
 
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override {
     NetworkPlan plan(config.seed);
-    const std::size_t target = target_of(columns);
+    const std::size_t target = target_of(columns, ColumnScope::sequence);
     const int targets = token_column(columns, target);
     const Signal inputs = add_inputs(plan, config, columns);
     const Signal top = add_stack(plan, inputs, config, targets);
@@ -93,25 +80,25 @@ class Classify final : public SequenceTask {
   }
 
   std::optional<SequenceTargets> sequence_targets(const Columns& columns) const override {
-    const std::size_t target = target_of(columns);
+    const std::size_t target = target_of(columns, ColumnScope::sequence);
     const bool several = columns[target].has_labels();
     return SequenceTargets{token_column(columns, target), false,
                            several ? columns[target].vocabulary->size() : 0};
   }
   Evaluation judge(const Answers& answers, const Columns& columns) const override {
-    const Column& target = columns[target_of(columns)];
+    const Column& target = columns[target_of(columns, ColumnScope::sequence)];
     return target.has_labels() ? judge_labels(answers, target.vocabulary->size())
                                : judge_classes(answers, target.vocabulary->size());
   }
   std::string figures_text(const std::string& what, const Evaluation& evaluation,
                            const Dataset& data, const std::string& split) const override {
-    const Column& target = data.columns()[target_of(data.columns())];
+    const Column& target = data.columns()[target_of(data.columns(), ColumnScope::sequence)];
     return target.has_labels() ? labels_text(what, evaluation, target, split)
                                : classes_text(what, evaluation, target, split);
   }
   Json figures_json(const std::string& what, const Evaluation& evaluation, const Dataset& data,
                     const std::string& split) const override {
-    const Column& target = data.columns()[target_of(data.columns())];
+    const Column& target = data.columns()[target_of(data.columns(), ColumnScope::sequence)];
     return target.has_labels() ? labels_json(what, evaluation, target, split)
                                : classes_json(what, evaluation, target, split);
   }
@@ -119,7 +106,7 @@ class Classify final : public SequenceTask {
   // The most frequent class of the train split, always; of labels those that most of its sequences
   // have, or else the most frequent one.
   Baseline baseline(const Dataset& data, const std::string& split, int) const override {
-    const std::size_t target = target_of(data.columns());
+    const std::size_t target = target_of(data.columns(), ColumnScope::sequence);
     const Column& column = data.columns()[target];
     const std::vector<std::int32_t> always = most_frequent(column, data);
     const auto windows = data.split(split);

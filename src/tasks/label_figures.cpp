@@ -56,16 +56,19 @@ std::string labels_text(const std::string& what, const Evaluation& evaluation, c
                   100 * evaluation.figures[2].value);
   if (evaluation.loss > 0) text += fmt::format(", loss {:.4f} nats a label", evaluation.loss);
   text += fmt::format(", {} sequences\n", evaluation.targets);
-  return text + class_lines("label", evaluation.labels, target);
+  return text + class_lines("label", evaluation.labels, names_of(target));
 }
 
 Json labels_json(const std::string& what, const Evaluation& evaluation, const Column& target,
                  const std::string& split) {
   Json metrics = Json::object();
   for (const Figure& figure : evaluation.figures) metrics[figure.name] = figure.value;
-  return {{"model", what},           {"split", split},
-          {"loss", evaluation.loss}, {"targets", evaluation.targets},
-          {"metrics", metrics},      {"labels", class_list("label", evaluation.labels, target)}};
+  return {{"model", what},
+          {"split", split},
+          {"loss", evaluation.loss},
+          {"targets", evaluation.targets},
+          {"metrics", metrics},
+          {"labels", class_list("label", evaluation.labels, names_of(target))}};
 }
 
 }  // namespace rondo::tasks

@@ -7,6 +7,7 @@ namespace rondo::tasks {
 
 const Task& text();
 const Task& classify();
+const Task& label();
 const Task& regress();
 
 }  // namespace rondo::tasks

@@ -168,6 +168,7 @@ std::optional<Answers> Evaluator<Real>::answer(
   for (auto* bits : {&losses, &weights, &given, &said}) world_.unite(*bits);
   Answers answers;
   answers.words = words;
+  if (targets.per_step) answers.starts.assign(whole.starts().begin(), whole.starts().end());
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
   const auto less_one = [](std::uint64_t one_more) {
     return static_cast<std::int32_t>(one_more) - 1;
@@ -205,8 +206,11 @@ std::optional<Answers> Evaluator<Real>::answer_numbers(
     for (const Span& span : part.spans()) {
       const int lane = span.lane - part.rank_lane;
       const auto sequence = static_cast<std::size_t>(span.sequence);
-      double loss = 0, weight = 0;
-      std::int64_t row = numbers.starts[sequence];
+      if (!targets.per_step && !span.ends) continue;
+      // What windows before have added, of a sequence that is carried on.
+      auto loss = std::bit_cast<double>(losses[sequence]);
+      auto weight = std::bit_cast<double>(weights[sequence]);
+      std::int64_t row = numbers.starts[sequence] + (targets.per_step ? span.step : 0);
       for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t, ++row) {
         network_.outputs(t, lane, values);
         if (say) say(row, values);

@@ -31,6 +31,14 @@ for config in "$repository"/datasets/{digits,languages,vowels}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data words.rondo --run dry --dry-run
 done
 
+# And those of classes for each step.
+sed 's/\t/ /; /^word/d; s/$/\n/' words.tsv >words.conll
+done_with 0 "$rondo" prepare --task label --input words.conll --columns word,tag --target tag \
+  --output steps.rondo
+for config in "$repository"/datasets/ud-ewt/*.conf; do
+  done_with 0 "$rondo" train --config "$config" --data steps.rondo --run dry --dry-run
+done
+
 # A tree in which nothing needs to be installed or built.
 mkdir -p tree/datasets/toy tree/build/release bin
 cp -r "$repository/launch" tree/

@@ -74,6 +74,44 @@ refused "classes/good/1\.txt\.gz is compressed by gzip" "$rondo" prepare --task 
   --input classes --validation 0 --test 0 --output existing.rondo
 refused "invalid\.txt, line 2: byte 7 of the line is not valid UTF-8" "$rondo" prepare \
   --task classify --input good.txt --target-input invalid.txt --output existing.rondo
+# Words with their classes, a line each.
+tokens() {
+  printf '%b' "$3" >"tokens.$2"
+  refused "$1" "$rondo" prepare --task label --input "tokens.$2" --output existing.rondo \
+    --validation 0 --test 0 "${@:4}"
+}
+word() { printf '%s\\t%s\\t_\\t%s\\t_\\t_\\t_\\t_\\t_\\t_\\n' "$@"; }
+conllu() { tokens "tokens\.conllu$1" conllu "$2" --target upos; }
+first=$(word 1 a X)
+conllu " is empty" ""
+conllu " holds no words" '# text = nothing\n\n'
+conllu ", line 2 has 4 cells, and a word of CoNLL-U has ten" "$first"'2\tb\tb\tY\n'
+conllu ", line 2 has 1 cells, and a word of CoNLL-U has ten" "$first"'2 b b Y _ _ 0 root _ _\n'
+conllu ", line 2, column 'id': \"b\" is neither" "$first$(word b b Y)"
+conllu ", line 2, column 'id': 1 stands where 2 is due" "$first$(word 1 b Y)"
+conllu ", line 3, column 'id': 2-1 stands where 2 is due" "# text\n$first$(word 2-1 b _)"
+conllu ", line 2, column 'form': the cell is empty" "$first$(word 2 "" Y)"
+conllu ", line 2, column 'upos': the value is missing" "$first$(word 2 b _)"
+conllu ", line 2: byte 3 of the line is not valid UTF-8" "$first"'2\t\xff\n'
+conllu ", line 1: byte 3 of the line is NUL" '1\t\0\n'
+conllu ": all steps of the train split are of one class" "$first"
+conll() { tokens "$1" conll "$2" --columns word,tag --target tag; }
+conll "tokens\.conll is empty" ""
+conll "tokens\.conll holds no words" '-DOCSTART- O\n\n'
+conll "tokens\.conll, line 3 has 3 cells, and there are 2 columns" 'a O\n\nb X Y\n'
+conll "tokens\.conll, line 2 has 1 cells" 'a O\nb\n'
+conll "tokens\.conll, line 2: byte 1 of the line is not valid UTF-8" 'a O\n\xe9 X\n'
+conll "tokens\.conll, line 2: byte 2 of the line is NUL" 'a O\nb\0 X\n'
+conll "tokens\.conll: all steps of the train split are of one class" 'a O\n'
+tokens "did you mean tag\?" conll 'a O\nb X\n' --columns word,tag --target tags
+tokens "names the column 'tag' twice" conll 'a O O\nb X X\n' --columns word,tag,tag --target tag
+tokens "'sentence' is the column of the sentences' numbers" conll 'a O\nb X\n' \
+  --columns sentence,tag --target tag
+utf16=$(printf 'a O\nb X\n' | iconv -t UTF-16 | od -An -v -tx1 | tr -d '\n' | sed 's/ /\\x/g')
+conll "tokens\.conll is text in UTF-16" "$utf16"
+printf 'v,kind\nab,xy\nab,x\n' >table.csv
+refused "table\.csv, line 3, column 'kind': there is 1 for the 2 steps of 'v', and each step has one" "$rondo" \
+  prepare --task label --input table.csv --output existing.rondo --validation 0 --test 0 --target kind
 refused "--group does not go with --task text" "$rondo" prepare --input good.txt --group id \
   --output out.rondo
 refused "task.*images" "$rondo" prepare --input good.txt --task images --output out.rondo

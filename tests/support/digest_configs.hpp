@@ -10,6 +10,7 @@
 #include "rondo/model/cell.hpp"
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/train/config.hpp"
+#include "sequence_data.hpp"
 
 namespace rondo::test {
 
@@ -201,6 +202,12 @@ inline const std::vector<Variant>& sequence_variants() {
        [](Config& config) {
          config.loss = "quantile";
          config.quantiles = "0.2,0.7";
+       }},
+      {"label", "lstm",
+       [](Config& config) {
+         config.class_weights = "balanced";
+         config.label_smoothing = 0.1;
+         config.dropout_output = 0.3;
        }},
   };
   return variants;

@@ -1,5 +1,5 @@
 // A made-up data set of whole sequences: letters and two numbers a step, and what depends on them:
-// a class, labels, or numbers.
+// a class, labels, a class of each step, or numbers.
 #pragma once
 
 #include <fmt/format.h>
@@ -19,18 +19,21 @@ namespace rondo::test {
 
 inline constexpr int made_up_labels = 35;
 
-enum class MadeUp : std::uint8_t { classes, labels, numbers, step_numbers };
+// A target: one class a sequence; labels, in two words; one class a step, some of which are not
+// given; two numbers of a sequence, or of each step.
+enum class MadeUp : std::uint8_t { classes, labels, step_classes, numbers, step_numbers };
 
 // What the data of a digest run have as targets (digest_configs.hpp).
 inline MadeUp target_of(const std::string& name) {
   return name.ends_with("-labels")      ? MadeUp::labels
+         : name == "label"              ? MadeUp::step_classes
          : name.ends_with("-steps")     ? MadeUp::step_numbers
          : name.starts_with("regress-") ? MadeUp::numbers
                                         : MadeUp::classes;
 }
 
 // Columns: letters (source), sizes (source, 2 wide), kind (target: rise, fall, rest; or labels
-// l0, l1, ..., in two words; or two numbers of a sequence, or of each step).
+// l0, l1, ...; or numbers).
 inline Columns made_up_columns(MadeUp target = MadeUp::classes) {
   const bool labels = target == MadeUp::labels;
   Columns columns(3);
@@ -50,6 +53,10 @@ inline Columns made_up_columns(MadeUp target = MadeUp::classes) {
   columns[2].vocabulary = std::make_shared<SymbolVocabulary>(
       ColumnKind::category, std::vector<std::string>{"rise", "fall", "rest"});
   columns[2].counts = {100, 80, 40};
+  if (target == MadeUp::step_classes) {
+    columns[2].scope = ColumnScope::steps;
+    columns[2].counts = {300, 200, 500};
+  }
   if (labels) {
     std::vector<std::string> names;
     for (int i = 0; i < made_up_labels; ++i) names.push_back("l" + std::to_string(i));
@@ -70,17 +77,19 @@ inline Columns made_up_columns(MadeUp target = MadeUp::classes) {
   return columns;
 }
 
-// Splits of 230, 31 and 17 sequences of 1 to 20 steps, of a class each, of labels, or of numbers,
-// some of which are missing. One process calls it.
+// Splits of 230, 31 and 17 sequences of 1 to 20 steps, some of whose targets are missing. One
+// process calls it.
 inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
                                            MadeUp target = MadeUp::classes) {
-  const bool labels = target == MadeUp::labels;
+  const bool labels = target == MadeUp::labels, steps = target == MadeUp::step_classes;
   const bool numbers = target == MadeUp::numbers || target == MadeUp::step_numbers;
   const RandomStream random(21, Purpose::test);
   std::uint64_t drawn = 0;
   NamedState small;
   save_columns(made_up_columns(target), small);
-  small.texts["description"] = numbers ? R"({"task": "regress"})" : R"({"task": "classify"})";
+  small.texts["description"] = fmt::format(R"({{"task": "{}"}})", numbers ? "regress"
+                                                                  : steps ? "label"
+                                                                          : "classify");
   std::vector<DatasetWriter::Large> large;
   struct Split {
     std::string name;
@@ -101,6 +110,9 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
         split.letters.push_back(static_cast<std::uint8_t>(1 + random.below(6, drawn++)));
         sum += split.letters.back();
         for (int k = 0; k < 2; ++k) split.sizes.push_back(random.uniform(drawn++) - k);
+        // Of the letters so far; 3: not given.
+        const bool is_given = (i + t) % 5 != 3;
+        if (steps) split.kinds.push_back(static_cast<std::uint8_t>(is_given ? sum % 3 : 3));
         if (!numbers || (target == MadeUp::numbers && t + 1 < length)) continue;
         // The last letter, and how far it is with how large a size; some are missing.
         constexpr double none = std::numeric_limits<double>::quiet_NaN();
@@ -108,7 +120,7 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
         split.numbers.push_back((i + t) % 7 == 3 ? none : split.letters.back());
         split.numbers.push_back((i + t) % 5 == 4 ? none : far);
       }
-      split.kinds.push_back(static_cast<std::uint8_t>(sum % 3));
+      if (!steps) split.kinds.push_back(static_cast<std::uint8_t>(sum % 3));
       // A label for each letter, and one for each length that is reached.
       std::int32_t words[2] = {};
       for (std::int64_t t = 1; t <= length; ++t) {

@@ -1,4 +1,4 @@
-// `rondo prepare` for tables of the user's own: csv, tsv, lines, folder, npy.
+// `rondo prepare` for tables of the user's own: csv, tsv, lines, conllu, conll, folder, npy.
 //
 // A sequence is a row; or, with `group`, all rows of one value of that column, in the order of
 // `time` or else of the file, each row a step. What the columns become (columns.hpp):
@@ -11,14 +11,16 @@
 //   class        of a row: one step
 //   where rows are steps a cell of char, word or class is one symbol
 //
-// A target and a static column have one value a sequence; where rows are steps it is the same in
-// all of them. Targets that are numbers (TableTargets) are put side by side, as sources are, and
-// have one value a step where they change within a sequence. Numbers are stored as given; mean and
-// deviation are those of the train split, by two passes in double in file order.
+// A static column has one value a sequence, and so has a target, or else one a step: of classes as
+// the task says (TableTargets), where a row's cell has as many characters or words as the source
+// has steps; of numbers where they change within a sequence. Where rows are steps, what a sequence
+// has once is the same in all of them. Targets that are numbers are put side by side, as sources
+// are. Numbers are stored as given; mean and deviation are those of the train split, by two passes
+// in double in file order.
 //
 // Kinds that are not given are guessed: numbers in all cells: real; a target: class, or real, as
-// the task wants it; short cells (fewer than 20 characters in the mean) with few blanks: char; else
-// word.
+// the task wants it, or, of a step where a row is a sequence, as its source; short cells (fewer
+// than 20 characters in the mean) with few blanks: char; else word.
 //
 // A missing value is refused, unless it is to be masked: a number that is empty, NA, N/A or NaN
 // (case aside) is then stored as NaN and left out of mean and deviation; of other kinds an empty
@@ -44,8 +46,9 @@
 
 namespace rondo {
 
-// What a task's targets are.
-enum class TableTargets : std::uint8_t { classes, numbers };
+// What a task's targets are: a class, or labels, of a sequence; a class of each step; numbers of
+// either.
+enum class TableTargets : std::uint8_t { classes, step_classes, numbers };
 
 struct TableOptions {
   std::string task = "classify";  // --task
@@ -65,6 +68,8 @@ struct TableOptions {
   std::int64_t min_count = 1;                   // of words, in the train split
   std::optional<std::int64_t> vocabulary_size;  // words, <unk> among them
   bool mask_missing = false;                    // --missing mask: Column::masks_missing
+  // Whether each step has a class.
+  bool says_steps() const { return says == TableTargets::step_classes; }
   // --columns-from: columns of a data set or a trained model, in place of the options that make
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;

@@ -23,6 +23,8 @@ struct Answers {
   std::vector<double> losses, weights;  // of each sequence: sums over its targets
   std::vector<std::int32_t> targets;    // of each row; -1: none is given
   std::vector<std::int32_t> said;       // of each row: the likeliest class
+  // Where a row is a step: the rows where sequences start, and the end.
+  std::vector<std::int64_t> starts;
   // Of labels a row has so many words of both (core/labels.hpp); what is said are those more likely
   // than not.
   int words = 1;
@@ -55,7 +57,7 @@ struct Evaluation {
   double score = 0;  // what is compared: less is better
   // Of classes: [given][said], how often.
   std::vector<std::vector<std::int64_t>> confusion;
-  std::vector<ClassCounts> labels;     // of labels
+  std::vector<ClassCounts> labels;     // of labels, or of chunks that classes spell: of each type
   std::vector<NumberFigures> numbers;  // of numbers, each
   double interval = 0;  // of numbers: the share that a figure `coverage` is meant to be
 

@@ -36,14 +36,51 @@ std::string labels_text(const std::vector<double>& shares, const Column& target,
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+// The first of the likeliest.
+std::size_t likeliest(const std::vector<double>& of_classes) {
+  return static_cast<std::size_t>(std::ranges::max_element(of_classes) - of_classes.begin());
+}
+
 }  // namespace
+
+std::string step_answers_text(const std::vector<std::vector<double>>& probabilities,
+                              std::span<const std::int64_t> starts, std::size_t voters,
+                              const Column& target, bool json) {
+  const std::string between = target.kind == ColumnKind::character ? "" : " ";
+  std::string text;
+  for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
+    std::string names;
+    double sum = 0;
+    Json answer = Json::array(), shares = Json::array();
+    for (std::int64_t row = starts[i]; row < starts[i + 1]; ++row) {
+      const std::vector<double>& of_classes = probabilities[static_cast<std::size_t>(row)];
+      const std::size_t best = likeliest(of_classes);
+      const double share = of_classes[best] / static_cast<double>(voters);
+      const std::string name = target.symbol_name(best);
+      sum += share;
+      if (json) {
+        answer.push_back(name);
+        shares.push_back(share);
+      } else {
+        names += (row == starts[i] ? "" : between) + in_one_line(name);
+      }
+    }
+    if (json) {
+      const Json line = {{"answer", answer}, {"probabilities", shares}};
+      text += line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    } else {
+      text +=
+          fmt::format("{}\t{:.6f}\n", names, sum / static_cast<double>(starts[i + 1] - starts[i]));
+    }
+  }
+  return text;
+}
 
 std::string answers_text(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
                          const Column& target, bool json) {
   std::string text;
   for (const std::vector<double>& of_classes : probabilities) {
-    const auto best =
-        static_cast<std::size_t>(std::ranges::max_element(of_classes) - of_classes.begin());
+    const std::size_t best = likeliest(of_classes);
     const auto share = [&](std::size_t i) { return of_classes[i] / static_cast<double>(voters); };
     if (target.has_labels()) {
       std::vector<double> shares;

@@ -41,6 +41,9 @@ CommandLine make_command_line() {
           "  rondo prepare --task classify --input names.csv --source name:char --target country "
           "\\\n"
           "      --output names.rondo\n"
+          "  rondo prepare --task label --input train.conllu --validation-input dev.conllu \\\n"
+          "      --test-input test.conllu --source form:word --target upos --min-count 2 \\\n"
+          "      --output words.rondo\n"
           "  rondo prepare --task regress --input houses.csv --target price --output "
           "houses.rondo\n",
       .positional = "",
@@ -48,8 +51,9 @@ CommandLine make_command_line() {
           {
               {.name = "task",
                .value_name = "NAME",
-               .help = "what the data set is for: text; classify, the class of a sequence; or "
-                       "regress, numbers of a sequence or of each step",
+               .help = "what the data set is for: text; classify, the class of a sequence; "
+                       "label, a class for each of its steps; or regress, numbers of a sequence or "
+                       "of each step",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",

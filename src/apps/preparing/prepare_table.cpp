@@ -7,6 +7,7 @@
 
 #include "apps/preparing/table_summary.hpp"
 #include "apps/words/say.hpp"
+#include "data/tables/importers/record_reader.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
 #include "rondo/data/prepare_table.hpp"
@@ -42,6 +43,16 @@ Columns columns_in(const std::filesystem::path& path) {
   return load_columns(read_checkpoint(resolve_checkpoint(path, false, say)), path.string());
 }
 
+// Whether the first of the tables has a first line that may name its columns.
+bool may_have_header(const TableOptions& options) {
+  for (const auto* inputs : {&options.inputs, &options.validation_inputs, &options.test_inputs}) {
+    TableInput input{*inputs};
+    input.format = options.format;
+    if (!inputs->empty()) return rondo::may_have_header(input);
+  }
+  return false;
+}
+
 TableOptions table_options_from(const std::string& task, TableTargets targets,
                                 const GivenOptions& given) {
   constexpr NumberRange share = {.low = 0, .high = 1};
@@ -59,7 +70,7 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
   options.format = given.text("format");
   options.header = !given.flag("no-header");
   options.column_names = names_in(given.list("columns"));
-  if (options.header && !options.column_names.empty()) {
+  if (options.header && !options.column_names.empty() && may_have_header(options)) {
     throw_input("--columns names the columns where no first line does: add --no-header");
   }
   options.sources = given.list("source");
@@ -93,24 +104,29 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
 
 const std::vector<Option>& table_options() {
   static const std::vector<Option> options = {
-      {"format", "NAME", "csv, tsv, lines, folder (a folder a class) or npy (npz, too)", heading,
+      {"format", "NAME",
+       "csv, tsv, lines, conllu, conll, folder (a folder a class) or npy (npz, too)", heading,
        "by the ending"},
       {"no-header", "",
        "csv, tsv: the first line is no names but data; the columns are c1, c2, ...", heading},
-      {"columns", "A,B,...", "csv, tsv: the columns' names, with --no-header", heading, "", true},
+      {"columns", "A,B,...",
+       "csv, tsv: the columns' names, with --no-header; conll: their names, else c1, c2, ...",
+       heading, "", true},
       {"source", "NAME[:KIND]",
        "columns that the network reads; kinds are char, word, real or class; \"p*\" means all "
        "names that begin so",
        heading, "all columns that are nothing else", true},
       {"target", "NAME[:KIND]",
        "the column that it is to say: a class; or, with the kind labels, any number of them, with "
-       "; or | between their names, an empty cell for none; of regress one number or several, of "
-       "each step where they change within a sequence",
+       "; or | between their names, an empty cell for none; of --task label a class for each step: "
+       "of a row that is a sequence as many words or characters as its source has; of regress one "
+       "number or several, of each step where they change within a sequence",
        heading, "", true},
       {"static", "NAME[:KIND]", "columns with one value a sequence, read at each step", heading, "",
        true},
       {"steps", "N", "cut the numbers of a row into so many steps, in their order", heading, "1"},
-      {"group", "NAME", "rows of one value of this column are one sequence, a row a step", heading},
+      {"group", "NAME", "rows of one value of this column are one sequence, a row a step", heading,
+       "of conllu, conll: the sentences"},
       {"time", "NAME", "the order of a group's rows", heading, "the file's"},
       {"split-by", "NAME",
        "a column whose values are train, validation (or dev) and test, or whose values' rows stay "
@@ -120,7 +136,7 @@ const std::vector<Option>& table_options() {
        "mask: a number that is missing (an empty cell, NA, N/A or NaN) is read as 0 after "
        "standardising, and the network has a second input beside each number, 1 where it is "
        "missing, else 0; an empty cell of another kind is the symbol <missing>, and an empty "
-       "target trains nothing",
+       "target, of a sequence or of a step, trains nothing",
        heading, "refused, with its place"},
       {"seed", "N", "of the drawn splits", heading, "1"},
       {"target-input", "PATH", "lines: files whose lines are the targets of the input's", heading,

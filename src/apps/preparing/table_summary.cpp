@@ -128,7 +128,7 @@ std::string unknown_text(const TableSummary& summary) {
   for (std::size_t i = 0; i < summary.columns.size(); ++i) {
     for (const TableSplit& split : summary.splits) {
       if (split.unknown[i] == 0) continue;
-      text += fmt::format("unknown: {} symbols of {} in {} are not in the train split: <unk>\n",
+      text += fmt::format("unknown: {} symbols of {} in {} are not in the vocabulary: <unk>\n",
                           split.unknown[i], summary.columns[i].name, split.name);
     }
   }

@@ -28,9 +28,16 @@ std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   }
   std::vector<TableRole> roles;
   for (const Column& column : columns) {
+    const bool by_steps = column.scope == ColumnScope::steps;
     if (column.is_target() && column.is_real() != (options.says == TableTargets::numbers)) {
       throw_input("--columns-from {}: its target '{}' is {}, which --task {} does not say",
                   options.columns_from.string(), column.name, name_of(column.kind), options.task);
+    }
+    if (column.is_target() && !column.is_real() && by_steps != options.says_steps()) {
+      throw_input(
+          "--task {} says a class for each {}, and '{}' of --columns-from {} is one for each {}",
+          options.task, options.says_steps() ? "step" : "sequence", column.name,
+          options.columns_from.string(), by_steps ? "step" : "sequence");
     }
     for (const std::string& name : column.table_columns()) {
       roles.push_back({name, column.role, column.kind});
@@ -127,8 +134,15 @@ TableSummary prepare_table(const TableOptions& given) {
   const bool known = options.columns.has_value();
   TableFiles files(options);
   check_output_place(options.output, files.listed());
+  const std::unique_ptr<RecordReader> first = files.open_first();
+  if (!known) options.group = group_in(*first, options.group);
   const std::vector<TableRole> roles =
-      known ? roles_of(*options.columns, options) : choose_roles(options, *files.open_first());
+      known ? roles_of(*options.columns, options) : choose_roles(options, *first);
+  if (known) {
+    const std::string group = group_in(*first, options.group);
+    if (group != options.group) options.time.clear();  // the table's own order is that of its steps
+    options.group = group;
+  }
   files.set_group(options.group, options.time);
   TableLook look = look_at_tables(options, files, roles, known ? &*options.columns : nullptr);
   const std::vector<std::uint8_t> splits = assign_splits(options, look.facts, known);

@@ -69,8 +69,7 @@ std::unique_ptr<RecordReader> TableFiles::open_first() const {
 bool TableFiles::first_line_names_columns() const {
   const TableInput& first =
       *std::ranges::find_if(inputs_, [](const TableInput& input) { return !input.files.empty(); });
-  const std::string format = format_of(first);
-  return first.header && (format == "csv" || format == "tsv");
+  return first.header && may_have_header(first);
 }
 
 void TableFiles::for_each_table(const std::function<void(std::size_t, TableRows&)>& use) const {

@@ -25,7 +25,7 @@ class Look {
   Look(const TableOptions& options, const std::vector<TableRole>& roles)
       : options_(options), roles_(roles) {
     for (const TableRole& role : roles) {
-      guesses_.emplace_back(is_target(role) && options.says == TableTargets::classes);
+      guesses_.emplace_back(is_target(role) && options.says != TableTargets::numbers);
     }
     changes_.resize(roles.size());
   }
@@ -59,8 +59,8 @@ class Look {
           changes_[i] = changes_[i] || changes(table.rows(), *places[i]);
           continue;
         }
-        // Sets of labels are too many for equal shares.
-        if (i == first_target() && roles_[i].kind != ColumnKind::labels) {
+        // Sets of labels, and steps' classes, are too many for equal shares.
+        if (i == first_target() && roles_[i].kind != ColumnKind::labels && !options_.says_steps()) {
           own_class = number_of(name_in(table.rows()[0].cells[*places[i]], storage), classes_);
         }
       }
@@ -101,15 +101,17 @@ class Look {
       column.role = role.role;
       column.kind = kind;
       column.masks_missing = options_.mask_missing;
-      if (role.role != ColumnRole::source) column.scope = ColumnScope::sequence;
+      const bool by_steps = role.role == ColumnRole::source ||
+                            (role.role == ColumnRole::target && options_.says_steps());
+      if (!by_steps) column.scope = ColumnScope::sequence;
       if (kind == ColumnKind::real) column.width = static_cast<int>(guesses_[i].numbers_a_cell());
-      if (role.role == ColumnRole::source) {
+      if (by_steps) {
         column.group = options_.group;
         if (!options_.group.empty()) column.time = options_.time;
-        if (kind == ColumnKind::real) {
-          column.parts = {role.name};
-          reals = look.columns.size() + 1;
-        }
+      }
+      if (role.role == ColumnRole::source && kind == ColumnKind::real) {
+        column.parts = {role.name};
+        reals = look.columns.size() + 1;
       }
       if (is_number) {
         column.parts = {role.name};
@@ -167,39 +169,80 @@ class Look {
     table.need(needed);
   }
 
+  static bool is_text(ColumnKind kind) {
+    return kind == ColumnKind::character || kind == ColumnKind::word;
+  }
+
+  // Of a target that each step has: where rows are steps a cell is one class; else it has as many
+  // characters or words as the source.
+  ColumnKind kind_of_step_target(std::size_t i) const {
+    const TableRole& role = roles_[i];
+    const bool by_rows = !options_.group.empty();
+    const ColumnKind of_source = kind_of(0);
+    const ColumnKind kind = role.kind            ? *role.kind
+                            : by_rows            ? ColumnKind::category
+                            : is_text(of_source) ? of_source
+                                                 : ColumnKind::word;
+    if (kind == ColumnKind::real || kind == ColumnKind::labels) {
+      throw_input("--target {}: --task {} says a class for each step, not {}", role.name,
+                  options_.task, name_of(kind));
+    }
+    if (by_rows) return ColumnKind::category;
+    if (kind == ColumnKind::category) {
+      throw_input(
+          "--target {}: a row is a sequence here, and --task {} says a class for each of its "
+          "steps: "
+          "as a word ({}:word) or a character ({}:char) each, or with --group NAME, where a row is "
+          "a step",
+          role.name, options_.task, role.name, role.name);
+    }
+    return kind;
+  }
+
+  ColumnKind guessed_kind(std::size_t i) const {
+    const ColumnRole role = roles_[i].role;
+    const bool by_rows = !options_.group.empty();
+    const ColumnKind kind = guesses_[i].kind(role == ColumnRole::constant || by_rows);
+    // What is told step by step is told of words.
+    const bool of_words = kind == ColumnKind::category && role == ColumnRole::source &&
+                          options_.says_steps() && by_rows;
+    return of_words ? ColumnKind::word : kind;
+  }
+
   ColumnKind kind_of(std::size_t i) const {
     const TableRole& role = roles_[i];
-    const bool one_value = role.role == ColumnRole::constant || !options_.group.empty();
-    const ColumnKind kind = role.kind         ? *role.kind
+    const bool says_steps = is_target(role) && options_.says_steps();
+    const ColumnKind kind = says_steps        ? kind_of_step_target(i)
+                            : role.kind       ? *role.kind
                             : is_number(role) ? ColumnKind::real
                             : is_target(role) ? ColumnKind::category
-                                              : guesses_[i].kind(one_value);
+                                              : guessed_kind(i);
     if (is_number(role)) {
       if (kind == ColumnKind::real) return kind;
       throw_input("--target {}: --task {} says numbers, not {}", role.name, options_.task,
                   name_of(kind));
     }
-    const bool is_text = kind == ColumnKind::character || kind == ColumnKind::word;
     const bool is_class = kind == ColumnKind::category || kind == ColumnKind::labels;
-    if (role.role == ColumnRole::target && !is_class) {
+    if (role.role == ColumnRole::target && !is_class && !says_steps) {
       throw_input("--target {}: --task {} says a class or labels, not {}", role.name, options_.task,
                   name_of(kind));
     }
     if (role.role != ColumnRole::target && kind == ColumnKind::labels) {
       throw_input("--{} {}: labels are for --target", name_of(role.role), role.name);
     }
-    if (role.role == ColumnRole::target && !role.kind && guesses_[i].mostly_different()) {
+    if (role.role == ColumnRole::target && !role.kind && kind == ColumnKind::category &&
+        guesses_[i].mostly_different()) {
       throw_input(
           "--target {}: most of its values stand there once, which is no class: name another "
           "column, take --task regress if they are numbers, or say {}:class if they are classes, "
           "{}:labels if a cell has several with ; or | between them",
           role.name, role.name, role.name);
     }
-    if (role.role == ColumnRole::constant && is_text) {
+    if (role.role == ColumnRole::constant && is_text(kind)) {
       throw_input("--static {}: one value of a sequence is real or class, not {}", role.name,
                   name_of(kind));
     }
-    if (role.numeric && (is_text || kind == ColumnKind::labels)) {
+    if (role.numeric && (is_text(kind) || kind == ColumnKind::labels)) {
       throw_input("'{}' holds numbers: its kind is real or class, not {}", role.name,
                   name_of(kind));
     }

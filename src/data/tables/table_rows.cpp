@@ -18,7 +18,7 @@ std::string name_at(const Record& record, std::size_t column) {
 }
 
 // Rows without a group are not one sequence.
-std::string group_in(const Record& record, std::size_t column, const RecordReader& reader) {
+std::string group_of(const Record& record, std::size_t column, const RecordReader& reader) {
   std::string name = name_at(record, column);
   if (name.empty()) {
     throw_input("{}: the group is missing: fill it in or leave the row out",
@@ -48,7 +48,15 @@ void KeptRecords::clear() {
   numbers_.clear();
 }
 
+std::string group_in(const RecordReader& reader, const std::string& wanted) {
+  const std::string usual = reader.usual_group();
+  const bool has_wanted =
+      std::ranges::find(reader.columns(), wanted, &TableColumn::name) != reader.columns().end();
+  return usual.empty() || (has_wanted && !wanted.empty()) ? wanted : usual;
+}
+
 bool groups_stand_apart(RecordReader& reader, const std::string& group) {
+  if (group == reader.usual_group()) return false;
   const std::size_t column = find_column(reader.columns(), group, "--group");
   std::vector<bool> needed(reader.columns().size());
   needed[column] = true;
@@ -56,7 +64,7 @@ bool groups_stand_apart(RecordReader& reader, const std::string& group) {
   std::set<std::string> seen;
   std::string last;
   for (Record record; reader.next(record);) {
-    const std::string name = group_in(record, column, reader);
+    const std::string name = group_of(record, column, reader);
     if (!seen.empty() && name == last) continue;
     if (!seen.insert(name).second) return true;
     last = name;
@@ -68,6 +76,7 @@ TableRows::TableRows(std::unique_ptr<RecordReader> reader, const std::string& gr
                      const std::string& time, bool gather)
     : reader_(std::move(reader)), gather_(gather) {
   if (!group.empty()) group_ = find_column(reader_->columns(), group, "--group");
+  ends_tell_ = !group.empty() && group == reader_->usual_group();
   if (!time.empty()) time_ = find_column(reader_->columns(), time, "--time");
 }
 
@@ -80,7 +89,7 @@ bool TableRows::next() {
 
 bool TableRows::next_group() {
   if (!waits_ && !reader_->next(record_)) return false;
-  const std::string name = group_in(record_, *group_, *reader_);
+  const std::string name = group_of(record_, *group_, *reader_);
   if (!seen_.insert(name).second) {
     throw_input("{}: rows of {} stand above already, with other rows between them: sort the table",
                 record_.place(reader_->columns()[*group_].name), rondo::quoted(name));
@@ -88,8 +97,8 @@ bool TableRows::next_group() {
   kept_.clear();
   do {
     kept_.keep(record_);
-    waits_ = reader_->next(record_);
-  } while (waits_ && group_in(record_, *group_, *reader_) == name);
+    waits_ = !(ends_tell_ && record_.ends_group) && reader_->next(record_);
+  } while (waits_ && group_of(record_, *group_, *reader_) == name);
   sort(kept_.records());
   rows_ = kept_.records();
   return true;
@@ -107,7 +116,7 @@ void TableRows::gather() {
   while (reader_->next(record_)) kept_.keep(record_);
   for (Record& record : kept_.records()) {
     const auto [place, is_new] =
-        numbers.try_emplace(group_in(record, *group_, *reader_), groups_.size());
+        numbers.try_emplace(group_of(record, *group_, *reader_), groups_.size());
     if (is_new) groups_.emplace_back();
     groups_[place->second].push_back(std::move(record));
   }

@@ -27,6 +27,10 @@ class KeptRecords {
   std::deque<std::vector<double>> numbers_;
 };
 
+// The column by which a reader's records are sequences: `wanted` where the table has it, or has
+// none of its own (RecordReader::usual_group()).
+std::string group_in(const RecordReader& reader, const std::string& wanted);
+
 // Whether rows of one value of column `group` stand apart, with other values between them.
 bool groups_stand_apart(RecordReader& reader, const std::string& group);
 
@@ -55,7 +59,8 @@ class TableRows {
   std::optional<std::size_t> group_, time_;
   std::span<const Record> rows_;
   Record record_;
-  bool waits_ = false;  // record_ begins the next group
+  bool waits_ = false;      // record_ begins the next group
+  bool ends_tell_ = false;  // Record::ends_group is of this group
   bool gather_;
   std::set<std::string, std::less<>> seen_;
   KeptRecords kept_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/tables/table_survey.hpp"
+#include "data/tables/words_as_rows.hpp"
 
 namespace rondo {
 namespace {
@@ -16,23 +17,44 @@ std::string first_named(const Columns& columns, std::string Column::*member) {
   return {};
 }
 
-// A table of one column of text needs no name where a model reads one column.
-std::vector<TableColumn> named_for(const Columns& columns, std::vector<TableColumn> table) {
+// The name of the table's column that a model reads, where it is one; else empty.
+std::string only_read(const Columns& columns) {
   std::vector<std::string> read;
   for (const Column& column : columns) {
     if (column.role == ColumnRole::target) continue;
     for (const std::string& name : column.table_columns()) read.push_back(name);
   }
-  if (table.size() == 1 && read.size() == 1 && !table[0].numeric) table[0].name = read[0];
+  return read.size() == 1 ? read[0] : std::string();
+}
+
+// A table of one column of text needs no name where a model reads one column.
+std::vector<TableColumn> named_for(const Columns& columns, std::vector<TableColumn> table) {
+  const std::string read = only_read(columns);
+  if (table.size() == 1 && !read.empty() && !table[0].numeric) table[0].name = read;
   return table;
+}
+
+// Where steps are rows, a table of one column of text has a sequence a line.
+std::unique_ptr<RecordReader> open_for(const TableInput& input, const Columns& columns) {
+  std::unique_ptr<RecordReader> reader = open_records(input);
+  const std::string group = first_named(columns, &Column::group), read = only_read(columns);
+  const bool is_text = reader->columns().size() == 1 && !reader->columns()[0].numeric;
+  if (group.empty() || read.empty() || !is_text) return reader;
+  return words_as_rows(std::move(reader), read, group);
+}
+
+TableRows rows_for(const TableInput& input, const Columns& columns) {
+  std::unique_ptr<RecordReader> reader = open_for(input, columns);
+  const std::string group = group_in(*reader, first_named(columns, &Column::group));
+  const bool has_time = reader->usual_group() != group;
+  return {std::move(reader), group, has_time ? first_named(columns, &Column::time) : ""};
 }
 
 }  // namespace
 
 TableStream::TableStream(const TableInput& input, const Columns& columns)
     : columns_(columns),
-      rows_(open_records(input), first_named(columns, &Column::group),
-            first_named(columns, &Column::time)),
+      rows_(rows_for(input, columns)),
       reader_(columns, named_for(columns, rows_.reader().columns()), true) {
   rows_.need(reader_.needed());
 }
@@ -50,7 +72,7 @@ bool TableStream::next(MemorySequences& to) {
       continue;
     }
     symbols.clear();
-    append_numbers(columns_[i], own, symbols);
+    append_numbers(columns_[i], own, values_.length, symbols);
     to.put(column, symbols);
   }
   return true;

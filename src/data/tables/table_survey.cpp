@@ -20,6 +20,7 @@ using Counts = std::map<std::string, std::int64_t, std::less<>>;
 using Symbol = std::pair<std::string, std::int64_t>;
 
 void count(std::string_view symbol, Counts& counts) {
+  if (symbol.empty()) return;  // not given
   const auto found = counts.find(symbol);
   if (found != counts.end()) {
     ++found->second;
@@ -61,9 +62,10 @@ void set_vocabulary(const TableOptions& options, const Counts& counts, Column& c
     }
     if (!column.has_labels() && symbols.size() < 2) {
       throw_input(
-          "{}: all sequences of the train split are of one class of the target '{}', {}: there is "
-          "nothing to tell apart",
-          options.inputs.empty() ? "the input" : options.inputs[0].string(), column.name,
+          "{}: all {} of the train split are of one class of the target '{}', {}: there is nothing "
+          "to tell apart",
+          options.inputs.empty() ? "the input" : options.inputs[0].string(),
+          column.scope == ColumnScope::steps ? "steps" : "sequences", column.name,
           symbols.empty() ? "none" : rondo::quoted(symbols[0].first));
     }
   } else {
@@ -145,13 +147,14 @@ std::int64_t missing_values(const SequenceValues::OfColumn& values) {
 }  // namespace
 
 std::int32_t symbol_number(const Column& column, std::string_view symbol) {
+  if (symbol.empty()) return -1;  // not given
   const auto& vocabulary = static_cast<const SymbolVocabulary&>(*column.vocabulary);
   const std::int32_t found = vocabulary.find(symbol);
   return found < 0 ? vocabulary.unknown() : found;
 }
 
 void append_numbers(const Column& column, const SequenceValues::OfColumn& values,
-                    std::vector<std::int32_t>& numbers) {
+                    std::int32_t length, std::vector<std::int32_t>& numbers) {
   if (column.has_labels()) {
     const auto words = static_cast<std::size_t>(column.stored_width());
     numbers.insert(numbers.end(), words, values.is_given ? 0 : -1);
@@ -164,7 +167,9 @@ void append_numbers(const Column& column, const SequenceValues::OfColumn& values
   for (const std::string_view symbol : values.symbols) {
     numbers.push_back(symbol_number(column, symbol));
   }
-  if (!values.is_given) numbers.push_back(-1);
+  if (values.is_given) return;
+  const std::int32_t rows = column.scope == ColumnScope::steps ? length : 1;
+  numbers.insert(numbers.end(), static_cast<std::size_t>(rows), -1);
 }
 
 TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
@@ -213,18 +218,26 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
         continue;
       }
       const bool is_target = columns[i].role == ColumnRole::target;
-      for (const std::string_view symbol : own.symbols) {
+      std::vector<std::int64_t>& classes = survey.classes[split][i];
+      for (std::size_t place = 0; place < own.symbols.size(); ++place) {
+        const std::string_view symbol = own.symbols[place];
+        if (is_target && symbol.empty()) {
+          ++classes.back();
+          continue;
+        }
         const std::int32_t found = symbol_number(columns[i], symbol);
         if (found < 0) {
+          const bool is_row = own.symbols.size() == values.rows.size();
           throw_input("{}: {} is none of the {} {} that {} has",
-                      values.rows[0].place(columns[i].name), rondo::quoted(symbol),
+                      values.rows[is_row ? place : 0].place(columns[i].name), rondo::quoted(symbol),
                       columns[i].vocabulary->size(), columns[i].vocabulary->traits().tokens,
                       known ? options.columns_from.string() : "the train split");
         }
         if (found == columns[i].vocabulary->unknown()) ++survey.unknown[split][i];
-        if (is_target) ++survey.classes[split][i][static_cast<std::size_t>(found)];
+        if (is_target) ++classes[static_cast<std::size_t>(found)];
       }
-      if (is_target && !own.is_given) ++survey.classes[split][i].back();
+      if (!is_target || own.is_given) continue;
+      classes.back() += columns[i].scope == ColumnScope::steps ? values.length : 1;
     }
   });
   for (std::size_t i = 0; !known && i < columns.size(); ++i) {

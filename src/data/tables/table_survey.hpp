@@ -14,7 +14,8 @@ struct TableSurvey {
   std::vector<std::uint64_t> hashes;               // of what the network reads
   std::vector<std::vector<std::int64_t>> unknown;  // a split, a column: symbols that are <unk>
   std::vector<std::vector<std::int64_t>> missing;  // a split, a column: masked values
-  // A split, a column of targets: sequences a class; behind the last class those without one.
+  // A split, a column of targets: sequences, or steps, a class; behind the last class those without
+  // one.
   std::vector<std::vector<std::vector<std::int64_t>>> classes;
 };
 
@@ -29,8 +30,9 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
 std::int32_t symbol_number(const Column& column, std::string_view symbol);
 
 // Appends what a sequence has of a column that is no numbers: its symbols' numbers; labels as words
-// (core/labels.hpp), those that are unknown left out. -1 for what is not given.
+// (core/labels.hpp), those that are unknown left out. -1 for what is not given. `length`: the
+// sequence's steps.
 void append_numbers(const Column& column, const SequenceValues::OfColumn& values,
-                    std::vector<std::int32_t>& numbers);
+                    std::int32_t length, std::vector<std::int32_t>& numbers);
 
 }  // namespace rondo

@@ -78,8 +78,8 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     read_column(i, rows, values);
     const Column& column = columns_[i];
-    if (column.scope != ColumnScope::steps || places_[i].empty()) continue;
     const SequenceValues::OfColumn& own = values.columns[i];
+    if (column.scope != ColumnScope::steps || !own.is_given) continue;
     const auto width = static_cast<std::size_t>(column.width);
     if (column.is_real() && own.numbers.size() % width != 0) {
       throw_input("{}: {} numbers cannot be cut into steps of {}",
@@ -90,12 +90,7 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
     if (length > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
       throw_input("{}: a sequence of {} steps is too long", rows[0].place(), length);
     }
-    if (first < columns_.size() && length != static_cast<std::size_t>(values.length)) {
-      throw_input(
-          "{}: '{}' has {} steps and '{}' has {}: what is read step by step needs as many; name "
-          "such columns with --source, and one value for the whole sequence with --static",
-          rows[0].place(), columns_[first].name, values.length, column.name, length);
-    }
+    if (first < columns_.size()) check_length(i, length, first, values);
     if (first == columns_.size()) first = i;
     values.length = static_cast<std::int32_t>(length);
   }
@@ -107,6 +102,23 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
     values.columns[i].numbers.assign(steps * static_cast<std::size_t>(columns_[i].width),
                                      std::numeric_limits<double>::quiet_NaN());
   }
+}
+
+// `first`: the column that has told the sequence's length.
+void TableValues::check_length(std::size_t number, std::size_t length, std::size_t first,
+                               const SequenceValues& values) const {
+  if (length == static_cast<std::size_t>(values.length)) return;
+  const Column& column = columns_[number];
+  const Record& row = values.rows[0];
+  if (column.role == ColumnRole::target) {
+    throw_input("{}: there {} {} for the {} step{} of '{}', and each step has one",
+                place_of(row, places_[number].front()), length == 1 ? "is" : "are", length,
+                values.length, values.length == 1 ? "" : "s", columns_[first].name);
+  }
+  throw_input(
+      "{}: '{}' has {} steps and '{}' has {}: what is read step by step needs as many; name "
+      "such columns with --source, and one value for the whole sequence with --static",
+      row.place(), columns_[first].name, values.length, column.name, length);
 }
 
 void TableValues::read_column(std::size_t number, std::span<const Record> rows,
@@ -155,11 +167,15 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
   if (std::ranges::any_of(cell.numbers, [](double value) { return std::isinf(value); })) {
     throw_input("{}: it holds what is no finite number", place_of(row, place));
   }
+  const bool may_be_absent =
+      (may_lack_ || column.masks_missing) && column.role == ColumnRole::target;
   if (column.kind == ColumnKind::category || (rows_are_steps && !column.has_labels())) {
     std::string_view name = name_in(cell, values.storage.emplace_back());
     if (!name.empty()) {
       to.symbols.push_back(name);
-    } else if ((may_lack_ || column.masks_missing) && column.role == ColumnRole::target) {
+    } else if (may_be_absent && column.scope == ColumnScope::steps) {
+      to.symbols.emplace_back();
+    } else if (may_be_absent) {
       to.is_given = false;
     } else if (column.masks_missing) {
       to.symbols.push_back(SymbolVocabulary::missing_name);
@@ -176,6 +192,10 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
     if (!again) to.symbols.push_back(symbol);
   });
   if (!to.symbols.empty() || column.has_labels()) return;
+  if (may_be_absent) {
+    to.is_given = false;
+    return;
+  }
   if (!column.masks_missing) fail_missing(row, place);
   to.symbols.push_back(SymbolVocabulary::missing_name);
 }

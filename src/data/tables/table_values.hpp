@@ -17,9 +17,9 @@ namespace rondo {
 // One sequence. Views reach into its rows.
 struct SequenceValues {
   struct OfColumn {
-    std::vector<std::string_view> symbols;
+    std::vector<std::string_view> symbols;  // empty: a step's target that is not given
     std::vector<double> numbers;
-    bool is_given = true;  // a target may be absent
+    bool is_given = true;  // a target may be absent altogether
   };
   std::span<const Record> rows;
   std::int32_t length = 0;  // steps
@@ -38,7 +38,8 @@ class TableValues {
 
   // A number that is missing is NaN, where the column masks it, and all numbers of a target that
   // the table lacks. InputError with file, line and column for one that is not masked, for what is
-  // no number, for columns of different lengths, and for a target that changes within a sequence.
+  // no number, for columns of different lengths, and for a target of whole sequences that changes
+  // within one.
   void read(std::span<const Record> rows, SequenceValues& values) const;
   // Which columns of the table are read.
   std::vector<bool> needed() const;
@@ -49,6 +50,8 @@ class TableValues {
   void read_column(std::size_t column, std::span<const Record> rows, SequenceValues& values) const;
   void add_cell(const Column& column, std::size_t place, const Record& row, bool rows_are_steps,
                 SequenceValues& values, SequenceValues::OfColumn& to) const;
+  void check_length(std::size_t column, std::size_t length, std::size_t first,
+                    const SequenceValues& values) const;
   void add_numbers(const Column& column, std::size_t place, const Record& row,
                    SequenceValues::OfColumn& to) const;
   [[noreturn]] void fail_missing(const Record& row, std::size_t place) const;

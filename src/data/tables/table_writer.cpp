@@ -58,7 +58,7 @@ void TableWriter::add(std::size_t split, const SequenceValues& values) {
     }
     const std::size_t bytes = size_of(stored_type(column));
     numbers_.clear();
-    append_numbers(column, own, numbers_);
+    append_numbers(column, own, values.length, numbers_);
     for (std::int32_t number : numbers_) {
       if (number < 0 && !column.has_labels()) number = column.vocabulary->size();
       put(array, &number, bytes);  // little endian

@@ -113,8 +113,8 @@ void NumberLayer<Real>::gradient_job(int job, const WindowView& window,
                                      const GradientSums<Real>& sums) {
   const Real* const gradient = said_.data() + outputs_.offset(job, lanes_);
   accumulate_weight_gradient<Real>(weights_, job, 0, {chain_, below_.data, below_.stride},
-                                   {&gradient, 1}, step_, window.times, sums);
-  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, step_, window.times, sums);
+                                   {&gradient, 1}, step_, {window.times}, sums);
+  accumulate_bias_gradient<Real>(bias_, job, 0, gradient, step_, {window.times}, sums);
 }
 
 template <class Real>

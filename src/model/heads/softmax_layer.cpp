@@ -84,7 +84,11 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
       static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes);
   losses_ = memory.make<double>(MemoryUse::logits, rows);
   block_loss_ = memory.make<double>(MemoryUse::logits, rows);
-  if (!shape.training || !in_pieces()) return;
+  if (!in_pieces()) return;
+  if (!shape.training) {
+    again_ = memory.make<Real>(MemoryUse::logits, step_);
+    return;
+  }
   maxima_ = memory.make<Real>(MemoryUse::logits, rows);
   sums_ = memory.make<Real>(MemoryUse::logits, rows);
   part_ = parts() - 1;
@@ -100,7 +104,7 @@ std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
 
 template <class Real>
 void SoftmaxLayer<Real>::multiply(int first, int last, int begin, int end, LaneRange lanes,
-                                  Real* out, std::size_t stride) {
+                                  Real* out, std::size_t stride) const {
   for (int p = first; p < last; ++p) {
     kernels::Product<Real> product;
     product.chain = chain_;
@@ -140,7 +144,9 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
     step.sum = sums_.data() + row;
   }
   kernels::softmax_cross_entropy(step);
-  if (!class_weights_.empty()) weigh(step.target, t, lanes, logits);
+  if (class_weights_.empty()) return;
+  weigh_losses(step.target, t, lanes);
+  if (step.gradient) weigh_gradients(step.target, lanes, classes_, logits);
 }
 
 template <class Real>
@@ -241,22 +247,31 @@ void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::
 
 template <class Real>
 void SoftmaxLayer<Real>::outputs(int t, int lane, std::span<Real> out) const {
-  const Real* step = logits_.data() + static_cast<std::size_t>(t) * step_;
+  if (in_pieces()) multiply(0, classes_.count(), t, t + 1, {lane, lane + 1}, again_.data(), step_);
+  const Real* const step =
+      in_pieces() ? again_.data() : logits_.data() + static_cast<std::size_t>(t) * step_;
   for (int c = 0; c < classes_.units; ++c) {
     out[static_cast<std::size_t>(c)] = step[classes_.index(lane, c, lanes_)];
   }
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::weigh(const std::int32_t* targets, int t, LaneRange lanes, Real* logits) {
+void SoftmaxLayer<Real>::weigh_losses(const std::int32_t* targets, int t, LaneRange lanes) {
+  double* const losses =
+      losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+    if (targets[lane] >= 0) losses[lane] *= class_weight(targets[lane]);
+  }
+}
+
+template <class Real>
+void SoftmaxLayer<Real>::weigh_gradients(const std::int32_t* targets, LaneRange lanes,
+                                         const Panels& classes, Real* gradients) const {
   for (int lane = lanes.begin; lane < lanes.end; ++lane) {
     const double weight = targets[lane] < 0 ? 1.0 : class_weight(targets[lane]);
     if (weight == 1.0) continue;
-    losses_[static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
-            static_cast<std::size_t>(lane)] *= weight;
-    if (!training_) continue;
-    for (int c = 0; c < classes_.units; ++c) {
-      Real& gradient = logits[classes_.index(lane, c, lanes_)];
+    for (int c = 0; c < classes.units; ++c) {
+      Real& gradient = gradients[classes.index(lane, c, lanes_)];
       gradient = flushed(gradient * static_cast<Real>(weight));
     }
   }

@@ -89,7 +89,7 @@ class SoftmaxLayer final : public Head<Real> {
   double weight(const WindowView& window, int t, int lane) const override {
     return target_weight(*target(window, t, lane));
   }
-  // Logits.
+  // Logits; where only pieces of them are kept, computed once more.
   void outputs(int t, int lane, std::span<Real> out) const override;
 
  private:
@@ -104,7 +104,7 @@ class SoftmaxLayer final : public Head<Real> {
   // Logits of panels [first, last) for time steps [begin, end); `out`: of an activation whose first
   // panel is `first`, its step `begin`, of `stride` values a step.
   void multiply(int first, int last, int begin, int end, LaneRange lanes, Real* out,
-                std::size_t stride);
+                std::size_t stride) const;
   void forward_pieces(const WindowView& window, LaneRange lanes);
   void backward_part(const WindowView& window, LaneRange lanes);
   // The stretch `chain` of the gradient at the input, from the gradients of the classes from
@@ -137,8 +137,10 @@ class SoftmaxLayer final : public Head<Real> {
   double target_weight(std::int32_t first) const {
     return first < 0 ? 0.0 : targets_.words > 0 ? classes_.units : class_weight(first);
   }
-  // Losses of a step, and gradients where they are there, by their classes' weights.
-  void weigh(const std::int32_t* targets, int t, LaneRange lanes, Real* logits);
+  // Losses of a step, and the gradients at the logits of `classes`, by the weights of the targets.
+  void weigh_losses(const std::int32_t* targets, int t, LaneRange lanes);
+  void weigh_gradients(const std::int32_t* targets, LaneRange lanes, const Panels& classes,
+                       Real* gradients) const;
 
   const Segment weights_;
   std::size_t table_;  // of a tied layer: where the table lies
@@ -159,6 +161,7 @@ class SoftmaxLayer final : public Head<Real> {
   int part_ = 0;                // the part at work
   Buffer<Real> logits_;         // [t], or of a piece, or of a part
   Buffer<Real> maxima_, sums_;  // [t][lane], in pieces
+  mutable Buffer<Real> again_;  // of a step, in pieces that are no training's
   Buffer<double> losses_;       // [t][lane]
   Buffer<double> block_loss_;   // [t][lane of a block]
 };

@@ -79,6 +79,7 @@ void SoftmaxLayer<Real>::backward_part(const WindowView& window, LaneRange lanes
     step.sum = sums_.data() + row;
     step.smoothing = smoothing_;
     kernels::softmax_gradient(step);
+    if (!class_weights_.empty()) weigh_gradients(step.target, lanes, classes, logits);
   }
   const bool last = part_ + 1 == parts();
   // The panels of a part lie as those of all classes do: their chains begin alike.

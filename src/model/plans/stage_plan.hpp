@@ -19,9 +19,9 @@ namespace rondo {
 
 // What first values depend on, beside a segment's role.
 struct InitialFacts {
-  std::string cell;   // of a recurrent layer
-  int hidden = 0;     // its units
-  bool tied = false;  // of a table: it is an output's weights, too
+  std::string cell = {};  // of a recurrent layer
+  int hidden = 0;         // its units
+  bool tied = false;      // of a table: it is an output's weights, too
 };
 
 // Positions of a stage's segments in the layout.

@@ -22,6 +22,8 @@ constexpr int symbols = 7, width = 3, classes = 4, labels = 70, words = words_of
 constexpr int said = 3;  // numbers
 constexpr Pooling poolings[] = {Pooling::last, Pooling::mean, Pooling::maximum, Pooling::attention};
 
+const std::vector<double> class_weights{1, 2, 0.5, 1};
+
 // A sequence's own data are a function of its number.
 std::int32_t token_of(std::int32_t sequence, std::int32_t step) {
   return (sequence * 5 + step * 3 + 1) % symbols;
@@ -33,10 +35,10 @@ float number_of(std::int32_t sequence, std::int32_t step, int i) {
 // A window of these spans; only `taught` has a target (-1: all have).
 Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int32_t taught) {
   const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
-  Window window =
-      make_window(times, lanes, std::vector<std::uint8_t>(rows, 1),
-                  {std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, -1),
-                   std::vector<std::int32_t>(rows * words, -1)});
+  Window window = make_window(
+      times, lanes, std::vector<std::uint8_t>(rows, 1),
+      {std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, -1),
+       std::vector<std::int32_t>(rows * words, -1), std::vector<std::int32_t>(rows, -1)});
   window.epoch = 3;
   WindowAxis& axis = window.axes[0];
   axis.reals = {std::vector<float>(rows * width, 0.0F),
@@ -61,6 +63,9 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
         if ((sequence + own_step + i) % 3 == 0) continue;
         axis.reals[1][at * said + static_cast<std::size_t>(i)] = number_of(own_step, sequence, i);
       }
+      if (teaches && (sequence + own_step) % 3 != 2) {
+        axis.tokens[3][at] = (sequence + 2 * own_step) % classes;
+      }
       const bool has_target = span.ends && teaches;
       if (step + 1 < span.length || !has_target) continue;
       axis.tokens[1][at] = sequence % classes;
@@ -75,7 +80,7 @@ Window window_of(int times, int lanes, const std::vector<Span>& spans, std::int3
   return window;
 }
 
-enum class Says : std::uint8_t { classes, labels, numbers };
+enum class Says : std::uint8_t { classes, labels, steps, numbers };
 
 struct Kind {
   Says says = Says::classes;
@@ -106,7 +111,7 @@ NetworkPlan plan_of(const std::string& cell, Pooling pooling, bool drops, const 
   } else if (kind.says == Says::labels) {
     plan.logistic(read, 2, labels);
   } else {
-    plan.softmax(read, 1, classes, 0, {1, 2, 0.5, 1});
+    plan.softmax(read, kind.says == Says::steps ? 3 : 1, classes, 0, class_weights);
   }
   return plan;
 }
@@ -147,7 +152,7 @@ Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, 
   train(training, garbage);
   train(training, window);
   training.finish_gradient(0, outcome.gradient, pool);
-  Network<float> evaluating(plan, layout, parameters.data(), {lanes, times, false});
+  Network<float> evaluating(plan, layout, parameters.data(), {lanes, times, false, 0, logit_times});
   evaluating.pack(pool);
   evaluating.forward(WindowView(garbage, 0), pool);
   evaluating.carry(WindowView(garbage, 0));
@@ -220,16 +225,18 @@ TEST_P(Company, NorDoWindowsThatItGoesOnOver) {
   }
 }
 
-TEST(Labels, OfASequenceAreTheSameInCompanyAndInPieces) {
+class Targets : public testing::TestWithParam<Says> {};
+
+TEST_P(Targets, OfASequenceTeachTheSameInCompanyAndInPieces) {
   kernels::set_float_mode();
   for (const bool drops : {false, true}) {
-    const NetworkPlan plan = plan_of("gru", Pooling::last, drops, {.says = Says::labels});
+    const NetworkPlan plan = plan_of("gru", Pooling::last, drops, {.says = GetParam()});
     const Outcome<float> alone = outcome(plan, {{3, 0, 0, 5}}, 9, 4);
     const std::vector<Span> spans = {
         {3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}};
     for (const int logit_times : {0, 2}) {
       const Outcome<float> among = outcome(plan, spans, 9, 4, logit_times);
-      EXPECT_EQ(alone.said.size(), static_cast<std::size_t>(labels));
+      EXPECT_GT(alone.loss, 0);
       EXPECT_TRUE(alone == among) << drops << ' ' << logit_times;
     }
     EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}, 9, 4).said);
@@ -256,6 +263,8 @@ TEST(Numbers, OfASequencesStepsAreTheSameInCompany) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Kinds, Targets, testing::Values(Says::classes, Says::labels, Says::steps));
+
 INSTANTIATE_TEST_SUITE_P(Cells, Company, testing::ValuesIn(cell_names()),
                          [](const auto& info) { return test::test_name(info.param); });
 
@@ -266,7 +275,12 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
       times, lanes, {{0, 0, 0, 3}, {1, 0, 3, 4}, {2, 1, 0, 1}, {3, 1, 2, 2}, {4, 1, 4, 3}}, -1);
   const WindowView view(window, 0);
   ThreadPool pool(1);
-  std::vector<std::pair<Pooling, Kind>> heads{{Pooling::last, {.says = Says::labels}}};
+  std::vector<std::pair<Pooling, Kind>> heads{{Pooling::last, {.says = Says::labels}},
+                                              {Pooling::last, {.says = Says::steps}}};
+  double of_steps = 0;
+  for (const std::int32_t target : window.axes[0].tokens[3]) {
+    if (target >= 0) of_steps += class_weights[static_cast<std::size_t>(target)];
+  }
   for (const Pooling pooling : poolings) heads.push_back({pooling, {}});
   heads.push_back({Pooling::last, {.both = true}});
   heads.push_back({Pooling::attention, {.both = true}});
@@ -279,6 +293,7 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
       // Of 13 steps of three numbers a third is masked.
       const double weight = kind.says == Says::numbers  ? 13 * said * 2 / 3
                             : kind.says == Says::labels ? 5 * labels
+                            : kind.says == Says::steps  ? of_steps
                                                         : 1 + 2 + 0.5 + 1 + 1;
       const ParameterLayout layout = plan.layout();
       Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());

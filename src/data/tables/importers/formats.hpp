@@ -8,6 +8,8 @@ namespace rondo {
 std::unique_ptr<RecordReader> open_csv(const TableInput& input);
 std::unique_ptr<RecordReader> open_tsv(const TableInput& input);
 std::unique_ptr<RecordReader> open_lines(const TableInput& input);
+std::unique_ptr<RecordReader> open_conllu(const TableInput& input);
+std::unique_ptr<RecordReader> open_conll(const TableInput& input);
 std::unique_ptr<RecordReader> open_folder(const TableInput& input);
 std::unique_ptr<RecordReader> open_npy(const TableInput& input);
 

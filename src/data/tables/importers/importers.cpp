@@ -15,13 +15,24 @@ struct Format {
   const char* name;
   std::array<const char*, 2> endings;
   std::unique_ptr<RecordReader> (*open)(const TableInput&);
+  bool header = false;  // its first line may name the columns
 };
 
 constexpr std::array formats{
-    Format{"csv", {".csv", ""}, open_csv},     Format{"tsv", {".tsv", ".tab"}, open_tsv},
-    Format{"lines", {".txt", ""}, open_lines}, Format{"folder", {"", ""}, open_folder},
+    Format{"csv", {".csv", ""}, open_csv, true}, Format{"tsv", {".tsv", ".tab"}, open_tsv, true},
+    Format{"lines", {".txt", ""}, open_lines},   Format{"conllu", {".conllu", ""}, open_conllu},
+    Format{"conll", {".conll", ""}, open_conll}, Format{"folder", {"", ""}, open_folder},
     Format{"npy", {".npy", ".npz"}, open_npy},
 };
+
+const Format* format_of_ending(const std::string& ending) {
+  for (const Format& format : formats) {
+    if (!ending.empty() && std::ranges::find(format.endings, ending) != format.endings.end()) {
+      return &format;
+    }
+  }
+  return nullptr;
+}
 
 const Format* find_format(const TableInput& input) {
   const fs::path& first = input.files.front();
@@ -36,11 +47,7 @@ const Format* find_format(const TableInput& input) {
   }
   if (fs::is_directory(first)) return find_format({.files = {first}, .format = "folder"});
   const std::string ending = first.extension().string();
-  for (const Format& format : formats) {
-    if (!ending.empty() && std::ranges::find(format.endings, ending) != format.endings.end()) {
-      return &format;
-    }
-  }
+  if (const Format* format = format_of_ending(ending)) return format;
   throw_input("the format of {} does not show in its name: give --format {}", first.string(),
               list_names(format_names()));
 }
@@ -53,7 +60,9 @@ std::vector<std::string> format_names() {
   return names;
 }
 
-std::string format_of(const TableInput& input) { return find_format(input)->name; }
+bool shows_format(const std::string& ending) { return format_of_ending(ending) != nullptr; }
+
+bool may_have_header(const TableInput& input) { return find_format(input)->header; }
 
 std::unique_ptr<RecordReader> open_records(const TableInput& input) {
   if (input.files.empty()) throw_input("no input is named: give --input FILE");

@@ -20,7 +20,7 @@ struct TableInput {
       {};                                 // lines: files whose lines are paired with theirs
   std::string format = {};                // a name of format_names(); empty: by the ending
   bool header = true;                     // csv, tsv: the first line names the columns
-  std::vector<std::string> columns = {};  // their names where it does not
+  std::vector<std::string> columns = {};  // their names where none does
 };
 
 struct TableColumn {
@@ -43,6 +43,7 @@ struct Record {
   // Of paired lines: where the column `target` stands.
   std::string_view paired_file = {};
   std::int64_t paired_number = 0;
+  bool ends_group = false;  // no record of its usual_group() follows
 
   // "flowers.csv, line 3", with ", column 'petal'" behind it.
   std::string place() const;
@@ -60,13 +61,18 @@ class RecordReader {
   // What is read and said where the user does not tell; empty: there is no such column.
   virtual std::vector<std::string> usual_sources() const { return {}; }
   virtual std::string usual_target() const { return {}; }
+  // The column by which records are one sequence where the user names none; empty: a record is one.
+  virtual std::string usual_group() const { return {}; }
 };
 
 // Opens a table at its start. InputError for what is missing, empty, or of no format that there is.
 std::unique_ptr<RecordReader> open_records(const TableInput& input);
 
-// The name of the format that open_records() reads it in.
-std::string format_of(const TableInput& input);
+// Whether tables of its format have a first line that may name the columns.
+bool may_have_header(const TableInput& input);
+
+// Whether a file's ending, ".csv", tells the format of a table.
+bool shows_format(const std::string& ending);
 
 std::vector<std::string> format_names();
 
