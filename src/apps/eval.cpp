@@ -46,8 +46,10 @@ const CommandLine& command_line() {
               best_option(best_of_no_run),
               {.name = "baseline",
                .value_name = "",
-               .help = "measure an n-gram, trained on the train split: Witten-Bell for characters, "
-                       "modified Kneser-Ney for words and subwords"},
+               .help =
+                   "measure what is counted on the train split: of texts an n-gram, Witten-Bell "
+                   "for characters, modified Kneser-Ney for words and subwords; of tables the "
+                   "most frequent class, or the mean"},
               {.name = "order",
                .value_name = "N",
                .help = "of the baseline: it foresees a token from N - 1 before it",
