@@ -124,7 +124,7 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-// A window before, whose states and activations are left behind; then the window.
+// A longer window before, whose states and activations are left behind; then the window.
 Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, int times,
                        int lanes, int logit_times = 0) {
   const ParameterLayout layout = plan.layout();
@@ -143,16 +143,18 @@ Outcome<float> outcome(const NetworkPlan& plan, const std::vector<Span>& spans, 
     }
     network.carry(view);
   };
-  const std::vector<Span> before = {{50, 0, 0, times}, {51, lanes - 1, 1, times - 1}};
-  const Window garbage = window_of(times, lanes, before, -1);
+  const int longest = times + 2;
+  const std::vector<Span> before = {{50, 0, 0, longest}, {51, lanes - 1, 1, longest - 1}};
+  const Window garbage = window_of(longest, lanes, before, -1);
   const Window window =
       window_of(times, lanes, spans, static_cast<std::int32_t>(spans[0].sequence));
-  Network<float> training(plan, layout, parameters.data(), {lanes, times, true, 0, logit_times});
+  Network<float> training(plan, layout, parameters.data(), {lanes, longest, true, 0, logit_times});
   training.pack(pool);
   train(training, garbage);
   train(training, window);
   training.finish_gradient(0, outcome.gradient, pool);
-  Network<float> evaluating(plan, layout, parameters.data(), {lanes, times, false, 0, logit_times});
+  Network<float> evaluating(plan, layout, parameters.data(),
+                            {lanes, longest, false, 0, logit_times});
   evaluating.pack(pool);
   evaluating.forward(WindowView(garbage, 0), pool);
   evaluating.carry(WindowView(garbage, 0));
@@ -180,6 +182,7 @@ TEST_P(Company, ChangesNoBitOfASequence) {
       EXPECT_EQ(alone.said, among.said);
       EXPECT_EQ(alone.loss, among.loss);
       EXPECT_EQ(alone.gradient, among.gradient);
+      EXPECT_TRUE(alone == outcome(plan, {{3, 0, 4, 5}, {5, 0, 0, 4}}, 9, 4)) << "at the end";
       EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}, 9, 4).said);
     }
   }
