@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array roles{"source", "target", "static"};
+constexpr std::array roles{"source", "target", "static", "known"};
 constexpr std::array kinds{"char", "word", "real", "class", "labels"};
 constexpr std::array scopes{"steps", "sequence"};
 constexpr const char* vocabulary_group = "vocabulary/";
@@ -48,6 +48,11 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
   column.parts = told.value("parts", std::vector<std::string>());
   column.group = told.value("group", std::string());
   column.time = told.value("time", std::string());
+  const std::string rows = told.value("rows", std::string());
+  if (!rows.empty() && rows != "series") {
+    throw_input("the column '{}' tells of rows \"{}\"", column.name, rows);
+  }
+  column.is_series = !rows.empty();
   const std::string missing = told.value("missing", std::string());
   if (!missing.empty() && missing != "mask") {
     throw_input("the column '{}' tells of missing values \"{}\"", column.name, missing);
@@ -124,6 +129,7 @@ void save_columns(const Columns& columns, NamedState& state) {
     if (!column.parts.empty()) told.back()["parts"] = column.parts;
     if (!column.group.empty()) told.back()["group"] = column.group;
     if (!column.time.empty()) told.back()["time"] = column.time;
+    if (column.is_series) told.back()["rows"] = "series";
     if (column.masks_missing) told.back()["missing"] = "mask";
     if (column.is_real()) {
       const std::uint64_t width = column.mean.size();

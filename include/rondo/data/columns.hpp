@@ -6,7 +6,7 @@
 // Schema, in a data set file and in a checkpoint (the task text alone has one of its own):
 //   texts["columns"]          JSON: an array of {"name", "role", "kind", "scope", "width"}, in the
 //                             order of the columns' numbers; and, where there is need of them,
-//                             "parts", "group", "time" and "missing" (Column, below)
+//                             "parts", "group", "time", "rows" and "missing" (Column, below)
 //   columns/<n>/names         kinds char, word, class, labels: uint8 [bytes]: the symbols' names,
 //                             one after
 //                             another in UTF-8
@@ -15,6 +15,8 @@
 //   columns/<n>/mean, columns/<n>/deviation   kind real: float64 [width], of the train split
 // and in a data set for each split:
 //   <split>/starts            int64 [sequences + 1]: offsets of the sequences' steps, and the end
+//   <split>/context           of series, int64 [sequences]: first steps of each that belong to the
+//                             split before and are there to go on from
 //   <split>/columns/<n>       a large array; scope steps: a value for each step, scope sequence:
 //   one
 //                             for each sequence; tokens and classes: uint8, uint16 or int32, the
@@ -41,6 +43,7 @@ enum class ColumnRole : std::uint8_t {
   source,    // reads it
   target,    // is to say it
   constant,  // reads one value of the whole sequence at each step ("static")
+  known,     // of series: reads it ahead of time, as it is known before
 };
 
 enum class ColumnKind : std::uint8_t { character, word, real, category, labels };
@@ -48,7 +51,7 @@ enum class ColumnKind : std::uint8_t { character, word, real, category, labels }
 // Whether a sequence has a value for each step, or one.
 enum class ColumnScope : std::uint8_t { steps, sequence };
 
-const char* name_of(ColumnRole role);    // "source", "target", "static"
+const char* name_of(ColumnRole role);    // "source", "target", "static", "known"
 const char* name_of(ColumnKind kind);    // "char", "word", "real", "class", "labels"
 const char* name_of(ColumnScope scope);  // "steps", "sequence"
 
@@ -67,6 +70,9 @@ struct Column {
   // The table's columns by which rows are steps: rows of one value of `group` are one sequence, in
   // the order of `time`. Empty: there is none.
   std::string group = {}, time = {};
+  // Of a series ("rows": "series"): its rows, which are all of the table where there is no group,
+  // are equally far apart in time.
+  bool is_series = false;
   // Whether values may be missing ("missing": "mask"). Beside each number there is then a second
   // input: 1 where the number is missing, which is itself 0 after standardising, else 0. Of other
   // kinds a missing value is the symbol SymbolVocabulary::missing_name, of a target, numbers too,

@@ -10,6 +10,7 @@
 //                all numbers of a row are one step
 //   class        of a row: one step
 //   where rows are steps a cell of char, word or class is one symbol
+//   of series    sources, what is known and targets are numbers, put side by side by their use
 //
 // A static column has one value a sequence, and so has a target, or else one a step: of classes as
 // the task says (TableTargets), where a row's cell has as many characters or words as the source
@@ -26,9 +27,15 @@
 // (case aside) is then stored as NaN and left out of mean and deviation; of other kinds an empty
 // cell is the symbol <missing>; an empty target is not given, and trains nothing.
 //
-// Splits: files of their own; or by the values of a column, if they are train, validation or dev,
-// test; else drawn by `seed`, where a column's or group's rows stay together and each class gives
-// its share; or cut by time, the latest rows for the test.
+// Series (TableTargets::series): all rows are one, or those of one value of `group`. Their times
+// are in order and equally far apart; rows that lack are refused, unless missing values are to be
+// masked: then they are put in, without values. Each series is cut in time: first rows train, last
+// ones test, or by the values of a column. Before its own rows a split has the last `context` rows
+// before them.
+//
+// Other splits: files of their own; or by the values of a column, if they are train, validation or
+// dev, test; else drawn by `seed`, where a column's or group's rows stay together and each class
+// gives its share; or cut by time, the latest rows for the test.
 //
 // Memory is bounded by the number of sequences and of different symbols, and by the longest
 // sequence; rows of one group that do not stand together are gathered in memory. The files are read
@@ -47,8 +54,8 @@
 namespace rondo {
 
 // What a task's targets are: a class, or labels, of a sequence; a class of each step; numbers of
-// either.
-enum class TableTargets : std::uint8_t { classes, step_classes, numbers };
+// either; of series numbers of each row, rows being steps.
+enum class TableTargets : std::uint8_t { classes, step_classes, numbers, series };
 
 struct TableOptions {
   std::string task = "classify";  // --task
@@ -59,17 +66,22 @@ struct TableOptions {
   std::string format = {};                     // --format
   bool header = true;                          // not --no-header
   std::vector<std::string> column_names = {};  // --columns
-  std::vector<std::string> sources, targets,
+  std::vector<std::string> sources, targets, known,
       constants;                        // NAME or NAME:KIND; "p*": all that begin so
   std::string group, time, split_by;    // names of columns; split_by also "time"
   std::optional<std::int64_t> steps;    // --steps
-  double validation = 0.1, test = 0.1;  // shares of `inputs`; 0: no such split
+  double validation = 0.1, test = 0.1;  // shares of `inputs`; 0: no such split; of series also,
+                                        // above 1, numbers of rows
+  std::optional<std::int64_t> rows;     // of series: the first ones, no more are taken
+  std::int64_t context = 1000;          // of series: rows before a split that are kept with it
   std::uint64_t seed = 1;
   std::int64_t min_count = 1;                   // of words, in the train split
   std::optional<std::int64_t> vocabulary_size;  // words, <unk> among them
   bool mask_missing = false;                    // --missing mask: Column::masks_missing
   // Whether each step has a class.
   bool says_steps() const { return says == TableTargets::step_classes; }
+  bool says_numbers() const { return is_series() || says == TableTargets::numbers; }
+  bool is_series() const { return says == TableTargets::series; }
   // --columns-from: columns of a data set or a trained model, in place of the options that make
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;
@@ -80,6 +92,7 @@ struct TableSplit {
   std::string name;  // train, validation, test
   std::int64_t sequences = 0;
   std::int64_t steps = 0;
+  std::int64_t context = 0;           // of series: of these steps
   std::int64_t also_in_train = 0;     // sequences whose inputs stand in the train split too
   std::vector<std::int64_t> unknown;  // a column: symbols that are <unk>
   std::vector<std::int64_t> missing;  // a column that is read: masked values

@@ -45,15 +45,17 @@ CommandLine make_command_line() {
           "      --test-input test.conllu --source form:word --target upos --min-count 2 \\\n"
           "      --output words.rondo\n"
           "  rondo prepare --task regress --input houses.csv --target price --output "
-          "houses.rondo\n",
+          "houses.rondo\n"
+          "  rondo prepare --task forecast --input power.csv --time hour --target load --output "
+          "power.rondo\n",
       .positional = "",
       .options =
           {
               {.name = "task",
                .value_name = "NAME",
                .help = "what the data set is for: text; classify, the class of a sequence; "
-                       "label, a class for each of its steps; or regress, numbers of a sequence or "
-                       "of each step",
+                       "label, a class for each of its steps; regress, numbers of a sequence or of "
+                       "each step; or forecast, the next values of series",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",
@@ -70,12 +72,14 @@ CommandLine make_command_line() {
               {.name = "output", .value_name = "FILE", .help = "data set file to write"},
               {.name = "validation",
                .value_name = "X",
-               .help = "share of the input for validation; of a text from its end",
+               .help = "share of the input for validation; of a text from its end; of series, "
+                       "above 1, the number of rows",
                .default_text = "0.05, of tables 0.1",
                .idle = beside<validation_input>},
               {.name = "test",
                .value_name = "X",
-               .help = "share of the input for the test; of a text from its end",
+               .help = "share of the input for the test; of a text from its end; of series, "
+                       "above 1, the number of rows",
                .default_text = "0.05, of tables 0.1",
                .idle = beside<test_input>},
               {.name = "validation-input",

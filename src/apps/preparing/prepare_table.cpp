@@ -55,7 +55,9 @@ bool may_have_header(const TableOptions& options) {
 
 TableOptions table_options_from(const std::string& task, TableTargets targets,
                                 const GivenOptions& given) {
-  constexpr NumberRange share = {.low = 0, .high = 1};
+  constexpr std::int64_t most_rows = 1'000'000'000;
+  const bool is_series = targets == TableTargets::series;
+  const NumberRange share = {.low = 0, .high = is_series ? most_rows : 1.0};
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   TableOptions options;
   options.task = task;
@@ -75,6 +77,7 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
   }
   options.sources = given.list("source");
   options.targets = given.list("target");
+  options.known = given.list("known");
   options.constants = given.list("static");
   options.group = given.text("group");
   options.time = given.text("time");
@@ -82,6 +85,11 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
   if (given.has("steps")) options.steps = given.integer("steps", 1, 1, most);
   options.validation = given.number("validation", options.validation, share);
   options.test = given.number("test", options.test, share);
+  for (const char* name : {"known", "rows", "context"}) {
+    if (given.has(name) && !is_series) throw_input("--{} does not go with --task {}", name, task);
+  }
+  if (given.has("rows")) options.rows = given.integer("rows", 0, 2, most_rows);
+  options.context = given.integer("context", options.context, 0, most_rows);
   options.seed = given.seed("seed", options.seed);
   options.min_count =
       given.integer("min-count", options.min_count, 1, std::numeric_limits<std::int64_t>::max());
@@ -122,16 +130,28 @@ const std::vector<Option>& table_options() {
        "of a row that is a sequence as many words or characters as its source has; of regress one "
        "number or several, of each step where they change within a sequence",
        heading, "", true},
+      {"known", "NAME",
+       "forecast: columns that are known of the future too, as days of the week or weather that is "
+       "foretold",
+       heading, "", true},
       {"static", "NAME[:KIND]", "columns with one value a sequence, read at each step", heading, "",
        true},
       {"steps", "N", "cut the numbers of a row into so many steps, in their order", heading, "1"},
       {"group", "NAME", "rows of one value of this column are one sequence, a row a step", heading,
        "of conllu, conll: the sentences"},
-      {"time", "NAME", "the order of a group's rows", heading, "the file's"},
+      {"time", "NAME",
+       "the order of a group's rows; of series numbers or days and times, in order and equally far "
+       "apart",
+       heading, "the file's"},
       {"split-by", "NAME",
        "a column whose values are train, validation (or dev) and test, or whose values' rows stay "
        "together; or time: the latest sequences are the test",
        heading, "drawn, classes in equal shares"},
+      {"rows", "N", "forecast: take the first rows of a series, and no more", heading, "all"},
+      {"context", "N",
+       "forecast: rows before a split that are kept with it, so that its first forecasts have what "
+       "they follow",
+       heading, "1000"},
       {"missing", "NAME",
        "mask: a number that is missing (an empty cell, NA, N/A or NaN) is read as 0 after "
        "standardising, and the network has a second input beside each number, 1 where it is "

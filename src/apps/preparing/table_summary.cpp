@@ -25,6 +25,7 @@ std::string columns_text(const TableSummary& summary) {
             ? fmt::format("{} number{} a {}", column.width, column.width == 1 ? "" : "s",
                           column.scope == ColumnScope::steps ? "step" : "sequence")
             : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
+    if (column.is_series && column.group.empty()) what += ", the table being one series";
     if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
     if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
     text += fmt::format("  {:<8}{:<20} {:<5} {}{}\n", name_of(column.role), column.name,
@@ -34,9 +35,17 @@ std::string columns_text(const TableSummary& summary) {
 }
 
 std::string splits_text(const TableSummary& summary) {
-  std::string text =
-      fmt::format("{:<12}{:>12}{:>14}{:>16}\n", "split", "sequences", "steps", "also in train");
+  const bool are_series = summary.columns[0].is_series;
+  std::string text = are_series ? fmt::format("{:<12}{:>12}{:>14}{:>16}\n", "split", "series",
+                                              "rows", "before them")
+                                : fmt::format("{:<12}{:>12}{:>14}{:>16}\n", "split", "sequences",
+                                              "steps", "also in train");
   for (const TableSplit& split : summary.splits) {
+    if (are_series) {
+      text += fmt::format("{:<12}{:>12}{:>14}{:>16}\n", split.name, split.sequences,
+                          split.steps - split.context, split.context);
+      continue;
+    }
     text += fmt::format("{:<12}{:>12}{:>14}{:>16}\n", split.name, split.sequences, split.steps,
                         split.name == "train" ? "" : std::to_string(split.also_in_train));
   }
@@ -174,9 +183,11 @@ std::string names_text(const TableSummary& summary) {
 }  // namespace
 
 std::string to_text(const TableSummary& summary, const std::string& output) {
-  std::string text = fmt::format("{}: {} file{}, {} sequences\n", output, summary.files,
-                                 summary.files == 1 ? "" : "s", summary.lengths.size());
-  text += columns_text(summary) + splits_text(summary) + lengths_text(summary.lengths);
+  std::string text = fmt::format("{}: {} file{}, {} {}\n", output, summary.files,
+                                 summary.files == 1 ? "" : "s", summary.lengths.size(),
+                                 summary.columns[0].is_series ? "parts of series" : "sequences");
+  text += columns_text(summary) + splits_text(summary);
+  if (!summary.columns[0].is_series) text += lengths_text(summary.lengths);
   for (std::size_t i = 0; i < summary.columns.size(); ++i) {
     if (summary.columns[i].is_real()) {
       text += scales_text(summary.columns[i]);

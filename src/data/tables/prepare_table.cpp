@@ -22,14 +22,14 @@ using Json = nlohmann::ordered_json;
 // Roles, group and time as known columns have them.
 std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   if (!options.sources.empty() || !options.targets.empty() || !options.constants.empty() ||
-      !options.group.empty() || options.steps || options.mask_missing) {
+      !options.known.empty() || !options.group.empty() || options.steps || options.mask_missing) {
     throw_input("--columns-from {} says what the columns are for: leave the other options out",
                 options.columns_from.string());
   }
   std::vector<TableRole> roles;
   for (const Column& column : columns) {
     const bool by_steps = column.scope == ColumnScope::steps;
-    if (column.is_target() && column.is_real() != (options.says == TableTargets::numbers)) {
+    if (column.is_target() && column.is_real() != options.says_numbers()) {
       throw_input("--columns-from {}: its target '{}' is {}, which --task {} does not say",
                   options.columns_from.string(), column.name, name_of(column.kind), options.task);
     }
@@ -38,6 +38,10 @@ std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
           "--task {} says a class for each {}, and '{}' of --columns-from {} is one for each {}",
           options.task, options.says_steps() ? "step" : "sequence", column.name,
           options.columns_from.string(), by_steps ? "step" : "sequence");
+    }
+    if (column.is_series != options.is_series()) {
+      throw_input("--columns-from {}: its columns are of another task than {}",
+                  options.columns_from.string(), options.task);
     }
     for (const std::string& name : column.table_columns()) {
       roles.push_back({name, column.role, column.kind});
@@ -63,8 +67,30 @@ void count_common(const TableSurvey& survey, const std::vector<std::uint8_t>& sp
   }
 }
 
-std::array<TableSplit, 3> tell_splits(const TableSurvey& survey,
-                                      const std::vector<std::uint8_t>& splits) {
+// Which split each sequence is of, and, of series, how many of its steps are context.
+struct Assigned {
+  std::vector<std::uint8_t> splits;
+  std::vector<std::int64_t> contexts;
+};
+
+Assigned assign(const TableOptions& options, TableFiles& files, const TableLook& look, bool known) {
+  if (options.says != TableTargets::series) {
+    return {assign_splits(options, look.facts, known), {}};
+  }
+  files.set_cuts(SeriesCuts(options, known));
+  Assigned assigned;
+  files.for_each_sequence(look.columns, known, [&](std::size_t, const SequenceValues& values) {
+    assigned.splits.push_back(static_cast<std::uint8_t>(values.split));
+    assigned.contexts.push_back(values.context);
+  });
+  if (!known && std::ranges::find(assigned.splits, 0) == assigned.splits.end()) {
+    throw_input("no row is left to train on");
+  }
+  return assigned;
+}
+
+std::array<TableSplit, 3> tell_splits(const TableSurvey& survey, const Assigned& assigned) {
+  const std::vector<std::uint8_t>& splits = assigned.splits;
   std::array<TableSplit, 3> all;
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].name = split_names[i];
@@ -75,8 +101,10 @@ std::array<TableSplit, 3> tell_splits(const TableSurvey& survey,
   for (std::size_t i = 0; i < splits.size(); ++i) {
     ++all[splits[i]].sequences;
     all[splits[i]].steps += survey.lengths[i];
+    if (!assigned.contexts.empty()) all[splits[i]].context += assigned.contexts[i];
   }
-  count_common(survey, splits, all);
+  // Parts of series overlap, and what they read of targets is not among the hashes.
+  if (assigned.contexts.empty()) count_common(survey, splits, all);
   return all;
 }
 
@@ -112,16 +140,22 @@ std::string describe(const TableOptions& options, const TableSummary& summary) {
 }
 
 NamedState small_state(const TableOptions& options, const TableSummary& summary,
-                       const TableSurvey& survey, const std::vector<std::uint8_t>& splits) {
+                       const TableSurvey& survey, const Assigned& assigned) {
+  const std::vector<std::uint8_t>& splits = assigned.splits;
   NamedState state;
   save_columns(summary.columns, state);
   for (const TableSplit& split : summary.splits) {
-    std::vector<std::int64_t> starts{0};
+    std::vector<std::int64_t> starts{0}, contexts;
     for (std::size_t i = 0; i < splits.size(); ++i) {
-      if (split_names[splits[i]] == split.name) starts.push_back(starts.back() + survey.lengths[i]);
+      if (split_names[splits[i]] != split.name) continue;
+      starts.push_back(starts.back() + survey.lengths[i]);
+      if (!assigned.contexts.empty()) contexts.push_back(assigned.contexts[i]);
     }
     state.put<std::int64_t>(split.name + "/starts", starts, {starts.size()}).attributes["meaning"] =
         "steps where sequences start, and the end";
+    if (contexts.empty()) continue;
+    state.put<std::int64_t>(split.name + "/context", contexts, {contexts.size()})
+        .attributes["meaning"] = "first steps of each that belong to the split before";
   }
   state.texts["description"] = describe(options, summary);
   return state;
@@ -143,9 +177,10 @@ TableSummary prepare_table(const TableOptions& given) {
     if (group != options.group) options.time.clear();  // the table's own order is that of its steps
     options.group = group;
   }
-  files.set_group(options.group, options.time);
+  files.set_order({options.group, options.time, options.is_series()});
   TableLook look = look_at_tables(options, files, roles, known ? &*options.columns : nullptr);
-  const std::vector<std::uint8_t> splits = assign_splits(options, look.facts, known);
+  const Assigned assigned = assign(options, files, look, known);
+  const std::vector<std::uint8_t>& splits = assigned.splits;
   const TableSurvey survey = survey_tables(options, files, splits, known, look.columns);
 
   TableSummary summary;
@@ -156,7 +191,7 @@ TableSummary prepare_table(const TableOptions& given) {
   summary.guessed = std::move(look.guessed);
   summary.gathered = files.gathered();
   std::vector<SplitSize> sizes;
-  for (TableSplit& split : tell_splits(survey, splits)) {
+  for (TableSplit& split : tell_splits(survey, assigned)) {
     sizes.push_back(
         {static_cast<std::uint64_t>(split.sequences), static_cast<std::uint64_t>(split.steps)});
     if (split.sequences > 0) summary.splits.push_back(std::move(split));
@@ -164,7 +199,7 @@ TableSummary prepare_table(const TableOptions& given) {
   summary.lengths = survey.lengths;
   std::sort(summary.lengths.begin(), summary.lengths.end());
 
-  DatasetWriter writer(options.output, small_state(options, summary, survey, splits),
+  DatasetWriter writer(options.output, small_state(options, summary, survey, assigned),
                        table_arrays(summary.columns, sizes));
   TableWriter to(summary.columns, sizes, writer);
   files.for_each_sequence(summary.columns, known,

@@ -50,12 +50,12 @@ void TableFiles::check_unchanged() const {
     throw_input("{} or a file beside it changed while it was read", listed_[0].path.string());
 }
 
-void TableFiles::set_group(const std::string& group, const std::string& time) {
-  group_ = group;
-  time_ = time;
-  if (group.empty()) return;
+void TableFiles::set_order(const RowOrder& order) {
+  order_ = order;
+  if (order.group.empty()) return;
   for (const TableInput& input : inputs_) {
-    if (!gather_ && !input.files.empty()) gather_ = groups_stand_apart(*open_records(input), group);
+    if (!gather_ && !input.files.empty())
+      gather_ = groups_stand_apart(*open_records(input), order.group);
   }
 }
 
@@ -75,7 +75,9 @@ bool TableFiles::first_line_names_columns() const {
 void TableFiles::for_each_table(const std::function<void(std::size_t, TableRows&)>& use) const {
   for (std::size_t group = 0; group < groups; ++group) {
     if (!has(group)) continue;
-    TableRows rows(open_records(inputs_[group]), group_, group_.empty() ? "" : time_, gather_);
+    RowOrder order = order_;
+    if (order.group.empty() && !order.is_series) order.time.clear();
+    TableRows rows(open_records(inputs_[group]), order, gather_);
     use(group, rows);
   }
 }
@@ -84,13 +86,22 @@ void TableFiles::for_each_sequence(
     const Columns& columns, bool may_lack,
     const std::function<void(std::size_t, const SequenceValues&)>& use) const {
   std::size_t number = 0;
-  for_each_table([&](std::size_t, TableRows& table) {
+  for_each_table([&](std::size_t group, TableRows& table) {
     const TableValues reader(columns, table.reader().columns(), may_lack);
-    table.need(reader.needed());
-    SequenceValues values;
+    std::vector<bool> needed = reader.needed();
+    if (cuts_) cuts_->add_needed(table.reader().columns(), needed);
+    table.need(needed);
+    SequenceValues values, part;
     while (table.next()) {
       reader.read(table.rows(), values);
-      use(number++, values);
+      if (!cuts_) {
+        use(number++, values);
+        continue;
+      }
+      for (const SeriesPart& rows : cuts_->parts(group, values, table.reader().columns())) {
+        take_part(columns, values, rows, part);
+        use(number++, part);
+      }
     }
   });
 }

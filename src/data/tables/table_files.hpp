@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "data/series/series_cuts.hpp"
 #include "data/tables/table_rows.hpp"
 #include "data/tables/table_values.hpp"
 #include "data/text/text_files.hpp"
@@ -23,8 +25,10 @@ class TableFiles {
   // InputError for a file that is missing, and for no input at all.
   explicit TableFiles(const TableOptions& options);
 
-  // A row a sequence, or rows of one value of `group`: looks whether they stand together.
-  void set_group(const std::string& group, const std::string& time);
+  // Looks whether rows of one group stand together.
+  void set_order(const RowOrder& order);
+  // Of series: how each is cut. What for_each_sequence() gives are the parts.
+  void set_cuts(const SeriesCuts& cuts) { cuts_ = cuts; }
 
   // Opens the first table that there is.
   std::unique_ptr<RecordReader> open_first() const;
@@ -51,7 +55,8 @@ class TableFiles {
   std::array<TableInput, groups> inputs_;
   std::vector<TextFile> listed_;
   std::vector<std::filesystem::path> left_out_;
-  std::string group_, time_;
+  RowOrder order_;
+  std::optional<SeriesCuts> cuts_;
   bool gather_ = false;
 };
 

@@ -25,7 +25,7 @@ class Look {
   Look(const TableOptions& options, const std::vector<TableRole>& roles)
       : options_(options), roles_(roles) {
     for (const TableRole& role : roles) {
-      guesses_.emplace_back(is_target(role) && options.says != TableTargets::numbers);
+      guesses_.emplace_back(is_target(role) && !options.says_numbers());
     }
     changes_.resize(roles.size());
   }
@@ -42,7 +42,8 @@ class Look {
         places.back() = find_column(columns, role.name, std::string("--") + name_of(role.role));
       }
     }
-    const bool by_column = !options_.split_by.empty() && options_.split_by != "time";
+    const bool by_column =
+        !options_.split_by.empty() && options_.split_by != "time" && !is_series();
     std::optional<std::size_t> unit, time;
     if (by_column) unit = find_column(columns, options_.split_by, "--split-by");
     if (!options_.time.empty()) time = find_column(columns, options_.time, "--time");
@@ -80,20 +81,21 @@ class Look {
 
   // The columns that `roles` become.
   void make_columns(TableLook& look) const {
-    std::size_t reals = 0;    // 1 + place of the column of all real sources
-    std::size_t numbers = 0;  // of that of all targets that are numbers
+    // 1 + places of the columns whose numbers are put side by side.
+    std::size_t reals = 0, numbers = 0, known = 0;
     for (std::size_t i = 0; i < roles_.size(); ++i) {
       const TableRole& role = roles_[i];
       const ColumnKind kind = kind_of(i);
       const bool is_number = this->is_number(role);
-      const std::size_t joined_at = is_number ? numbers
-                                    : kind == ColumnKind::real && role.role == ColumnRole::source
-                                        ? reals
-                                        : 0;
-      if (joined_at > 0) {
-        Column& joined = look.columns[joined_at - 1];
-        joined.parts.push_back(role.name);
-        joined.width += static_cast<int>(guesses_[i].numbers_a_cell());
+      std::size_t* const joined = is_number                         ? &numbers
+                                  : kind != ColumnKind::real        ? nullptr
+                                  : role.role == ColumnRole::known  ? &known
+                                  : role.role == ColumnRole::source ? &reals
+                                                                    : nullptr;
+      if (joined != nullptr && *joined > 0) {
+        Column& to = look.columns[*joined - 1];
+        to.parts.push_back(role.name);
+        to.width += static_cast<int>(guesses_[i].numbers_a_cell());
         continue;
       }
       Column column;
@@ -102,23 +104,28 @@ class Look {
       column.kind = kind;
       column.masks_missing = options_.mask_missing;
       const bool by_steps = role.role == ColumnRole::source ||
-                            (role.role == ColumnRole::target && options_.says_steps());
+                            (role.role == ColumnRole::target && options_.says_steps()) ||
+                            (is_series() && role.role != ColumnRole::constant);
       if (!by_steps) column.scope = ColumnScope::sequence;
       if (kind == ColumnKind::real) column.width = static_cast<int>(guesses_[i].numbers_a_cell());
-      if (by_steps) {
+      if (by_steps || is_series()) {
         column.group = options_.group;
-        if (!options_.group.empty()) column.time = options_.time;
+        if (!options_.group.empty() || is_series()) column.time = options_.time;
       }
-      if (role.role == ColumnRole::source && kind == ColumnKind::real) {
+      column.is_series = is_series();
+      if (joined != nullptr) {
         column.parts = {role.name};
-        reals = look.columns.size() + 1;
-      }
-      if (is_number) {
-        column.parts = {role.name};
-        numbers = look.columns.size() + 1;
+        *joined = look.columns.size() + 1;
       }
       look.columns.push_back(std::move(column));
       look.guessed.push_back(!role.kind);
+    }
+    if (is_series()) {
+      if (options_.steps) throw_input("--steps does not go with series, where a row is a step");
+      for (const std::size_t place : {reals, known, numbers}) {
+        if (place > 0) name_by_parts(look.columns[place - 1]);
+      }
+      return;
     }
     if (reals > 0) finish_reals(look.columns[reals - 1]);
     if (numbers > 0) finish_numbers(look.columns[numbers - 1]);
@@ -128,10 +135,9 @@ class Look {
 
  private:
   static bool is_target(const TableRole& role) { return role.role == ColumnRole::target; }
+  bool is_series() const { return options_.is_series(); }
   // Whether it is a target that is a number.
-  bool is_number(const TableRole& role) const {
-    return is_target(role) && options_.says == TableTargets::numbers;
-  }
+  bool is_number(const TableRole& role) const { return is_target(role) && options_.says_numbers(); }
   static bool changes(std::span<const Record> rows, std::size_t place) {
     std::string one, other;
     return std::ranges::any_of(rows, [&](const Record& row) {
@@ -202,7 +208,8 @@ class Look {
   ColumnKind guessed_kind(std::size_t i) const {
     const ColumnRole role = roles_[i].role;
     const bool by_rows = !options_.group.empty();
-    const ColumnKind kind = guesses_[i].kind(role == ColumnRole::constant || by_rows);
+    const ColumnKind kind =
+        guesses_[i].kind(role == ColumnRole::constant || by_rows || is_series());
     // What is told step by step is told of words.
     const bool of_words = kind == ColumnKind::category && role == ColumnRole::source &&
                           options_.says_steps() && by_rows;
@@ -217,6 +224,11 @@ class Look {
                             : is_number(role) ? ColumnKind::real
                             : is_target(role) ? ColumnKind::category
                                               : guessed_kind(i);
+    const bool is_read_by_steps = role.role == ColumnRole::source || role.role == ColumnRole::known;
+    if (is_series() && is_read_by_steps && kind != ColumnKind::real) {
+      throw_input("--{} {}: a series has numbers at each step, not {}", name_of(role.role),
+                  role.name, name_of(kind));
+    }
     if (is_number(role)) {
       if (kind == ColumnKind::real) return kind;
       throw_input("--target {}: --task {} says numbers, not {}", role.name, options_.task,

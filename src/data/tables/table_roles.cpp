@@ -38,6 +38,9 @@ class Chooser {
     for (const std::string& wanted : options_.constants) {
       add(wanted, ColumnRole::constant, "--static", others);
     }
+    for (const std::string& wanted : options_.known) {
+      add(wanted, ColumnRole::known, "--known", others);
+    }
     for (const std::string& wanted : options_.targets) {
       add(wanted, ColumnRole::target, "--target", others);
     }
@@ -46,8 +49,10 @@ class Chooser {
     for (const std::string& wanted : options_.sources) {
       add(wanted, ColumnRole::source, "--source", roles);
     }
-    if (options_.sources.empty()) add_usual_sources(roles);
-    if (roles.empty()) throw_input("no column is left for the network to read: give --source NAME");
+    const bool is_series = options_.says == TableTargets::series;  // which read their targets
+    if (options_.sources.empty() && !is_series) add_usual_sources(roles);
+    if (roles.empty() && !is_series)
+      throw_input("no column is left for the network to read: give --source NAME");
     roles.insert(roles.end(), others.begin(), others.end());
     return roles;
   }

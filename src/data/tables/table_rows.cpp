@@ -72,16 +72,20 @@ bool groups_stand_apart(RecordReader& reader, const std::string& group) {
   return false;
 }
 
-TableRows::TableRows(std::unique_ptr<RecordReader> reader, const std::string& group,
-                     const std::string& time, bool gather)
-    : reader_(std::move(reader)), gather_(gather) {
-  if (!group.empty()) group_ = find_column(reader_->columns(), group, "--group");
-  ends_tell_ = !group.empty() && group == reader_->usual_group();
-  if (!time.empty()) time_ = find_column(reader_->columns(), time, "--time");
+TableRows::TableRows(std::unique_ptr<RecordReader> reader, const RowOrder& order, bool gather)
+    : reader_(std::move(reader)),
+      gather_(gather),
+      is_whole_(order.is_series && order.group.empty()) {
+  if (!order.group.empty()) group_ = find_column(reader_->columns(), order.group, "--group");
+  ends_tell_ = !order.group.empty() && order.group == reader_->usual_group();
+  if (order.time.empty()) return;
+  const std::size_t time = find_column(reader_->columns(), order.time, "--time");
+  if (!order.is_series) time_ = time;
 }
 
 bool TableRows::next() {
   if (group_) return gather_ ? next_gathered() : next_group();
+  if (is_whole_) return next_whole();
   if (!reader_->next(record_)) return false;
   rows_ = std::span<const Record>(&record_, 1);
   return true;
@@ -102,6 +106,13 @@ bool TableRows::next_group() {
   sort(kept_.records());
   rows_ = kept_.records();
   return true;
+}
+
+bool TableRows::next_whole() {
+  kept_.clear();
+  while (reader_->next(record_)) kept_.keep(record_);
+  rows_ = kept_.records();
+  return !rows_.empty();
 }
 
 bool TableRows::next_gathered() {

@@ -31,16 +31,21 @@ class KeptRecords {
 // none of its own (RecordReader::usual_group()).
 std::string group_in(const RecordReader& reader, const std::string& wanted);
 
+// Which rows of a table are a sequence, and in which order.
+struct RowOrder {
+  std::string group = {};  // a column: rows of one value of it; none: each row
+  std::string time = {};   // a column by which rows of a group are sorted; of series they must be
+  bool is_series = false;  // without a group all rows are one sequence
+};
+
 // Whether rows of one value of column `group` stand apart, with other values between them.
 bool groups_stand_apart(RecordReader& reader, const std::string& group);
 
 class TableRows {
  public:
-  // By `group`, or, where it is empty, a row a sequence. `gather`: groups may stand apart, and come
-  // in the order of their first rows; the whole table is then in memory. InputError for a name that
-  // is no column's.
-  TableRows(std::unique_ptr<RecordReader> reader, const std::string& group, const std::string& time,
-            bool gather = false);
+  // `gather`: groups may stand apart, and come in the order of their first rows; the whole table is
+  // then in memory. InputError for a name that is no column's.
+  TableRows(std::unique_ptr<RecordReader> reader, const RowOrder& order, bool gather = false);
 
   // The next sequence; false at the end. InputError for groups that stand apart unseen.
   bool next();
@@ -51,6 +56,7 @@ class TableRows {
 
  private:
   bool next_group();
+  bool next_whole();
   bool next_gathered();
   void gather();
   void sort(std::vector<Record>& rows) const;
@@ -61,7 +67,7 @@ class TableRows {
   Record record_;
   bool waits_ = false;      // record_ begins the next group
   bool ends_tell_ = false;  // Record::ends_group is of this group
-  bool gather_;
+  bool gather_, is_whole_;
   std::set<std::string, std::less<>> seen_;
   KeptRecords kept_;
   std::vector<std::vector<Record>> groups_;  // of gathered rows

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "data/tables/cell_values.hpp"
+#include "data/tables/table_roles.hpp"
 #include "data/tables/table_survey.hpp"
 #include "data/tables/words_as_rows.hpp"
 
@@ -47,7 +49,8 @@ TableRows rows_for(const TableInput& input, const Columns& columns) {
   std::unique_ptr<RecordReader> reader = open_for(input, columns);
   const std::string group = group_in(*reader, first_named(columns, &Column::group));
   const bool has_time = reader->usual_group() != group;
-  return {std::move(reader), group, has_time ? first_named(columns, &Column::time) : ""};
+  return {std::move(reader),
+          {group, has_time ? first_named(columns, &Column::time) : "", columns[0].is_series}};
 }
 
 }  // namespace
@@ -57,6 +60,16 @@ TableStream::TableStream(const TableInput& input, const Columns& columns)
       rows_(rows_for(input, columns)),
       reader_(columns, named_for(columns, rows_.reader().columns()), true) {
   rows_.need(reader_.needed());
+}
+
+SeriesRead TableStream::series() const {
+  SeriesRead read{{}, values_.times};
+  const std::string group = first_named(columns_, &Column::group);
+  if (group.empty()) return read;
+  std::string storage;
+  const std::size_t place = find_column(rows_.reader().columns(), group, "--group");
+  read.name = name_in(values_.rows[0].cells[place], storage);
+  return read;
 }
 
 bool TableStream::next(MemorySequences& to) {

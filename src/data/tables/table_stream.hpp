@@ -1,11 +1,20 @@
 // A table as a trained model reads it, once and sequence by sequence: also from standard input.
 #pragma once
 
+#include <string>
+
+#include "data/series/series_times.hpp"
 #include "data/tables/table_rows.hpp"
 #include "data/tables/table_values.hpp"
 #include "rondo/data/sequences.hpp"
 
 namespace rondo {
+
+// What a table says of a series.
+struct SeriesRead {
+  std::string name;  // its group
+  SeriesTimes times;
+};
 
 class TableStream {
  public:
@@ -16,6 +25,8 @@ class TableStream {
   // Adds the next sequence as soon as it is whole; false at the end. A class that the model does
   // not know is one that is not given. InputError with file, line and column of what is wrong.
   bool next(MemorySequences& to);
+  // Of columns that are a series: the one that was added last.
+  SeriesRead series() const;
 
  private:
   const Columns& columns_;

@@ -33,12 +33,18 @@ std::uint64_t SequenceValues::hash_of_inputs(const Columns& kinds) const {
 
 TableValues::TableValues(const Columns& columns, const std::vector<TableColumn>& table,
                          bool may_lack)
-    : columns_(columns), table_(table), may_lack_(may_lack) {
+    : columns_(columns),
+      table_(table),
+      may_lack_(may_lack),
+      is_series_(std::ranges::any_of(columns, &Column::is_series)) {
+  if (is_series_ && !columns[0].time.empty()) {
+    time_ = find_column(table, columns[0].time, "--time");
+  }
   for (const Column& column : columns) {
     places_.emplace_back();
     for (const std::string& name : column.table_columns()) {
       const bool is_there = std::ranges::find(table, name, &TableColumn::name) != table.end();
-      const bool may_be_absent = may_lack && column.is_target();
+      const bool may_be_absent = may_lack && column.is_target() && !is_series_;
       places_.back().push_back(
           !is_there && may_be_absent
               ? absent
@@ -94,6 +100,7 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
     if (first == columns_.size()) first = i;
     values.length = static_cast<std::int32_t>(length);
   }
+  if (is_series_) lay_by_time(rows, values);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i].is_real() || values.columns[i].is_given) continue;
     const std::size_t steps = columns_[i].scope == ColumnScope::steps
@@ -145,7 +152,7 @@ void TableValues::read_column(std::size_t number, std::span<const Record> rows,
       if (place == absent) {
         to.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
       } else {
-        add_cell(column, place, row, !column.group.empty(), values, to);
+        add_cell(column, place, row, is_series_ || !column.group.empty(), values, to);
       }
     }
   }
@@ -205,7 +212,8 @@ void TableValues::add_numbers(const Column& column, std::size_t place, const Rec
   const auto add = [&](double value) {
     if (std::isinf(value)) throw_input("{}: {} is no finite number", place_of(row, place), value);
     if (std::isnan(value)) {
-      const bool may_be_absent = may_lack_ && column.is_target();
+      const bool ends_early = is_series_ && column.role == ColumnRole::source;
+      const bool may_be_absent = may_lack_ && (column.is_target() || ends_early);
       if (!column.masks_missing && !may_be_absent) fail_missing(row, place);
       value = std::numeric_limits<double>::quiet_NaN();  // the same bits for all
     }
@@ -219,6 +227,56 @@ void TableValues::add_numbers(const Column& column, std::size_t place, const Rec
     throw_input("{}: {} is no finite number", place_of(row, place), rondo::quoted(cell.text));
   }
   add(number.value_or(std::numeric_limits<double>::quiet_NaN()));
+}
+
+void TableValues::lay_by_time(std::span<const Record> rows, SequenceValues& values) const {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const bool masks = columns_[0].masks_missing;
+  values.times =
+      time_ ? series_times(rows, *time_, table_[*time_].name, masks) : numbered_times(rows);
+  const std::int64_t length = values.times.rows.back() + 1;
+  if (length > std::numeric_limits<std::int32_t>::max()) {
+    throw_input("{}: a series of {} rows is too long", rows[0].place(), length);
+  }
+  if (!masks) check_given(rows, values);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].scope != ColumnScope::steps) continue;
+    const auto width = static_cast<std::size_t>(columns_[i].width);
+    std::vector<double>& numbers = values.columns[i].numbers;
+    if (length == values.length) continue;
+    std::vector<double> laid(static_cast<std::size_t>(length) * width, none);
+    for (std::size_t row = 0; row < values.times.rows.size(); ++row) {
+      std::copy_n(numbers.data() + row * width, width,
+                  laid.data() + static_cast<std::size_t>(values.times.rows[row]) * width);
+    }
+    numbers = std::move(laid);
+  }
+  values.length = static_cast<std::int32_t>(length);
+}
+
+// What is behind the last target is to be forecast: only what is known of the future stands there.
+void TableValues::check_given(std::span<const Record> rows, const SequenceValues& values) const {
+  std::size_t given = 0;  // rows up to the last one with a target
+  const auto rows_of = [&](std::size_t column, std::size_t number) {
+    return number / static_cast<std::size_t>(columns_[column].width);
+  };
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const std::vector<double>& numbers = values.columns[i].numbers;
+    for (std::size_t at = numbers.size(); columns_[i].is_target() && at-- > 0;) {
+      if (std::isnan(numbers[at])) continue;
+      given = std::max(given, rows_of(i, at) + 1);
+      break;
+    }
+  }
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].scope != ColumnScope::steps) continue;
+    const std::vector<double>& numbers = values.columns[i].numbers;
+    for (std::size_t at = 0; at < numbers.size() && rows_of(i, at) < given; ++at) {
+      if (std::isnan(numbers[at])) {
+        fail_missing(rows[rows_of(i, at)], places_[i][at % places_[i].size()]);
+      }
+    }
+  }
 }
 
 void TableValues::fail_missing(const Record& row, std::size_t place) const {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/series/series_times.hpp"
 #include "data/tables/importers/record_reader.hpp"
 #include "rondo/data/columns.hpp"
 
@@ -23,6 +24,10 @@ struct SequenceValues {
   };
   std::span<const Record> rows;
   std::int32_t length = 0;  // steps
+  // Of series.
+  SeriesTimes times = {};
+  std::size_t split = 0;     // of a part: its place in split_names
+  std::int64_t context = 0;  // of its steps
   std::vector<OfColumn> columns;
   std::deque<std::string> storage;
 
@@ -52,6 +57,9 @@ class TableValues {
                 SequenceValues& values, SequenceValues::OfColumn& to) const;
   void check_length(std::size_t column, std::size_t length, std::size_t first,
                     const SequenceValues& values) const;
+  // Of a series: puts in the rows that lack.
+  void lay_by_time(std::span<const Record> rows, SequenceValues& values) const;
+  void check_given(std::span<const Record> rows, const SequenceValues& values) const;
   void add_numbers(const Column& column, std::size_t place, const Record& row,
                    SequenceValues::OfColumn& to) const;
   [[noreturn]] void fail_missing(const Record& row, std::size_t place) const;
@@ -62,6 +70,8 @@ class TableValues {
   // A column: of its parts in a record; none where a target is absent, `absent` for a part of one.
   std::vector<std::vector<std::size_t>> places_;
   bool may_lack_;
+  bool is_series_ = false;
+  std::optional<std::size_t> time_;  // of series: its place in a record
 };
 
 }  // namespace rondo
