@@ -54,6 +54,14 @@ const CommandLine& command_line() {
                .value_name = "N",
                .help = "of the baseline: it foresees a token from N - 1 before it",
                .default_text = "5"},
+              {.name = "horizon",
+               .value_name = "N",
+               .help = "of the baselines of forecasts: rows ahead",
+               .default_text = "1"},
+              {.name = "season",
+               .value_name = "N",
+               .help = "of the baselines of forecasts: rows after which a series repeats itself",
+               .default_text = "1"},
               {.name = "data", .value_name = "FILE", .help = "the prepared data set"},
               {.name = "split",
                .value_name = "NAME",
@@ -78,24 +86,30 @@ void print(const std::string& what, const Dataset& data, const std::string& spli
 }
 
 int eval_baseline(const GivenOptions& given) {
-  const Dataset data(given.text("data"));
+  Dataset data(given.text("data"));
   const std::string split = given.text("split", "test");
+  TaskSettings settings;
+  settings.horizon = given.integer("horizon", settings.horizon, 1, 100'000);
+  settings.season = given.integer("season", settings.season, 1, keys::million);
+  data.read_as(settings);
   data.task().check_split(data, split);
   const auto order = static_cast<int>(given.integer("order", 5, 1, 16));
-  const Task::Baseline baseline = data.task().baseline(data, split, order);
-  print(baseline.name, data, split, baseline.evaluation, given.flag("json"));
+  for (const Task::Baseline& baseline : data.task().baselines(data, split, order)) {
+    print(baseline.name, data, split, baseline.evaluation, given.flag("json"));
+  }
   return static_cast<int>(ExitCode::finished);
 }
 
 template <class Real>
 int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedState& state,
-                    const std::string& where, const Dataset& data) {
+                    const std::string& where, Dataset& data) {
   std::unique_ptr<SavedModel<Real>> model;
   std::unique_ptr<WindowSource> split;
   const std::string name = given.text("split", "test");
   phase(world, [&] {
     model = std::make_unique<SavedModel<Real>>(state, where);
-    check_columns(model->task, model->columns, data, where, given.text("checkpoint"));
+    check_columns(model->task, model->stored_columns, data, where, given.text("checkpoint"));
+    data.read_as(model->config);
     data.task().check_split(data, name);
     split = data.split(name);
     const EvaluationShape shape = evaluation_shape(model->config, *split);
@@ -129,8 +143,10 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     if (given.flag("baseline") == given.has("checkpoint")) {
       throw_input("rondo eval takes one of --checkpoint PATH and --baseline");
     }
-    if (given.has("order") && !given.flag("baseline")) {
-      throw_input("--order is the baseline's: a checkpoint has none");
+    for (const char* name : {"order", "horizon", "season"}) {
+      if (!given.has(name) || given.flag("baseline")) continue;
+      throw_input("--{} is the baseline's: a checkpoint has {}", name,
+                  std::string_view(name) == "order" ? "none" : "its own");
     }
     if (world.rank() == 0) say_if_any(idle_options(command_line(), given));
   });

@@ -8,12 +8,14 @@
 #include <memory>
 #include <numeric>
 #include <span>
+#include <utility>
 
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/predicting/answers_file.hpp"
 #include "apps/predicting/answers_text.hpp"
+#include "apps/predicting/forecasts_text.hpp"
 #include "apps/predicting/numbers_text.hpp"
 #include "apps/predicting/voters.hpp"
 #include "apps/preparing/prepare_table.hpp"
@@ -134,15 +136,20 @@ TableInput table_of(const GivenOptions& given, const Columns& columns, bool stre
   return input;
 }
 
+// What is said of sequences; of series also by what the table says of them.
+using Answer =
+    std::function<std::string(std::unique_ptr<MemorySequences>, const std::vector<SeriesRead>&)>;
+
 // Every rank reads the whole table and answers its share of each round: `together` sequences of
 // every `together` x ranks. A sequence's answer hangs on nothing but itself, so that the answers of
 // all, which rank 0 writes in the table's order, are those of a single rank.
 void answer_table(Communicator& world, TableStream& table, const Columns& columns,
-                  std::int64_t together,
-                  const std::function<std::string(std::unique_ptr<MemorySequences>)>& answer,
+                  std::int64_t together, const Answer& answer,
                   const std::function<void(std::string_view)>& write) {
+  const bool are_series = columns[0].is_series;
   for (bool more = true; more;) {
     auto own = std::make_unique<MemorySequences>(columns);
+    std::vector<SeriesRead> series;
     std::int64_t read = 0;
     phase(world, [&] {
       MemorySequences others(columns);
@@ -151,6 +158,7 @@ void answer_table(Communicator& world, TableStream& table, const Columns& column
         for (std::int64_t i = 0;
              i < together && to.starts().back() < most_steps && (more = table.next(to)); ++i) {
           ++read;
+          if (are_series && &to == own.get()) series.push_back(table.series());
         }
         others.clear();
       }
@@ -163,7 +171,7 @@ void answer_table(Communicator& world, TableStream& table, const Columns& column
     }
     std::string text;
     phase(world, [&] {
-      if (own->sequences() > 0) text = answer(std::move(own));
+      if (own->sequences() > 0) text = answer(std::move(own), series);
     });
     const auto all = gather(world, std::as_bytes(std::span(text)), 0);
     phase(world, [&] {
@@ -189,22 +197,31 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
   });
   const std::unique_ptr<Communicator> alone = make_single();
   const auto voters = open_voters(given, world, *alone);
-  const Columns& columns = voters.front()->columns();
+  const Voter& first = *voters.front();
+  const Columns& stored = first.stored_columns();
+  const Columns& columns = first.columns();
   const bool streams = given.list("input") == std::vector<std::string>{"-"};
   std::unique_ptr<TableStream> table;
   phase(world, [&] {
-    table = std::make_unique<TableStream>(table_of(given, columns, streams), columns);
+    table = std::make_unique<TableStream>(table_of(given, stored, streams), stored);
     if (world.rank() != 0) return;
     clean_up_when_stopped();
     output = std::make_unique<AnswersFile>(given.text("output", "-"), paths_of(given, "input"));
   });
-  const auto answer = [&](std::unique_ptr<MemorySequences> sequences) {
-    const PackedWindows windows(std::move(sequences), columns);
-    const Voter& first = *voters.front();
+  const bool are_series = stored[0].is_series;
+  const auto answer = [&](std::unique_ptr<MemorySequences> sequences,
+                          const std::vector<SeriesRead>& series) {
+    const PackedWindows windows(
+        first.task().to_answer(std::move(sequences), first.config(), stored), columns);
     const Column& target = target_of(columns);
     const std::vector<std::int64_t> starts = starts_of_answers(*windows.whole(), target);
     std::vector<std::vector<double>> votes(static_cast<std::size_t>(starts.back()));
     for (const auto& voter : voters) voter->vote(windows, *pool, votes);
+    if (are_series) {
+      return forecasts_text(votes, voters.size(),
+                            dynamic_cast<const ForecastSequences&>(*windows.whole()), series,
+                            first.config().number_loss(), target_of(stored), given.flag("json"));
+    }
     if (target.is_real()) {
       return numbers_text(votes, voters.size(), starts, first.config().number_loss(), target,
                           given.flag("json"));
@@ -216,8 +233,15 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
   };
   // Who pipes lines waits for each answer.
   const std::int64_t together = streams ? 1 : world.size() > 1 ? batch_of_several : batch;
-  answer_table(world, *table, columns, together, answer,
-               [&](std::string_view answers) { output->write(answers); });
+  std::string head;  // before the first answers, if there are any
+  if (are_series && !given.flag("json")) {
+    head = forecasts_head(target_of(stored), first.config().number_loss());
+  }
+  answer_table(world, *table, stored, together, answer, [&](std::string_view answers) {
+    if (answers.empty()) return;
+    if (!head.empty()) output->write(std::exchange(head, {}));
+    output->write(answers);
+  });
   phase(world, [&] {
     if (output) output->finish();
   });

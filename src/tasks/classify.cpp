@@ -85,7 +85,8 @@ class Classify final : public SequenceTask {
     return SequenceTargets{token_column(columns, target), false,
                            several ? columns[target].vocabulary->size() : 0};
   }
-  Evaluation judge(const Answers& answers, const Columns& columns) const override {
+  Evaluation judge(const Answers& answers, const Columns& columns,
+                   const SequenceSource&) const override {
     const Column& target = columns[target_of(columns, ColumnScope::sequence)];
     return target.has_labels() ? judge_labels(answers, target.vocabulary->size())
                                : judge_classes(answers, target.vocabulary->size());
@@ -105,7 +106,8 @@ class Classify final : public SequenceTask {
 
   // The most frequent class of the train split, always; of labels those that most of its sequences
   // have, or else the most frequent one.
-  Baseline baseline(const Dataset& data, const std::string& split, int) const override {
+  std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
+                                  int) const override {
     const std::size_t target = target_of(data.columns(), ColumnScope::sequence);
     const Column& column = data.columns()[target];
     const std::vector<std::int32_t> always = most_frequent(column, data);
@@ -122,9 +124,9 @@ class Classify final : public SequenceTask {
     answers.losses.assign(rows, 0);
     answers.weights.assign(rows, 0);
     Baseline baseline{column.has_labels() ? "the most frequent labels" : "the most frequent class",
-                      judge(answers, data.columns())};
+                      judge(answers, data.columns(), sequences)};
     baseline.evaluation.loss = 0;
-    return baseline;
+    return {baseline};
   }
 };
 

@@ -10,7 +10,13 @@ namespace rondo {
 Dataset::Dataset(const std::filesystem::path& path)
     : file_(std::make_shared<DatasetReader>(path)),
       task_(task_of(file_->small(), path.string())),
-      columns_(task_.load_columns(file_->small())) {}
+      stored_(task_.load_columns(file_->small())),
+      columns_(stored_) {}
+
+void Dataset::read_as(const TaskSettings& config) {
+  settings_ = config;
+  columns_ = task_.columns_for(config, stored_);
+}
 
 std::unique_ptr<WindowSource> Dataset::split(const std::string& name) const {
   if (std::find(split_names.begin(), split_names.end(), name) == split_names.end()) {
@@ -19,7 +25,7 @@ std::unique_ptr<WindowSource> Dataset::split(const std::string& name) const {
   if (!has_split(name)) {
     throw_input("{} has no split '{}': prepare it again with one", file_->path().string(), name);
   }
-  return task_.split(file_, columns_, name);
+  return task_.split(*this, name);
 }
 
 void check_columns(const Task& task, const Columns& columns, const Dataset& data,
@@ -29,7 +35,7 @@ void check_columns(const Task& task, const Columns& columns, const Dataset& data
     throw_input("{} was trained for the task '{}', and {} is prepared for '{}'", where, task.name(),
                 file, data.task().name());
   }
-  if (task.same_columns(columns, data.columns())) return;
+  if (task.same_columns(columns, data.stored_columns())) return;
   throw_input("{} was trained with another vocabulary than {} has: {}", where, file,
               task.advice_for_columns(asked));
 }

@@ -94,7 +94,8 @@ class Label final : public SequenceTask {
     return SequenceTargets{token_column(columns, step_target(columns)), true};
   }
 
-  Evaluation judge(const Answers& answers, const Columns& columns) const override {
+  Evaluation judge(const Answers& answers, const Columns& columns,
+                   const SequenceSource&) const override {
     const Column& target = columns[step_target(columns)];
     Evaluation evaluation = judge_classes(answers, target.vocabulary->size());
     if (spells_chunks(target)) add_chunk_figures(answers, target, evaluation);
@@ -122,7 +123,8 @@ class Label final : public SequenceTask {
     return json;
   }
 
-  Baseline baseline(const Dataset& data, const std::string& split, int) const override {
+  std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
+                                  int) const override {
     const std::size_t target = step_target(data.columns());
     const std::optional<std::size_t> symbols = symbols_of_steps(data.columns());
     const auto windows = data.split(split);
@@ -140,10 +142,10 @@ class Label final : public SequenceTask {
     }
     answers.losses.assign(static_cast<std::size_t>(sequences.sequences()), 0);
     answers.weights = answers.losses;
-    return {symbols
-                ? fmt::format("the most frequent class of each '{}'", data.columns()[*symbols].name)
-                : "the most frequent class",
-            judge(answers, data.columns())};
+    return {{symbols ? fmt::format("the most frequent class of each '{}'",
+                                   data.columns()[*symbols].name)
+                     : "the most frequent class",
+             judge(answers, data.columns(), sequences)}};
   }
 };
 

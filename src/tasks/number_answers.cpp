@@ -29,11 +29,27 @@ void read_number(const NumberLoss& loss, std::span<const double> outputs, int wi
 
 void to_units(const NumberLoss& loss, const Column& target, int i, std::vector<double>& parts) {
   const auto at = static_cast<std::size_t>(i);
+  to_units(loss, target.mean[at], target.deviation[at], parts);
+}
+
+void to_units(const NumberLoss& loss, double base, double unit, std::vector<double>& parts) {
   for (std::size_t p = 0; p < parts.size(); ++p) {
     const bool is_deviation = loss.kind == NumberLossKind::gaussian && p == 1;
-    const double size = target.deviation[at] * parts[p];
-    parts[p] = is_deviation ? size : target.mean[at] + size;
+    const double size = unit * parts[p];
+    parts[p] = is_deviation ? size : base + size;
   }
+}
+
+SaidInterval interval(const NumberLoss& loss, std::span<const double> parts) {
+  if (loss.kind != NumberLossKind::gaussian) return {parts.front(), parts.back()};
+  constexpr double deviations = 1.28155156554460047;  // from the mean to the interval's ends
+  return {parts[0] - deviations * parts[1], parts[0] + deviations * parts[1]};
+}
+
+double interval_share(const NumberLoss& loss) {
+  if (loss.kind == NumberLossKind::gaussian) return 0.8;
+  if (loss.quantiles.empty()) return 0;
+  return std::round(1e9 * (loss.quantiles.back() - loss.quantiles.front())) / 1e9;  // 0.95 - 0.05
 }
 
 std::size_t answer_part(const NumberLoss& loss) {

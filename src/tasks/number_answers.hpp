@@ -19,6 +19,18 @@ void read_number(const kernels::NumberLoss& loss, std::span<const double> output
 void to_units(const kernels::NumberLoss& loss, const Column& target, int i,
               std::vector<double>& parts);
 
+// Of a number that is `base` + `unit` times what is said, likewise.
+void to_units(const kernels::NumberLoss& loss, double base, double unit,
+              std::vector<double>& parts);
+
+// The interval that a number's parts tell, as they are; and the share of numbers that it is meant
+// to hold, 0 where none is said.
+struct SaidInterval {
+  double low = 0, high = 0;
+};
+SaidInterval interval(const kernels::NumberLoss& loss, std::span<const double> parts);
+double interval_share(const kernels::NumberLoss& loss);
+
 // Which of a number's parts is the answer: of quantile that nearest to the middle.
 std::size_t answer_part(const kernels::NumberLoss& loss);
 

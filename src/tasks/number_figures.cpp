@@ -22,8 +22,6 @@ using kernels::NumberLossKind;
 using Parts = std::vector<double>;
 
 constexpr double half_log_two_pi = 0.91893853320467274178;
-constexpr double gaussian_interval = 0.8;
-constexpr double deviations = 1.28155156554460047;  // from the mean to the interval's ends
 
 double square(double x) { return x * x; }
 
@@ -53,7 +51,7 @@ class OneNumber {
     const NumberLossKind kind = answers_.loss.kind;
     if (kind == NumberLossKind::gaussian) put("nll", mean(negative_log_density));
     if (kind == NumberLossKind::quantile) put("pinball", pinball());
-    if (interval_of(answers_.loss) > 0) put("coverage", coverage(), true);
+    if (interval_share(answers_.loss) > 0) put("coverage", coverage(), true);
     if (kind == NumberLossKind::absolute) put("mae", mae);
     put("mse", mse);
     put("rmse", std::sqrt(mse));
@@ -62,13 +60,6 @@ class OneNumber {
     const double spread = mean([&](const Parts&, double x) { return square(x - middle); });
     if (spread > 0) put("r2", 1 - mse / spread);
     return all;
-  }
-
-  // The share of numbers that an interval is meant to hold; 0: none is said.
-  static double interval_of(const kernels::NumberLoss& loss) {
-    if (loss.kind == NumberLossKind::gaussian) return gaussian_interval;
-    if (loss.quantiles.empty()) return 0;
-    return std::round(1e9 * (loss.quantiles.back() - loss.quantiles.front())) / 1e9;  // 0.95 - 0.05
   }
 
  private:
@@ -113,10 +104,8 @@ class OneNumber {
     });
   }
   double coverage() const {
-    const bool gaussian = answers_.loss.kind == NumberLossKind::gaussian;
     return mean([&](const Parts& said, double x) {
-      const double low = gaussian ? said[0] - deviations * said[1] : said.front();
-      const double high = gaussian ? said[0] + deviations * said[1] : said.back();
+      const auto [low, high] = interval(answers_.loss, said);
       return x >= low && x <= high ? 1.0 : 0.0;
     });
   }
@@ -168,6 +157,9 @@ std::string shown(const Figure& figure, double interval) {
       {"r2", "R2"},
       {"nll", "NLL"},
       {"pinball", "pinball loss"},
+      {"smape", "sMAPE"},
+      {"nse", "NSE"},
+      {"kge", "KGE"},
       {"scaled_mse", "MSE in deviations"},
       {"scaled_mae", "MAE in deviations"},
       {"scaled_pinball", "pinball loss in deviations"}};
@@ -180,6 +172,16 @@ std::string shown(const Figure& figure, double interval) {
 
 }  // namespace
 
+std::vector<Figure> mean_figures(const std::vector<NumberFigures>& numbers) {
+  std::vector<Figure> figures;
+  for (const NumberFigures& number : numbers) {
+    for (const Figure& figure : number.figures) {
+      if (find(figures, figure.name) == nullptr) figures.push_back(mean_of(numbers, figure));
+    }
+  }
+  return figures;
+}
+
 Evaluation judge_numbers(const Answers& answers, const Column& target) {
   Evaluation evaluation;
   for (int i = 0; i < target.width; ++i) {
@@ -189,13 +191,8 @@ Evaluation judge_numbers(const Answers& answers, const Column& target) {
   if (evaluation.targets == 0) throw_input("the split has no targets to measure by");
   const auto [loss, weight] = tree_totals(answers.losses, answers.weights);
   evaluation.loss = weight > 0 ? loss / weight : 0;
-  evaluation.interval = OneNumber::interval_of(answers.numbers.loss);
-  for (const NumberFigures& number : evaluation.numbers) {
-    for (const Figure& figure : number.figures) {
-      if (find(evaluation.figures, figure.name) != nullptr) continue;
-      evaluation.figures.push_back(mean_of(evaluation.numbers, figure));
-    }
-  }
+  evaluation.interval = interval_share(answers.numbers.loss);
+  evaluation.figures = mean_figures(evaluation.numbers);
   if (target.width > 1 && evaluation.figures.front().name != "nll") {
     evaluation.figures.insert(evaluation.figures.begin(), scaled(evaluation.numbers, target));
   }

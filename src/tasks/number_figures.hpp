@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "rondo/data/columns.hpp"
 #include "rondo/tasks/evaluation.hpp"
@@ -19,6 +20,9 @@ namespace rondo::tasks {
 // its place. Sums go by sequences, joined by the tree over their numbers. InputError where no
 // number is given.
 Evaluation judge_numbers(const Answers& answers, const Column& target);
+
+// The means over the numbers that have a figure, in the order in which they come.
+std::vector<Figure> mean_figures(const std::vector<NumberFigures>& numbers);
 
 std::string numbers_text(const std::string& what, const Evaluation& evaluation,
                          const Column& target, const std::string& split);

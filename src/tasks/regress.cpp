@@ -61,7 +61,8 @@ class Regress final : public SequenceTask {
     targets.source = static_cast<int>(number);
     return targets;
   }
-  Evaluation judge(const Answers& answers, const Columns& columns) const override {
+  Evaluation judge(const Answers& answers, const Columns& columns,
+                   const SequenceSource&) const override {
     return judge_numbers(answers, columns[target_of(columns)]);
   }
   std::string figures_text(const std::string& what, const Evaluation& evaluation,
@@ -74,7 +75,8 @@ class Regress final : public SequenceTask {
   }
 
   // The mean of the train split, always.
-  Baseline baseline(const Dataset& data, const std::string& split, int) const override {
+  std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
+                                  int) const override {
     const std::size_t number = target_of(data.columns());
     const Column& target = data.columns()[number];
     const auto windows = data.split(split);
@@ -94,7 +96,7 @@ class Regress final : public SequenceTask {
     answers.numbers.given.resize(values);
     sequences.read(static_cast<int>(number), 0, answers.numbers.given);
     answers.numbers.said.assign(values, 0);
-    return {"the mean of the train split", judge(answers, data.columns())};
+    return {{"the mean of the train split", judge(answers, data.columns(), sequences)}};
   }
 };
 

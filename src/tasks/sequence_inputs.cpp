@@ -112,10 +112,17 @@ bool SequenceTask::has_split(const DatasetReader& file, const std::string& name)
   return has_sequences(file, name);
 }
 
-std::unique_ptr<WindowSource> SequenceTask::split(const std::shared_ptr<const DatasetReader>& file,
-                                                  const Columns& columns,
+std::unique_ptr<WindowSource> SequenceTask::split(const Dataset& data,
                                                   const std::string& name) const {
-  return std::make_unique<PackedWindows>(open_sequences(file, columns, name), columns);
+  return std::make_unique<PackedWindows>(open_sequences(data.shared_file(), data.columns(), name),
+                                         data.columns());
+}
+
+std::vector<std::string> SequenceTask::foreign_keys() const {
+  std::vector<std::string> keys = {"tied", "window-varies", "sample-every", "activation-penalty",
+                                   "temporal-penalty"};
+  for (const auto& key : forecast_settings().keys) keys.push_back(key.name);
+  return keys;
 }
 
 void SequenceTask::check_split(const Dataset& data, const std::string& name) const {

@@ -23,14 +23,10 @@ class SequenceTask : public Task {
   std::optional<TableTargets> table_targets() const override { return TableTargets::classes; }
 
   bool has_split(const DatasetReader& file, const std::string& name) const override;
-  std::unique_ptr<WindowSource> split(const std::shared_ptr<const DatasetReader>& file,
-                                      const Columns& columns,
-                                      const std::string& name) const override;
+  std::unique_ptr<WindowSource> split(const Dataset& data, const std::string& name) const override;
   void check_split(const Dataset& data, const std::string& name) const override;
   std::vector<std::string> notices(const TaskSettings& config, const Dataset& data) const override;
-  std::vector<std::string> foreign_keys() const override {
-    return {"tied", "window-varies", "sample-every", "activation-penalty", "temporal-penalty"};
-  }
+  std::vector<std::string> foreign_keys() const override;
   // The longest sequence, at most 64.
   std::int64_t usual_window(const Dataset& data) const override;
 

@@ -55,10 +55,11 @@ SettingsGroup<NumberSettings> number_settings() {
       .heading = "model",
       .keys =
           {
-              keys::choice({"loss", fixed,
-                            "regress: what is minimised of a number's error; gaussian says a mean "
-                            "and a deviation, quantile the numbers of --quantiles"},
-                           &S::loss, loss_names()),
+              keys::choice(
+                  {"loss", fixed,
+                   "of numbers: what is minimised of a number's error; gaussian says a mean "
+                   "and a deviation, quantile the numbers of --quantiles"},
+                  &S::loss, loss_names()),
               keys::number({"huber-delta", fixed,
                             "error from which the loss huber is no more squared but absolute, in "
                             "deviations of the target"},
@@ -78,6 +79,86 @@ SettingsGroup<NumberSettings> number_settings() {
                 }},
                {"quantiles", [](const S& s, const Start&) {
                   return unless(s.loss == "quantile", "they are of --loss quantile");
+                }}}};
+}
+
+ForecastShape forecast_shape(const TaskSettings& config) {
+  ForecastShape shape;
+  shape.is_carried = config.carries_state();
+  const std::pair<const char*, bool> of_fresh[] = {{"look-back", config.look_back > 0},
+                                                   {"stride", config.stride > 1},
+                                                   {"segment", config.segment > 1}};
+  if (shape.is_carried && config.bidirectional) {
+    throw_input(
+        "--bidirectional reads a series from its end, too, and --state carried has not seen it: "
+        "give "
+        "--state fresh");
+  }
+  for (const auto& [key, is_asked_for] : of_fresh) {
+    if (!shape.is_carried || !is_asked_for) continue;
+    throw_input("--{} is of --state fresh: carried, a series is read row by row from its start",
+                key);
+  }
+  shape.horizon = config.horizon;
+  shape.stride = config.stride;
+  shape.segment = config.segment;
+  shape.season = config.season;
+  shape.look_back = config.look_back;
+  if (shape.look_back == 0) {
+    shape.look_back = std::max(4 * shape.horizon, 2 * shape.season) + shape.segment - 1;
+    shape.look_back -= shape.look_back % shape.segment;
+  }
+  shape.subtract = config.subtract == "last"     ? Subtract::last
+                   : config.subtract == "season" ? Subtract::season
+                                                 : Subtract::none;
+  shape.is_apart = config.channels == "apart";
+  return shape;
+}
+
+SettingsGroup<ForecastSettings> forecast_settings() {
+  using S = ForecastSettings;
+  using enum KeyKind;
+  using keys::choice;
+  using keys::integer;
+  constexpr std::int64_t most_ahead = 100'000;
+  return {
+      .heading = "forecast",
+      .keys =
+          {
+              integer({"horizon", fixed, "rows ahead that are forecast from each origin"},
+                      &S::horizon, 1, most_ahead),
+              integer(
+                  {"look-back", fixed,
+                   "--state fresh: rows up to an origin that are read, in whole segments; 0: four "
+                   "horizons or two seasons"},
+                  &S::look_back, 0, keys::million),
+              integer(
+                  {"stride", fixed, "--state fresh: rows between the origins that are trained on"},
+                  &S::stride, 1, keys::million),
+              integer({"segment", fixed, "--state fresh: rows that are one step of the network"},
+                      &S::segment, 1, most_ahead),
+              integer({"season", fixed,
+                       "rows after which a series repeats itself, 24 of hours, say: of --subtract "
+                       "season"},
+                      &S::season, 1, keys::million),
+              choice({"subtract", fixed,
+                      "what a forecast is relative to, and added to: the mean of the train split, "
+                      "the last value, which what is read is then relative to as well, or the "
+                      "value of the season before"},
+                     &S::subtract, {"none", "last", "season"}),
+              choice({"channels", fixed,
+                      "several targets: said together, or each apart as a series of its own by one "
+                      "network"},
+                     &S::channels, {"together", "apart"}),
+          },
+      .complete =
+          [](S& s) {
+            if (s.look_back % s.segment != 0) {
+              throw_input("--look-back {} is no multiple of --segment {}", s.look_back, s.segment);
+            }
+          },
+      .idle = {{"season", [](const S& s, const Start&) {
+                  return unless(s.subtract == "season", "it is of --subtract season");
                 }}}};
 }
 

@@ -9,5 +9,6 @@ const Task& text();
 const Task& classify();
 const Task& label();
 const Task& regress();
+const Task& forecast();
 
 }  // namespace rondo::tasks

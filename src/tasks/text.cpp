@@ -78,11 +78,9 @@ class Text final : public Task {
   bool has_split(const DatasetReader& file, const std::string& name) const override {
     return has_text_split(file, name);
   }
-  std::unique_ptr<WindowSource> split(const std::shared_ptr<const DatasetReader>& file,
-                                      const Columns& columns,
-                                      const std::string& name) const override {
+  std::unique_ptr<WindowSource> split(const Dataset& data, const std::string& name) const override {
     return std::make_unique<StreamWindows>(
-        open_text_split(file, name, vocabulary_of(columns).size()));
+        open_text_split(data.shared_file(), name, vocabulary_of(data.columns()).size()));
   }
 
   void check_split(const Dataset& data, const std::string& name) const override;
@@ -91,7 +89,10 @@ class Text final : public Task {
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override;
 
   std::vector<std::string> foreign_keys() const override {
-    return {"pool", "class-weights", "bidirectional", "loss", "huber-delta", "quantiles", "state"};
+    std::vector<std::string> keys = {"pool",        "class-weights", "bidirectional", "loss",
+                                     "huber-delta", "quantiles",     "state"};
+    for (const auto& key : forecast_settings().keys) keys.push_back(key.name);
+    return keys;
   }
   std::int64_t usual_window(const Dataset&) const override { return 64; }
   std::string describe_inputs(const TaskSettings& config, const Columns& columns) const override {
@@ -107,7 +108,8 @@ class Text final : public Task {
                            const Dataset& data, const std::string& split) const override;
   Json figures_json(const std::string& what, const Evaluation& evaluation, const Dataset& data,
                     const std::string& split) const override;
-  Baseline baseline(const Dataset& data, const std::string& split, int order) const override;
+  std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
+                                  int order) const override;
 
   std::optional<std::string> sample(const Dataset& data, const TrainedNetwork<float>& network,
                                     std::uint64_t seed,
@@ -186,7 +188,8 @@ Json Text::figures_json(const std::string& what, const Evaluation& evaluation, c
           {"targets", evaluation.targets}};
 }
 
-Task::Baseline Text::baseline(const Dataset& data, const std::string& split, int order) const {
+std::vector<Task::Baseline> Text::baselines(const Dataset& data, const std::string& split,
+                                            int order) const {
   const Vocabulary& vocabulary = vocabulary_of(data.columns());
   const Smoothing smoothing =
       vocabulary.traits().are_characters ? Smoothing::witten_bell : Smoothing::kneser_ney;
@@ -194,7 +197,7 @@ Task::Baseline Text::baseline(const Dataset& data, const std::string& split, int
   NgramModel model(vocabulary.size(), order, smoothing);
   model.train(dynamic_cast<const StreamWindows&>(*training).tokens());
   const NgramLoss loss = model.evaluate(dynamic_cast<const StreamWindows&>(*evaluated).tokens());
-  return {fmt::format("{}-gram ({})", order, name_of(smoothing)), {loss.loss, loss.targets}};
+  return {{fmt::format("{}-gram ({})", order, name_of(smoothing)), {loss.loss, loss.targets}}};
 }
 
 Json Text::describe(const DatasetReader& file) const {

@@ -242,7 +242,7 @@ std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource
   if (!targets) return evaluator.evaluate(split, pool, pulse, look_up);
   const auto answers = evaluator.answer(split, *targets, pool, pulse, look_up);
   if (!answers) return std::nullopt;
-  return task.judge(*answers, columns);
+  return task.judge(*answers, columns, *split.whole());
 }
 
 template std::optional<Evaluation> measure(Evaluator<float>&, const WindowSource&, const Task&,

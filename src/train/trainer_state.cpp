@@ -133,7 +133,7 @@ NamedState Trainer<Real>::save() {
   optimizer_->save(layout_, state);
   counters_.save(state);
   batcher_->save_cursors(counters_.window, state);
-  data_.task().save_columns(data_.columns(), state);
+  data_.task().save_columns(data_.stored_columns(), state);
   state.texts["configuration"] = config_to_text(config_);
   state.texts["data_fingerprint"] = data_.file().fingerprint();
   state.texts["finished"] = is_finished() ? "true" : "false";

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rondo/core/settings.hpp"
+#include "rondo/data/forecasts.hpp"
 #include "rondo/data/settings.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
 #include "rondo/model/settings.hpp"
@@ -40,11 +41,31 @@ struct SequenceSettings {
 
 SettingsGroup<SequenceSettings> sequence_settings();
 
+// Of forecasts: data/forecasts.hpp.
+struct ForecastSettings {
+  std::int64_t horizon = 1;
+  std::int64_t look_back = 0;  // 0: four horizons or two seasons, the longer, in whole segments
+  std::int64_t stride = 1;
+  std::int64_t segment = 1;
+  std::int64_t season = 1;
+  std::string subtract = "last";
+  std::string channels = "together";  // or each apart
+
+  bool operator==(const ForecastSettings&) const = default;
+};
+
+SettingsGroup<ForecastSettings> forecast_settings();
+
 struct TaskSettings : NetworkSettings,
                       ClassifySettings,
                       NumberSettings,
                       SequenceSettings,
+                      ForecastSettings,
                       BatchSettings,
                       SeedSettings {};
+
+// What complete settings mean for forecasts. InputError for those of --state fresh where state is
+// carried.
+ForecastShape forecast_shape(const TaskSettings& config);
 
 }  // namespace rondo

@@ -18,6 +18,7 @@
 #include "rondo/data/batcher.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/data/prepare_table.hpp"
+#include "rondo/data/sequences.hpp"
 #include "rondo/io/dataset_file.hpp"
 #include "rondo/model/network.hpp"
 #include "rondo/tasks/evaluation.hpp"
@@ -53,10 +54,22 @@ class Task {
   // Of a task whose data sets are made from tables.
   virtual std::optional<TableTargets> table_targets() const { return std::nullopt; }
 
+  // What a network reads and says of `stored` columns, those of a data set. All functions below
+  // take these, where they take columns. `config` is complete.
+  virtual Columns columns_for(const TaskSettings& /*config*/, const Columns& stored) const {
+    return stored;
+  }
+  // Of a task that answers whole sequences: those in memory, of columns `stored`, as it reads them.
+  // `stored` outlives them.
+  virtual std::unique_ptr<SequenceSource> to_answer(std::unique_ptr<SequenceSource> sequences,
+                                                    const TaskSettings& /*config*/,
+                                                    const Columns& /*stored*/) const {
+    return sequences;
+  }
+
   virtual bool has_split(const DatasetReader& file, const std::string& name) const = 0;
-  // A split that is there.
-  virtual std::unique_ptr<WindowSource> split(const std::shared_ptr<const DatasetReader>& file,
-                                              const Columns& columns,
+  // A split that is there. `data` outlives it.
+  virtual std::unique_ptr<WindowSource> split(const Dataset& data,
                                               const std::string& name) const = 0;
 
   // InputError for a split without anything to learn or to measure.
@@ -69,6 +82,8 @@ class Task {
   virtual std::vector<std::string> foreign_keys() const = 0;
   // Time steps of a window where nobody chooses.
   virtual std::int64_t usual_window(const Dataset& data) const = 0;
+  // What a window begins with where nobody chooses: --state.
+  virtual const char* usual_state() const { return "fresh"; }
 
   // `config` is complete.
   virtual NetworkPlan model(const TaskSettings& config, const Columns& columns) const = 0;
@@ -88,7 +103,10 @@ class Task {
   virtual std::optional<SequenceTargets> sequence_targets(const Columns&) const {
     return std::nullopt;
   }
-  virtual Evaluation judge(const Answers&, const Columns&) const { return {}; }
+  // `sequences` are those that were answered.
+  virtual Evaluation judge(const Answers&, const Columns&, const SequenceSource&) const {
+    return {};
+  }
 
   virtual LossUnit loss_unit(const Columns& columns) const = 0;
   // A line of what was measured, for people, and an object's fields for programs. `what` was
@@ -105,7 +123,8 @@ class Task {
     std::string name;
     Evaluation evaluation;
   };
-  virtual Baseline baseline(const Dataset& data, const std::string& split, int order) const = 0;
+  virtual std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
+                                          int order) const = 0;
 
   // Of a task that makes texts: one of a network in training, the same for the same seed; asks
   // `ends` now and then whether no more is wanted.

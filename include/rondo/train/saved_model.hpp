@@ -34,7 +34,7 @@ struct SavedModel {
 
   Config config;
   const Task& task;
-  Columns columns;
+  Columns stored_columns, columns;  // of its data, and as it reads them
   NetworkPlan plan;
   ParameterLayout layout;
   Buffer<Real> parameters;  // those that it is evaluated by (train/saved_run.hpp)

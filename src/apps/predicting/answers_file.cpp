@@ -9,6 +9,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "apps/predicting/forecasts_text.hpp"
 #include "apps/predicting/numbers_text.hpp"
 #include "io/output_file.hpp"
 #include "rondo/core/errors.hpp"
@@ -51,11 +52,13 @@ bool holds_numbers(std::string_view line) {
 }
 
 // Whether a file's first line is an answer: a JSON object, or names, a tab and a probability for
-// each, with semicolons between them; a sequence without labels has the tab alone; or numbers.
+// each, with semicolons between them; a sequence without labels has the tab alone; or numbers; or
+// the head of forecasts.
 bool holds_answers(const fs::path& path) {
   std::string line;
   std::getline(std::ifstream(path, std::ios::binary), line);
   if (line.starts_with(R"({"answer":)") || holds_numbers(line)) return true;
+  if (is_forecasts_head(line)) return true;
   const std::size_t tab = line.rfind('\t');
   if (tab == std::string::npos) return false;
   if (line.size() == 1) return true;

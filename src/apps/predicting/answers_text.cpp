@@ -10,14 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A name within a line of TSV.
-std::string in_one_line(std::string text) {
-  for (char& c : text) {
-    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
-}
-
 // Labels that are likelier than not, with semicolons between them, and their probabilities; as JSON
 // a list, and all probabilities.
 std::string labels_text(const std::vector<double>& shares, const Column& target, bool json) {
@@ -42,6 +34,13 @@ std::size_t likeliest(const std::vector<double>& of_classes) {
 }
 
 }  // namespace
+
+std::string in_one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
 
 std::string step_answers_text(const std::vector<std::vector<double>>& probabilities,
                               std::span<const std::int64_t> starts, std::size_t voters,

@@ -12,6 +12,9 @@
 
 namespace rondo::apps {
 
+// A name within a line of TSV.
+std::string in_one_line(std::string text);
+
 // One line for each row of `probabilities` [row][class], sums over the voters.
 std::string answers_text(const std::vector<std::vector<double>>& probabilities, std::size_t voters,
                          const Column& target, bool json);

@@ -30,12 +30,6 @@ std::string tsv_line(const Said& said) {
   return line + '\n';
 }
 
-// JSON is written here: digits that a library prints of a double may be more than TSV has.
-std::string json_text(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-std::string json_number(double value) { return std::isfinite(value) ? number_text(value) : "null"; }
-
 // One part of all numbers: a value, a list of steps, and of several numbers one of these each.
 std::string part_json(const Said& said, std::size_t part, const Column& target) {
   std::vector<std::string> all;
@@ -66,6 +60,11 @@ std::string json_line(const Said& said, const NumberLoss& loss, const Column& ta
 }
 
 }  // namespace
+
+std::string json_text(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+std::string json_number(double value) { return std::isfinite(value) ? number_text(value) : "null"; }
 
 std::string number_text(double value) { return fmt::format("{:.9g}", value); }
 

@@ -13,6 +13,9 @@ namespace rondo::apps {
 
 // A number as answers have it: up to nine digits, more than a float has.
 std::string number_text(double value);
+// JSON is written here: digits that a library prints of a double may be more than TSV has.
+std::string json_text(const std::string& text);
+std::string json_number(double value);
 
 // One line for each sequence, whose rows begin at `starts`. `votes` [row]: sums over the voters
 // (tasks/number_answers.hpp), number by number. TSV: of each number what is said of it, the number

@@ -65,6 +65,7 @@ class ModelVoter final : public Voter {
       : model_(state, where), world_(world) {}
 
   const Task& task() const override { return model_.task; }
+  const Columns& stored_columns() const override { return model_.stored_columns; }
   const Columns& columns() const override { return model_.columns; }
   const Config& config() const override { return model_.config; }
   void vote(const WindowSource& sequences, ThreadPool& pool,
@@ -117,9 +118,17 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
                     last.task().name());
       }
       if (&last.task() != &first.task() ||
-          !first.task().same_columns(first.columns(), last.columns())) {
+          !first.task().same_columns(first.stored_columns(), last.stored_columns())) {
         throw_input("{} cannot vote with {}: it was trained on other columns", asked,
                     given.list("checkpoint").front());
+      }
+      if (static_cast<const ForecastSettings&>(first.config()) !=
+              static_cast<const ForecastSettings&>(last.config()) ||
+          first.config().carries_state() != last.config().carries_state()) {
+        throw_input(
+            "{} cannot vote with {}: it forecasts in another way, as their --horizon and "
+            "the keys beside it tell",
+            asked, given.list("checkpoint").front());
       }
       if (!say_the_same(first.config(), last.config())) {
         throw_input("{} cannot vote with {}: its --loss is {}", asked,

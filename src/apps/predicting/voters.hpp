@@ -17,6 +17,7 @@ class Voter {
  public:
   virtual ~Voter() = default;
   virtual const Task& task() const = 0;
+  virtual const Columns& stored_columns() const = 0;
   virtual const Columns& columns() const = 0;
   virtual const Config& config() const = 0;
   // Adds its votes for all rows of a batch: its probabilities [row][class]; of numbers what

@@ -29,12 +29,15 @@
 namespace rondo::apps {
 namespace {
 
-// Opens and verifies the data set: a small one at once, by the ranks of a host together.
-std::unique_ptr<Dataset> open_data(Communicator& world, const Config& config) {
+// Opens and verifies the data set: a small one at once, by the ranks of a host together. Where
+// nobody has chosen (`chooses_state`), the state is what its task wants.
+std::unique_ptr<Dataset> open_data(Communicator& world, Config& config, bool chooses_state) {
   constexpr std::uint64_t verified_at_start = std::uint64_t{1} << 30;
   std::unique_ptr<Dataset> data;
   phase(world, [&] {
     data = std::make_unique<Dataset>(config.data);
+    if (chooses_state) config.state = data->task().usual_state();
+    data->read_as(config);
     if (data->file().file_size() <= verified_at_start) {
       data->file().verify(world.local_rank(), world.local_size());
     }
@@ -235,7 +238,8 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
     kernels::check_float_mode();
     kernels::prove_target();
   });
-  const std::unique_ptr<Dataset> data = open_data(world, config);
+  const std::unique_ptr<Dataset> data =
+      open_data(world, config, saved_text.empty() && !options.given.contains("state"));
   phase(world, [&] {
     if (leads && folder.saved && saved_fingerprint != data->file().fingerprint()) {
       throw_input(

@@ -28,13 +28,13 @@ Config config_from_text(const std::string& text, const std::string& where) {
     const std::size_t cut = line.find(equals);
     if (cut == std::string::npos) {
       throw_input("{}: line {} of the configuration is not \"key = value\": {}", where, number,
-                  quoted(line));
+                  rondo::quoted(line));
     }
     const std::string name = line.substr(0, cut);
     const ConfigKey* key = find_config_key(name);
     if (key == nullptr) {
       throw_input("{}: line {} of the configuration has a key that this rondo does not know: {}",
-                  where, number, quoted(name));
+                  where, number, rondo::quoted(name));
     }
     if (!seen.insert(name).second) {
       throw_input("{}: line {} of the configuration gives {} a second time", where, number, name);

@@ -41,7 +41,8 @@ template <class Real>
 SavedModel<Real>::SavedModel(const NamedState& state, const std::string& where)
     : config(saved_config(state, where)),
       task(task_of(state, where)),
-      columns(task.load_columns(state)),
+      stored_columns(task.load_columns(state)),
+      columns(task.columns_for(config, stored_columns)),
       plan(task.model(config, columns)),
       layout(plan.layout()) {
   const std::string group = evaluated_group(state);

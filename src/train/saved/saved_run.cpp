@@ -98,7 +98,7 @@ void check_saved_run(const Config& config, const Dataset& data, const NamedState
   data.split("train")->check_cursors(state, config.lanes);
   const Task& task = data.task();
   if (&task_of(state, where) != &task ||
-      !task.same_columns(task.load_columns(state), data.columns())) {
+      !task.same_columns(task.load_columns(state), data.stored_columns())) {
     throw_input("{}: it was trained on other columns than those of the data set", where);
   }
   check_counters(config, counters, where);

@@ -1,0 +1,204 @@
+#include "tasks/forecast_figures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "rondo/core/errors.hpp"
+#include "rondo/core/exact_math.hpp"
+#include "tasks/class_table.hpp"
+#include "tasks/number_answers.hpp"
+#include "tasks/number_figures.hpp"
+
+namespace rondo::tasks {
+namespace {
+
+using kernels::NumberLossKind;
+
+// What is summed over a target's forecasts.
+enum Sum : std::uint8_t { count, squared, absolute, smape, surprise, covered, came, said, sums };
+using Sums = std::array<double, sums>;
+// About the means of the two.
+enum Moment2 : std::uint8_t { came_came, said_said, came_said, moments };
+using Moments = std::array<double, moments>;
+
+// By the tree over sequence numbers.
+template <class Each>
+Each joined(std::vector<Each> all) {
+  while (all.size() > 1) {
+    const std::size_t size = all.size();
+    for (std::size_t i = 0; i < size / 2; ++i) {
+      for (std::size_t k = 0; k < all[i].size(); ++k) all[i][k] = all[2 * i][k] + all[2 * i + 1][k];
+    }
+    if (size % 2 != 0) all[size / 2] = all[size - 1];
+    all.resize((size + 1) / 2);
+  }
+  return all.front();
+}
+
+class Judge {
+ public:
+  Judge(const Answers& answers, const ForecastSequences& sequences, const Column& target)
+      : answers_(answers.numbers), sequences_(sequences), target_(target) {}
+
+  // Of each target.
+  std::vector<Sums> all_sums() const {
+    return all<Sums>([&](const Forecast& one, Sums& to) {
+      const double off = one.answer - one.came;
+      ++to[count];
+      to[squared] += off * off;
+      to[absolute] += std::abs(off);
+      const double size = std::abs(one.answer) + std::abs(one.came);
+      to[smape] += size > 0 ? 200 * std::abs(off) / size : 0;
+      to[surprise] += surprise_of(one);
+      to[covered] += one.came >= one.low && one.came <= one.high ? 1 : 0;
+      to[came] += one.came;
+      to[said] += one.answer;
+    });
+  }
+  std::vector<Moments> all_moments(const std::vector<Sums>& of) const {
+    return all<Moments>([&](const Forecast& one, Moments& to) {
+      const Sums& own = of[static_cast<std::size_t>(one.target)];
+      const double x = one.came - own[came] / own[count];
+      const double y = one.answer - own[said] / own[count];
+      to[came_came] += x * x;
+      to[said_said] += y * y;
+      to[came_said] += x * y;
+    });
+  }
+
+ private:
+  struct Forecast {
+    int target = 0;
+    double came = 0, answer = 0, low = 0, high = 0;
+    std::span<const double> parts;  // in the target's units
+  };
+
+  double surprise_of(const Forecast& one) const {
+    const kernels::NumberLoss& loss = answers_.loss;
+    if (loss.kind == NumberLossKind::gaussian) {
+      constexpr double half_log_two_pi = 0.91893853320467274178;
+      const double off = (one.came - one.parts[0]) / one.parts[1];
+      return half_log_two_pi + exact::log(one.parts[1]) + 0.5 * off * off;
+    }
+    double sum = 0;
+    for (std::size_t q = 0; q < loss.quantiles.size(); ++q) {
+      const double y = one.parts[q];
+      sum += one.came < y ? (y - one.came) * (1 - loss.quantiles[q])
+                          : (one.came - y) * loss.quantiles[q];
+    }
+    return loss.quantiles.empty() ? 0 : sum / static_cast<double>(loss.quantiles.size());
+  }
+
+  // Sums of each target over its forecasts: add(forecast, sums of its sequence).
+  template <class Each, class Add>
+  std::vector<Each> all(const Add& add) const {
+    const auto all_targets = static_cast<std::size_t>(sequences_.all_targets());
+    const std::size_t count = answers_.starts.size() - 1;
+    std::vector<std::vector<Each>> of_targets(all_targets, std::vector<Each>(count, Each{}));
+    for (std::size_t s = 0; s < count; ++s) {
+      for (std::int64_t row = answers_.starts[s]; row < answers_.starts[s + 1]; ++row) {
+        for_each(row, [&](const Forecast& one) {
+          add(one, of_targets[static_cast<std::size_t>(one.target)][s]);
+        });
+      }
+    }
+    std::vector<Each> totals;
+    for (auto& of_target : of_targets) totals.push_back(joined(std::move(of_target)));
+    return totals;
+  }
+
+  template <class Use>
+  void for_each(std::int64_t row, const Use& use) const {
+    const ForecastSequences::Place place = sequences_.place(row);
+    if (!place.counts) return;
+    const auto width = static_cast<std::size_t>(sequences_.targets() * sequences_.shape().horizon);
+    const kernels::NumberLoss& loss = answers_.loss;
+    const std::size_t outputs = width * static_cast<std::size_t>(loss.parts());
+    const auto at = static_cast<std::size_t>(row);
+    std::vector<ForecastSequences::Scale> scales(width);
+    sequences_.scales(row, scales);
+    std::vector<double> parts;
+    for (std::size_t i = 0; i < width; ++i) {
+      const double given = answers_.given[at * width + i];
+      if (std::isnan(given)) continue;
+      read_number(loss, std::span(answers_.said).subspan(at * outputs, outputs),
+                  static_cast<int>(width), static_cast<int>(i), parts);
+      to_units(loss, scales[i].base, scales[i].unit, parts);
+      Forecast one;
+      one.target =
+          place.target + static_cast<int>(i % static_cast<std::size_t>(sequences_.targets()));
+      one.came = scales[i].base + scales[i].unit * given;
+      one.answer = parts[answer_part(loss)];
+      const auto [low, high] = interval(loss, parts);
+      one.low = low;
+      one.high = high;
+      one.parts = parts;
+      use(one);
+    }
+  }
+
+  const NumberAnswers& answers_;
+  const ForecastSequences& sequences_;
+  const Column& target_;
+};
+
+NumberFigures figures_of(const Sums& sums, const Moments& moments, double unit,
+                         const kernels::NumberLoss& loss) {
+  NumberFigures all{static_cast<std::int64_t>(sums[count]), {}};
+  if (sums[count] == 0) return all;
+  const auto put = [&](const char* name, double value, bool is_share = false) {
+    all.figures.push_back({name, value, is_share});
+  };
+  const auto mean = [&](Sum of) { return sums[of] / sums[count]; };
+  const NumberLossKind kind = loss.kind;
+  if (kind == NumberLossKind::gaussian) put("nll", mean(surprise));
+  if (kind == NumberLossKind::quantile) put("scaled_pinball", mean(surprise) / unit);
+  if (kind == NumberLossKind::absolute) put("scaled_mae", mean(absolute) / unit);
+  put("scaled_mse", mean(squared) / (unit * unit));
+  if (kind != NumberLossKind::absolute) put("scaled_mae", mean(absolute) / unit);
+  if (kind == NumberLossKind::quantile) put("pinball", mean(surprise));
+  if (interval_share(loss) > 0) put("coverage", mean(covered), true);
+  put("mse", mean(squared));
+  put("rmse", std::sqrt(mean(squared)));
+  put("mae", mean(absolute));
+  put("smape", mean(smape));
+  if (moments[came_came] <= 0) return all;
+  put("nse", 1 - sums[squared] / moments[came_came]);
+  const double correlation =
+      moments[said_said] > 0
+          ? moments[came_said] / (std::sqrt(moments[came_came]) * std::sqrt(moments[said_said]))
+          : 0;
+  const double spread = std::sqrt(moments[said_said] / moments[came_came]);
+  if (mean(came) == 0) return all;
+  const double bias = mean(said) / mean(came);
+  put("kge", 1 - std::sqrt((correlation - 1) * (correlation - 1) + (spread - 1) * (spread - 1) +
+                           (bias - 1) * (bias - 1)));
+  return all;
+}
+
+}  // namespace
+
+Evaluation judge_forecasts(const Answers& answers, const ForecastSequences& sequences,
+                           const Column& target) {
+  const Judge judge(answers, sequences, target);
+  const std::vector<Sums> sums = judge.all_sums();
+  const std::vector<Moments> moments = judge.all_moments(sums);
+  Evaluation evaluation;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    evaluation.numbers.push_back(
+        figures_of(sums[i], moments[i], target.deviation[i], answers.numbers.loss));
+    evaluation.targets += evaluation.numbers.back().given;
+  }
+  if (evaluation.targets == 0) throw_input("the split has no values to measure forecasts by");
+  const auto [loss, weight] = tree_totals(answers.losses, answers.weights);
+  evaluation.loss = weight > 0 ? loss / weight : 0;
+  evaluation.interval = interval_share(answers.numbers.loss);
+  evaluation.figures = mean_figures(evaluation.numbers);
+  evaluation.score = evaluation.figures.front().value;
+  return evaluation;
+}
+
+}  // namespace rondo::tasks
