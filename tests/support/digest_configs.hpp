@@ -209,6 +209,23 @@ inline const std::vector<Variant>& sequence_variants() {
          config.label_smoothing = 0.1;
          config.dropout_output = 0.3;
        }},
+      {"forecast-fresh", "gru",
+       [](Config& config) {
+         config.horizon = 3;
+         config.look_back = 24;
+         config.segment = 4;
+         config.stride = 2;
+         config.channels = "apart";
+         config.dropout_output = 0.1;
+       }},
+      {"forecast-carried", "lstm",
+       [](Config& config) {
+         config.state = "carried";
+         config.horizon = 5;
+         config.subtract = "season";
+         config.season = 7;
+         config.loss = "gaussian";
+       }},
   };
   return variants;
 }

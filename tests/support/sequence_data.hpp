@@ -14,6 +14,7 @@
 #include "rondo/core/random.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/io/dataset_file.hpp"
+#include "series_data.hpp"
 
 namespace rondo::test {
 
@@ -153,6 +154,13 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
   }
   writer.finish();
   return file;
+}
+
+// The data of a digest run of that name.
+inline std::filesystem::path variant_data(const std::filesystem::path& folder,
+                                          const std::string& name) {
+  return name.starts_with("forecast-") ? series_data(folder)
+                                       : sequence_data(folder, target_of(name));
 }
 
 }  // namespace rondo::test

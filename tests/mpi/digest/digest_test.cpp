@@ -77,7 +77,8 @@ void write_goldens() {
     write(name, digest_run(mpi_world(), digest_config(name), data, 1, golden_steps));
   }
   for (const Variant& variant : sequence_variants()) {
-    const Dataset sequences(sequence_data(folder, target_of(variant.name)));
+    Dataset sequences(variant_data(folder, variant.name));
+    sequences.read_as(sequence_config(variant.name));
     write(variant.name,
           digest_run(mpi_world(), sequence_config(variant.name), sequences, 1, golden_steps));
   }

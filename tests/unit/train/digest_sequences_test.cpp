@@ -20,7 +20,8 @@ class DigestSequencesTest : public testing::TestWithParam<std::string> {
     kernels::set_float_mode();
     const auto folder =
         std::filesystem::temp_directory_path() / fmt::format("rondo-sequences-{}", getpid());
-    data_ = std::make_unique<Dataset>(sequence_data(folder, target_of(GetParam())));
+    data_ = std::make_unique<Dataset>(variant_data(folder, GetParam()));
+    data_->read_as(sequence_config(GetParam()));
     std::filesystem::remove_all(folder);
   }
   Digests alone(const Config& config, int threads = 1, std::int64_t resume_at = 0) const {

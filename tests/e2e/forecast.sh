@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# forecast.sh RONDO MPIRUN...: series, from a table to how they go on: windows and carried state, several
+# series and targets, what is known of the future, missing values; the bits are the same on any number
+# of ranks and after a stop, what is forecast is what came, and the numbers are pinned.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+# metric NAME: of the last `eval --json`.
+metric() { sed 's/"numbers".*//' "$scratch/stdout" | sed -n "s/.*\"$1\":\(-\{0,1\}[0-9.e-]*\).*/\1/p"; }
+# holds CONDITION [NAME=VALUE...]: a condition of awk's.
+holds() {
+  checks=$((checks + 1))
+  awk "${@:2}" "BEGIN { exit !($1) }" || note_failure "not so: $*"
+}
+
+pinned=2a9f232ca5f17b55
+
+# Hours of two weeks and more: a day's rhythm on a level that wanders, and another series beside it.
+awk -v state=7 '
+  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
+  BEGIN {
+    print "hour,load,heat"
+    for (row = 0; row < 480; ++row) {
+      level += (below(101) - 50) / 100
+      of_day = row % 8
+      printf "2024-02-%02d %02d:00,%.2f,%.2f\n", 1 + int(row / 24), row % 24,
+        50 + level + 3 * (of_day < 4 ? of_day : 8 - of_day), 20 - level / 2 + (of_day == 3)
+    }
+  }' >power.csv
+done_with 0 "$rondo" prepare --task forecast --input power.csv --time hour --target load heat --validation 48 \
+  --test 96 --context 64 --output power.rondo
+grep -q '^  target  load..heat .* the table being one series in the order of hour' "$scratch/stdout" ||
+  note_failure "the series is not told"
+same "splits" "train 1 336 0 validation 1 48 64 test 1 96 64" \
+  "$(awk '/^(train|validation|test) / { print $1, $2, $3, $4 }' "$scratch/stdout" | paste -sd' ')"
+
+done_with 0 "$rondo" eval --baseline --data power.rondo --split test --horizon 8 --season 8 --json
+same "baselines" 4 "$(wc -l <"$scratch/stdout")"
+seasonal=$(grep 'seasonal naive' "$scratch/stdout" | sed 's/.*"scaled_mse":\([0-9.]*\).*/\1/')
+
+# Windows, each target apart.
+keys=(--data power.rondo --state fresh --horizon 8 --look-back 32 --segment 4 --channels apart --cell gru --hidden 16
+  --lanes 24 --block 4 --rate 0.01 --steps 160 --validate-every 80 --checkpoint-every 40 --seed 5 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run whole
+for ranks in 2 3; do
+  done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" train "${keys[@]}" --run "on-$ranks"
+  same "digests on $ranks ranks" "$(digests whole)" "$(digests "on-$ranks")"
+done
+done_with 75 "$rondo" train "${keys[@]}" --run stopped --max-steps 100
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run stopped --resume
+same "digests after a stop" "$(digests whole)" "$(digests stopped)"
+same "figures after a stop" "$(computed whole)" "$(computed stopped)"
+done_with 0 "$rondo" eval --checkpoint whole --data power.rondo --split test --json
+holds 'mse < seasonal && targets == 2 * 8 * (96 - 8 + 1)' -v mse="$(metric scaled_mse)" -v seasonal="$seasonal" \
+  -v targets="$(metric targets)"
+figures=$(cat "$scratch/stdout")
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" eval --checkpoint whole --data power.rondo --split test --json
+same "figures of eval on 2 ranks" "$figures" "$(cat "$scratch/stdout")"
+
+# How it goes on: a line an hour, from a file and from a stream.
+done_with 0 "$rondo" predict --checkpoint whole --input power.csv
+cp "$scratch/stdout" ahead.tsv
+same "the head" $'hour\tload forecast\theat forecast' "$(head -n 1 ahead.tsv)"
+same "hours ahead" "9 2024-02-21 00:00 2024-02-21 07:00" \
+  "$(awk -F'\t' 'NR == 2 { first = $1 } END { print NR, first, $1 }' ahead.tsv)"
+"$rondo" predict --checkpoint whole --input - <power.csv >from-stream || note_failure "stream: ended with $?"
+same "a stream's forecasts" "$(cat ahead.tsv)" "$(cat from-stream)"
+for _ in 1 2; do # forecasts may be replaced, a table not
+  done_with 0 "$rondo" predict --checkpoint whole whole --input power.csv --output two.tsv
+done
+same "two equal votes" "$(cat ahead.tsv)" "$(cat two.tsv)"
+refused "power\.csv is one of the inputs" "$rondo" predict --checkpoint whole --input power.csv --output power.csv
+same "the forecast's numbers, the same on every machine" "$pinned" "$(sha256sum <ahead.tsv | cut -c1-16)"
+
+# Carried: each series is walked through once; quantiles.
+keys=(--data power.rondo --horizon 4 --cell gru --hidden 16 --lanes 8 --block 4 --window 24 --rate 0.01 --steps 80
+  --loss quantile --quantiles 0.1,0.5,0.9 --seed 5 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run carried
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${keys[@]}" --run carried-on-2
+same "digests of carried state on 2 ranks" "$(digests carried)" "$(digests carried-on-2)"
+done_with 0 "$rondo" eval --checkpoint carried --data power.rondo --split test --json
+holds 'targets == 2 * 4 * (96 - 4 + 1) && covered > 0.5 && interval == 0.8' -v targets="$(metric targets)" \
+  -v covered="$(metric coverage)" -v interval="$(metric interval)"
+done_with 0 "$rondo" predict --checkpoint carried --input power.csv --json
+same "intervals" "4 4 4" "$(sed 's/.*"answer":{"load":\[\([^]]*\)\].*"low":{"load":\[\([^]]*\)\].*"high":{"load":\[\([^]]*\)\].*/\1 \2 \3/' \
+  "$scratch/stdout" | awk '{ print split($1, a, ","), split($2, b, ","), split($3, c, ",") }')"
+
+# Several series, what is known of the future, gaps.
+awk 'BEGIN {
+  print "shop,day,sold,open"
+  for (shop = 0; shop < 3; ++shop) for (day = 1; day <= 60; ++day) {
+    if (shop == 1 && day == 20) continue
+    open = day % 7 != 3
+    print "s" shop "," day "," (day > 56 ? "" : open * (10 + shop + day % 4)) "," open
+  }
+}' >shops.csv
+awk -F, 'NR == 1 || $2 <= 56' shops.csv >gap.csv
+refused "gap\.csv, line 77, column 'day': 21 follows the time of .*line 76 by 2, and rows are 1 apart: fill the gap" \
+  "$rondo" prepare --task forecast --input gap.csv --group shop --time day --target sold --known open --output shops.rondo
+done_with 0 "$rondo" prepare --task forecast --input shops.csv --group shop --time day --target sold --known open \
+  --missing mask --output shops.rondo
+done_with 0 "$rondo" train --data shops.rondo --horizon 3 --subtract none --cell gru --hidden 12 --lanes 4 --window 16 \
+  --rate 0.01 --steps 60 --loss gaussian --run shops --threads 1
+done_with 0 "$rondo" predict --checkpoint shops --input shops.csv
+same "days ahead of each series" "shop day s0 57 s0 58 s0 59 s1 57 s1 58 s1 59 s2 57 s2 58 s2 59" \
+  "$(cut -f1,2 "$scratch/stdout" | paste -sd' \t' | tr '\t' ' ')"
+grep -v ',5[89],\|,60,' shops.csv >unknown.csv
+refused "series 1: 'open' must be known of the 3 rows that are forecast, and 1 row follow the last value" \
+  "$rondo" predict --checkpoint shops --input unknown.csv
+
+# What cannot be.
+train=("$rondo" train --run refused --steps 9 --lanes 8)
+refused "look-back is of --state fresh" "${train[@]}" --data power.rondo --horizon 4 --look-back 16
+refused "look-back 30 is no multiple of --segment 4" "${train[@]}" --data power.rondo --state fresh --look-back 30 --segment 4
+refused "no series in its split 'train' that is long enough: the longest has 336 rows, and a forecast of 8 needs 400 before it" \
+  "${train[@]}" --data power.rondo --state fresh --horizon 8 --look-back 400
+refused "carried cannot vote with whole: it forecasts in another way" "$rondo" predict --checkpoint whole carried --input power.csv
+refused "known does not go with --task regress" "$rondo" prepare --task regress --input power.csv --target load --known heat \
+  --output wrong.rondo
+finish
