@@ -132,4 +132,9 @@ done_with 0 "$rondo" train --data letters.rondo --run letters --hidden 8 --lanes
 done_with 0 "$rondo" predict --checkpoint letters --input letters.csv
 same "letters' answers" "$(sed 1d letters.csv | cut -d, -f1 | sed 's/[a-z]/v/g; s/[0-9]/n/g')" \
   "$(cut -f1 "$scratch/stdout")"
+
+# A table whose rows are steps, without a word of whose they are.
+printf 'minute,heat,state\n%s\n' "$(for i in {1..40}; do echo "$i,$((i % 7)).5,s$((i % 2))"; done)" >steps.csv
+done_with 0 "$rondo" prepare --task label --input steps.csv --time minute --source heat --target state --output steps.rondo
+grep -q 'each row is a sequence of one step; .*--group NAME' "$scratch/stderr" || note_failure "nothing about --group"
 finish

@@ -35,7 +35,7 @@ done
 sed 's/\t/ /; /^word/d; s/$/\n/' words.tsv >words.conll
 done_with 0 "$rondo" prepare --task label --input words.conll --columns word,tag --target tag \
   --output steps.rondo
-for config in "$repository"/datasets/ud-ewt/*.conf; do
+for config in "$repository"/datasets/{ud-ewt,case-restore}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data steps.rondo --run dry --dry-run
 done
 

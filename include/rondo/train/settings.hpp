@@ -13,6 +13,7 @@ struct FileSettings {
   std::string run;   // folder of the run
   bool resume = false;
   std::string init_from;  // checkpoint whose parameters this run starts from
+  std::string vectors;    // text file of word vectors that the embedding starts from
 };
 
 struct LengthSettings {

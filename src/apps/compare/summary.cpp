@@ -22,7 +22,7 @@ std::string plain(const Json& value) {
 // Whether a key can change a curve. One that this rondo does not know may.
 bool changes_curves(const std::string& name) {
   static const std::set<std::string> groups = {"files", "rhythm", "machine", "tests"};
-  static const std::set<std::string> starting_point = {"init-from", "reducer"};
+  static const std::set<std::string> starting_point = {"init-from", "vectors", "reducer"};
   const ConfigKey* key = find_config_key(name);
   if (key == nullptr || starting_point.contains(name)) return true;
   return key->owner == KeyOwner::run && !groups.contains(key->group);

@@ -117,7 +117,7 @@ const std::vector<Option>& table_options() {
        "by the ending"},
       {"no-header", "",
        "csv, tsv: the first line is no names but data; the columns are c1, c2, ...", heading},
-      {"columns", "A,B,...",
+      {"columns", "A,B",
        "csv, tsv: the columns' names, with --no-header; conll: their names, else c1, c2, ...",
        heading, "", true},
       {"source", "NAME[:KIND]",
@@ -175,6 +175,13 @@ int run_prepare_table(const std::string& task, TableTargets targets, const Given
   const TableSummary summary = prepare_table(table_options_from(task, targets, given));
   print_result("{}", to_text(summary, given.text("output")));
   say_left_out(summary.left_out);
+  // Who says how rows are ordered, or wants an answer to each step, thinks of them as steps.
+  const bool rows_may_be_steps = given.has("time") || targets == TableTargets::step_classes;
+  if (rows_may_be_steps && !given.has("group") && summary.lengths.back() == 1) {
+    say("each row is a sequence of one step; if rows are the steps of sequences, name the column "
+        "that "
+        "tells whose they are: --group NAME");
+  }
   return static_cast<int>(ExitCode::finished);
 }
 

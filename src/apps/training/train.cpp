@@ -25,6 +25,7 @@
 #include "rondo/train/signals.hpp"
 #include "rondo/train/trainer.hpp"
 #include "rondo/train/watchdog.hpp"
+#include "train/saved/word_vectors.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -62,6 +63,19 @@ NamedState read_initial(const Config& config, const Dataset& data, const Paramet
   const Task& task = task_of(initial, path.string());
   check_columns(task, task.load_columns(initial), data, path.string(), config.init_from);
   return std::move(file.state);
+}
+
+// Rank 0: the first parameters, with word vectors among them.
+template <class Real>
+NamedState with_word_vectors(const Config& config, const Dataset& data,
+                             const Trainer<Real>& trainer) {
+  NamedState initial;
+  trainer.layout().template save<Real>(trainer.parameters(), "parameters/", initial);
+  const VectorsRead read =
+      read_word_vectors<Real>(config.vectors, data.model(config), data.columns(), initial);
+  say(fmt::format("{} of the {} symbols of '{}' start from their vectors in {}", read.found,
+                  read.symbols, read.column, config.vectors));
+  return initial;
 }
 
 // All that this rank is going to allocate, in bytes.
@@ -124,6 +138,12 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
     NamedState initial;
     phase(world, [&] {
       if (leads) initial = read_initial<Real>(config, data, trainer.layout());
+    });
+    trainer.restore_parameters(std::move(initial));
+  } else if (!config.vectors.empty()) {
+    NamedState initial;
+    phase(world, [&] {
+      if (leads) initial = with_word_vectors(config, data, trainer);
     });
     trainer.restore_parameters(std::move(initial));
   }

@@ -89,7 +89,10 @@ void for_each_symbol(ColumnKind kind, std::string_view text,
 
 SymbolVocabulary::SymbolVocabulary(ColumnKind kind, std::vector<std::string> names)
     : kind_(kind),
-      traits_{.name = name_of(kind), .tokens = what_are(kind), .leave_out_unknown = true},
+      traits_{.name = name_of(kind),
+              .tokens = what_are(kind),
+              .are_characters = kind == ColumnKind::character,
+              .leave_out_unknown = true},
       names_(std::move(names)),
       by_name_(names_.size()) {
   if (names_.empty() || names_.size() > std::size_t{std::numeric_limits<std::int32_t>::max()}) {

@@ -58,10 +58,17 @@ SettingsGroup<FileSettings> file_settings() {
                    &S::resume),
               path({"init-from", free, "checkpoint or run whose weights this run starts from"},
                    &S::init_from, "FILE"),
+              path(
+                  {"vectors", free,
+                   "text file of word vectors (as GloVe's and word2vec's: a word and its numbers a "
+                   "line) that the embedding of words starts from"},
+                  &S::vectors, "FILE"),
           },
-      .idle = {{"init-from", [](const S&, const Start& start) {
+      .idle = {{"init-from",
+                [](const S&, const Start& start) {
                   return unless(!start.resumed, start.weights_given);
-                }}}};
+                }},
+               {"vectors", [](const S&, const Start& start) { return start.weights_given; }}}};
 }
 
 SettingsGroup<LengthSettings> length_settings() {

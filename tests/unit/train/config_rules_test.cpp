@@ -200,6 +200,7 @@ TEST(IdleKeys, TheTableIsAboutKeys) {
   some[2].schedule = "plateau";
   some[2].optimizer = "nesterov";
   some[2].init_from = "runs/before";
+  some[2].vectors = "vectors.txt";
   some[2].initial_range = 0.1;
   some[2].chrono_span = 10;
   some[3].optimizer = "rmsprop";
