@@ -82,12 +82,11 @@ TEST_P(DigestGroupsTest, WindowsInPiecesGiveTheSameBits) {
     config.recompute = cell == "lstm" ? 4 : 6;
     EXPECT_EQ(pass(config).lanes, 2);
     EXPECT_EQ(pass(config).window, config.window);
-    for (const int threads : {1, 2}) {
-      run_in_process(GetParam(), [&](Communicator& world) {
-        const Digests digests = digest_run(world, config, *data_, threads, golden_steps);
-        if (world.rank() == 0) expect_golden(cell, digests);
-      });
-    }
+    run_in_process(GetParam(), [&](Communicator& world) {
+      const int threads = cell == "lstm" ? 2 : 1;
+      const Digests digests = digest_run(world, config, *data_, threads, golden_steps);
+      if (world.rank() == 0) expect_golden(cell, digests);
+    });
   }
 }
 
