@@ -104,6 +104,7 @@ class Look {
       const bool by_steps = role.role == ColumnRole::source ||
                             (role.role == ColumnRole::target && options_.says_steps());
       if (!by_steps) column.scope = ColumnScope::sequence;
+      if (role.letters) column.scope = ColumnScope::letters;
       if (kind == ColumnKind::real) column.width = static_cast<int>(guesses_[i].numbers_a_cell());
       if (by_steps) {
         column.group = options_.group;
