@@ -91,7 +91,8 @@ class Text final : public Task {
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override;
 
   std::vector<std::string> foreign_keys() const override {
-    return {"pool", "class-weights", "bidirectional", "loss", "huber-delta", "quantiles", "state"};
+    return {"pool",  "class-weights",  "bidirectional",    "loss", "huber-delta", "quantiles",
+            "state", "letters-hidden", "letters-embedding"};
   }
   std::int64_t usual_window(const Dataset&) const override { return 64; }
   std::string describe_inputs(const TaskSettings& config, const Columns& columns) const override {

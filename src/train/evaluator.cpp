@@ -20,7 +20,7 @@ EvaluationShape evaluation_shape(const Config& config, const WindowSource& split
   shape.window = config.window;
   shape.memory = static_cast<std::uint64_t>(config.memory * 1e6 / 4);
   shape.carried = config.carries_state();
-  shape.longest = split.longest_window(shape.layout(shape.plan(1), 0));
+  shape.longest = split.longest_windows(shape.layout(shape.plan(1), 0));
   return shape;
 }
 
