@@ -1,5 +1,6 @@
 #include "rondo/data/columns.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -14,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array roles{"source", "target", "static", "known"};
 constexpr std::array kinds{"char", "word", "real", "class", "labels"};
-constexpr std::array scopes{"steps", "sequence"};
+constexpr std::array scopes{"steps", "sequence", "letters"};
 constexpr const char* vocabulary_group = "vocabulary/";
 
 std::string group_of(std::size_t number) { return fmt::format("columns/{}/", number); }
@@ -66,6 +67,10 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
       (column.role != ColumnRole::target || column.scope != ColumnScope::sequence)) {
     throw_input("the column '{}' has labels and is no target of a sequence", column.name);
   }
+  if (column.has_letters() &&
+      (column.role != ColumnRole::source || column.kind != ColumnKind::character)) {
+    throw_input("the column '{}' has letters and is no source of characters", column.name);
+  }
   if (column.is_real()) {
     column.mean = numbers(state, group + "mean", column.width);
     column.deviation = numbers(state, group + "deviation", column.width);
@@ -114,7 +119,15 @@ Columns load_columns(const NamedState& state, const std::string& where) {
   } catch (const Json::exception& error) {
     throw_input("{}: its columns cannot be read: {}", where, error.what());
   }
+  if (std::ranges::count_if(columns, &Column::has_letters) > 1) {
+    throw_input("{}: several of its columns have letters", where);
+  }
   return columns;
+}
+
+int letters_among(const Columns& columns) {
+  const auto found = std::ranges::find_if(columns, &Column::has_letters);
+  return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
 }
 
 void save_columns(const Columns& columns, NamedState& state) {

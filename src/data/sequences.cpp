@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "rondo/core/errors.hpp"
@@ -53,12 +54,26 @@ class FileSequences final : public SequenceSource {
       }
       lengths_.push_back(static_cast<std::int32_t>(length));
     }
+    if (letters_among(columns) >= 0) add_letters(split);
     for (std::size_t i = 0; i < columns.size(); ++i) add_column(columns[i], split, i);
   }
 
   std::int64_t sequences() const override { return static_cast<std::int64_t>(lengths_.size()); }
   std::span<const std::int32_t> lengths() const override { return lengths_; }
   std::span<const std::int64_t> starts() const override { return starts_; }
+
+  std::span<const std::int32_t> letters() const override { return letters_; }
+  std::span<const std::int64_t> letter_starts() const override { return letter_starts_; }
+  void read_letters(std::int64_t first, std::span<std::int32_t> counts) const override {
+    check_rows(first, counts.size(), starts_.back());
+    file_->read(letters_of_steps_, static_cast<std::uint64_t>(first), counts.size(),
+                std::as_writable_bytes(counts));
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (counts[i] >= 1) continue;
+      throw_input("{}: step {} has {} letters", where_, first + static_cast<std::int64_t>(i),
+                  counts[i]);
+    }
+  }
 
   void read(int column, std::int64_t first, std::span<std::int32_t> values) const override {
     const Stored& stored = columns_[static_cast<std::size_t>(column)];
@@ -121,10 +136,35 @@ class FileSequences final : public SequenceSource {
     }
   }
 
+  void add_letters(const std::string& split) {
+    const std::array<std::uint64_t, 1> shape{starts_.size()};
+    const auto starts = file_->small().get<std::int64_t>(split + "/letter_starts", shape);
+    letter_starts_.assign(starts.begin(), starts.end());
+    if (letter_starts_.front() != 0) {
+      throw_input("{}: its letters start at {}", where_, letter_starts_.front());
+    }
+    for (std::size_t i = 1; i < letter_starts_.size(); ++i) {
+      const std::int64_t letters = letter_starts_[i] - letter_starts_[i - 1];
+      if (letters < lengths_[i - 1] || letters > std::numeric_limits<std::int32_t>::max()) {
+        throw_input("{}: sequence {} has {} letters in {} steps", where_, i - 1, letters,
+                    lengths_[i - 1]);
+      }
+      letters_.push_back(static_cast<std::int32_t>(letters));
+    }
+    letters_of_steps_ = file_->large(split + "/letters");
+    if (letters_of_steps_.type != ElementType::int32 ||
+        letters_of_steps_.count != static_cast<std::uint64_t>(starts_.back())) {
+      throw_input("{}: '{}/letters' has {} values of {}, {} of int32 are needed", where_, split,
+                  letters_of_steps_.count, name_of(letters_of_steps_.type), starts_.back());
+    }
+  }
+
   void add_column(const Column& column, const std::string& split, std::size_t number) {
     const std::string name = array_name(split, number);
     Stored stored{file_->large(name)};
-    stored.rows = column.scope == ColumnScope::steps ? starts_.back() : sequences();
+    stored.rows = column.has_letters()                 ? letter_starts_.back()
+                  : column.scope == ColumnScope::steps ? starts_.back()
+                                                       : sequences();
     stored.width = column.stored_width();
     stored.has_labels = column.has_labels();
     if (!column.is_real()) stored.symbols = column.vocabulary->size();
@@ -149,6 +189,9 @@ class FileSequences final : public SequenceSource {
   std::vector<std::int64_t> starts_;
   std::vector<std::int32_t> lengths_;
   std::vector<Stored> columns_;
+  std::vector<std::int64_t> letter_starts_;
+  std::vector<std::int32_t> letters_;
+  DatasetReader::Large letters_of_steps_;
 };
 
 }  // namespace
@@ -178,7 +221,22 @@ void MemorySequences::put(int column, std::span<const double> values) {
   to.insert(to.end(), values.begin(), values.end());
 }
 
+void MemorySequences::put_letters(std::span<const std::int32_t> counts) {
+  if (letter_starts_.empty()) letter_starts_.push_back(0);
+  letters_of_steps_.insert(letters_of_steps_.end(), counts.begin(), counts.end());
+  letters_.push_back(std::accumulate(counts.begin(), counts.end(), std::int32_t{0}));
+  letter_starts_.push_back(letter_starts_.back() + letters_.back());
+}
+
+void MemorySequences::read_letters(std::int64_t first, std::span<std::int32_t> counts) const {
+  check_rows(first, counts.size(), static_cast<std::int64_t>(letters_of_steps_.size()));
+  std::copy_n(letters_of_steps_.begin() + first, counts.size(), counts.begin());
+}
+
 void MemorySequences::clear() {
+  letters_.clear();
+  letters_of_steps_.clear();
+  letter_starts_.clear();
   lengths_.clear();
   starts_.assign(1, 0);
   for (Values& values : values_) values = {};

@@ -2,7 +2,7 @@
 
 namespace rondo {
 
-Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets) {
+RecurrentShape layer_of(const NetworkSettings& settings) {
   RecurrentShape layer;
   layer.cell = settings.cell;
   layer.hidden = static_cast<int>(settings.hidden);
@@ -12,6 +12,11 @@ Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& setting
   layer.zoneout_cell = settings.zoneout_cell;
   layer.trained_initial_state = settings.initial_state == "trained";
   layer.bidirectional = settings.bidirectional;
+  return layer;
+}
+
+Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets) {
+  const RecurrentShape layer = layer_of(settings);
   Signal signal = below;
   for (int i = 0; i < settings.layers; ++i) {
     signal = plan.dropout(signal, i == 0 ? settings.dropout_input : settings.dropout,

@@ -44,8 +44,12 @@ class Network<Real>::Impl {
         {},
         last_readers(plan)};
     for (const auto& stage : plan.stages()) {
+      builder.pass = pass.on(stage->axis());
       std::unique_ptr<Stage<Real>> built = stage->build(builder);
-      if (built) stages.push_back(std::move(built));
+      if (built) {
+        stages.push_back(std::move(built));
+        axes.push_back(stage->axis());
+      }
       ++builder.stage;
     }
     heads = std::move(builder.heads);
@@ -58,8 +62,17 @@ class Network<Real>::Impl {
   void forward_in_pieces(const WindowView& window, ThreadPool& pool);
   void backward_in_pieces(const WindowView& window, const GradientSums<Real>& sums,
                           ThreadPool& pool, BackwardListener& listener);
+  // Calls use(stage, its view of the window) for each stage.
+  template <class Use>
+  void for_each(const WindowView& window, const Use& use) const {
+    for (std::size_t i = 0; i < stages.size(); ++i) use(*stages[i], view_of(i, window));
+  }
+  WindowView view_of(std::size_t stage, const WindowView& window) const {
+    return axes[stage] == window.axis ? window : window.on(axes[stage]);
+  }
 
   std::vector<std::unique_ptr<Stage<Real>>> stages;
+  std::vector<int> axes;  // of the stages
   std::vector<Head<Real>*> heads;
   int piece = 0;  // time steps that windows are gone through by; 0: they are taken whole
 };
@@ -84,17 +97,17 @@ void Network<Real>::pack(ThreadPool& pool) {
 template <class Real>
 void Network<Real>::Impl::forward(const WindowView& window, ThreadPool& pool) {
   for (const int round : {0, 1}) {
-    for (const auto& stage : stages) {
-      const int jobs = stage->prepare_jobs(round);
-      if (jobs == 0) continue;
-      pool.for_each(jobs, [&](int job) { stage->prepare_job(round, job, window); });
-    }
+    for_each(window, [&](Stage<Real>& stage, const WindowView& own) {
+      const int jobs = stage.prepare_jobs(round);
+      if (jobs == 0) return;
+      pool.for_each(jobs, [&](int job) { stage.prepare_job(round, job, own); });
+    });
   }
-  for (const auto& stage : stages) stage->begin_window(window);
+  for_each(window, [](Stage<Real>& stage, const WindowView& own) { stage.begin_window(own); });
   pool.run([&](int thread) {
     const LaneRange lanes = share_of(window, thread, pool.threads());
     if (lanes.begin == lanes.end) return;
-    for (const auto& stage : stages) stage->forward(window, lanes);
+    for_each(window, [&](Stage<Real>& stage, const WindowView& own) { stage.forward(own, lanes); });
   });
 }
 
@@ -158,11 +171,11 @@ std::pair<std::size_t, std::size_t> Network<Real>::stage_range(int stage) const 
 }
 
 template <class Real>
-void Network<Real>::backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
+void Network<Real>::backward(int stage, const WindowView& whole, const GradientSums<Real>& sums,
                              ThreadPool& pool, BackwardListener& listener) {
-  if (impl_->piece == 0) return impl_->backward(stage, window, sums, pool, listener);
+  if (impl_->piece == 0) return impl_->backward(stage, whole, sums, pool, listener);
   // All stages' gradients are final with the first piece's.
-  if (stage + 1 == stages()) impl_->backward_in_pieces(window, sums, pool, listener);
+  if (stage + 1 == stages()) impl_->backward_in_pieces(whole, sums, pool, listener);
   const Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
   const std::size_t begin = which.segment_range().first;
   const std::size_t end = begin + which.final_after(which.gradient_jobs());
@@ -170,9 +183,10 @@ void Network<Real>::backward(int stage, const WindowView& window, const Gradient
 }
 
 template <class Real>
-void Network<Real>::Impl::backward(int stage, const WindowView& window,
+void Network<Real>::Impl::backward(int stage, const WindowView& whole,
                                    const GradientSums<Real>& sums, ThreadPool& pool,
                                    BackwardListener& listener) {
+  const WindowView window = view_of(static_cast<std::size_t>(stage), whole);
   Stage<Real>& which = *stages[static_cast<std::size_t>(stage)];
   // Jobs are in stored order: what the first of them have finished leaves at once.
   const std::size_t begin = which.segment_range().first;
@@ -248,7 +262,7 @@ const kernels::NumberLoss* Network<Real>::number_loss() const {
 template <class Real>
 void Network<Real>::carry(const WindowView& window) {
   if (impl_->piece > 0) return;  // has been, piece by piece
-  for (const auto& stage : impl_->stages) stage->carry(window);
+  impl_->for_each(window, [](Stage<Real>& stage, const WindowView& own) { stage.carry(own); });
 }
 
 template <class Real>

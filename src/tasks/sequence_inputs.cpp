@@ -12,6 +12,7 @@
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/data/packing_advice.hpp"
 #include "rondo/data/splits.hpp"
+#include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
 
 namespace rondo::tasks {
@@ -51,6 +52,22 @@ std::int32_t longest_of(const SequenceSource& sequences) {
   return std::ranges::max(sequences.lengths());
 }
 
+// A layer over each word's letters; both directions' last states at the word's step. A cell that
+// projects is an LSTM here, which has few units already.
+Signal add_letters(NetworkPlan& plan, const TaskSettings& config, const Columns& columns,
+                   std::size_t letters) {
+  RecurrentShape layer = layer_of(config);
+  if (layer.projection > 0) layer.cell = "lstm";
+  layer.projection = 0;
+  layer.hidden = static_cast<int>(config.letters_hidden);
+  layer.bidirectional = true;
+  layer.stack = "letters";
+  const Signal table =
+      plan.embedding(token_column(columns, letters), columns[letters].vocabulary->size(),
+                     static_cast<int>(config.letters_embedding), 0, columns[letters].axis());
+  return plan.gather_ends(plan.recurrent(table, layer));
+}
+
 }  // namespace
 
 Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns) {
@@ -58,7 +75,9 @@ Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& 
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
     if (column.role == ColumnRole::target) continue;
-    if (column.is_real()) {
+    if (column.has_letters()) {
+      if (config.letters_hidden > 0) inputs.push_back(add_letters(plan, config, columns, i));
+    } else if (column.is_real()) {
       inputs.push_back(plan.numbers(real_column(columns, i), column.inputs()));
     } else {
       inputs.push_back(plan.embedding(token_column(columns, i), column.vocabulary->size(),
@@ -200,6 +219,11 @@ std::string SequenceTask::describe_inputs(const TaskSettings& config,
       parts.push_back(fmt::format("{} number{} of '{}'{}", column.width,
                                   column.width == 1 ? "" : "s", column.name,
                                   column.masks_missing ? " and which of them are missing" : ""));
+    } else if (column.has_letters()) {
+      if (config.letters_hidden == 0) continue;
+      parts.push_back(fmt::format("{} x 2 over embedding {} of {} letters of the words in '{}'",
+                                  config.letters_hidden, config.letters_embedding,
+                                  column.vocabulary->size(), column.name));
     } else {
       parts.push_back(fmt::format("embedding {} of {} symbols of '{}'", config.embedding,
                                   column.vocabulary->size(), column.name));

@@ -179,6 +179,21 @@ SettingsGroup<ClassifySettings> classify_settings() {
           }};
 }
 
+SettingsGroup<LetterSettings> letter_settings() {
+  using S = LetterSettings;
+  using enum KeyKind;
+  return {.heading = "model",
+          .keys = {
+              keys::integer({"letters-hidden", fixed,
+                             "data with --letters: units, each way, of the layer that reads a "
+                             "word's letters from both its ends, of the same cell; 0: they are not "
+                             "read"},
+                            &S::letters_hidden, 0, 65536),
+              keys::integer({"letters-embedding", fixed, "and size of a letter's embedding"},
+                            &S::letters_embedding, 1, 65536),
+          }};
+}
+
 SettingsGroup<SequenceSettings> sequence_settings() {
   using S = SequenceSettings;
   return {.heading = "batch",

@@ -92,6 +92,7 @@ class Text final : public Task {
     std::vector<std::string> keys = {"pool",        "class-weights", "bidirectional", "loss",
                                      "huber-delta", "quantiles",     "state"};
     for (const auto& key : forecast_settings().keys) keys.push_back(key.name);
+    for (const auto& key : letter_settings().keys) keys.push_back(key.name);
     return keys;
   }
   std::int64_t usual_window(const Dataset&) const override { return 64; }

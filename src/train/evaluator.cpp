@@ -24,7 +24,7 @@ EvaluationShape evaluation_shape(const Config& config, const WindowSource& split
   if (shape.carried && config.recompute > 0) {
     shape.window = std::min(config.window, config.recompute);
   }
-  shape.longest = split.longest_window(shape.layout(shape.plan(1), 0));
+  shape.longest = split.longest_windows(shape.layout(shape.plan(1), 0));
   return shape;
 }
 

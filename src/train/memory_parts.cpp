@@ -15,7 +15,7 @@ namespace {
 // States of all lanes between windows.
 template <class Real>
 std::uint64_t carried_by_all(const Config& config, const NetworkPlan& model) {
-  const PassShape one_block = training_pass<Real>(config, model, 1, 1);
+  const PassShape one_block = training_pass<Real>(config, model, 1, {1, 1});
   return Network<Real>::bytes(model, one_block).carried *
          static_cast<std::uint64_t>(config.lanes / config.block);
 }
@@ -41,7 +41,7 @@ std::vector<MemoryItem> memory_of_rank(const Config& config, const NetworkPlan& 
   const std::uint64_t parameters = layout.size() * sizeof(Real);
   const std::uint64_t moments = make_optimizer<Real>(config, ParameterLayout())->moments().size();
   const LaneShare own = plan.share(rank);
-  const std::int64_t longest = training.longest_window(training_lanes(config));
+  const LongestWindow longest = training.longest_windows(training_lanes(config));
 
   const PassShape pass = training_pass<Real>(config, model, own.blocks(), longest);
   const NetworkBytes network = Network<Real>::bytes(model, pass);
@@ -53,7 +53,8 @@ std::vector<MemoryItem> memory_of_rank(const Config& config, const NetworkPlan& 
   parts.push_back({"optimizer", moments * parameters});
   const std::uint64_t averages = averages_weights(config) ? 1 : 0;
   if (averages > 0) parts.push_back({"average of the weights", averages * parameters});
-  const std::optional<SparseTable> sparse = sparse_table(model, config.lanes * longest, plan.ranks);
+  const std::optional<SparseTable> sparse =
+      sparse_table(model, config.lanes * longest.first, plan.ranks);
   const std::uint64_t touched_rows = sparse ? sparse->size() * sizeof(Real) : 0;
   parts.push_back({fmt::format("gradients ({} of them)", groups.buffers),
                    groups.buffers * (model.gradient_size() * sizeof(Real) + touched_rows)});

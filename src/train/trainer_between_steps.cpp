@@ -34,7 +34,8 @@ void Trainer<Real>::report() {
     report.unit = loss_unit_;
     if (seconds > 0) {
       report.tokens_per_second = tokens / seconds;
-      report.gflops = report.tokens_per_second * model_.training_flops_per_step() * 1e-9;
+      report.gflops = report.tokens_per_second *
+                      model_.training_flops_per_step(training_->second_steps()) * 1e-9;
     }
     report.filled = tokens / static_cast<double>(reported_steps_);
     report.rate = rate_of(counters_.step - 1);

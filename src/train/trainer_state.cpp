@@ -59,10 +59,10 @@ Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& 
 
   parameters_.resize(layout_.size());
   if (averages_weights(config)) average_.resize(layout_.size());
-  const std::int64_t longest = training_->longest_window(training_lanes(config));
+  const LongestWindow longest = training_->longest_windows(training_lanes(config));
   const PassShape pass = training_pass<Real>(config, model_, blocks, longest);
   const std::optional<SparseTable> sparse =
-      sparse_table(model_, config.lanes * longest, world.size());
+      sparse_table(model_, config.lanes * longest.first, world.size());
   const std::size_t gradients = model_.gradient_size();
   const std::size_t size = gradients + (sparse ? sparse->size() : 0);
   gradients_ = std::make_unique<GroupedGradients<Real>>(

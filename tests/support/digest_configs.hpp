@@ -226,6 +226,15 @@ inline const std::vector<Variant>& sequence_variants() {
          config.season = 7;
          config.loss = "gaussian";
        }},
+      {"label-letters", "lstm",
+       [](Config& config) {
+         config.bidirectional = true;
+         config.letters_hidden = 19;
+         config.letters_embedding = 5;
+         config.dropout_input = 0.2;
+         config.zoneout = config.dropout_weights = 0.1;
+         config.initial_state = "trained";
+       }},
   };
   return variants;
 }

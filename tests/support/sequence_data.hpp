@@ -21,13 +21,22 @@ namespace rondo::test {
 inline constexpr int made_up_labels = 35;
 
 // A target: one class a sequence; labels, in two words; one class a step, some of which are not
-// given; two numbers of a sequence, or of each step.
-enum class MadeUp : std::uint8_t { classes, labels, step_classes, numbers, step_numbers };
+// given, and the same of steps that are words with letters; two numbers of a sequence, or of each
+// step.
+enum class MadeUp : std::uint8_t {
+  classes,
+  labels,
+  step_classes,
+  numbers,
+  step_numbers,
+  spelt_classes
+};
 
 // What the data of a digest run have as targets (digest_configs.hpp).
 inline MadeUp target_of(const std::string& name) {
   return name.ends_with("-labels")      ? MadeUp::labels
          : name == "label"              ? MadeUp::step_classes
+         : name == "label-letters"      ? MadeUp::spelt_classes
          : name.ends_with("-steps")     ? MadeUp::step_numbers
          : name.starts_with("regress-") ? MadeUp::numbers
                                         : MadeUp::classes;
@@ -54,7 +63,15 @@ inline Columns made_up_columns(MadeUp target = MadeUp::classes) {
   columns[2].vocabulary = std::make_shared<SymbolVocabulary>(
       ColumnKind::category, std::vector<std::string>{"rise", "fall", "rest"});
   columns[2].counts = {100, 80, 40};
-  if (target == MadeUp::step_classes) {
+  if (target == MadeUp::spelt_classes) {
+    Column& spelling = columns.emplace_back();
+    spelling.name = "letters";
+    spelling.scope = ColumnScope::letters;
+    spelling.vocabulary = std::make_shared<SymbolVocabulary>(
+        ColumnKind::character, std::vector<std::string>{"<unk>", "p", "q", "r", "s", "t"});
+    spelling.counts.assign(6, 20);
+  }
+  if (target == MadeUp::step_classes || target == MadeUp::spelt_classes) {
     columns[2].scope = ColumnScope::steps;
     columns[2].counts = {300, 200, 500};
   }
@@ -82,7 +99,8 @@ inline Columns made_up_columns(MadeUp target = MadeUp::classes) {
 // process calls it.
 inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
                                            MadeUp target = MadeUp::classes) {
-  const bool labels = target == MadeUp::labels, steps = target == MadeUp::step_classes;
+  const bool labels = target == MadeUp::labels, spelt = target == MadeUp::spelt_classes;
+  const bool steps = target == MadeUp::step_classes || spelt;
   const bool numbers = target == MadeUp::numbers || target == MadeUp::step_numbers;
   const RandomStream random(21, Purpose::test);
   std::uint64_t drawn = 0;
@@ -97,6 +115,9 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
     std::vector<std::int64_t> starts{0};
     std::vector<std::uint8_t> letters = {}, kinds = {};
     std::vector<std::int32_t> labels = {};
+    std::vector<std::uint8_t> spellings = {};
+    std::vector<std::int32_t> spelt = {};  // letters of each step
+    std::vector<std::int64_t> spelling_starts{0};
     std::vector<double> sizes = {}, numbers = {};
   };
   std::vector<Split> splits{{"train"}, {"validation"}, {"test"}};
@@ -110,6 +131,10 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
       for (std::int64_t t = 0; t < length; ++t) {
         split.letters.push_back(static_cast<std::uint8_t>(1 + random.below(6, drawn++)));
         sum += split.letters.back();
+        split.spelt.push_back(1 + static_cast<std::int32_t>((i + 2 * t) % 5));
+        for (int letter = 0; letter < split.spelt.back(); ++letter) {
+          split.spellings.push_back(static_cast<std::uint8_t>(1 + (sum + 2 * letter) % 5));
+        }
         for (int k = 0; k < 2; ++k) split.sizes.push_back(random.uniform(drawn++) - k);
         // Of the letters so far; 3: not given.
         const bool is_given = (i + t) % 5 != 3;
@@ -129,8 +154,13 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
         set_label(words, static_cast<int>(14 + t));
       }
       split.labels.insert(split.labels.end(), {words[0], words[1]});
+      split.spelling_starts.push_back(static_cast<std::int64_t>(split.spellings.size()));
     }
     small.put<std::int64_t>(split.name + "/starts", split.starts, {split.starts.size()});
+    if (spelt) {
+      small.put<std::int64_t>(split.name + "/letter_starts", split.spelling_starts,
+                              {split.spelling_starts.size()});
+    }
     large.push_back({split.name + "/columns/0", ElementType::uint8, split.letters.size()});
     large.push_back({split.name + "/columns/1", ElementType::float64, split.sizes.size()});
     large.push_back({split.name + "/columns/2",
@@ -140,17 +170,23 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
                      numbers  ? split.numbers.size()
                      : labels ? split.labels.size()
                               : split.kinds.size()});
+    if (!spelt) continue;
+    large.push_back({split.name + "/columns/3", ElementType::uint8, split.spellings.size()});
+    large.push_back({split.name + "/letters", ElementType::int32, split.spelt.size()});
   }
   std::filesystem::create_directories(folder);
   const std::filesystem::path file =
       folder / fmt::format("sequences-{}.h5", static_cast<int>(target));
   DatasetWriter writer(file, small, large);
-  for (std::size_t s = 0; s < 3; ++s) {
-    writer.append(3 * s, std::as_bytes(std::span(splits[s].letters)));
-    writer.append(3 * s + 1, std::as_bytes(std::span(splits[s].sizes)));
-    writer.append(3 * s + 2, numbers  ? std::as_bytes(std::span(splits[s].numbers))
+  for (std::size_t s = 0, first = 0; s < 3; ++s, first += spelt ? 5 : 3) {
+    writer.append(first, std::as_bytes(std::span(splits[s].letters)));
+    writer.append(first + 1, std::as_bytes(std::span(splits[s].sizes)));
+    writer.append(first + 2, numbers  ? std::as_bytes(std::span(splits[s].numbers))
                              : labels ? std::as_bytes(std::span(splits[s].labels))
                                       : std::as_bytes(std::span(splits[s].kinds)));
+    if (!spelt) continue;
+    writer.append(first + 3, std::as_bytes(std::span(splits[s].spellings)));
+    writer.append(first + 4, std::as_bytes(std::span(splits[s].spelt)));
   }
   writer.finish();
   return file;

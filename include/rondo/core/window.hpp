@@ -1,8 +1,9 @@
 // What a batcher hands to a network: the columns of a window, for the lanes of one rank.
 //
-// A window has one axis of time steps or several (the steps of a source, and those of a target),
-// whose lanes are the same. On each axis lie columns: tokens, numbers. Which column is what is the
-// task's business; a stage is told the number of the column that it reads.
+// A window has one axis of time steps or several (the steps of a source, and those of a target;
+// words and their letters), whose lanes are the same. On each axis lie columns: tokens, numbers.
+// Which column is what is the task's business; a stage is told the number of the column that it
+// reads.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +23,9 @@ struct Span {
   std::int32_t length = 0;    // time steps, at least 1
   std::int32_t step = 0;      // the sequence's own, of the first
   bool ends = true;           // with the sequence's last step
+  // On an axis whose spans each belong to a step of the first axis (a word's letters): which, in
+  // the same lane.
+  std::int32_t parent = -1;
 
   std::int32_t last() const { return first + length - 1; }
 };
@@ -32,7 +36,9 @@ struct Owner {
   std::int32_t step = 0;       // the sequence's own
 };
 
-// Arrays of rows [time][lane].
+// Arrays of rows [time][lane]. Where spans belong to steps of the first axis, those of a sequence
+// lie end to end, in its steps' order, with a reset where each begins; a sequence's own steps go on
+// over them.
 struct WindowAxis {
   int times = 0;
   std::vector<std::uint8_t> resets;  // 1: the state before this step is a fresh one

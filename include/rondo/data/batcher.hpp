@@ -58,6 +58,14 @@ class WindowReader {
 
 class SequenceSource;
 
+// Time steps: no window has more, on its first axis and on its second; 0: it has none.
+struct LongestWindow {
+  std::int64_t first = 0, second = 0;
+  LongestWindow(std::int64_t on_first = 0, std::int64_t on_second = 0)
+      : first(on_first), second(on_second) {}
+  bool operator==(const LongestWindow&) const = default;
+};
+
 // A split as its task makes windows of it. Safe from several threads.
 class WindowSource {
  public:
@@ -71,6 +79,12 @@ class WindowSource {
   virtual std::int64_t epoch_of(std::int64_t window, const LaneLayout& layout) const = 0;
   // Time steps: no window is longer, and memory is laid out for it.
   virtual std::int64_t longest_window(const LaneLayout& layout) const = 0;
+  // Likewise on all axes.
+  virtual LongestWindow longest_windows(const LaneLayout& layout) const {
+    return longest_window(layout);
+  }
+  // Steps of the second axis to one of the first, in the mean.
+  virtual double second_steps() const { return 0; }
   // InputError unless a state holds the cursors that a checkpoint of so many lanes keeps.
   virtual void check_cursors(const NamedState& /*state*/, std::int64_t /*lanes*/) const {}
   // Bytes that a batcher of this layout allocates, the source's own tables included.

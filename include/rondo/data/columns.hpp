@@ -25,6 +25,10 @@
 //                             a number that is missing, or a target that is not given, is NaN.
 //                             Labels, any of which a sequence may have: int32, words of 31 bits a
 //                             value (core/labels.hpp), all -1 where they are not given.
+//   <split>/letters           where a column has letters: int32, how many each step has, a large
+//   array;
+//                             the column's own array has a value for each letter
+//   <split>/letter_starts     int64 [sequences + 1]: offsets of the sequences' letters, and the end
 #pragma once
 
 #include <cstdint>
@@ -48,12 +52,13 @@ enum class ColumnRole : std::uint8_t {
 
 enum class ColumnKind : std::uint8_t { character, word, real, category, labels };
 
-// Whether a sequence has a value for each step, or one.
-enum class ColumnScope : std::uint8_t { steps, sequence };
+// Whether a sequence has a value for each step, or one, or several for each step: the letters of
+// its words. These are characters that are read, and a data set has one such column at most.
+enum class ColumnScope : std::uint8_t { steps, sequence, letters };
 
 const char* name_of(ColumnRole role);    // "source", "target", "static", "known"
 const char* name_of(ColumnKind kind);    // "char", "word", "real", "class", "labels"
-const char* name_of(ColumnScope scope);  // "steps", "sequence"
+const char* name_of(ColumnScope scope);  // "steps", "sequence", "letters"
 
 struct Column {
   std::string name;
@@ -88,6 +93,9 @@ struct Column {
   }
   bool is_real() const { return kind == ColumnKind::real; }
   bool has_labels() const { return kind == ColumnKind::labels; }
+  bool has_letters() const { return scope == ColumnScope::letters; }
+  // Of a window, on which it lies.
+  int axis() const { return has_letters() ? 1 : 0; }
   // Of one that is real: what number i of a value is called.
   std::string number_name(std::size_t i) const;
   // Of a column that has symbols: a class's, a label's.
@@ -100,6 +108,9 @@ struct Column {
 };
 
 using Columns = std::vector<Column>;
+
+// The place of the column of letters; -1 where there is none.
+int letters_among(const Columns& columns);
 
 // InputError, with `where` in front, for what is damaged or of no kind that there is.
 Columns load_columns(const NamedState& state, const std::string& where);

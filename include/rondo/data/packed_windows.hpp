@@ -1,11 +1,13 @@
 // Sequences laid end to end in lanes: packed, each within one window, or carried from window to
 // window.
 //
-// Which sequence lies where is the plan's business (data/sequence_plan.hpp). A window has one axis.
-// Its columns of tokens and of numbers are those of the data set, each kind numbered for itself in
-// the data set's order (token_column, real_column). A value that a sequence has once stands at each
-// of its steps where it is an input, and at its last step alone where it is a target. Numbers are
-// standardised. Steps that no span covers have a reset bit, inputs of 0, and masked targets.
+// Which sequence lies where is the plan's business (data/sequence_plan.hpp). A window has an axis
+// of steps, and a second one where a column has letters: there each step's letters are a span. The
+// columns of tokens and of numbers are those of the data set, each kind on each axis numbered for
+// itself in the data set's order (token_column, real_column). A value that a sequence has once
+// stands at each of its steps where it is an input, and at its last step alone where it is a
+// target. Numbers are standardised. Steps that no span covers have a reset bit, inputs of 0, and
+// masked targets.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +19,7 @@
 
 namespace rondo {
 
-// Number of a column among those of its kind in a window.
+// Number of a column among those of its kind on its axis of a window.
 int token_column(const Columns& columns, std::size_t column);
 int real_column(const Columns& columns, std::size_t column);
 
@@ -31,13 +33,16 @@ class PackedWindows final : public WindowSource {
   std::int64_t windows_of(std::int64_t epochs, const LaneLayout& layout) const override;
   std::int64_t epoch_of(std::int64_t window, const LaneLayout& layout) const override;
   std::int64_t longest_window(const LaneLayout& layout) const override;
+  LongestWindow longest_windows(const LaneLayout& layout) const override;
+  double second_steps() const override;
   std::uint64_t bytes(const LaneLayout& layout) const override;
 
   const SequenceSource* whole() const override { return sequences_.get(); }
 
-  // What the plan of a layout's windows is of. Carried sequences that all have targets at each step
-  // are divided in training where the longest is more than an eighth of a lane's share of the
-  // steps: dealt whole, they would leave lanes empty at an epoch's end.
+  // What the plan of a layout's windows is of. InputError for letters of carried sequences. Carried
+  // sequences that all have targets at each step are divided in training where the longest is more
+  // than an eighth of a lane's share of the steps: dealt whole, they would leave lanes empty at an
+  // epoch's end.
   PackingShape shape(const LaneLayout& layout) const;
 
  private:

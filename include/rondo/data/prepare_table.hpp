@@ -12,6 +12,9 @@
 //   where rows are steps a cell of char, word or class is one symbol
 //   of series    sources, what is known and targets are numbers, put side by side by their use
 //
+// A column of words may be read by its letters, too: they are a column beside it, and each word as
+// it is written, whatever its own column makes of it, is a sequence of characters of its own.
+//
 // A static column has one value a sequence, and so has a target, or else one a step: of classes as
 // the task says (TableTargets), where a row's cell has as many characters or words as the source
 // has steps; of numbers where they change within a sequence. Where rows are steps, what a sequence
@@ -68,6 +71,7 @@ struct TableOptions {
   std::vector<std::string> column_names = {};  // --columns
   std::vector<std::string> sources, targets, known,
       constants;                        // NAME or NAME:KIND; "p*": all that begin so
+  std::string letters = {};             // --letters: a column of words
   std::string group, time, split_by;    // names of columns; split_by also "time"
   std::optional<std::int64_t> steps;    // --steps
   double validation = 0.1, test = 0.1;  // shares of `inputs`; 0: no such split; of series also,

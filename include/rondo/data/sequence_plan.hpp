@@ -28,8 +28,9 @@ enum class Laying : std::uint8_t {
 struct PlacedSequence {
   std::int64_t sequence = 0;
   std::int32_t lane = 0, first = 0, length = 0;
-  std::int32_t step = 0;  // the sequence's own, of the span's first
-  bool fresh = true;      // nothing is carried to it
+  std::int32_t step = 0;                             // the sequence's own, of the span's first
+  bool fresh = true;                                 // nothing is carried to it
+  std::int32_t second_first = 0, second_length = 0;  // its span on the second axis
   bool operator==(const PlacedSequence&) const = default;
 };
 
@@ -37,6 +38,7 @@ struct PackedWindow {
   std::int64_t index = 0;  // windows before it, over all epochs
   std::int64_t epoch = 0;
   std::int32_t times = 0;              // steps; a multiple of the alignment
+  std::int32_t second_times = 0;       // of the second axis
   std::vector<PlacedSequence> placed;  // by lane, then first step; never empty
   bool operator==(const PackedWindow&) const = default;
 };
@@ -48,6 +50,9 @@ struct PackingShape {
   std::uint64_t seed = 0;      // of the epochs' orders
   bool shuffle = true;         // false: the sequences' own order in each epoch (evaluation)
   Laying laying = Laying::packed;
+  // Steps of each sequence on a second axis (the letters of its words), which has a window of its
+  // own; they outlive the plan. None: there is no such axis. Of packed sequences alone.
+  std::span<const std::int32_t> second = {};
 };
 
 // Windows one after another, over all epochs; none spans epochs. One thread at a time.
@@ -69,6 +74,8 @@ class SequencePlan {
   virtual std::int64_t most_sequences() const = 0;
   // Steps of the longest window that there can be: memory is laid out for it.
   virtual std::int32_t longest_window() const = 0;
+  // Likewise on the second axis; 0 where there is none.
+  virtual std::int32_t longest_second_window() const { return 0; }
 
  protected:
   SequencePlan() = default;

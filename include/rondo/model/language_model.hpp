@@ -8,6 +8,9 @@
 
 namespace rondo {
 
+// What each layer of a stack is.
+RecurrentShape layer_of(const NetworkSettings& settings);
+
 // Adds a stack over `below`, with what is dropped before, between and behind its layers.
 // `targets`: the column whose masked steps do not count for penalties.
 Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets);

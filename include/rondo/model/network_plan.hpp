@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,13 +21,14 @@ namespace rondo {
 
 class StagePlan;
 
-// What a stage makes: activations of `width` units at each step.
+// What a stage makes: activations of `width` units at each step of an axis.
 struct Signal {
   int number = -1;
   int width = 0;
   // Of these, the last ones, which a reversed direction has made: what it says of a whole sequence
   // stands at the sequence's first step, what the others say at its last.
   int reversed = 0;
+  int axis = 0;  // of the window, whose steps they are
 };
 
 // A recurrent layer.
@@ -38,6 +40,7 @@ struct RecurrentShape {
   double zoneout = 0, zoneout_cell = 0;  // of keeping a unit of the hidden and of the cell state
   bool trained_initial_state = false;    // where a sequence's states begin; else at zero
   bool bidirectional = false;  // beside it, another goes from a window's last step to its first
+  std::string stack = "rnn";   // whose layers are counted, and called after it
 
   // Units of its output, and of its hidden state; of each direction.
   int outputs() const { return projection > 0 ? projection : hidden; }
@@ -50,10 +53,11 @@ enum class Pooling : std::uint8_t { last, mean, maximum, attention };
 
 // A column of tokens by whose table of vectors a network begins.
 struct TokenTable {
-  int column = 0;  // of the window
+  int column = 0;  // of the window, on the axis
   int rows = 0;
   int width = 0;
   std::size_t segment = 0;  // in the layout
+  int axis = 0;
 };
 
 // A state that lanes carry from window to window.
@@ -69,18 +73,22 @@ class NetworkPlan {
 
   // Vectors of a window's tokens: "embedding.weight" [rows, width], further ones
   // "embedding_1.weight", ... `dropout`: probability of doing without a row for a whole window.
-  Signal embedding(int column, int rows, int width, double dropout = 0);
+  Signal embedding(int column, int rows, int width, double dropout = 0, int axis = 0);
   // A window's column of numbers, `width` a step.
   Signal numbers(int column, int width);
-  // Signals side by side.
+  // Signals side by side, of one axis.
   Signal side_by_side(const std::vector<Signal>& signals);
   // Zeroes units with `probability`, at all time steps of a window alike where it is `locked`. The
   // one reader of its signal.
   Signal dropout(Signal below, double probability, bool locked);
   // "rnn.weight_ih_l<k>", ..., k counting the layers, and "rnn.weight_ih_l<k>_reverse", ..., whose
   // output then stands beside the other's; `residual`: its input, as wide as its output, is added
-  // to it. InputError where the cell projects and the shape does not, or the other way round.
+  // to it. On the first axis its state is carried. InputError where the cell projects and the shape
+  // does not, or the other way round.
   Signal recurrent(Signal below, const RecurrentShape& shape, bool residual = false);
+  // On the first axis, at the step that a span of the signal's axis belongs to: what each direction
+  // says of the span. Steps that no span belongs to have +0.
+  Signal gather_ends(Signal below);
   // Adds to the gradient at a signal (src/model/penalty.hpp); steps whose `targets` are masked do
   // not count.
   void penalty(Signal of, PenaltyKind kind, double weight, int targets);
@@ -109,21 +117,27 @@ class NetworkPlan {
   // Elements of a gradient buffer: the parameters', and behind them what is reduced apart before it
   // is added to theirs (the gradient of a tied matrix's second use).
   std::size_t gradient_size() const;
-  // Multiply-adds of one step's forward pass: elements of all matrices that a step multiplies.
-  std::int64_t weights_per_step() const;
-  // Useful floating-point operations of training on one step: 6 a weight.
-  double training_flops_per_step() const { return 6.0 * static_cast<double>(weights_per_step()); }
+  // Multiply-adds of the forward pass of one step of an axis: elements of all matrices that it
+  // multiplies.
+  std::int64_t weights_per_step(int axis = 0) const;
+  // Useful floating-point operations of training on one step, 6 a weight, and on its steps of the
+  // second axis: `second`, in the mean.
+  double training_flops_per_step(double second = 0) const {
+    return 6.0 * (static_cast<double>(weights_per_step()) +
+                  second * static_cast<double>(weights_per_step(1)));
+  }
   std::vector<TokenTable> tables() const;
   std::vector<CarriedArray> carried() const;
 
  private:
-  Signal make(int width) { return {signals_++, width}; }
+  Signal make(int width, int axis) { return {signals_++, width, 0, axis}; }
   template <class Plan, class... Arguments>
   Plan& add(Arguments&&... arguments);
 
   std::uint64_t seed_;
   std::vector<std::shared_ptr<StagePlan>> stages_;
-  int signals_ = 0, layers_ = 0, tables_ = 0;
+  int signals_ = 0, tables_ = 0;
+  std::map<std::string, int> layers_;  // of each stack
 };
 
 }  // namespace rondo

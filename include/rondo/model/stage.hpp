@@ -1,11 +1,12 @@
 // A stage of a network: a layer, or a group of layers that feed back into one another.
 //
-// A network is a chain of stages over a window. Activations lie in panels (core/panels.hpp), the
-// lanes of a group of blocks side by side, one time step after another; carried state is kept for
-// all lanes of a rank, which may have several groups. Lanes are independent of each other in
-// forward() and backward(), so threads share a stage by ranges of lanes; gradients of parameters
-// are sums over lanes, and are computed afterwards by jobs, each of which owns a piece of the
-// parameters and adds all blocks in the fixed order.
+// A network is a chain of stages over a window, each on one of its axes: the views that a stage
+// gets are of its own. Activations lie in panels (core/panels.hpp), the lanes of a group of blocks
+// side by side, one time step after another; carried state is kept for all lanes of a rank, which
+// may have several groups. Lanes are independent of each other in forward() and backward(), so
+// threads share a stage by ranges of lanes; gradients of parameters are sums over lanes, and are
+// computed afterwards by jobs, each of which owns a piece of the parameters and adds all blocks in
+// the fixed order.
 #pragma once
 
 #include <cstdint>
@@ -28,10 +29,17 @@ struct PassShape {
   bool training = true;  // false: forward only, no buffers for gradients
   int rank_lanes = 0;    // all that the rank has, whose state is carried; 0: `lanes`
   int logit_times = 0;   // time steps whose logits are in memory; 0: the whole window's
+  int second_times = 0;  // longest window on the second axis; 0: there is none
   // Of a network that goes through windows in pieces (model/network.hpp): the longest window, of
   // which `times` - 1 steps are a piece; 0: none does.
   int window = 0;
 
+  // As a stage on an axis sees it.
+  PassShape on(int axis) const {
+    PassShape pass = *this;
+    if (axis != 0) pass.times = second_times;
+    return pass;
+  }
   int lanes_of_rank() const { return rank_lanes == 0 ? lanes : rank_lanes; }
   int longest_window() const { return window == 0 ? times : window; }
   int piece() const { return window == 0 ? times : times - 1; }

@@ -56,7 +56,16 @@ struct ForecastSettings {
 
 SettingsGroup<ForecastSettings> forecast_settings();
 
+// Of data whose words have letters.
+struct LetterSettings {
+  std::int64_t letters_hidden = 64;     // units, each way; 0: the letters are not read
+  std::int64_t letters_embedding = 32;  // of a letter
+};
+
+SettingsGroup<LetterSettings> letter_settings();
+
 struct TaskSettings : NetworkSettings,
+                      LetterSettings,
                       ClassifySettings,
                       NumberSettings,
                       SequenceSettings,

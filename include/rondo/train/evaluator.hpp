@@ -24,7 +24,7 @@ struct EvaluationShape {
   std::int64_t lanes = 0;  // of the whole run
   std::int64_t block = 0;
   std::int64_t window = 0;
-  std::int64_t longest = 0;            // no window is longer
+  LongestWindow longest;
   std::uint64_t memory = 256'000'000;  // for a rank's activations, in bytes
   bool carried = false;                // as LaneLayout's
 

@@ -19,7 +19,7 @@ namespace rondo {
 // run is what the run does.
 template <class Real>
 PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_t own_blocks,
-                       std::int64_t window, bool training, std::uint64_t budget);
+                       const LongestWindow& longest, bool training, std::uint64_t budget);
 
 // All lanes of a run in training.
 LaneLayout training_lanes(const Config& config);
@@ -28,7 +28,7 @@ LaneLayout training_lanes(const Config& config);
 // steps, if it asks for them and windows are longer, of one block at a time.
 template <class Real>
 PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks,
-                        std::int64_t longest_window);
+                        const LongestWindow& longest);
 
 // A part of what a rank allocates in a run.
 struct MemoryItem {

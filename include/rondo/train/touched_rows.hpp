@@ -17,8 +17,8 @@
 
 namespace rondo {
 
-// A network's table whose touched rows are reduced by themselves: on several ranks, the first that
-// has more rows than the tokens of a step.
+// A network's table whose touched rows are reduced by themselves: on several ranks, the first of
+// the first axis that has more rows than the tokens of a step.
 struct SparseTable {
   TokenTable table;
   std::int64_t rows = 0;  // that a step touches, at most

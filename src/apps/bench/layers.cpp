@@ -29,7 +29,7 @@ Layers::Layers(const Shape& shape)
   for (int i = 0; i < shape.layers; ++i) signal = plan_.recurrent(signal, layer);
   const RecurrentWidths widths{outputs_, layer.hidden, outputs_};
   for (int i = 0; i < shape.layers; ++i) {
-    segments_.push_back(add_recurrent_layer(layout_, cell, i, widths));
+    segments_.push_back(add_recurrent_layer(layout_, cell, {i}, widths));
   }
   parameters_.resize(layout_.size());
   gradient_.resize(layout_.size());

@@ -89,9 +89,9 @@ std::string describe_plan(const Communicator& world, const Config& config, const
                             config.window_varies ? "about " : "", config.lanes * config.window,
                             config.lanes, config.window));
   line("work", fmt::format("{:.2f} GFLOP a step, {:.1f} TFLOP in all",
-                           model.training_flops_per_step() * 1e-9 *
+                           model.training_flops_per_step(training->second_steps()) * 1e-9 *
                                static_cast<double>(config.lanes * config.window),
-                           model.training_flops_per_step() * 1e-12 *
+                           model.training_flops_per_step(training->second_steps()) * 1e-12 *
                                static_cast<double>(config.lanes * config.window * steps)));
   line("ranks", fmt::format("{} with {} thread{} each; {} blocks of {} lanes, at most {} a rank; "
                             "idle share {:.1f} %",

@@ -22,7 +22,8 @@ using Json = nlohmann::ordered_json;
 // Roles, group and time as known columns have them.
 std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   if (!options.sources.empty() || !options.targets.empty() || !options.constants.empty() ||
-      !options.known.empty() || !options.group.empty() || options.steps || options.mask_missing) {
+      !options.known.empty() || !options.group.empty() || !options.letters.empty() ||
+      options.steps || options.mask_missing) {
     throw_input("--columns-from {} says what the columns are for: leave the other options out",
                 options.columns_from.string());
   }
@@ -153,9 +154,17 @@ NamedState small_state(const TableOptions& options, const TableSummary& summary,
     }
     state.put<std::int64_t>(split.name + "/starts", starts, {starts.size()}).attributes["meaning"] =
         "steps where sequences start, and the end";
-    if (contexts.empty()) continue;
-    state.put<std::int64_t>(split.name + "/context", contexts, {contexts.size()})
-        .attributes["meaning"] = "first steps of each that belong to the split before";
+    if (!contexts.empty()) {
+      state.put<std::int64_t>(split.name + "/context", contexts, {contexts.size()})
+          .attributes["meaning"] = "first steps of each that belong to the split before";
+    }
+    if (survey.letters.empty()) continue;
+    starts.resize(1);
+    for (std::size_t i = 0; i < splits.size(); ++i) {
+      if (split_names[splits[i]] == split.name) starts.push_back(starts.back() + survey.letters[i]);
+    }
+    state.put<std::int64_t>(split.name + "/letter_starts", starts, {starts.size()})
+        .attributes["meaning"] = "letters where sequences start, and the end";
   }
   state.texts["description"] = describe(options, summary);
   return state;
@@ -190,10 +199,14 @@ TableSummary prepare_table(const TableOptions& given) {
   summary.columns = std::move(look.columns);
   summary.guessed = std::move(look.guessed);
   summary.gathered = files.gathered();
+  std::array<std::uint64_t, 3> letters{};
+  for (std::size_t i = 0; i < survey.letters.size(); ++i) {
+    letters[splits[i]] += static_cast<std::uint64_t>(survey.letters[i]);
+  }
   std::vector<SplitSize> sizes;
   for (TableSplit& split : tell_splits(survey, assigned)) {
-    sizes.push_back(
-        {static_cast<std::uint64_t>(split.sequences), static_cast<std::uint64_t>(split.steps)});
+    sizes.push_back({static_cast<std::uint64_t>(split.sequences),
+                     static_cast<std::uint64_t>(split.steps), letters[sizes.size()]});
     if (split.sequences > 0) summary.splits.push_back(std::move(split));
   }
   summary.lengths = survey.lengths;

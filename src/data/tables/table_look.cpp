@@ -107,6 +107,7 @@ class Look {
                             (role.role == ColumnRole::target && options_.says_steps()) ||
                             (is_series() && role.role != ColumnRole::constant);
       if (!by_steps) column.scope = ColumnScope::sequence;
+      if (role.letters) column.scope = ColumnScope::letters;
       if (kind == ColumnKind::real) column.width = static_cast<int>(guesses_[i].numbers_a_cell());
       if (by_steps || is_series()) {
         column.group = options_.group;

@@ -53,6 +53,7 @@ class Chooser {
     if (options_.sources.empty() && !is_series) add_usual_sources(roles);
     if (roles.empty() && !is_series)
       throw_input("no column is left for the network to read: give --source NAME");
+    if (!options_.letters.empty()) add_letters(roles);
     roles.insert(roles.end(), others.begin(), others.end());
     return roles;
   }
@@ -93,6 +94,27 @@ class Chooser {
     }
     taken_.push_back({name, option});
     roles.push_back({name, role, kind, columns_[column].numeric});
+  }
+
+  // Of a column that may have another use, too.
+  void add_letters(std::vector<TableRole>& roles) const {
+    const TableColumn& column = columns_[find_column(columns_, options_.letters, "--letters")];
+    if (column.numeric) {
+      throw_input("--letters {}: '{}' holds numbers, which have no letters", column.name,
+                  column.name);
+    }
+    if (options_.group.empty()) {
+      const auto is_of_characters = [](const TableRole& role) {
+        return role.kind == ColumnKind::character;
+      };
+      if (std::ranges::any_of(roles, is_of_characters)) {
+        throw_input("--letters {}: a source is read character by character already", column.name);
+      }
+    }
+    roles.push_back({.name = column.name,
+                     .role = ColumnRole::source,
+                     .kind = ColumnKind::character,
+                     .letters = true});
   }
 
   bool is_free(const std::string& name) const {

@@ -17,6 +17,7 @@ struct TableRole {
   ColumnRole role = ColumnRole::source;
   std::optional<ColumnKind> kind = {};  // as given, else guessed
   bool numeric = false;                 // its cells hold numbers
+  bool letters = false;                 // of its words
 };
 
 // The place of a column's name. InputError that begins with `what` and offers the nearest name.

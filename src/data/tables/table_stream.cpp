@@ -1,5 +1,6 @@
 #include "data/tables/table_stream.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ std::string only_read(const Columns& columns) {
   std::vector<std::string> read;
   for (const Column& column : columns) {
     if (column.role == ColumnRole::target) continue;
-    for (const std::string& name : column.table_columns()) read.push_back(name);
+    for (const std::string& name : column.table_columns()) {
+      if (std::ranges::find(read, name) == read.end()) read.push_back(name);
+    }
   }
   return read.size() == 1 ? read[0] : std::string();
 }
@@ -87,6 +90,7 @@ bool TableStream::next(MemorySequences& to) {
     symbols.clear();
     append_numbers(columns_[i], own, values_.length, symbols);
     to.put(column, symbols);
+    if (columns_[i].has_letters()) to.put_letters(own.letters);
   }
   return true;
 }

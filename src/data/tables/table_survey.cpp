@@ -175,6 +175,7 @@ void append_numbers(const Column& column, const SequenceValues::OfColumn& values
 TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
                           const std::vector<std::uint8_t>& splits, bool known, Columns& columns) {
   TableSurvey survey;
+  const int letters = letters_among(columns);
   std::vector<Counts> counts(columns.size());
   std::vector<Scales> scales(columns.size());
   const auto check_number = [&](std::size_t number) {
@@ -183,6 +184,10 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
   files.for_each_sequence(columns, known, [&](std::size_t number, const SequenceValues& values) {
     check_number(number);
     survey.lengths.push_back(values.length);
+    if (letters >= 0) {
+      const auto& own = values.columns[static_cast<std::size_t>(letters)];
+      survey.letters.push_back(static_cast<std::int64_t>(own.symbols.size()));
+    }
     survey.hashes.push_back(values.hash_of_inputs(columns));
     if (known || splits[number] != 0) return;
     for (std::size_t i = 0; i < columns.size(); ++i) {

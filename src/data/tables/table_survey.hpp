@@ -11,6 +11,7 @@ namespace rondo {
 
 struct TableSurvey {
   std::vector<std::int32_t> lengths;               // of each sequence, in the order of the files
+  std::vector<std::int64_t> letters;               // likewise; none where no column has any
   std::vector<std::uint64_t> hashes;               // of what the network reads
   std::vector<std::vector<std::int64_t>> unknown;  // a split, a column: symbols that are <unk>
   std::vector<std::vector<std::int64_t>> missing;  // a split, a column: masked values

@@ -85,13 +85,15 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
     read_column(i, rows, values);
     const Column& column = columns_[i];
     const SequenceValues::OfColumn& own = values.columns[i];
-    if (column.scope != ColumnScope::steps || !own.is_given) continue;
+    if (column.scope == ColumnScope::sequence || !own.is_given) continue;
     const auto width = static_cast<std::size_t>(column.width);
     if (column.is_real() && own.numbers.size() % width != 0) {
       throw_input("{}: {} numbers cannot be cut into steps of {}",
                   place_of(rows[0], places_[i].front()), own.numbers.size(), width);
     }
-    const std::size_t length = column.is_real() ? own.numbers.size() / width : own.symbols.size();
+    const std::size_t length = column.is_real()       ? own.numbers.size() / width
+                               : column.has_letters() ? own.letters.size()
+                                                      : own.symbols.size();
     if (length == 0) fail_missing(rows[0], places_[i].front());
     if (length > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
       throw_input("{}: a sequence of {} steps is too long", rows[0].place(), length);
@@ -134,9 +136,10 @@ void TableValues::read_column(std::size_t number, std::span<const Record> rows,
   SequenceValues::OfColumn& to = values.columns[number];
   to.symbols.clear();
   to.numbers.clear();
+  to.letters.clear();
   to.is_given = !places_[number].empty();
   if (!to.is_given) return;
-  const bool by_steps = column.scope == ColumnScope::steps;
+  const bool by_steps = column.scope != ColumnScope::sequence;
   for (const Record& row : rows) {
     if (!by_steps && &row != &rows[0]) {
       std::string one, other;
@@ -169,6 +172,10 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
   const Cell& cell = row.cells[place];
   if (column.is_real()) {
     add_numbers(column, place, row, to);
+    return;
+  }
+  if (column.has_letters()) {
+    add_letters(column, place, row, rows_are_steps, values, to);
     return;
   }
   if (std::ranges::any_of(cell.numbers, [](double value) { return std::isinf(value); })) {
@@ -205,6 +212,28 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
   }
   if (!column.masks_missing) fail_missing(row, place);
   to.symbols.push_back(SymbolVocabulary::missing_name);
+}
+
+void TableValues::add_letters(const Column& column, std::size_t place, const Record& row,
+                              bool rows_are_steps, SequenceValues& values,
+                              SequenceValues::OfColumn& to) const {
+  const auto spell = [&](std::string_view word) {
+    const std::size_t before = to.symbols.size();
+    for_each_symbol(ColumnKind::character, word,
+                    [&](std::string_view letter) { to.symbols.push_back(letter); });
+    to.letters.push_back(static_cast<std::int32_t>(to.symbols.size() - before));
+  };
+  const std::size_t words = to.letters.size();
+  const std::string_view cell = name_in(row.cells[place], values.storage.emplace_back());
+  if (!rows_are_steps) {
+    for_each_symbol(ColumnKind::word, cell, spell);
+  } else if (!cell.empty()) {
+    spell(cell);
+  }
+  if (to.letters.size() > words) return;
+  if (!column.masks_missing) fail_missing(row, place);
+  to.symbols.push_back(SymbolVocabulary::missing_name);
+  to.letters.push_back(1);
 }
 
 void TableValues::add_numbers(const Column& column, std::size_t place, const Record& row,

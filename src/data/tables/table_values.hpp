@@ -20,7 +20,8 @@ struct SequenceValues {
   struct OfColumn {
     std::vector<std::string_view> symbols;  // empty: a step's target that is not given
     std::vector<double> numbers;
-    bool is_given = true;  // a target may be absent altogether
+    std::vector<std::int32_t> letters;  // of each step, where the column has some
+    bool is_given = true;               // a target may be absent altogether
   };
   std::span<const Record> rows;
   std::int32_t length = 0;  // steps
@@ -55,6 +56,8 @@ class TableValues {
   void read_column(std::size_t column, std::span<const Record> rows, SequenceValues& values) const;
   void add_cell(const Column& column, std::size_t place, const Record& row, bool rows_are_steps,
                 SequenceValues& values, SequenceValues::OfColumn& to) const;
+  void add_letters(const Column& column, std::size_t place, const Record& row, bool rows_are_steps,
+                   SequenceValues& values, SequenceValues::OfColumn& to) const;
   void check_length(std::size_t column, std::size_t length, std::size_t first,
                     const SequenceValues& values) const;
   // Of a series: puts in the rows that lack.

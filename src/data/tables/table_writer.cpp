@@ -28,12 +28,16 @@ std::vector<DatasetWriter::Large> table_arrays(const Columns& columns,
   for (std::size_t split = 0; split < sizes.size(); ++split) {
     if (sizes[split].sequences == 0) continue;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const bool by_steps = columns[i].scope == ColumnScope::steps;
-      const std::uint64_t rows = by_steps ? sizes[split].steps : sizes[split].sequences;
+      const std::uint64_t rows = columns[i].has_letters()                 ? sizes[split].letters
+                                 : columns[i].scope == ColumnScope::steps ? sizes[split].steps
+                                                                          : sizes[split].sequences;
       arrays.push_back({fmt::format("{}/columns/{}", split_names[split], i),
                         stored_type(columns[i]),
                         rows * static_cast<std::uint64_t>(columns[i].stored_width())});
     }
+    if (letters_among(columns) < 0) continue;
+    arrays.push_back(
+        {fmt::format("{}/letters", split_names[split]), ElementType::int32, sizes[split].steps});
   }
   return arrays;
 }
@@ -41,9 +45,10 @@ std::vector<DatasetWriter::Large> table_arrays(const Columns& columns,
 TableWriter::TableWriter(const Columns& columns, const std::vector<SplitSize>& sizes,
                          DatasetWriter& writer)
     : columns_(columns), writer_(writer) {
+  const std::size_t arrays = columns.size() + (letters_among(columns) < 0 ? 0 : 1);
   for (const SplitSize& size : sizes) {
     first_.push_back(waiting_.size());
-    if (size.sequences > 0) waiting_.resize(waiting_.size() + columns.size());
+    if (size.sequences > 0) waiting_.resize(waiting_.size() + arrays);
   }
 }
 
@@ -55,6 +60,10 @@ void TableWriter::add(std::size_t split, const SequenceValues& values) {
     if (column.is_real()) {
       put(array, own.numbers.data(), own.numbers.size() * sizeof(double));
       continue;
+    }
+    if (column.has_letters()) {
+      put(first_[split] + columns_.size(), own.letters.data(),
+          own.letters.size() * sizeof(std::int32_t));
     }
     const std::size_t bytes = size_of(stored_type(column));
     numbers_.clear();

@@ -11,15 +11,16 @@
 
 namespace rondo {
 
-// How many sequences and steps a split has.
+// How many sequences, steps and letters a split has.
 struct SplitSize {
-  std::uint64_t sequences = 0, steps = 0;
+  std::uint64_t sequences = 0, steps = 0, letters = 0;
 };
 
 // The element type of a column: the narrowest that holds its symbols and the number behind them.
 ElementType stored_type(const Column& column);
 
-// "<split>/columns/<n>" of all splits that have sequences, split by split.
+// "<split>/columns/<n>", and "<split>/letters" where a column has some, of all splits that have
+// sequences, split by split.
 std::vector<DatasetWriter::Large> table_arrays(const Columns& columns,
                                                const std::vector<SplitSize>& sizes);
 

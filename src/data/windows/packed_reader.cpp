@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "rondo/core/errors.hpp"
 
@@ -12,7 +13,8 @@ namespace {
 std::size_t tokens_of(const Columns& columns) {
   std::size_t words = 0;
   for (const Column& column : columns) {
-    if (!column.is_real()) words += static_cast<std::size_t>(column.stored_width());
+    if (!column.is_real() && !column.has_letters())
+      words += static_cast<std::size_t>(column.stored_width());
   }
   return words;
 }
@@ -32,6 +34,7 @@ PackedReader::PackedReader(const SequenceSource& sequences, const Columns& colum
       columns_(columns),
       layout_(layout),
       lanes_(static_cast<int>(layout.last_lane - layout.first_lane)),
+      letters_(letters_among(columns)),
       plan_(make_plan(sequences.lengths(), shape)) {
   const auto longest = static_cast<std::int64_t>(
       std::min(std::ranges::max(sequences.lengths()), plan_->longest_window()));
@@ -41,20 +44,27 @@ PackedReader::PackedReader(const SequenceSource& sequences, const Columns& colum
     widest = std::max(widest, column.width);
     words = std::max(words, column.is_real() ? 1 : column.stored_width());
   }
+  const std::int64_t letters = letters_ < 0 ? 0 : std::ranges::max(sequences.letters());
   // Labels are a sequence's, and need no more room than their words.
-  tokens_.resize(static_cast<std::size_t>(std::max<std::int64_t>(longest, words)));
+  tokens_.resize(static_cast<std::size_t>(std::max<std::int64_t>({longest, letters, words})));
+  if (letters_ >= 0) letter_counts_.resize(static_cast<std::size_t>(longest));
   numbers_.resize(static_cast<std::size_t>(longest) * static_cast<std::size_t>(widest));
 }
 
 std::uint64_t PackedReader::window_bytes(const SequenceSource& sequences, const Columns& columns,
                                          const LaneLayout& layout, const PackingShape& shape) {
   const auto plan = make_plan(sequences.lengths(), shape);
-  const auto places = static_cast<std::uint64_t>(plan->longest_window()) *
-                      static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
+  const auto lanes = static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
+  const auto places = static_cast<std::uint64_t>(plan->longest_window()) * lanes;
+  const auto second = static_cast<std::uint64_t>(plan->longest_second_window()) * lanes;
+  const std::uint64_t letters =
+      second == 0 ? 0
+                  : second * (sizeof(std::uint8_t) + sizeof(Owner) + sizeof(std::int32_t)) +
+                        places * sizeof(Span);
   return places *
              (sizeof(std::uint8_t) + sizeof(Owner) + tokens_of(columns) * sizeof(std::int32_t) +
               numbers_of(columns) * sizeof(float)) +
-         static_cast<std::uint64_t>(plan->most_sequences()) * sizeof(Span);
+         static_cast<std::uint64_t>(plan->most_sequences()) * sizeof(Span) + letters;
 }
 
 void PackedReader::prepare(Window& window) const {
@@ -71,10 +81,11 @@ void PackedReader::prepare(Window& window) const {
   fill(axis.owners, 1, Owner{});
   const auto real_columns =
       static_cast<std::size_t>(std::ranges::count_if(columns_, &Column::is_real));
-  axis.tokens.resize(columns_.size() - real_columns);
+  axis.tokens.resize(columns_.size() - real_columns - (letters_ < 0 ? 0 : 1));
   axis.reals.resize(real_columns);
   std::size_t tokens = 0, reals = 0;
   for (const Column& column : columns_) {
+    if (column.has_letters()) continue;
     if (column.is_real()) {
       fill(axis.reals[reals++], static_cast<std::size_t>(column.inputs()),
            column.is_target() ? std::numeric_limits<float>::quiet_NaN() : 0.0F);
@@ -88,6 +99,23 @@ void PackedReader::prepare(Window& window) const {
   axis.begins.assign(static_cast<std::size_t>(lanes_) + 1, 0);
 }
 
+void PackedReader::prepare_letters(WindowAxis& axis) const {
+  const auto lanes = static_cast<std::size_t>(lanes_);
+  const std::size_t rows = static_cast<std::size_t>(axis.times) * lanes;
+  const std::size_t most = static_cast<std::size_t>(plan_->longest_second_window()) * lanes;
+  const auto fill = [&](auto& array, auto value) {
+    array.reserve(most);
+    array.assign(rows, value);
+  };
+  fill(axis.resets, std::uint8_t{1});
+  fill(axis.owners, Owner{});
+  axis.tokens.resize(1);
+  fill(axis.tokens[0], 0);
+  axis.spans.reserve(static_cast<std::size_t>(plan_->longest_window()) * lanes);
+  axis.spans.clear();
+  axis.begins.assign(lanes + 1, 0);
+}
+
 void PackedReader::read(std::int64_t index, Window& window) {
   if (index != next_) plan_->seek(index);
   plan_->next(packed_);
@@ -95,9 +123,14 @@ void PackedReader::read(std::int64_t index, Window& window) {
   window.index = index;
   window.epoch = packed_.epoch;
   window.lanes = lanes_;
+  window.axes.resize(letters_ < 0 ? 1 : 2);
   WindowAxis& axis = window.axes[0];
   axis.times = packed_.times;
   prepare(window);
+  if (letters_ >= 0) {
+    window.axes[1].times = packed_.second_times;
+    prepare_letters(window.axes[1]);
+  }
   window.covered = 0;
   for (const PlacedSequence& placed : packed_.placed) {
     window.covered += placed.length;
@@ -108,9 +141,39 @@ void PackedReader::read(std::int64_t index, Window& window) {
                           placed.step + placed.length == whole});
     ++axis.begins[static_cast<std::size_t>(lane) + 1];
     read_span(axis.spans.back(), placed.fresh, axis);
+    if (letters_ < 0) continue;
+    read_letters(axis.spans.back(), placed.second_first, placed.second_length, window.axes[1]);
   }
-  for (std::size_t lane = 1; lane < axis.begins.size(); ++lane) {
-    axis.begins[lane] += axis.begins[lane - 1];
+  for (WindowAxis& each : window.axes) {
+    std::partial_sum(each.begins.begin(), each.begins.end(), each.begins.begin());
+  }
+}
+
+void PackedReader::read_letters(const Span& span, std::int32_t first, std::int32_t count,
+                                WindowAxis& axis) {
+  const auto sequence = static_cast<std::size_t>(span.sequence);
+  const auto counts = std::span(letter_counts_).first(static_cast<std::size_t>(span.length));
+  sequences_.read_letters(sequences_.starts()[sequence] + span.step, counts);
+  if (std::accumulate(counts.begin(), counts.end(), std::int64_t{0}) != count) {
+    throw_input("sequence {} has {} letters, and its steps have others", span.sequence, count);
+  }
+  const auto letters = std::span(tokens_).first(static_cast<std::size_t>(count));
+  sequences_.read(letters_, sequences_.letter_starts()[sequence], letters);
+  const auto row = static_cast<std::size_t>(lanes_);
+  std::size_t at = static_cast<std::size_t>(first) * row + static_cast<std::size_t>(span.lane);
+  std::int32_t own = 0;  // of the sequence's letters
+  for (std::int32_t step = 0; step < span.length; ++step) {
+    const std::int32_t length = counts[static_cast<std::size_t>(step)];
+    Span word{span.sequence, span.lane, first + own, length, own};
+    word.ends = step + 1 == span.length;
+    word.parent = span.first + step;
+    axis.spans.push_back(word);
+    ++axis.begins[static_cast<std::size_t>(span.lane) + 1];
+    for (std::int32_t letter = 0; letter < length; ++letter, ++own, at += row) {
+      axis.resets[at] = letter == 0 ? 1 : 0;
+      axis.owners[at] = {static_cast<std::int32_t>(span.sequence), own};
+      axis.tokens[0][at] = letters[static_cast<std::size_t>(own)];
+    }
   }
 }
 
@@ -123,6 +186,7 @@ void PackedReader::read_span(const Span& span, bool fresh, WindowAxis& axis) {
   }
   std::size_t tokens = 0, reals = 0;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].has_letters()) continue;
     if (columns_[i].is_real()) {
       read_numbers(i, span, axis.reals[reals++]);
     } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/windows/packed_reader.hpp"
+#include "rondo/core/errors.hpp"
 
 namespace rondo {
 namespace {
@@ -10,7 +11,9 @@ namespace {
 int number_among(const Columns& columns, std::size_t column, bool reals) {
   return static_cast<int>(
       std::count_if(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(column),
-                    [reals](const Column& other) { return other.is_real() == reals; }));
+                    [reals, axis = columns[column].axis()](const Column& other) {
+                      return other.is_real() == reals && other.axis() == axis;
+                    }));
 }
 
 }  // namespace
@@ -30,6 +33,12 @@ PackingShape PackedWindows::shape(const LaneLayout& layout) const {
   shape.shuffle = layout.shuffle;
   if (layout.carried) {
     shape.laying = fill_lanes_better_divided(layout) ? Laying::divided : Laying::carried;
+  }
+  shape.second = sequences_->letters();
+  if (layout.carried && !shape.second.empty()) {
+    throw_input(
+        "the letters of words lie in windows of whole sequences: give --state fresh, or prepare "
+        "the data without --letters");
   }
   return shape;
 }
@@ -66,11 +75,22 @@ std::int64_t PackedWindows::longest_window(const LaneLayout& layout) const {
   return make_plan(sequences_->lengths(), shape(layout))->longest_window();
 }
 
+LongestWindow PackedWindows::longest_windows(const LaneLayout& layout) const {
+  const auto plan = make_plan(sequences_->lengths(), shape(layout));
+  return {plan->longest_window(), plan->longest_second_window()};
+}
+
+double PackedWindows::second_steps() const {
+  if (sequences_->letters().empty()) return 0;
+  return static_cast<double>(sequences_->letter_starts().back()) /
+         static_cast<double>(sequences_->starts().back());
+}
+
 std::uint64_t PackedWindows::bytes(const LaneLayout& layout) const {
   const auto sequences = static_cast<std::uint64_t>(sequences_->sequences());
   return plan_bytes(sequences_->lengths(), shape(layout)) +
          2 * PackedReader::window_bytes(*sequences_, columns_, layout, shape(layout)) +
-         sequences * (sizeof(std::int32_t) + sizeof(std::int64_t));
+         (sequences + sequences_->letters().size()) * (sizeof(std::int32_t) + sizeof(std::int64_t));
 }
 
 }  // namespace rondo

@@ -17,17 +17,19 @@ constexpr std::int64_t most_steps = std::numeric_limits<std::int32_t>::max();
 // `alignment` steps, the last one of a sequence begun.
 struct Measures {
   Measures(std::span<const std::int32_t> lengths, const PackingShape& shape);
+  void measure_second(std::int64_t steps, const PackingShape& shape);
   std::uint32_t size(std::int32_t length) const {
     if (alignment == 1) return static_cast<std::uint32_t>(length);
     return static_cast<std::uint32_t>((length + alignment - 1) / alignment);
   }
 
   std::int64_t alignment;
-  std::uint32_t window;        // frames
-  std::uint32_t longest = 0;   // frames of the longest sequence
-  std::int64_t enough = 0;     // frames that have to wait
-  std::uint32_t most_waiting;  // sequences
-  std::size_t most_placed;     // sequences in a window
+  std::uint32_t window;                                 // frames
+  std::uint32_t longest = 0;                            // frames of the longest sequence
+  std::uint32_t second_window = 0, second_longest = 0;  // steps of the second axis
+  std::int64_t enough = 0;                              // frames that have to wait
+  std::uint32_t most_waiting;                           // sequences
+  std::size_t most_placed;                              // sequences in a window
 };
 
 Measures::Measures(std::span<const std::int32_t> lengths, const PackingShape& shape)
@@ -40,8 +42,12 @@ Measures::Measures(std::span<const std::int32_t> lengths, const PackingShape& sh
                 most_steps);
   }
   std::uint32_t shortest = std::numeric_limits<std::uint32_t>::max();
-  std::int64_t total = 0;
+  if (!shape.second.empty() && shape.second.size() != lengths.size()) {
+    throw_run("{} sequences have {} lengths on a second axis", lengths.size(), shape.second.size());
+  }
+  std::int64_t total = 0, steps = 0;
   for (const std::int32_t length : lengths) {
+    steps += length;
     const std::uint32_t frames = size(length);
     shortest = std::min(shortest, frames);
     longest = std::max(longest, frames);
@@ -64,6 +70,26 @@ Measures::Measures(std::span<const std::int32_t> lengths, const PackingShape& sh
   const std::int64_t product = shape.lanes * window * sequences;
   const std::int64_t most = (product / total * 5 + product % total * 5 / total) / 4;
   most_placed = static_cast<std::size_t>(std::clamp<std::int64_t>(most, 1, sequences));
+  measure_second(steps, shape);
+}
+
+void Measures::measure_second(std::int64_t steps, const PackingShape& shape) {
+  if (shape.second.empty()) return;
+  std::int64_t total = 0, most = 0;
+  for (const std::int32_t length : shape.second) {
+    total += length;
+    most = std::max<std::int64_t>(most, length);
+  }
+  const std::int64_t whole = total / steps * shape.window;
+  const std::int64_t own = whole + (total % steps * shape.window + steps - 1) / steps;
+  if (std::max(own, most) > most_steps / shape.lanes) {
+    throw_input(
+        "{} lanes of {} steps on the second axis are more than the {} steps that a window can "
+        "hold; give fewer lanes, or a shorter window",
+        shape.lanes, std::max(own, most), most_steps);
+  }
+  second_window = static_cast<std::uint32_t>(std::max<std::int64_t>(own, 1));
+  second_longest = static_cast<std::uint32_t>(most);
 }
 
 class PackedEpoch {
@@ -71,6 +97,7 @@ class PackedEpoch {
   PackedEpoch(std::span<const std::int32_t> lengths, const PackingShape& shape)
       : measures_(lengths, shape),
         lanes_(static_cast<std::int32_t>(shape.lanes)),
+        second_(shape.second),
         order_(lengths, shape.seed, shape.shuffle),
         waiting_(measures_.most_waiting, measures_.longest) {}
 
@@ -93,20 +120,26 @@ class PackedEpoch {
   void next(PackedWindow& window) {
     while (waiting_.frames() < measures_.enough && !order_.done()) {
       const SequenceOrder::Item item = order_.next();
-      waiting_.add({item.sequence, item.length, measures_.size(item.length)});
+      waiting_.add({item.sequence, item.length, measures_.size(item.length),
+                    second_.empty() ? 0 : static_cast<std::uint32_t>(second_[item.sequence])});
     }
     WaitingSequences::Sequence taken = waiting_.take_oldest();
     const std::uint32_t frames = std::max(measures_.window, taken.size);
+    const std::uint32_t second_times = std::max(measures_.second_window, taken.second);
     window.times = steps(frames);
+    window.second_times = static_cast<std::int32_t>(second_times);
     std::int32_t lane = 0;
-    std::uint32_t first = 0;
+    std::uint32_t first = 0, second_first = 0;
     for (;;) {
-      window.placed.push_back({taken.number, lane, steps(first), taken.length});
+      window.placed.push_back({taken.number, lane, steps(first), taken.length, 0, true,
+                               static_cast<std::int32_t>(second_first),
+                               static_cast<std::int32_t>(taken.second)});
       if (window.placed.size() == measures_.most_placed) return;
       first += taken.size;
-      while (!waiting_.take_longest(frames - first, taken)) {
+      second_first += taken.second;
+      while (!waiting_.take_longest(frames - first, second_times - second_first, taken)) {
         if (first == 0 || ++lane == lanes_) return;  // nothing fits, not in an empty lane either
-        first = 0;
+        first = second_first = 0;
       }
     }
   }
@@ -118,6 +151,7 @@ class PackedEpoch {
 
   Measures measures_;
   std::int32_t lanes_;
+  std::span<const std::int32_t> second_;
   SequenceOrder order_;
   WaitingSequences waiting_;
 };
@@ -149,6 +183,11 @@ std::int32_t PackingPlan::longest_window() const {
   const auto& measures = impl_->measures();
   return static_cast<std::int32_t>(std::max(measures.window, measures.longest) *
                                    measures.alignment);
+}
+
+std::int32_t PackingPlan::longest_second_window() const {
+  const auto& measures = impl_->measures();
+  return static_cast<std::int32_t>(std::max(measures.second_window, measures.second_longest));
 }
 
 std::uint64_t PackingPlan::bytes(std::span<const std::int32_t> lengths, const PackingShape& shape) {

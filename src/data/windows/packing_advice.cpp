@@ -24,14 +24,24 @@ double percentile(const std::vector<std::int64_t>& windows_by_sequences, std::in
   return static_cast<double>(sequences);
 }
 
-// Evenly from the whole split, which may be sorted, with the longest, on which much depends.
-std::vector<std::int32_t> sample_of(std::span<const std::int32_t> lengths) {
-  if (lengths.size() <= sample_size) return {lengths.begin(), lengths.end()};
-  std::vector<std::int32_t> sample(sample_size);
-  for (std::size_t i = 0; i < sample_size; ++i)
-    sample[i] = lengths[i * lengths.size() / sample_size];
-  sample.back() = *std::max_element(lengths.begin(), lengths.end());
+// Sequences evenly from the whole split, which may be sorted, with the longest, on which much
+// depends.
+std::vector<std::size_t> sample_of(std::span<const std::int32_t> lengths) {
+  std::vector<std::size_t> sample(std::min(lengths.size(), sample_size));
+  for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = i * lengths.size() / sample.size();
+  if (lengths.size() > sample_size) {
+    sample.back() = static_cast<std::size_t>(std::ranges::max_element(lengths) - lengths.begin());
+  }
   return sample;
+}
+
+// Their lengths; none where there are none.
+std::vector<std::int32_t> lengths_of(const std::vector<std::size_t>& sample,
+                                     std::span<const std::int32_t> lengths) {
+  std::vector<std::int32_t> own;
+  if (lengths.empty()) return own;
+  for (const std::size_t sequence : sample) own.push_back(lengths[sequence]);
+  return own;
 }
 
 // Windows from half of this one to twice as long, and those that just hold so many of the longest.
@@ -98,9 +108,13 @@ PackingSummary packing_summary(std::span<const std::int32_t> lengths, const Pack
 }
 
 std::optional<BetterWindow> better_window(std::span<const std::int32_t> lengths,
-                                          const PackingShape& shape) {
-  if (shape.laying != Laying::packed) return std::nullopt;
-  const std::vector<std::int32_t> sample = sample_of(lengths);
+                                          const PackingShape& wanted_shape) {
+  if (wanted_shape.laying != Laying::packed) return std::nullopt;
+  const std::vector<std::size_t> sequences = sample_of(lengths);
+  const std::vector<std::int32_t> sample = lengths_of(sequences, lengths);
+  const std::vector<std::int32_t> second = lengths_of(sequences, wanted_shape.second);
+  PackingShape shape = wanted_shape;
+  shape.second = second;
   const PackingSummary now = packing_summary(sample, shape);
   if (now.filled >= filled_well) return std::nullopt;
   std::vector<BetterWindow> found;

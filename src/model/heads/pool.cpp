@@ -2,28 +2,10 @@
 
 #include <algorithm>
 
-#include "model/lane_rows.hpp"
+#include "model/span_rows.hpp"
 #include "rondo/core/flushed.hpp"
 
 namespace rondo {
-namespace {
-
-// Calls body(span, unit, at, width) for the rows that the spans of some lanes have in each panel:
-// `width` units, from `unit` on.
-template <class Body>
-void for_each_span_row(const WindowView& window, LaneRange lanes, const Panels& panels,
-                       int all_lanes, Body body) {
-  for (const Span& span : window.of_lanes(lanes.begin, lanes.end).spans()) {
-    const int lane = span.lane - window.rank_lane;
-    for_each_row(panels, all_lanes, {lane, lane + 1},
-                 [&](int panel, int, std::size_t at, std::size_t width) {
-                   body(span, panel * Panels::full, at, width);
-                 });
-  }
-}
-
-}  // namespace
-
 template <class Real>
 Pool<Real>::Pool(Pooling pooling, int reversed, Activations<Real> below,
                  Activations<Real> below_gradient, bool goes_on, const PassShape& shape,

@@ -1,6 +1,8 @@
-// What a network begins with: tables of vectors, numbers, and both side by side.
+// What a network begins with: tables of vectors, numbers, both side by side, and what was made on
+// another axis.
 #include <fmt/format.h>
 
+#include "model/inputs/gather_ends.hpp"
 #include "model/inputs/number_input.hpp"
 #include "model/inputs/side_by_side.hpp"
 #include "model/plans/network_plan.hpp"
@@ -14,6 +16,7 @@ class EmbeddingPlan final : public PlanOf<EmbeddingPlan> {
       : name_(std::move(name)), table_(table), dropout_(dropout), output_(output) {}
 
   std::vector<Signal> inputs() const override { return {}; }
+  int axis() const override { return table_.axis; }
   StageSegments add_segments(ParameterLayout& layout) const override {
     return {add_embedding(layout, name_, table_.rows, table_.width)};
   }
@@ -82,19 +85,46 @@ class SideBySidePlan final : public PlanOf<SideBySidePlan> {
   Signal output_;
 };
 
+class GatherEndsPlan final : public PlanOf<GatherEndsPlan> {
+ public:
+  GatherEndsPlan(Signal below, Signal output) : below_(below), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+  int axis() const override { return output_.axis; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    const auto& below = builder.wire(below_);
+    auto stage = std::make_unique<GatherEnds<Real>>(below_.axis, below_.reversed, below.values,
+                                                    below.gradient, builder.goes_on(below_),
+                                                    builder.pass, builder.memory);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    return stage;
+  }
+
+ private:
+  Signal below_, output_;
+};
+
 }  // namespace
 
-Signal NetworkPlan::embedding(int column, int rows, int width, double dropout) {
+Signal NetworkPlan::gather_ends(Signal below) {
+  const Signal output = make(below.width, 0);
+  add<GatherEndsPlan>(below, output);
+  return output;
+}
+
+Signal NetworkPlan::embedding(int column, int rows, int width, double dropout, int axis) {
   const std::string name =
       tables_ == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", tables_);
   ++tables_;
-  const Signal output = make(width);
-  add<EmbeddingPlan>(name, TokenTable{column, rows, width}, dropout, output);
+  const Signal output = make(width, axis);
+  add<EmbeddingPlan>(name, TokenTable{column, rows, width, 0, axis}, dropout, output);
   return output;
 }
 
 Signal NetworkPlan::numbers(int column, int width) {
-  const Signal output = make(width);
+  const Signal output = make(width, 0);
   add<NumberPlan>(column, width, output);
   return output;
 }
@@ -103,7 +133,7 @@ Signal NetworkPlan::side_by_side(const std::vector<Signal>& signals) {
   if (signals.size() == 1) return signals.front();
   int width = 0;
   for (const Signal signal : signals) width += signal.width;
-  const Signal output = make(width);
+  const Signal output = make(width, signals.front().axis);
   add<SideBySidePlan>(signals, output);
   return output;
 }

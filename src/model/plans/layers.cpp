@@ -57,7 +57,7 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
                 out * static_cast<std::int64_t>(cell.recurrent_slots.size()) + shape_.projection);
   }
   std::vector<CarriedArray> carried() const override {
-    if (reversed_) return {};
+    if (!carries()) return {};
     std::vector<CarriedArray> arrays{{fmt::format("rnn.hidden_l{}", number_), shape_.outputs()}};
     if (find_cell<float>(shape_.cell).has_cell_state) {
       arrays.push_back({fmt::format("rnn.cell_l{}", number_), shape_.hidden});
@@ -80,6 +80,7 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
                                    shape_.zoneout_cell,
                                    shape_.trained_initial_state,
                                    reversed_,
+                                   carries(),
                                    builder.identities.next(StageKind::recurrent)};
     auto stage = std::make_unique<RecurrentLayer<Real>>(
         builder.layout, segments, find_cell<Real>(shape_.cell), number_, builder.parameters,
@@ -89,9 +90,10 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
   }
 
  private:
+  bool carries() const { return !reversed_ && below_.axis == 0; }
   template <class Real>
   RecurrentSegments add(ParameterLayout& layout) const {
-    return add_recurrent_layer(layout, find_cell<Real>(shape_.cell), number_,
+    return add_recurrent_layer(layout, find_cell<Real>(shape_.cell), {number_, shape_.stack},
                                {below_.width, shape_.hidden, shape_.outputs()},
                                shape_.trained_initial_state, reversed_);
   }
@@ -130,6 +132,7 @@ class PenaltyPlan final : public PlanOf<PenaltyPlan> {
 
   // It adds to a gradient that another has started.
   std::vector<Signal> inputs() const override { return {}; }
+  int axis() const override { return of_.axis; }
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
@@ -149,7 +152,7 @@ class PenaltyPlan final : public PlanOf<PenaltyPlan> {
 }  // namespace
 
 Signal NetworkPlan::dropout(Signal below, double probability, bool locked) {
-  Signal output = make(below.width);
+  Signal output = make(below.width, below.axis);
   output.reversed = below.reversed;
   add<DropoutPlan>(probability, locked, below, output);
   return output;
@@ -161,9 +164,9 @@ Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool re
     throw_input("the cell '{}' {} its units, and the model's projection is {}", cell.name,
                 cell.projects ? "projects" : "does not project", shape.projection);
   }
-  const int number = layers_++;
+  const int number = layers_[shape.stack]++;
   const auto direction = [&](bool reversed) {
-    const Signal output = make(shape.outputs());
+    const Signal output = make(shape.outputs(), below.axis);
     add<RecurrentPlan>(shape, number, reversed, below, output);
     return output;
   };
@@ -173,7 +176,7 @@ Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool re
     layer.reversed = shape.outputs();
   }
   if (!residual) return layer;
-  Signal sum = make(layer.width);
+  Signal sum = make(layer.width, layer.axis);
   sum.reversed = layer.reversed;
   add<ResidualPlan>(below, layer, sum);
   return sum;

@@ -17,9 +17,11 @@ std::size_t NetworkPlan::gradient_size() const {
   return size;
 }
 
-std::int64_t NetworkPlan::weights_per_step() const {
+std::int64_t NetworkPlan::weights_per_step(int axis) const {
   std::int64_t weights = 0;
-  for (const auto& stage : stages_) weights += stage->weights_per_step();
+  for (const auto& stage : stages_) {
+    if (stage->axis() == axis) weights += stage->weights_per_step();
+  }
   return weights;
 }
 

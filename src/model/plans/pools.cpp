@@ -61,7 +61,7 @@ class AttentionPoolPlan final : public PlanOf<AttentionPoolPlan> {
 Signal NetworkPlan::pool(Signal below, Pooling pooling) {
   // A head reads last steps as they are.
   if (pooling == Pooling::last && below.reversed == 0) return below;
-  const Signal output = make(below.width);
+  const Signal output = make(below.width, below.axis);
   if (pooling == Pooling::attention) {
     add<AttentionPoolPlan>(below, output);
   } else {

@@ -40,7 +40,7 @@ struct StageBuilder {
   const ParameterLayout& layout;
   const std::vector<StageSegments>& segments;  // of all stages
   const Real* parameters;
-  const PassShape& pass;
+  PassShape pass;  // of the stage's axis
   Allocations& memory;
   StageIdentities identities;
   std::vector<Wire> wires;
@@ -65,6 +65,11 @@ class StagePlan {
 
   // Signals whose gradient it computes.
   virtual std::vector<Signal> inputs() const = 0;
+  // Of the window, which its views are of.
+  virtual int axis() const {
+    const std::vector<Signal> read = inputs();
+    return read.empty() ? 0 : read.front().axis;
+  }
   // Appends its segments.
   virtual StageSegments add_segments(ParameterLayout&) const { return {}; }
   // Null where there is nothing to do in a pass: its output is then its input.

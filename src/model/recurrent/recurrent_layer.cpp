@@ -33,7 +33,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
       inputs_gradient_(layout[segments.input_weights], cell.input_slots, inputs_.source(),
                        steps_.gates()),
       segments_{&inputs_gradient_} {
-  if (!options.reversed) carried_.emplace(shape_, layer, pass, memory);
+  if (options.carries && !options.reversed) carried_.emplace(shape_, layer, pass, memory);
   segments_.insert(segments_.end(), step_.segment_gradients().begin(),
                    step_.segment_gradients().end());
 }

@@ -12,6 +12,7 @@ struct RecurrentOptions {
   double zoneout = 0, zoneout_cell = 0;  // of the hidden and the cell state
   bool trains_initial = false;           // where its states begin: its segments have them
   bool reversed = false;                 // goes from a window's last step to its first
+  bool carries = true;                   // its state goes on in the next window
   StageIdentity identity{};              // whose random numbers they are
 
   // Whether the cell state that a step makes is another than the one that the next enters with.

@@ -6,12 +6,12 @@
 namespace rondo {
 
 template <class Real>
-RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      const RecurrentWidths& widths, bool trains_initial,
-                                      bool reversed) {
+RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell,
+                                      const LayerName& layer, const RecurrentWidths& widths,
+                                      bool trains_initial, bool reversed) {
   using Role = Segment::Role;
   const auto name_of = [&](const char* name) {
-    return fmt::format("rnn.{}_l{}{}", name, layer, reversed ? "_reverse" : "");
+    return fmt::format("{}.{}_l{}{}", layer.stack, name, layer.number, reversed ? "_reverse" : "");
   };
   const auto matrix = [&](Role role, const char* name, std::size_t gates, int columns) {
     Segment segment;
@@ -62,9 +62,11 @@ RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>&
   return segments;
 }
 
-template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<float>&, int,
-                                               const RecurrentWidths&, bool, bool);
-template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<double>&, int,
-                                               const RecurrentWidths&, bool, bool);
+template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<float>&,
+                                               const LayerName&, const RecurrentWidths&, bool,
+                                               bool);
+template RecurrentSegments add_recurrent_layer(ParameterLayout&, const Cell<double>&,
+                                               const LayerName&, const RecurrentWidths&, bool,
+                                               bool);
 
 }  // namespace rondo

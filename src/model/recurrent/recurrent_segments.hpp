@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "rondo/core/parameter_layout.hpp"
@@ -21,14 +22,20 @@ struct RecurrentWidths {
   int inputs = 0, units = 0, outputs = 0;
 };
 
+// Which layer, of which stack.
+struct LayerName {
+  int number = 0;
+  std::string stack = "rnn";
+};
+
 // Segments "rnn.weight_ih_l<k>", "rnn.weight_hh_l<k>", "rnn.bias_l<k>" of a layer, and
 // "rnn.peephole_l<k>", "rnn.gain_l<k>" or "rnn.weight_hr_l<k>" where the cell has peepholes,
 // normalises or projects; where it does not project, it has as many outputs as units. With
 // `trains_initial`, "rnn.initial_hidden_l<k>", and "rnn.initial_cell_l<k>" where the cell has one.
 // Of a reversed layer all with "_reverse" behind, as PyTorch names them.
 template <class Real>
-RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell, int layer,
-                                      const RecurrentWidths& widths, bool trains_initial = false,
-                                      bool reversed = false);
+RecurrentSegments add_recurrent_layer(ParameterLayout& layout, const Cell<Real>& cell,
+                                      const LayerName& layer, const RecurrentWidths& widths,
+                                      bool trains_initial = false, bool reversed = false);
 
 }  // namespace rondo

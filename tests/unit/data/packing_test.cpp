@@ -34,6 +34,31 @@ Lengths mixed_lengths(std::size_t sequences, std::uint64_t seed, std::uint64_t l
   return lengths;
 }
 
+// Of each sequence: on a second axis where a step has 1 to 7 steps, seldom 40.
+Lengths letters_of(const Lengths& lengths, std::uint64_t seed) {
+  const RandomStream random(seed, Purpose::test, 2);
+  std::uint64_t drawn = 0;
+  Lengths letters;
+  for (const std::int32_t length : lengths) {
+    letters.push_back(0);
+    for (std::int32_t step = 0; step < length; ++step) {
+      const std::uint64_t letter = random.below(50, drawn++);
+      letters.back() += letter == 0 ? 40 : 1 + static_cast<std::int32_t>(letter % 7);
+    }
+  }
+  return letters;
+}
+
+void expect_the_rule(const Lengths& lengths, const PackingShape& shape) {
+  const PackingReference reference(lengths, shape);
+  std::vector<PackedWindow> expected;
+  for (std::int64_t epoch = 0; epoch < 2; ++epoch) {
+    const auto windows = reference.epoch(epoch, static_cast<std::int64_t>(expected.size()));
+    expected.insert(expected.end(), windows.begin(), windows.end());
+  }
+  ASSERT_EQ(windows_of(lengths, shape, 2), expected) << shape.seed;
+}
+
 TEST(Packing, IsTheRuleWordByWord) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const RandomStream random(seed, Purpose::test, 1);
@@ -47,13 +72,28 @@ TEST(Packing, IsTheRuleWordByWord) {
                              .alignment = draw(2, 4) == 1 ? 1 : draw(8, 5),
                              .seed = seed,
                              .shuffle = draw(4, 6) > 1};
-    const PackingReference reference(lengths, shape);
-    std::vector<PackedWindow> expected;
-    for (std::int64_t epoch = 0; epoch < 2; ++epoch) {
-      const auto windows = reference.epoch(epoch, static_cast<std::int64_t>(expected.size()));
-      expected.insert(expected.end(), windows.begin(), windows.end());
-    }
-    ASSERT_EQ(windows_of(lengths, shape, 2), expected) << seed;
+    expect_the_rule(lengths, shape);
+    // The same sequences, and letters of their steps.
+    const Lengths letters = letters_of(lengths, seed);
+    PackingShape both = shape;
+    both.second = letters;
+    expect_the_rule(lengths, both);
+  }
+}
+
+// Sequences lie end to end there, in the same lanes and order.
+void expect_second_axis(const PackedWindow& window, const PackingShape& shape,
+                        std::int32_t longest) {
+  ASSERT_LE(window.second_times, longest);
+  std::int32_t lane = -1, end = 0;
+  for (const PlacedSequence& placed : window.placed) {
+    if (placed.lane != lane) end = 0;
+    lane = placed.lane;
+    ASSERT_EQ(placed.second_first, end);
+    ASSERT_EQ(placed.second_length,
+              shape.second.empty() ? 0 : shape.second[static_cast<std::size_t>(placed.sequence)]);
+    end += placed.second_length;
+    ASSERT_LE(end, window.second_times);
   }
 }
 
@@ -95,6 +135,7 @@ void expect_sound(const Lengths& lengths, const PackingShape& shape, std::int64_
       ASSERT_LE(end, window.times);
     }
     ASSERT_LT(lane, shape.lanes);
+    expect_second_axis(window, shape, plan.longest_second_window());
   }
   ASSERT_EQ(std::count(seen.begin(), seen.end(), epochs), static_cast<std::int64_t>(seen.size()));
   plan.next(window);
@@ -103,9 +144,13 @@ void expect_sound(const Lengths& lengths, const PackingShape& shape, std::int64_
 
 TEST(Packing, PlacesEverySequenceOnceAnEpoch) {
   const Lengths lengths = mixed_lengths(20'000, 1, 700);  // more than one bucket of the order
+  const Lengths letters = letters_of(lengths, 1);
   for (const std::int64_t alignment : {1, 4}) {
     for (const bool shuffle : {true, false}) {
-      expect_sound(lengths, {8, 40, alignment, 3, shuffle}, 3);
+      PackingShape shape{8, 40, alignment, 3, shuffle};
+      expect_sound(lengths, shape, 3);
+      shape.second = letters;
+      expect_sound(lengths, shape, 3);
     }
   }
   expect_sound({5}, {4, 3, 1, 1, true}, 4);

@@ -38,7 +38,7 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
   RecurrentStepTest()
       : cell(find_cell<float>(GetParam())),
         outputs(cell.projects ? 33 : units),
-        segments(add_recurrent_layer(layout, cell, 0, {inputs, units, outputs}, true)),
+        segments(add_recurrent_layer(layout, cell, {0}, {inputs, units, outputs}, true)),
         parameters(layout.size()),
         stride(step_distance(Panels{inputs}.step_size(lanes))),
         input(filled(inputs, stride, 2)),

@@ -89,7 +89,8 @@ TEST_P(DigestSequencesTest, LearnsInAFewEpochs) {
 // whether sequences lie in a window as a whole or go on from window to window.
 TEST_P(DigestSequencesTest, AnswersDoNotDependOnWindows) {
   const Config config = sequence_config(GetParam());
-  if (config.pool != "last" || config.bidirectional) return;  // they need whole sequences
+  const bool spelt = letters_among(data_->columns()) >= 0;  // they need whole sequences
+  if (config.pool != "last" || (config.bidirectional && !spelt)) return;  // so do these
   ThreadPool pool(1, kernels::set_float_mode);
   const NetworkPlan model = data_->model(config);
   const ParameterLayout layout = model.layout();
@@ -107,9 +108,9 @@ TEST_P(DigestSequencesTest, AnswersDoNotDependOnWindows) {
     shape.block = 2;
     shape.window = window;
     shape.carried = carried;
-    shape.longest = split->longest_window(shape.layout(shape.plan(1), 0));
+    shape.longest = split->longest_windows(shape.layout(shape.plan(1), 0));
     if (carried) {
-      EXPECT_EQ(shape.longest, window);
+      EXPECT_EQ(shape.longest.first, window);
     }
     Evaluator<float> evaluator(model, layout, parameters.data(), shape, *world_);
     heard.clear();
@@ -119,7 +120,7 @@ TEST_P(DigestSequencesTest, AnswersDoNotDependOnWindows) {
   const auto expected = heard;
   for (const std::int64_t window : {1, 3, 7, 64}) {
     for (const std::int64_t lanes : {2, 6}) {
-      const Answers carried = answers(true, window, lanes);
+      const Answers carried = answers(!spelt, window, lanes);
       EXPECT_EQ(heard, expected);
       EXPECT_EQ(carried.losses, whole.losses) << window << ' ' << lanes;
       EXPECT_EQ(carried.weights, whole.weights);

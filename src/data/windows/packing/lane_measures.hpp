@@ -24,8 +24,10 @@ struct LaneMeasures {
 inline LaneMeasures::LaneMeasures(std::span<const std::int32_t> lengths, const PackingShape& shape)
     : lanes(shape.lanes), window(shape.window) {
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
-  if (lengths.empty() || lanes < 1 || window < 1 || shape.alignment != 1) {
-    throw_run("lanes of carried sequences need sequences, lanes and a window, all at least 1");
+  if (lengths.empty() || lanes < 1 || window < 1 || shape.alignment != 1 || !shape.second.empty()) {
+    throw_run(
+        "lanes of carried sequences need sequences, lanes and a window, all at least 1, and one "
+        "axis");
   }
   if (lengths.size() > static_cast<std::size_t>(most)) {
     throw_input("a split has {} sequences, more than the {} that can be planned", lengths.size(),

@@ -16,8 +16,9 @@ class WaitingSequences {
  public:
   struct Sequence {
     std::uint32_t number = 0;
-    std::int32_t length = 0;  // steps; only kept
-    std::uint32_t size = 0;   // frames, at least 1
+    std::int32_t length = 0;   // steps; only kept
+    std::uint32_t size = 0;    // frames, at least 1
+    std::uint32_t second = 0;  // steps on a second axis
   };
 
   // For at most `most` sequences at a time, each of at most `largest` frames.
@@ -59,15 +60,23 @@ class WaitingSequences {
   // Not when empty. The oldest of all is the oldest of its size.
   Sequence take_oldest() { return take_first(nodes_[nodes_[none].after].sequence.size); }
 
-  // The largest of at most `room` frames, the oldest of those. False where there is none.
-  bool take_longest(std::uint32_t room, Sequence& taken) {
-    const std::uint32_t size = sizes_.at_most(std::min(room, largest_));
-    if (size == 0) return false;
-    taken = take_first(size);
-    return true;
+  // The largest of at most `room` frames, the oldest of those; where that has more than `second`
+  // steps on the second axis, the oldest of the next smaller size, and so on. False where there is
+  // none, or none among so many sizes.
+  bool take_longest(std::uint32_t room, std::uint32_t second, Sequence& taken) {
+    std::uint32_t size = sizes_.at_most(std::min(room, largest_));
+    for (int looked_at = 0; size != 0 && looked_at < most_sizes; ++looked_at) {
+      if (nodes_[queues_[size].first].sequence.second <= second) {
+        taken = take_first(size);
+        return true;
+      }
+      size = sizes_.at_most(size - 1);
+    }
+    return false;
   }
 
  private:
+  static constexpr int most_sizes = 16;
   static constexpr std::uint32_t none = 0;  // the node where the list of all begins and ends
 
   struct Node {

@@ -1,0 +1,264 @@
+// Two axes: words, and their letters as sequences of their own. What a sentence says and teaches
+// has the same bits alone and in company, and the gradients of what joins the axes are right.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "rondo/kernels/targets/target.hpp"
+#include "rondo/model/cell.hpp"
+#include "rondo/model/language_model.hpp"
+#include "rondo/model/network.hpp"
+#include "test_name.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr int words = 7, letters = 9, classes = 4;
+
+// A word's letters are a function of its sentence and place.
+int letters_of(std::int64_t sentence, int word) {
+  return 1 + static_cast<int>((sentence * 3 + word * 2) % 4);
+}
+std::int32_t letter_of(std::int64_t sentence, int word, int letter) {
+  return static_cast<std::int32_t>((sentence * 5 + word * 3 + letter * 2 + 1) % letters);
+}
+
+WindowAxis axis_of(int times, int lanes, std::size_t token_columns) {
+  const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
+  WindowAxis axis;
+  axis.times = times;
+  axis.resets.assign(rows, 1);
+  axis.owners.resize(rows);
+  axis.tokens.assign(token_columns, std::vector<std::int32_t>(rows, 0));
+  axis.begins.assign(static_cast<std::size_t>(lanes) + 1, 0);
+  return axis;
+}
+
+// Whole sentences; letters begin at `shift` of each lane.
+Window window_of(int times, int letter_times, int lanes, std::vector<Span> sentences,
+                 std::int64_t taught, int shift = 0) {
+  std::ranges::sort(sentences, {},
+                    [](const Span& span) { return std::pair(span.lane, span.first); });
+  Window window;
+  window.lanes = lanes;
+  window.epoch = 3;
+  window.axes = {axis_of(times, lanes, 2), axis_of(letter_times, lanes, 1)};
+  WindowAxis& of_words = window.axes[0];
+  WindowAxis& of_letters = window.axes[1];
+  std::ranges::fill(of_words.tokens[1], -1);
+  std::vector<int> next(static_cast<std::size_t>(lanes), shift);
+  for (const Span& span : sentences) {
+    of_words.spans.push_back(span);
+    ++of_words.begins[static_cast<std::size_t>(span.lane) + 1];
+    int step = 0;  // of letters
+    for (int word = 0; word < span.length; ++word) {
+      const auto at = static_cast<std::size_t>((span.first + word) * lanes + span.lane);
+      const auto number = static_cast<std::int32_t>(span.sequence);
+      of_words.resets[at] = word == 0;
+      of_words.owners[at] = {number, word};
+      of_words.tokens[0][at] = static_cast<std::int32_t>((span.sequence + word * 3) % words);
+      if (taught < 0 || taught == span.sequence) {
+        of_words.tokens[1][at] = static_cast<std::int32_t>((span.sequence + 2 * word) % classes);
+      }
+      int& first = next[static_cast<std::size_t>(span.lane)];
+      const int length = letters_of(span.sequence, word);
+      Span own{span.sequence, span.lane, first, length, step};
+      own.parent = span.first + word;
+      of_letters.spans.push_back(own);
+      ++of_letters.begins[static_cast<std::size_t>(span.lane) + 1];
+      for (int letter = 0; letter < length; ++letter, ++first, ++step) {
+        const auto place = static_cast<std::size_t>(first * lanes + span.lane);
+        of_letters.resets[place] = letter == 0;
+        of_letters.owners[place] = {number, step};
+        of_letters.tokens[0][place] = letter_of(span.sequence, word, letter);
+      }
+    }
+  }
+  for (WindowAxis& axis : window.axes) {
+    std::partial_sum(axis.begins.begin(), axis.begins.end(), axis.begins.begin());
+  }
+  return window;
+}
+
+NetworkPlan plan_of(const std::string& cell, bool drops, bool both) {
+  NetworkPlan plan(9);
+  const Signal table = plan.embedding(0, words, 5, drops ? 0.2 : 0);
+  Signal spelt = plan.embedding(0, letters, 4, drops ? 0.1 : 0, 1);
+  spelt = plan.dropout(spelt, drops ? 0.3 : 0, false);
+  RecurrentShape reads;
+  reads.cell = cell;
+  reads.hidden = 3;
+  reads.projection = usual_projection(cell, 3);
+  reads.bidirectional = both;
+  reads.stack = "letters";
+  if (drops) reads.zoneout = 0.2;
+  reads.trained_initial_state = drops;
+  const Signal summary = plan.gather_ends(plan.recurrent(spelt, reads));
+  NetworkSettings stack;
+  stack.cell = "gru";
+  stack.hidden = 6;
+  stack.bidirectional = both;
+  if (drops) stack.dropout_input = stack.dropout_output = 0.3;
+  const Signal top = add_stack(plan, plan.side_by_side({table, summary}), stack, 1);
+  plan.softmax(top, 1, classes);
+  return plan;
+}
+
+struct Outcome {
+  std::vector<float> said;  // at the sentence's last word
+  double loss = 0;
+  Buffer<float> gradient;
+  bool operator==(const Outcome&) const = default;
+};
+
+// Of the first sentence; a longer window before leaves its states and activations behind.
+Outcome outcome(const NetworkPlan& plan, const std::vector<Span>& sentences, int shift = 0,
+                int threads = 1) {
+  constexpr int times = 9, letter_times = 34, lanes = 4;
+  const ParameterLayout layout = plan.layout();
+  Buffer<float> parameters(layout.size());
+  initialize<float>(plan, layout, {.seed = 4}, parameters);
+  ThreadPool pool(threads, kernels::set_float_mode);
+  BackwardListener nobody;
+  const std::vector<TreeNode> roots = {{0, 0}};
+  Outcome outcome{{}, 0, Buffer<float>(plan.gradient_size())};
+  float* buffers[] = {outcome.gradient.data()};
+  const Window before = window_of(times + 2, letter_times + 3, lanes,
+                                  {{50, 0, 0, times + 2}, {51, lanes - 1, 1, times + 1}}, -1);
+  const Window window =
+      window_of(times, letter_times, lanes, sentences, sentences[0].sequence, shift);
+  PassShape pass{lanes, times + 2, true};
+  pass.second_times = letter_times + 3;
+  Network<float> network(plan, layout, parameters.data(), pass);
+  network.pack(pool);
+  for (const Window* each : {&before, &window}) {
+    const WindowView view(*each, 0);
+    network.forward(view, pool);
+    for (int stage = network.stages() - 1; stage >= 0; --stage) {
+      network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
+    }
+    network.carry(view);
+  }
+  network.finish_gradient(0, outcome.gradient, pool);
+  pass.training = false;
+  Network<float> evaluating(plan, layout, parameters.data(), pass);
+  evaluating.pack(pool);
+  for (const Window* each : {&before, &window}) evaluating.forward(WindowView(*each, 0), pool);
+  outcome.said.resize(static_cast<std::size_t>(evaluating.outputs()));
+  evaluating.outputs(sentences[0].last(), sentences[0].lane, outcome.said);
+  outcome.loss = evaluating.loss(sentences[0].last(), sentences[0].lane);
+  return outcome;
+}
+
+class Letters : public testing::TestWithParam<std::string> {};
+
+TEST_P(Letters, OfASentenceSayAndTeachTheSameInCompany) {
+  kernels::set_float_mode();
+  for (const bool drops : {false, true}) {
+    for (const bool both : {false, true}) {
+      SCOPED_TRACE(testing::Message() << "drops " << drops << " both directions " << both);
+      const NetworkPlan plan = plan_of(GetParam(), drops, both);
+      const std::vector<Span> company = {
+          {3, 2, 3, 5}, {8, 0, 0, 9}, {6, 1, 2, 4}, {5, 2, 0, 3}, {7, 2, 8, 1}};
+      const Outcome alone = outcome(plan, {{3, 0, 0, 5}});
+      EXPECT_TRUE(alone == outcome(plan, company));
+      EXPECT_TRUE(alone == outcome(plan, company, 2, 3));
+      EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 5}}).said);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, Letters, testing::ValuesIn(cell_names()),
+                         [](const auto& info) { return test::test_name(info.param); });
+
+TEST(LetterGradients, AgreeWithCentralDifferences) {
+  constexpr int lanes = 2, times = 6, letter_times = 17;
+  const Window window = window_of(times, letter_times, lanes,
+                                  {{0, 0, 0, 3}, {1, 0, 3, 3}, {2, 1, 0, 1}, {3, 1, 2, 2}}, -1);
+  const WindowView view(window, 0);
+  ThreadPool pool(1);
+  for (const char* cell : {"lstm", "gru"}) {
+    for (const bool drops : {false, true}) {
+      const NetworkPlan plan = plan_of(cell, drops, true);
+      const ParameterLayout layout = plan.layout();
+      Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
+      initialize<double>(plan, layout, {.seed = 7}, parameters);
+      PassShape pass{lanes, times, true};
+      pass.second_times = letter_times;
+      Network<double> network(plan, layout, parameters.data(), pass);
+      const auto loss = [&] {
+        network.pack(pool);
+        network.forward(view, pool);
+        double losses[1], weights[1];
+        network.block_losses(view, lanes, losses, weights);
+        EXPECT_EQ(weights[0], 9);
+        return losses[0];
+      };
+      loss();
+      double* buffers[] = {gradient.data()};
+      const std::vector<TreeNode> roots = {{0, 0}};
+      BackwardListener nobody;
+      for (int stage = network.stages() - 1; stage >= 0; --stage) {
+        network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
+      }
+      network.finish_gradient(0, gradient, pool);
+      for (const Segment& segment : layout.segments()) {
+        double error = 0, size = 0;
+        for (int row = 0; row < segment.rows(); ++row) {
+          for (int column = 0; column < segment.columns; ++column) {
+            const std::size_t at = segment.offset + segment.index(row, column);
+            const double kept = parameters[at];
+            const auto slope = [&](double h) {
+              parameters[at] = kept + h;
+              const double above = loss();
+              parameters[at] = kept - h;
+              const double below = loss();
+              parameters[at] = kept;
+              return (above - below) / (2 * h);
+            };
+            const double numeric = (4 * slope(5e-5) - slope(1e-4)) / 3;
+            error += (numeric - gradient[at]) * (numeric - gradient[at]);
+            size += numeric * numeric;
+          }
+        }
+        EXPECT_GT(size, 0.0) << segment.name;
+        EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size))
+            << segment.name << ' ' << cell << " drops " << drops;
+      }
+    }
+  }
+}
+
+// Memory is that of each axis's own window, and nothing of letters is carried.
+TEST(LetterPlans, TellTheirMemoryNamesAndWork) {
+  const NetworkPlan plan = plan_of("lstm", false, true);
+  PassShape pass{4, 8, true};
+  pass.second_times = 8;
+  const std::uint64_t small = Network<float>::bytes(plan, pass).activations;
+  pass.second_times = 16;
+  const std::uint64_t larger = Network<float>::bytes(plan, pass).activations;
+  pass.second_times = 24;
+  EXPECT_GT(larger, small);
+  EXPECT_EQ(Network<float>::bytes(plan, pass).activations - larger, larger - small);
+  EXPECT_EQ(plan.carried().size(), 1U);  // the words' GRU forward
+  const ParameterLayout layout = plan.layout();
+  const auto has = [&](const std::string& name) {
+    return std::ranges::any_of(layout.segments(),
+                               [&](const Segment& segment) { return segment.name == name; });
+  };
+  for (const char* name : {"embedding.weight", "embedding_1.weight", "letters.weight_ih_l0",
+                           "letters.weight_hh_l0_reverse", "rnn.weight_ih_l0_reverse"}) {
+    EXPECT_TRUE(has(name)) << name;
+  }
+  EXPECT_EQ(plan.weights_per_step(1), 2 * 4 * 3 * (4 + 3));
+  EXPECT_EQ(plan.weights_per_step(), 2 * 3 * 6 * (5 + 6 + 6) + 12 * classes);
+  EXPECT_EQ(plan.tables()[1].axis, 1);
+}
+
+}  // namespace
+}  // namespace rondo
