@@ -25,6 +25,7 @@ std::string columns_text(const TableSummary& summary) {
             ? fmt::format("{} number{} a {}", column.width, column.width == 1 ? "" : "s",
                           column.scope == ColumnScope::steps ? "step" : "sequence")
             : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
+    if (column.has_letters()) what += ", the letters of each step's word";
     if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
     if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
     text += fmt::format("  {:<8}{:<20} {:<5} {}{}\n", name_of(column.role), column.name,
