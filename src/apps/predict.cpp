@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -101,10 +102,11 @@ std::vector<std::int64_t> starts_of_answers(const SequenceSource& sequences, con
 
 // Whether a line can be all that the model reads: one column of text.
 bool reads_one_text(const Columns& columns) {
-  const auto read = std::count_if(columns.begin(), columns.end(), [](const Column& column) {
-    return column.role != ColumnRole::target;
-  });
-  return read == 1 && std::none_of(columns.begin(), columns.end(), [](const Column& column) {
+  std::set<std::string> read;
+  for (const Column& column : columns) {
+    if (!column.is_target()) read.insert(column.name);
+  }
+  return read.size() == 1 && std::none_of(columns.begin(), columns.end(), [](const Column& column) {
            return column.role != ColumnRole::target && column.is_real();
          });
 }

@@ -158,7 +158,8 @@ SettingsGroup<ForecastSettings> forecast_settings() {
             }
           },
       .idle = {{"season", [](const S& s, const Start&) {
-                  return unless(s.subtract == "season", "it is of --subtract season");
+                  return unless(s.subtract == "season" || s.look_back == 0,
+                                "it is of --subtract season, or of the look-back that nobody gave");
                 }}}};
 }
 

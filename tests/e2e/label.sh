@@ -122,6 +122,27 @@ refused '--pool' "$rondo" train --data chunks.rondo --lanes 16 --steps 9 --run r
 refused 'says a class for each sequence' "$rondo" prepare --task classify --input train.conll "${named[@]}" \
   --columns-from whole --output refused.rondo
 
+# Words by their letters: all but "of" are unknown, and what one is, its first letter tells, also of a
+# word that training lacks.
+done_with 0 "$rondo" prepare --task label --input train.conll --validation-input dev.conll \
+  --test-input test.conll --columns word,pos,tag --source word --letters word --target tag --min-count 100 \
+  --output spelt.rondo
+grep -q "^  source  word  *char .*, the letters of each step's word" "$scratch/stdout" ||
+  note_failure "the letters are not told"
+spelt=(--data spelt.rondo "${keys[@]:2}" --letters-hidden 6 --letters-embedding 4)
+refused 'give --state fresh' "$rondo" train --data spelt.rondo --lanes 16 --steps 9 --run refused --state carried
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${spelt[@]}" --run spelt
+done_with 75 "$rondo" train "${spelt[@]}" --run spelt-stopped --max-steps 60
+done_with 0 "$rondo" train --run spelt-stopped --resume
+same "digests with letters after a stop" "$(digests spelt)" "$(digests spelt-stopped)"
+done_with 0 "$rondo" predict --checkpoint spelt --input test.conll "${named[@]}"
+cp "$scratch/stdout" answers
+done_with 0 "$rondo" predict --checkpoint spelt --input test.txt
+same "answers by letters to plain sentences" "$(cat answers)" "$(cat "$scratch/stdout")"
+echo 'p44 of q33 of' >new.txt
+done_with 0 "$rondo" predict --checkpoint spelt --input new.txt
+same "words that training lacks" "B-P I-P B-Q I-Q" "$(cut -f1 "$scratch/stdout")"
+
 # Letters and what each is, in two cells; some are not given.
 awk 'BEGIN { print "text,marks" } { gsub(/ /, ""); marks = $0; gsub(/[a-z]/, "v", marks); gsub(/[0-9]/, "n", marks)
   print $0 "," (NR % 7 ? marks : "") }' train.txt >letters.csv

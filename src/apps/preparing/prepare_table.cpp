@@ -79,6 +79,7 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
   options.targets = given.list("target");
   options.known = given.list("known");
   options.constants = given.list("static");
+  options.letters = given.text("letters");
   options.group = given.text("group");
   options.time = given.text("time");
   options.split_by = given.text("split-by");
@@ -136,6 +137,11 @@ const std::vector<Option>& table_options() {
        heading, "", true},
       {"static", "NAME[:KIND]", "columns with one value a sequence, read at each step", heading, "",
        true},
+      {"letters", "NAME",
+       "a column of words whose letters the network reads, too: each word is a sequence of its "
+       "own, "
+       "as it is written, beside what --source makes of it",
+       heading},
       {"steps", "N", "cut the numbers of a row into so many steps, in their order", heading, "1"},
       {"group", "NAME", "rows of one value of this column are one sequence, a row a step", heading,
        "of conllu, conll: the sentences"},

@@ -26,6 +26,7 @@ std::string columns_text(const TableSummary& summary) {
                           column.scope == ColumnScope::steps ? "step" : "sequence")
             : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
     if (column.is_series && column.group.empty()) what += ", the table being one series";
+    if (column.has_letters()) what += ", the letters of each step's word";
     if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
     if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
     text += fmt::format("  {:<8}{:<20} {:<5} {}{}\n", name_of(column.role), column.name,

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "data/tables/cell_values.hpp"
+#include "rondo/core/exact_math.hpp"
 
 namespace rondo {
 namespace {
@@ -134,7 +135,7 @@ std::optional<Moment> moment_in(std::string_view text) {
         const std::size_t begin = at;
         const int part = digits(text, at, 1, 6);
         if (part < 0) return {};
-        seconds += part / std::pow(10.0, static_cast<double>(at - begin));
+        seconds += part / exact::power(10.0, at - begin);
       }
     }
     moment.is_universal = takes(text, at, 'Z');

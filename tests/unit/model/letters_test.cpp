@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "model/inputs/gather_ends.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/language_model.hpp"
@@ -153,6 +154,64 @@ Outcome outcome(const NetworkPlan& plan, const std::vector<Span>& sentences, int
   evaluating.outputs(sentences[0].last(), sentences[0].lane, outcome.said);
   outcome.loss = evaluating.loss(sentences[0].last(), sentences[0].lane);
   return outcome;
+}
+
+// A value for each place.
+float value_of(int t, int lane, int unit) {
+  return static_cast<float>(1000 * t + 200 * lane + unit + 1);
+}
+
+TEST(GatherEnds, TakesEachDirectionsLastStateToTheStepOfItsSpan) {
+  constexpr int lanes = 3, times = 4, letter_times = 6, units = 150, reversed = 70;
+  const Panels panels{units};
+  const std::size_t step = panels.step_size(lanes);
+  Buffer<float> values(step * letter_times), gradient(step * letter_times, 9.0F);
+  for (int t = 0; t < letter_times; ++t) {
+    for (int lane = 0; lane < lanes; ++lane) {
+      for (int unit = 0; unit < units; ++unit) {
+        values[static_cast<std::size_t>(t) * step + panels.index(lane, unit, lanes)] =
+            value_of(t, lane, unit);
+      }
+    }
+  }
+  Window window = make_window(times, lanes, std::vector<std::uint8_t>(times * lanes));
+  window.axes.push_back(axis_of(letter_times, lanes, 0));
+  WindowAxis& letters_axis = window.axes[1];
+  letters_axis.spans = {{4, 0, 1, 3}, {5, 2, 0, 1}, {5, 2, 1, 5}};
+  letters_axis.begins = {0, 1, 1, 3};
+  const int parents[] = {3, 0, 1};
+  for (std::size_t i = 0; i < 3; ++i) letters_axis.spans[i].parent = parents[i];
+  const WindowView view(window, 0);
+  Allocations memory;
+  GatherEnds<float> ends(1, reversed, {values.data(), step, panels},
+                         {gradient.data(), step, panels}, false, {lanes, times, true}, memory);
+  ends.forward(view, {0, lanes});
+  std::iota(ends.output_gradient().data, ends.output_gradient().at(times), 1.0F);
+  BackwardListener nobody;
+  ends.backward(view, {0, lanes}, nobody);
+
+  Buffer<float> expected(step * times), expected_gradient(step * letter_times);
+  for (const Span& span : letters_axis.spans) {
+    for (int unit = 0; unit < units; ++unit) {
+      const int from = unit < units - reversed ? span.last() : span.first;
+      const std::size_t at = panels.index(span.lane, unit, lanes);
+      const std::size_t there = static_cast<std::size_t>(span.parent) * step + at;
+      expected[there] = value_of(from, span.lane, unit);
+      expected_gradient[static_cast<std::size_t>(from) * step + at] =
+          ends.output_gradient().data[there];
+    }
+  }
+  for (int t = 0; t < letter_times; ++t) {
+    for (int lane = 0; lane < lanes; ++lane) {
+      for (int unit = 0; unit < units; ++unit) {
+        const std::size_t at = static_cast<std::size_t>(t) * step + panels.index(lane, unit, lanes);
+        if (t < times) {
+          EXPECT_EQ(ends.output().data[at], expected[at]) << t << ' ' << lane << ' ' << unit;
+        }
+        EXPECT_EQ(gradient[at], expected_gradient[at]) << t << ' ' << lane << ' ' << unit;
+      }
+    }
+  }
 }
 
 class Letters : public testing::TestWithParam<std::string> {};

@@ -206,6 +206,7 @@ TEST(IdleKeys, TheTableIsAboutKeys) {
   some[1].hang_at = some[1].fail_at = 1;
   some[1].dropout_locked = true;
   some[1].loss = "huber";
+  some[1].look_back = 8;
   some[2].dropout = 0.5;
   some[2].dropout_locked = true;
   some[2].window = 1;
