@@ -1,5 +1,7 @@
 #include "rondo/model/network.hpp"
 
+#include <algorithm>
+
 #include "model/plans/stage_plan.hpp"
 
 namespace rondo {
@@ -47,10 +49,19 @@ class Network<Real>::Impl {
       ++builder.stage;
     }
     heads = std::move(builder.heads);
+    if (pass.window > 0) piece = pass.piece();
   }
+
+  void forward(const WindowView& window, ThreadPool& pool);
+  void backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
+                ThreadPool& pool, BackwardListener& listener);
+  void forward_in_pieces(const WindowView& window, ThreadPool& pool);
+  void backward_in_pieces(const WindowView& window, const GradientSums<Real>& sums,
+                          ThreadPool& pool, BackwardListener& listener);
 
   std::vector<std::unique_ptr<Stage<Real>>> stages;
   std::vector<Head<Real>*> heads;
+  int piece = 0;  // time steps that windows are gone through by; 0: they are taken whole
 };
 
 template <class Real>
@@ -71,20 +82,69 @@ void Network<Real>::pack(ThreadPool& pool) {
 }
 
 template <class Real>
-void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
+void Network<Real>::Impl::forward(const WindowView& window, ThreadPool& pool) {
   for (const int round : {0, 1}) {
-    for (const auto& stage : impl_->stages) {
+    for (const auto& stage : stages) {
       const int jobs = stage->prepare_jobs(round);
       if (jobs == 0) continue;
       pool.for_each(jobs, [&](int job) { stage->prepare_job(round, job, window); });
     }
   }
-  for (const auto& stage : impl_->stages) stage->begin_window(window);
+  for (const auto& stage : stages) stage->begin_window(window);
   pool.run([&](int thread) {
     const LaneRange lanes = share_of(window, thread, pool.threads());
     if (lanes.begin == lanes.end) return;
-    for (const auto& stage : impl_->stages) stage->forward(window, lanes);
+    for (const auto& stage : stages) stage->forward(window, lanes);
   });
+}
+
+template <class Real>
+void Network<Real>::Impl::forward_in_pieces(const WindowView& window, ThreadPool& pool) {
+  int number = 0;
+  const auto keep = [&] {
+    for (const auto& stage : stages) stage->keep_state(number, window);
+    ++number;
+  };
+  for (int begin = 0; begin < window.times; begin += piece) {
+    const WindowView part = window.of_times(begin, std::min(begin + piece, window.times));
+    keep();
+    forward(part, pool);
+    for (const auto& stage : stages) stage->carry(part);
+  }
+  keep();  // what the lanes carry when all is done
+}
+
+// The last piece is in memory still; each other is gone through once more, and one step further, as
+// that step's gradient at the state that it enters with is asked for now.
+template <class Real>
+void Network<Real>::Impl::backward_in_pieces(const WindowView& window,
+                                             const GradientSums<Real>& sums, ThreadPool& pool,
+                                             BackwardListener& listener) {
+  struct Pauses final : BackwardListener {
+    explicit Pauses(BackwardListener& whose) : listener(whose) {}
+    void pause() override { listener.pause(); }
+    BackwardListener& listener;
+  } pauses(listener);
+  GradientSums<Real> going_on = sums;
+  const int pieces = (window.times + piece - 1) / piece;
+  for (int number = pieces - 1; number >= 0; --number) {
+    const int begin = number * piece, end = std::min(begin + piece, window.times);
+    const bool last = number + 1 == pieces;
+    if (!last) {
+      for (const auto& stage : stages) stage->return_state(number, window);
+      forward(window.of_times(begin, end + 1), pool);
+    }
+    going_on.resumes = !last;
+    for (int stage = static_cast<int>(stages.size()) - 1; stage >= 0; --stage) {
+      backward(stage, window.of_times(begin, end), going_on, pool, pauses);
+    }
+  }
+  for (const auto& stage : stages) stage->return_state(pieces, window);
+}
+
+template <class Real>
+void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
+  impl_->piece > 0 ? impl_->forward_in_pieces(window, pool) : impl_->forward(window, pool);
 }
 
 template <class Real>
@@ -100,7 +160,20 @@ std::pair<std::size_t, std::size_t> Network<Real>::stage_range(int stage) const 
 template <class Real>
 void Network<Real>::backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                              ThreadPool& pool, BackwardListener& listener) {
-  Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
+  if (impl_->piece == 0) return impl_->backward(stage, window, sums, pool, listener);
+  // All stages' gradients are final with the first piece's.
+  if (stage + 1 == stages()) impl_->backward_in_pieces(window, sums, pool, listener);
+  const Stage<Real>& which = *impl_->stages[static_cast<std::size_t>(stage)];
+  const std::size_t begin = which.segment_range().first;
+  const std::size_t end = begin + which.final_after(which.gradient_jobs());
+  if (end > begin) listener.ready(begin, end);
+}
+
+template <class Real>
+void Network<Real>::Impl::backward(int stage, const WindowView& window,
+                                   const GradientSums<Real>& sums, ThreadPool& pool,
+                                   BackwardListener& listener) {
+  Stage<Real>& which = *stages[static_cast<std::size_t>(stage)];
   // Jobs are in stored order: what the first of them have finished leaves at once.
   const std::size_t begin = which.segment_range().first;
   std::size_t told = begin;
@@ -174,6 +247,7 @@ const kernels::NumberLoss* Network<Real>::number_loss() const {
 
 template <class Real>
 void Network<Real>::carry(const WindowView& window) {
+  if (impl_->piece > 0) return;  // has been, piece by piece
   for (const auto& stage : impl_->stages) stage->carry(window);
 }
 

@@ -43,6 +43,7 @@ void accumulate_weight_gradient(const Segment& segment, int panel, int group,
   sum.width = Panels{segment.units}.width(panel);
   sum.times = order.times;
   sum.ascending = order.reversed;
+  sum.resumes = sums.resumes;
   sum.block = sums.block;
   sum.first_block = sums.first_block;
   sum.blocks = sums.blocks;
@@ -76,6 +77,7 @@ void accumulate_diagonal_gradient(const Segment& segment, int panel, int number,
   sum.width = Panels{segment.units}.width(panel);
   sum.times = order.times;
   sum.ascending = order.reversed;
+  sum.resumes = sums.resumes;
   sum.block = sums.block;
   sum.first_block = sums.first_block;
   sum.blocks = sums.blocks;

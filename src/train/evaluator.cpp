@@ -20,6 +20,10 @@ EvaluationShape evaluation_shape(const Config& config, const WindowSource& split
   shape.window = config.window;
   shape.memory = static_cast<std::uint64_t>(config.memory * 1e6 / 4);
   shape.carried = config.carries_state();
+  // What is said of sequences that windows carry on does not depend on the window.
+  if (shape.carried && config.recompute > 0) {
+    shape.window = std::min(config.window, config.recompute);
+  }
   shape.longest = split.longest_window(shape.layout(shape.plan(1), 0));
   return shape;
 }

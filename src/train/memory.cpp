@@ -46,8 +46,15 @@ LaneLayout training_lanes(const Config& config) {
 template <class Real>
 PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks,
                         std::int64_t longest_window) {
-  return bounded_pass<Real>(model, config.block, own_blocks, longest_window, true,
-                            static_cast<std::uint64_t>(config.memory * 1e6));
+  const auto memory = static_cast<std::uint64_t>(config.memory * 1e6);
+  if (config.recompute == 0 || config.recompute >= longest_window) {
+    return bounded_pass<Real>(model, config.block, own_blocks, longest_window, true, memory);
+  }
+  // A block at a time: its chains wait in the gradient's own buffer from piece to piece.
+  PassShape pass = bounded_pass<Real>(model, config.block, 1, config.recompute + 1, true, memory);
+  pass.rank_lanes = static_cast<int>(own_blocks * config.block);
+  pass.window = static_cast<int>(longest_window);
+  return pass;
 }
 
 template PassShape bounded_pass<float>(const NetworkPlan&, std::int64_t, std::int64_t, std::int64_t,

@@ -59,7 +59,8 @@ std::vector<MemoryItem> memory_of_rank(const Config& config, const NetworkPlan& 
                    groups.buffers * (model.gradient_size() * sizeof(Real) + touched_rows)});
   parts.push_back({"transposed weights", network.weights});
   parts.push_back(
-      {fmt::format("activations ({} of {} lanes at a time)", pass.lanes, pass.rank_lanes),
+      {fmt::format("activations ({} of {} lanes{} at a time)", pass.lanes, pass.rank_lanes,
+                   pass.window == 0 ? "" : fmt::format(", {} steps", pass.piece())),
        network.activations - network.logits});
   parts.push_back({pass.logit_times == 0
                        ? "logits"

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What PyTorch learns in as many updates: a recipe of classes from datasets/ with torch.nn.
+"""What PyTorch learns in as many updates: a recipe of classes, of sequences or of their steps, from
+datasets/ with torch.nn.
 
 Reads a recipe and a prepared data set, trains the same network with PyTorch's own initial weights,
 as many updates of as many sequences, the same optimizer, schedule, clipping and dropouts, and
@@ -33,6 +34,7 @@ class Split:
             values = file[f"{name}/columns/{number}"][...]
             if column["role"] == "target":
                 self.classes = torch.from_numpy(values.astype(numpy.int64))
+                self.by_steps = column["scope"] == "steps"
             elif column["kind"] == "real":
                 mean, deviation = (file[f"columns/{number}/{n}"][...] for n in ("mean", "deviation"))
                 values = (values.reshape(-1, len(mean)) - mean) / deviation
@@ -44,14 +46,20 @@ class Split:
         return len(self.starts) - 1
 
     def batch(self, numbers):
-        """Each column's steps [time, sequence], padded; lengths; classes."""
+        """Each column's steps [time, sequence], padded; lengths; classes, of padding -1."""
         lengths = torch.from_numpy(self.starts[numbers + 1] - self.starts[numbers])
         columns = [
             torch.nn.utils.rnn.pad_sequence(
                 [column[self.starts[n]:self.starts[n + 1]] for n in numbers])
             for column in self.columns
         ]
-        return columns, lengths, self.classes[torch.from_numpy(numbers)]
+        if not self.by_steps:
+            return columns, lengths, self.classes[torch.from_numpy(numbers)]
+        return columns, lengths, torch.nn.utils.rnn.pad_sequence(
+            [self.classes[self.starts[n]:self.starts[n + 1]] for n in numbers], padding_value=-1)
+
+    def targets(self):
+        return len(self.classes)
 
 
 class Dropout(torch.nn.Module):
@@ -68,6 +76,19 @@ class Dropout(torch.nn.Module):
         return values * (torch.rand(shape) >= self.share) / (1 - self.share)
 
 
+class Embedding(torch.nn.Embedding):
+    """Of [time, sequence]; a sequence does without each row with some probability."""
+
+    dropped = 0.0
+
+    def forward(self, tokens):
+        rows = super().forward(tokens)
+        if not self.training or self.dropped == 0:
+            return rows
+        kept = torch.rand(tokens.shape[1], self.num_embeddings) >= self.dropped
+        return rows * kept.gather(1, tokens.T).T[..., None] / (1 - self.dropped)
+
+
 class Classifier(torch.nn.Module):
     def __init__(self, recipe, columns, symbols, widths, classes):
         super().__init__()
@@ -77,7 +98,9 @@ class Classifier(torch.nn.Module):
         hidden, layers = int(recipe["hidden"]), int(recipe["layers"])
         embedding = int(recipe.get("embedding", hidden))
         self.embeddings = torch.nn.ModuleList(
-            [torch.nn.Embedding(count, embedding) for count in symbols])
+            [Embedding(count, embedding) for count in symbols])
+        for table in self.embeddings:
+            table.dropped = share("dropout-embedding")
         width = embedding * len(symbols) + sum(widths)
         self.real = [column["kind"] == "real" for column in columns if column["role"] != "target"]
         self.both = "bidirectional" in recipe
@@ -85,7 +108,8 @@ class Classifier(torch.nn.Module):
         self.rnn = LAYERS[recipe["cell"]](width, hidden, layers, dropout=share("dropout"),
                                           bidirectional=self.both)  # fmt: skip
         self.head = torch.nn.Linear((1 + self.both) * hidden, classes)
-        self.pool = recipe.get("pool", "last")
+        by_steps = any(c["role"] == "target" and c["scope"] == "steps" for c in columns)
+        self.pool = None if by_steps else recipe.get("pool", "last")
         locked = "dropout-locked" in recipe
         self.before = Dropout(share("dropout-input"), locked)
         self.after = Dropout(share("dropout-output"), locked)
@@ -118,6 +142,8 @@ class Classifier(torch.nn.Module):
         states = self.recurrent(self.before(torch.cat(inputs, -1)), lengths)
         states = self.after(states)
         own = torch.arange(len(states))[:, None] < lengths[None]
+        if self.pool is None:
+            return self.head(states)
         if self.pool == "last":
             pooled = states[lengths - 1, torch.arange(len(lengths))]
             if self.both:
@@ -137,7 +163,7 @@ def right_of(model, split):
             columns, lengths, classes = split.batch(numbers)
             right += int((model(columns, lengths).argmax(-1) == classes).sum())
     model.train()
-    return 100 * right / len(split)
+    return 100 * right / split.targets()
 
 
 def main() -> None:
@@ -175,7 +201,8 @@ def main() -> None:
         optimizer.param_groups[0]["lr"] = learning.rate_at(step, steps, warmup, rate, final_rate)
         optimizer.zero_grad(set_to_none=True)
         batch, lengths, given = train.batch(numbers)
-        loss = torch.nn.functional.cross_entropy(model(batch, lengths), given)
+        said = model(batch, lengths)
+        loss = torch.nn.functional.cross_entropy(said.flatten(0, -2), given.flatten(), ignore_index=-1)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), float(recipe["clip-norm"]))
         optimizer.step()

@@ -70,11 +70,12 @@ inline Window make_window(int times, int lanes, std::vector<std::uint8_t> resets
 struct WindowView {
   int times = 0;
   int lanes = 0;
-  const std::uint8_t* resets = nullptr;
-  std::int64_t index = 0;       // of the window, for random numbers
-  std::int64_t first_lane = 0;  // the first lane's number in the run, for random numbers
-  int rank_lane = 0;            // and its place among the lanes of the rank
-  int stride = 0;               // from one row to the next
+  const std::uint8_t* resets = nullptr;  // row(t) + lane
+  std::int64_t index = 0;                // of the window, for random numbers
+  std::int64_t first_lane = 0;           // the first lane's number in the run, for random numbers
+  int rank_lane = 0;                     // and its place among the lanes of the rank
+  int first_time = 0;                    // the first step's place in the window
+  int stride = 0;                        // from one row to the next
   const Window* window = nullptr;
   int axis = 0;
 
@@ -91,7 +92,7 @@ struct WindowView {
         axis(on) {}
 
   std::size_t row(int t) const {
-    return static_cast<std::size_t>(t) * static_cast<std::size_t>(stride);
+    return static_cast<std::size_t>(first_time + t) * static_cast<std::size_t>(stride);
   }
   // A column of tokens: row(t) + lane is where time t of a lane is; of `words` a step, as labels
   // have them (labels.hpp), (row(t) + lane) * words.
@@ -119,7 +120,7 @@ struct WindowView {
   // of whole sequences the epoch, the sequence and its own step, so that company changes nothing.
   std::int64_t draws_of() const { return has_sequences() ? window->epoch : index; }
   Owner drawn_by(int t, int lane) const {
-    if (!has_sequences()) return {static_cast<std::int32_t>(first_lane + lane), t};
+    if (!has_sequences()) return {static_cast<std::int32_t>(first_lane + lane), first_time + t};
     return here().owners[row(t) + static_cast<std::size_t>(rank_lane + lane)];
   }
 
@@ -132,6 +133,16 @@ struct WindowView {
     view.rank_lane += begin;
     return view;
   }
+  // Steps [begin, end) of these.
+  WindowView of_times(int begin, int end) const {
+    WindowView view = *this;
+    view.times = end - begin;
+    view.first_time += begin;
+    return view;
+  }
+  // Whether there are steps of the window before, and behind these.
+  bool goes_on_before() const { return first_time > 0; }
+  bool goes_on_behind() const { return window != nullptr && first_time + times < here().times; }
   // The same lanes on another axis.
   WindowView on(int other) const {
     WindowView view(*window, first_lane, other);

@@ -5,6 +5,12 @@
 // forward and backward by lanes, gradients and packing by jobs. No bit depends on the spread, nor
 // on how many of a rank's lanes are worked on at a time: a window may be taken in parts, each
 // forward, backward through all stages, and carried, before the next.
+//
+// A network in training may go through a long window in pieces (PassShape::window): forward() keeps
+// the state at the beginning of each alone, and backward() through the last stage works on them
+// from the last to the first, each forward once more and then back through all stages. The same
+// bits, with the activations of one piece in memory. Then each root of its gradient sums is one
+// block, and no stage couples steps but recurrent layers that go forward in time.
 #pragma once
 
 #include <cstdint>

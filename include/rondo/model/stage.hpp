@@ -28,8 +28,14 @@ struct PassShape {
   bool training = true;  // false: forward only, no buffers for gradients
   int rank_lanes = 0;    // all that the rank has, whose state is carried; 0: `lanes`
   int logit_times = 0;   // time steps whose logits are in memory; 0: the whole window's
+  // Of a network that goes through windows in pieces (model/network.hpp): the longest window, of
+  // which `times` - 1 steps are a piece; 0: none does.
+  int window = 0;
 
   int lanes_of_rank() const { return rank_lanes == 0 ? lanes : rank_lanes; }
+  int longest_window() const { return window == 0 ? times : window; }
+  int piece() const { return window == 0 ? times : times - 1; }
+  int pieces() const { return (longest_window() + piece() - 1) / piece(); }
 };
 
 struct LaneRange {
@@ -61,6 +67,9 @@ struct GradientSums {
   std::int64_t blocks = 1;       // of the whole run
   std::span<const TreeNode> roots;
   std::span<Real* const> buffers;
+  // The chains go on from what is in the buffers: steps behind these have been there. Then each
+  // root is one block.
+  bool resumes = false;
 };
 
 // Hears of a backward pass, on the thread that called for it alone, so that gradients can leave
@@ -94,6 +103,9 @@ class Stage {
   // and applies resets at its first step.
   virtual void begin_window(const WindowView&) {}
   virtual void forward(const WindowView& window, LaneRange lanes) = 0;
+  // Of a window in pieces: the state that its lanes carry is kept, and is theirs again.
+  virtual void keep_state(int /*piece*/, const WindowView&) {}
+  virtual void return_state(int /*piece*/, const WindowView&) {}
   // The way back may come in parts, 0 .. parts() - 1, each begun on one thread, then a backward()
   // of all lanes, then the gradient jobs that it makes possible.
   virtual int parts() const { return 1; }

@@ -24,7 +24,8 @@ PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_
 // All lanes of a run in training.
 LaneLayout training_lanes(const Config& config);
 
-// A rank's training in a configuration, whose `memory` is the budget.
+// A rank's training in a configuration, whose `memory` is the budget; in pieces of `recompute`
+// steps, if it asks for them and windows are longer, of one block at a time.
 template <class Real>
 PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks,
                         std::int64_t longest_window);

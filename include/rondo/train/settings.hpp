@@ -36,8 +36,9 @@ struct RhythmSettings {
 };
 
 struct MachineSettings {
-  std::int64_t threads = 0;  // 0: cores of this host's ranks / local ranks, at least 1
-  double memory = 1024;      // MB of a rank's activations, which divide its blocks into groups
+  std::int64_t threads = 0;    // 0: cores of this host's ranks / local ranks, at least 1
+  double memory = 1024;        // MB of a rank's activations, which divide its blocks into groups
+  std::int64_t recompute = 0;  // steps whose activations are in memory at a time; 0: a window's
   std::string reducer = "exact";
   std::string vector = "auto";
   double hang_minutes = 10.0;  // a run that stands still so long is ended; 0: never

@@ -24,10 +24,10 @@ using Vector = hn::Vec<Tag>;
 constexpr Tag tag{};
 
 // The chains of one vector of units of a block.
-HWY_INLINE Vector chain(const DiagonalSum<float>& sum, std::size_t first_lane, std::size_t unit) {
+HWY_INLINE Vector chain(const DiagonalSum<float>& sum, std::size_t first_lane, std::size_t unit,
+                        Vector total) {
   const auto width = static_cast<std::size_t>(sum.width);
   const std::size_t last_lane = first_lane + static_cast<std::size_t>(sum.block);
-  Vector total = hn::Zero(tag);
   for (int step = 0; step < sum.times; ++step) {
     const auto t = static_cast<std::size_t>(sum.ascending ? step : sum.times - 1 - step);
     const float* const gradient = sum.gradient + t * sum.gradient_stride + unit;
@@ -50,7 +50,8 @@ void node_sum(const DiagonalSum<float>& sum, TreeNode node, float* out) {
   if (node.level == 0) {
     const auto lane = static_cast<std::size_t>((node.index - sum.first_block) * sum.block);
     for (std::size_t u = 0; u < width; u += hn::Lanes(tag)) {
-      hn::StoreU(chain(sum, lane, u), tag, out + u);
+      const Vector start = sum.resumes ? hn::LoadU(tag, out + u) : hn::Zero(tag);
+      hn::StoreU(chain(sum, lane, u, start), tag, out + u);
     }
     return;
   }

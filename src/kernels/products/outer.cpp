@@ -58,7 +58,8 @@ struct Tile {
     const auto width = static_cast<std::size_t>(sum.width);
     float* to = out + static_cast<std::size_t>(row) * width + column;
     Sums<kRows, kVectors> sums;
-    load_sums(sums, chunk.begin == 0 ? kZeros : to, chunk.begin == 0 ? 0 : width);
+    const bool begins = chunk.begin == 0 && !sum.resumes;
+    load_sums(sums, begins ? kZeros : to, begins ? 0 : width);
     const float* gradient = kPack ? packed : chunk.gradient(panel, chunk.begin) + column;
     const float* source = chunk.source(chunk.begin, group) + row;
     const std::size_t* const gradients = chunk.rows.gradients();

@@ -16,7 +16,7 @@ namespace rondo::kernels::reference {
 template <class Real>
 RONDO_FUSED void diagonal_chains(const DiagonalSum<Real>& sum, std::int64_t block, Real* out) {
   const std::ptrdiff_t first = (block - sum.first_block) * sum.block;
-  std::fill_n(out, sum.width, Real{0});
+  if (!sum.resumes) std::fill_n(out, sum.width, Real{0});
   for (int step = 0; step < sum.times; ++step) {
     const std::ptrdiff_t t = sum.ascending ? step : sum.times - 1 - step;
     for (std::ptrdiff_t lane = first; lane < first + sum.block; ++lane) {

@@ -59,7 +59,9 @@ RONDO_FUSED void block_chains(const OuterSum<Real>& sum, const Real* gradients, 
   const int width = sum.width;
   const std::ptrdiff_t first = (block - sum.first_block) * sum.block;
   for (const Stretch& stretch : sum.chain) {
-    std::fill_n(out, static_cast<std::ptrdiff_t>(stretch.count) * width, Real(0));
+    if (!sum.resumes) {
+      std::fill_n(out, static_cast<std::ptrdiff_t>(stretch.count) * width, Real(0));
+    }
     for (int step = 0; step < sum.times; ++step) {
       const int t = sum.ascending ? step : sum.times - 1 - step;
       for (std::ptrdiff_t lane = first; lane < first + sum.block; ++lane) {

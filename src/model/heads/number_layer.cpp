@@ -47,7 +47,8 @@ NumberLayer<Real>::NumberLayer(const ParameterLayout& layout, const NumberSegmen
       chain_(activation_chain(below.panels, shape.lanes)),
       outputs_chain_(activation_chain(outputs_, shape.lanes)) {
   const auto times = static_cast<std::size_t>(shape.times);
-  const std::size_t rows = times * static_cast<std::size_t>(shape.lanes);
+  const std::size_t rows =
+      static_cast<std::size_t>(shape.longest_window()) * static_cast<std::size_t>(shape.lanes);
   said_ = memory.make<Real>(MemoryUse::logits, step_ * times);
   losses_ = memory.make<double>(MemoryUse::logits, rows);
   block_loss_ = memory.make<double>(MemoryUse::logits, rows);
@@ -79,7 +80,8 @@ void NumberLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
     step.lane_end = lanes.end;
     step.outputs = said_.data() + static_cast<std::size_t>(t) * step_;
     step.target = target(window, t, 0);
-    step.loss = losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+    step.loss = losses_.data() +
+                static_cast<std::size_t>(window.first_time + t) * static_cast<std::size_t>(lanes_);
     step.gradient = training_;
     kernels::number_loss(step);
   }

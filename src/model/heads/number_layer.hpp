@@ -81,7 +81,7 @@ class NumberLayer final : public Head<Real> {
   std::size_t step_;
   std::vector<kernels::Stretch> chain_, outputs_chain_;
   Buffer<Real> said_;          // [t]
-  Buffer<double> losses_;      // [t][lane]
+  Buffer<double> losses_;      // [t of the whole window][lane]
   Buffer<double> block_loss_;  // [t][lane of a block]
 };
 

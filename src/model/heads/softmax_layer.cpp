@@ -82,8 +82,10 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
       logits_(memory.make<Real>(MemoryUse::logits, pieces_.size)) {
   const std::size_t rows =
       static_cast<std::size_t>(shape.times) * static_cast<std::size_t>(shape.lanes);
-  losses_ = memory.make<double>(MemoryUse::logits, rows);
-  block_loss_ = memory.make<double>(MemoryUse::logits, rows);
+  const std::size_t losses =
+      static_cast<std::size_t>(shape.longest_window()) * static_cast<std::size_t>(shape.lanes);
+  losses_ = memory.make<double>(MemoryUse::logits, losses);
+  block_loss_ = memory.make<double>(MemoryUse::logits, losses);
   if (!in_pieces()) return;
   if (!shape.training) {
     again_ = memory.make<Real>(MemoryUse::logits, step_);
@@ -125,9 +127,9 @@ void SoftmaxLayer<Real>::multiply(int first, int last, int begin, int end, LaneR
 template <class Real>
 void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lanes, Real* logits) {
   const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  double* const losses = losses_of(window.first_time + t);
   if (targets_.words > 0) {
-    return logistic(window, t, lanes, {classes_, 0, logits, training_ && !in_pieces()},
-                    losses_.data() + row);
+    return logistic(window, t, lanes, {classes_, 0, logits, training_ && !in_pieces()}, losses);
   }
   kernels::SoftmaxStep<Real> step;
   step.classes = classes_;
@@ -136,7 +138,7 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
   step.lane_end = lanes.end;
   step.logits = logits;
   step.target = target(window, t, 0);
-  step.loss = losses_.data() + row;
+  step.loss = losses;
   step.smoothing = smoothing_;
   step.gradient = training_ && !in_pieces();
   if (training_ && in_pieces()) {
@@ -145,7 +147,7 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
   }
   kernels::softmax_cross_entropy(step);
   if (class_weights_.empty()) return;
-  weigh_losses(step.target, t, lanes);
+  weigh_losses(step.target, losses, lanes);
   if (step.gradient) weigh_gradients(step.target, lanes, classes_, logits);
 }
 
@@ -234,8 +236,7 @@ void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::
     weights[b] = 0;
     for (int t = 0; t < window.times; ++t) {
       const std::size_t first = b * static_cast<std::size_t>(block);
-      const double* loss =
-          losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) + first;
+      const double* loss = losses_of(t) + first;
       for (int lane = 0; lane < block; ++lane) {
         block_loss_[i++] = loss[lane];
         weights[b] += target_weight(*target(window, t, static_cast<int>(first) + lane));
@@ -256,9 +257,8 @@ void SoftmaxLayer<Real>::outputs(int t, int lane, std::span<Real> out) const {
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::weigh_losses(const std::int32_t* targets, int t, LaneRange lanes) {
-  double* const losses =
-      losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+void SoftmaxLayer<Real>::weigh_losses(const std::int32_t* targets, double* losses,
+                                      LaneRange lanes) const {
   for (int lane = lanes.begin; lane < lanes.end; ++lane) {
     if (targets[lane] >= 0) losses[lane] *= class_weight(targets[lane]);
   }

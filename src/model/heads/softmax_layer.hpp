@@ -124,6 +124,10 @@ class SoftmaxLayer final : public Head<Real> {
   // What a part's buffer holds: [t][panel][lane][width] of the classes of its panels.
   Panels part_classes() const;
 
+  // Of a step of the whole window.
+  double* losses_of(int t) {
+    return losses_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  }
   double class_weight(std::int32_t target) const {
     return class_weights_.empty() ? 1.0 : class_weights_[static_cast<std::size_t>(target)];
   }
@@ -138,7 +142,7 @@ class SoftmaxLayer final : public Head<Real> {
     return first < 0 ? 0.0 : targets_.words > 0 ? classes_.units : class_weight(first);
   }
   // Losses of a step, and the gradients at the logits of `classes`, by the weights of the targets.
-  void weigh_losses(const std::int32_t* targets, int t, LaneRange lanes);
+  void weigh_losses(const std::int32_t* targets, double* losses, LaneRange lanes) const;
   void weigh_gradients(const std::int32_t* targets, LaneRange lanes, const Panels& classes,
                        Real* gradients) const;
 
@@ -162,7 +166,7 @@ class SoftmaxLayer final : public Head<Real> {
   Buffer<Real> logits_;         // [t], or of a piece, or of a part
   Buffer<Real> maxima_, sums_;  // [t][lane], in pieces
   mutable Buffer<Real> again_;  // of a step, in pieces that are no training's
-  Buffer<double> losses_;       // [t][lane]
+  Buffer<double> losses_;       // [t of the whole window][lane]
   Buffer<double> block_loss_;   // [t][lane of a block]
 };
 

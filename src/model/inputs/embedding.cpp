@@ -131,6 +131,13 @@ void Embedding<Real>::drop(const WindowView& window, LaneRange lanes, Buffer<Rea
   }
 }
 
+template <class Real>
+Real* Embedding<Real>::row_at(Real* buffer, std::int32_t row, int panel) const {
+  return buffer + table_.offset +
+         static_cast<std::size_t>(row) * static_cast<std::size_t>(panels_.padded()) +
+         static_cast<std::size_t>(panel) * Panels::full;
+}
+
 // A counting sort of the window's places by row; within a row they stay in the order of the visit.
 template <class Real>
 void Embedding<Real>::begin_part(int, const WindowView& window, const GradientSums<Real>& sums) {
@@ -165,6 +172,7 @@ void Embedding<Real>::gradient_job(int job, const WindowView&, const GradientSum
   const std::int32_t end = cuts_[static_cast<std::size_t>(job) + 1];
   const auto padded = static_cast<std::size_t>(panels_.padded());
   for (Real* buffer : sums.buffers) {
+    if (sums.resumes) break;
     std::fill(buffer + table_.offset + static_cast<std::size_t>(begin) * padded,
               buffer + table_.offset + static_cast<std::size_t>(end) * padded, Real{0});
   }
@@ -192,6 +200,7 @@ void Embedding<Real>::sum_row(std::int32_t row, const GradientSums<Real>& sums) 
       while (place != last && block_of(*place) < sums.roots[root].last()) {
         const std::int64_t block = block_of(*place);
         Real* const chain = tree.push(block);
+        if (sums.resumes) std::copy_n(row_at(sums.buffers[root], row, p), width, chain);
         for (; place != last && block_of(*place) == block; ++place) {
           const Real* from = panel + static_cast<std::size_t>(place->time) * stride_ +
                              static_cast<std::size_t>(place->lane) * width;
@@ -199,10 +208,7 @@ void Embedding<Real>::sum_row(std::int32_t row, const GradientSums<Real>& sums) 
         }
       }
       if (const Real* const value = tree.total()) {
-        std::copy_n(value, width,
-                    sums.buffers[root] + table_.offset +
-                        r * static_cast<std::size_t>(panels_.padded()) +
-                        static_cast<std::size_t>(p) * Panels::full);
+        std::copy_n(value, width, row_at(sums.buffers[root], row, p));
       }
     }
   }

@@ -65,6 +65,8 @@ class Embedding final : public Stage<Real> {
   };
   void sum_row(std::int32_t row, const GradientSums<Real>& sums);
   void copy_row(std::int32_t token, int panel, Real* to) const;
+  // A panel of a row in a buffer of the parameters' layout.
+  Real* row_at(Real* buffer, std::int32_t row, int panel) const;
   RandomStream dropping(const WindowView& window) const;
   bool keeps(const RandomStream& random, std::int32_t token, std::uint32_t sequence) const;
   void scale_row(Real* row, int width, bool kept) const;

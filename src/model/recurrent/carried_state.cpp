@@ -56,7 +56,14 @@ CarriedState<Real>::CarriedState(const LayerShape<Real>& shape, int layer, const
       lanes_(pass.lanes_of_rank()),
       hidden_(memory.make<Real>(MemoryUse::carried, shape.outputs.step_size(lanes_))),
       cell_(memory.make<Real>(MemoryUse::carried,
-                              shape.cell.has_cell_state ? shape.units.step_size(lanes_) : 0)) {}
+                              shape.cell.has_cell_state ? shape.units.step_size(lanes_) : 0)) {
+  if (pass.window == 0) return;
+  const auto places = static_cast<std::size_t>(pass.pieces()) + 1;
+  kept_hidden_ = memory.make<Real>(MemoryUse::activations, places * shape.output_step);
+  if (shape.cell.has_cell_state) {
+    kept_cell_ = memory.make<Real>(MemoryUse::activations, places * shape.step);
+  }
+}
 
 template <class Real>
 std::string CarriedState<Real>::name(const std::string& prefix, const char* what) const {
@@ -81,6 +88,20 @@ void CarriedState<Real>::keep(const WindowView& window, const Real* state, const
   };
   keep(shape_.outputs, state, hidden_);
   if (cell != nullptr) keep(shape_.units, cell, cell_);
+}
+
+template <class Real>
+void CarriedState<Real>::keep_piece(int piece, const WindowView& window) {
+  const auto place = static_cast<std::size_t>(piece);
+  fetch(window, kept_hidden_.data() + place * shape_.output_step,
+        kept_cell_.empty() ? nullptr : kept_cell_.data() + place * shape_.step);
+}
+
+template <class Real>
+void CarriedState<Real>::return_piece(int piece, const WindowView& window) {
+  const auto place = static_cast<std::size_t>(piece);
+  keep(window, kept_hidden_.data() + place * shape_.output_step,
+       kept_cell_.empty() ? nullptr : kept_cell_.data() + place * shape_.step);
 }
 
 template <class Real>

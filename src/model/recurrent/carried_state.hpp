@@ -21,6 +21,10 @@ class CarriedState {
   void fetch(const WindowView& window, Real* state, Real* cell) const;
   void keep(const WindowView& window, const Real* state, const Real* cell);
 
+  // Of a window in pieces: what its lanes carry where a piece begins, and have back.
+  void keep_piece(int piece, const WindowView& window);
+  void return_piece(int piece, const WindowView& window);
+
   void clear();
   // Lanes with a state that is not finite begin anew; how many.
   int reset_non_finite(const InitialState<Real>& hidden, const InitialState<Real>& cell);
@@ -34,6 +38,7 @@ class CarriedState {
   LayerShape<Real> shape_;
   int layer_, lanes_;
   Buffer<Real> hidden_, cell_;
+  Buffer<Real> kept_hidden_, kept_cell_;  // [piece], and behind the last: of the lanes side by side
 };
 
 }  // namespace rondo

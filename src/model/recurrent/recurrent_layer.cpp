@@ -82,19 +82,43 @@ void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
 }
 
 template <class Real>
+void RecurrentLayer<Real>::keep_state(int piece, const WindowView& window) {
+  if (carried_) carried_->keep_piece(piece, window);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::return_state(int piece, const WindowView& window) {
+  if (carried_) carried_->return_piece(piece, window);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::begin_part(int, const WindowView& window, const GradientSums<Real>&) {
+  steps_.begin_way_back(window);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::step_back(const WindowView& window, int t, LaneRange lanes) {
+  const StepView<Real> step = steps_.step(window, t, lanes);
+  const StepGradients<Real> gradients = steps_.gradients(t);
+  step_.backward_gates(step, gradients);
+  step_.backward_state(step, gradients);
+}
+
+// Of a window in pieces, the chain of dh before a piece begins with the gradient from above at its
+// step, which is there when that piece is at work: so the first step of a piece is gone through
+// twice, for its own gradients and, behind the piece before, for what goes on from it.
+template <class Real>
 void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
                                     BackwardListener& listener) {
   const TimeOrder& order = steps_.order();
   const int together = steps_together(lanes);
-  steps_.begin_gradients(lanes);
+  steps_.begin_gradients(window, lanes);
+  if (window.goes_on_behind()) step_back(window, window.times, lanes);
   for (int end = window.times; end > 0; end -= together) {
     const int begin = std::max(0, end - together);
     for (int number = end - 1; number >= begin; --number) {
-      const int t = order.step(number);
-      const StepView<Real> step = steps_.step(window, t, lanes);
-      const StepGradients<Real> gradients = steps_.gradients(t);
-      step_.backward_gates(step, gradients);
-      step_.backward_state(step, gradients);
+      if (number == 0 && window.goes_on_before()) steps_.keep_gradients(lanes);
+      step_back(window, order.step(number), lanes);
       listener.pause();
     }
     inputs_.backward(order.range(begin, end), lanes, steps_.gates(), listener);

@@ -37,6 +37,9 @@ class RecurrentLayer final : public Stage<Real> {
   void prepare_job(int round, int job, const WindowView& window) override;
   void begin_window(const WindowView& window) override;
   void forward(const WindowView& window, LaneRange lanes) override;
+  void keep_state(int piece, const WindowView& window) override;
+  void return_state(int piece, const WindowView& window) override;
+  void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
   int gradient_jobs() const override;
   void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
@@ -53,6 +56,9 @@ class RecurrentLayer final : public Stage<Real> {
                   std::int64_t all_lanes) override;
 
  private:
+  // From dh and dc of step t to those of the one before it.
+  void step_back(const WindowView& window, int t, LaneRange lanes);
+
   LayerShape<Real> shape_;
   WindowSteps<Real> steps_;
   InputProducts<Real> inputs_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/lane_rows.hpp"
+
 namespace rondo {
 
 template <class Real>
@@ -41,12 +43,15 @@ WindowSteps<Real>::WindowSteps(const LayerShape<Real>& shape, const RecurrentOpt
   if (options.trains_initial) first_gradient_ = values(shape.output_step);
   if (!shape.cell.projects) hidden_gradient_ = values(shape.step);
   if (has_cell_state) cell_gradient_ = values(shape.step);
+  if (pass.window == 0) return;
+  kept_hidden_gradient_ = values(shape.output_step);
+  if (has_cell_state) kept_cell_gradient_ = values(shape.step);
 }
 
 template <class Real>
 void WindowSteps<Real>::begin(const WindowView& window) {
   order_.times = window.times;
-  resets_ = {window.resets, window.row(1)};
+  resets_ = {window.resets + window.row(0), static_cast<std::size_t>(window.stride)};
   if (order_.reversed) mirror_resets(window);
 }
 
@@ -100,7 +105,15 @@ StepGradients<Real> WindowSteps<Real>::gradients(int t) {
 }
 
 template <class Real>
-void WindowSteps<Real>::begin_gradients(LaneRange lanes) {
+void WindowSteps<Real>::begin_gradients(const WindowView& window, LaneRange lanes) {
+  if (window.goes_on_behind()) {
+    const StepGradients<Real> behind = gradients(window.times);
+    copy_lanes(shape_.outputs, lanes, kept_hidden_gradient_.data(), behind.hidden);
+    if (behind.cell != nullptr) {
+      copy_lanes(shape_.units, lanes, kept_cell_gradient_.data(), behind.cell);
+    }
+    return;
+  }
   const Real* const above = output_gradient_view_.at(order_.step(order_.times - 1));
   for (int j = 0; j < shape_.units.count(); ++j) {
     const auto width = static_cast<std::size_t>(shape_.units.width(j));
@@ -110,6 +123,23 @@ void WindowSteps<Real>::begin_gradients(LaneRange lanes) {
     if (!shape_.cell.projects) std::copy_n(above + first, count, hidden_gradient_.data() + first);
     if (shape_.cell.has_cell_state) std::fill_n(cell_gradient_.data() + first, count, Real{0});
   }
+}
+
+template <class Real>
+void WindowSteps<Real>::keep_gradients(LaneRange lanes) {
+  const StepGradients<Real> first = gradients(order_.step(0));
+  copy_lanes(shape_.outputs, lanes, first.hidden, kept_hidden_gradient_.data());
+  if (first.cell != nullptr) {
+    copy_lanes(shape_.units, lanes, first.cell, kept_cell_gradient_.data());
+  }
+}
+
+template <class Real>
+void WindowSteps<Real>::copy_lanes(const Panels& panels, LaneRange lanes, const Real* from,
+                                   Real* to) const {
+  for_each_row(panels, shape_.lanes, lanes, [&](int, int, std::size_t at, std::size_t width) {
+    std::copy_n(from + at, width, to + at);
+  });
 }
 
 template class WindowSteps<float>;

@@ -32,8 +32,13 @@ class WindowSteps {
   // Step t of the window, and on the way back its gradients.
   StepView<Real> step(const WindowView& window, int t, LaneRange lanes);
   StepGradients<Real> gradients(int t);
-  // Before the way back: chains begin at the last step.
-  void begin_gradients(LaneRange lanes);
+  // Before the way back, on one thread: it may be of one step fewer than the way there.
+  void begin_way_back(const WindowView& window) { order_.times = window.times; }
+  // Chains begin at the last step; or, where the window goes on behind these steps, at the one
+  // behind them, as keep_gradients() has kept them.
+  void begin_gradients(const WindowView& window, LaneRange lanes);
+  // Of a window in pieces, before the first step: keeps its finished chains.
+  void keep_gradients(LaneRange lanes);
 
   // The states that step t enters with, and leaves; that of the cell is null where it has none.
   Real* entered_state(int t) { return place(state_, order_.entered(t), shape_.output_step); }
@@ -55,6 +60,7 @@ class WindowSteps {
     if (places.empty()) return nullptr;
     return places.data() + static_cast<std::size_t>(number) * distance;
   }
+  void copy_lanes(const Panels& panels, LaneRange lanes, const Real* from, Real* to) const;
   // The bits of a reversed order.
   void mirror_resets(const WindowView& window);
 
@@ -72,6 +78,7 @@ class WindowSteps {
   Buffer<Real> first_gradient_;  // one step: where dh begins before the first, if that is asked for
   Buffer<Real> hidden_gradient_,
       cell_gradient_;  // one step: dh, of a cell that does not project; dc
+  Buffer<Real> kept_hidden_gradient_, kept_cell_gradient_;  // one step, of a window in pieces
   Activations<Real> hidden_view_, output_gradient_view_, entered_states_, entered_cells_,
       made_cells_view_;
   VectorSteps<Real> gates_view_;

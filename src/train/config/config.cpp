@@ -8,6 +8,27 @@
 namespace rondo {
 namespace {
 
+// A window is gone through piece by piece only where no step waits for what comes later.
+void check_recompute(const Config& config) {
+  if (config.recompute == 0) return;
+  if (config.bidirectional) {
+    throw_input(
+        "--recompute goes through a window piece by piece, and with --bidirectional each of its "
+        "steps waits for the last one: leave out one of them");
+  }
+  if (config.pool != "last") {
+    throw_input(
+        "--recompute goes through a window piece by piece, and --pool {} is made of all of a "
+        "sequence's steps: give --pool last, or leave out --recompute",
+        config.pool);
+  }
+  if (config.temporal_penalty > 0) {
+    throw_input(
+        "--recompute goes through a window piece by piece, and --temporal-penalty joins each step "
+        "to the next: leave out one of them");
+  }
+}
+
 // What settings of several groups mean together.
 SettingsGroup<Config> rules_between_groups() {
   return {.complete =
@@ -23,6 +44,7 @@ SettingsGroup<Config> rules_between_groups() {
                       "--bidirectional reads a sequence from its end, too, and --state carried "
                       "leaves its end to windows to come: leave out one of them");
                 }
+                check_recompute(config);
                 if (config.validate_every > 0 || !listens_to_validation(config)) return;
                 throw_input("{} listens to validation: give --validate-every N",
                             config.patience > 0 ? "--patience" : listening_choice(config));

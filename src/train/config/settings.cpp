@@ -135,6 +135,11 @@ SettingsGroup<MachineSettings> machine_settings() {
                       "MB for a rank's activations: more blocks than fit are worked on in groups",
                       process},
                      &S::memory, {0, 1e9, true}),
+              integer({"recompute", free,
+                       "keep the state of every N-th step of a longer window alone, and go back "
+                       "through the window N steps at a time, each computed once more: the same "
+                       "bits in less memory, in about a third more time; 0: keep all"},
+                      &S::recompute, 0, million),
               choice(
                   {"reducer", notice,
                    "how gradients are added over ranks: bit for bit, or as the MPI library likes"},

@@ -216,6 +216,20 @@ TEST(Network, LogitsInPiecesGiveTheSameBits) {
   }
 }
 
+TEST(Network, AWindowInPiecesGivesTheSameBits) {
+  for (auto [name, shape] : shapes_of(30)) {
+    if (shape.bidirectional) continue;
+    shape.temporal_penalty = 0;
+    const Outcome expected = outcome(shape, {lanes, times, true}, 1);
+    for (const int piece : {1, 4}) {  // 4: the last piece is a smaller one
+      SCOPED_TRACE(testing::Message() << name << ", " << piece << " steps");
+      PassShape pass{piece == 4 ? 4 : lanes, piece + 1, true, lanes, piece == 4 ? 3 : 0};
+      pass.window = times;
+      expect_same(outcome(shape, pass, piece == 1 ? 2 : 1), expected);
+    }
+  }
+}
+
 TEST(Network, AllocatesWhatItSays) {
   for (const auto& [name, shape] : shapes_of(1000)) {
     for (const bool training : {true, false}) {
@@ -223,7 +237,8 @@ TEST(Network, AllocatesWhatItSays) {
         SCOPED_TRACE(testing::Message() << name << (training ? ", training, " : ", ") << steps);
         const ParameterLayout layout = shape.plan().layout();
         const Buffer<float> parameters(layout.size());
-        const PassShape pass{4, times, training, lanes, steps};
+        PassShape pass{4, times, training, lanes, steps};
+        if (training && steps == 2) pass.window = 100;
         const std::size_t before = buffer_bytes;
         const Network<float> network(shape, layout, parameters.data(), pass);
         const std::size_t allocated = buffer_bytes - before;

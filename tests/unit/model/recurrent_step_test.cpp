@@ -164,7 +164,7 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
     }
     outcome.output = copy_of(steps.output());
     fill_output_gradient(steps.output_gradient());
-    steps.begin_gradients({0, lanes});
+    steps.begin_gradients(window, {0, lanes});
     for (int t = times - 1; t >= 0; --t) {
       for (const LaneRange& part : parts) {
         const StepView<float> step = steps.step(window, t, part);

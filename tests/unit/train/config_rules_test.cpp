@@ -60,6 +60,22 @@ TEST(CompleteConfig, RefusesContradictions) {
       "to windows to come: leave out one of them");
 
   config = small_run();
+  config.recompute = 100;
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.temporal_penalty = 1;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--recompute goes through a window piece by piece, and --temporal-penalty joins each "
+            "step to the next: leave out one of them");
+  config.pool = "mean";
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--recompute goes through a window piece by piece, and --pool mean is made of all of a "
+            "sequence's steps: give --pool last, or leave out --recompute");
+  config.bidirectional = true;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--recompute goes through a window piece by piece, and with --bidirectional each of "
+            "its steps waits for the last one: leave out one of them");
+
+  config = small_run();
   config.initialization = "identity";
   EXPECT_EQ(error_of([&] { complete(config); }),
             "--initialization identity is for --cell tanh or relu, not lstm");

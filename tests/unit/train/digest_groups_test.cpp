@@ -76,6 +76,20 @@ TEST_P(DigestGroupsTest, LogitsInPiecesGiveTheSameBits) {
   expect_golden_on(GetParam(), config);
 }
 
+TEST_P(DigestGroupsTest, WindowsInPiecesGiveTheSameBits) {
+  for (const std::string cell : {"lstm", "gru-varies"}) {
+    Config config = digest_config(cell);
+    config.recompute = cell == "lstm" ? 4 : 6;
+    EXPECT_EQ(pass(config).lanes, 2);
+    EXPECT_EQ(pass(config).window, config.window);
+    run_in_process(GetParam(), [&](Communicator& world) {
+      const int threads = cell == "lstm" ? 2 : 1;
+      const Digests digests = digest_run(world, config, *data_, threads, golden_steps);
+      if (world.rank() == 0) expect_golden(cell, digests);
+    });
+  }
+}
+
 // A vocabulary larger than a step: between ranks, only rows that a rank touches are reduced.
 class TouchedRowsTest : public testing::TestWithParam<bool> {};
 

@@ -66,6 +66,13 @@ TEST_P(DigestSequencesTest, DoNotDependOnGroupsOfBlocksAndLanesOfEvaluation) {
   EXPECT_EQ(other.parameters, expected.parameters);
 }
 
+TEST_P(DigestSequencesTest, DoNotDependOnPiecesOfWindows) {
+  Config config = sequence_config(GetParam());
+  if (config.bidirectional || config.pool != "last") return;
+  config.recompute = 3;
+  expect_golden(GetParam(), alone(config, 2));
+}
+
 TEST_P(DigestSequencesTest, LearnsInAFewEpochs) {
   Config config = sequence_config(GetParam());
   config.schedule = "constant";

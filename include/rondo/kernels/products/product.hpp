@@ -90,6 +90,7 @@ struct OuterSum {
   int width = 0;
   int times = 1;
   bool ascending = false;  // time order of the chain
+  bool resumes = false;    // from what is in `outs`, where each root is one block; else from +0
   int block = 0;           // lanes of a block
   std::int64_t first_block = 0;
   std::int64_t blocks = 0;  // of the whole run: the tree's size
