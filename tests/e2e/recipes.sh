@@ -39,6 +39,13 @@ for config in "$repository"/datasets/{ud-ewt,case-restore}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data steps.rondo --run dry --dry-run
 done
 
+# And what forecasts' say.
+awk 'BEGIN { print "hour,load,heat"; for (i = 0; i < 1200; ++i) print i "," i % 24 "," i % 7 }' >hours.csv
+done_with 0 "$rondo" prepare --task forecast --input hours.csv --time hour --target load heat --output hours.rondo
+for config in "$repository"/datasets/{etth1,weather}/*.conf; do
+  done_with 0 "$rondo" train --config "$config" --data hours.rondo --run dry --dry-run
+done
+
 # A tree in which nothing needs to be installed or built.
 mkdir -p tree/datasets/toy tree/build/release bin
 cp -r "$repository/launch" tree/

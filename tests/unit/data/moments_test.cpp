@@ -51,6 +51,7 @@ TEST(Rhythm, IsTheLeastDistance) {
 TEST(Rhythm, CountsMonths) {
   EXPECT_EQ(next({"2023-12", "2024-01", "2024-02"}), "2024-03");
   EXPECT_EQ(next({"2023-11-30", "2023-12-31", "2024-01-31"}), "2024-02-29");
+  EXPECT_EQ(next({"2023-12-31", "2024-01-31", "2024-02-29"}), "2024-03-31");
   EXPECT_EQ(next({"2021-05-15", "2022-05-15"}, 2), "2024-05-15");
   const std::vector<Moment> months = moments({"2023-12-01", "2024-01-01", "2024-04-01"});
   EXPECT_EQ(Rhythm::of(months).text(), "1 month");
