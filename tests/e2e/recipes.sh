@@ -46,6 +46,21 @@ for config in "$repository"/datasets/{etth1,weather}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data hours.rondo --run dry --dry-run
 done
 
+# And those of what is made up.
+done_with 0 "$repository/datasets/adding/make_sums.py" 10000 sums.npz
+done_with 0 "$rondo" prepare --task regress --input sums.npz --source x:real --target sum \
+  --split-by split --output sums.rondo
+same "sums made up" 1 "$(grep -c '^train  *300  *3000000 ' "$scratch/stdout")"
+for config in "$repository"/datasets/adding/*.conf; do
+  done_with 0 "$rondo" train --config "$config" --data sums.rondo --run dry --dry-run
+done
+done_with 0 "$repository/datasets/copy/make_copies.py" 3 copies.csv
+said_again() { awk -F, '$1 == 1 && NR < 12 { a = a $3 } $1 == 1 { b = b $4 } END { print a == b, b }'; }
+same "copies made up" "1 gggacadgdd" "$(said_again <copies.csv)"
+same "their delay" "1,train,go," "$(sed -n 14p copies.csv)"
+done_with 0 "$rondo" train --config "$repository/datasets/copy/copy.conf" --data steps.rondo --run dry \
+  --dry-run
+
 # A tree in which nothing needs to be installed or built.
 mkdir -p tree/datasets/toy tree/build/release bin
 cp -r "$repository/launch" tree/
