@@ -134,7 +134,9 @@ std::optional<Moment> moment_in(std::string_view text) {
         const std::size_t begin = at;
         const int part = digits(text, at, 1, 6);
         if (part < 0) return {};
-        seconds += part / std::pow(10.0, static_cast<double>(at - begin));
+        double whole_second = 1;  // in units of the last digit
+        for (std::size_t i = begin; i < at; ++i) whole_second *= 10;
+        seconds += part / whole_second;
       }
     }
     moment.is_universal = takes(text, at, 'Z');
