@@ -1,6 +1,7 @@
 // The rows of a step: what a lane has in a panel of units.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "rondo/core/panels.hpp"
@@ -17,6 +18,16 @@ void for_each_row(const Panels& units, int all_lanes, LaneRange lanes, Body body
     for (int lane = lanes.begin; lane < lanes.end; ++lane) {
       body(p, lane, units.offset(p, all_lanes) + static_cast<std::size_t>(lane) * width, width);
     }
+  }
+}
+
+// Sets the rows of a range of lanes to +0, at steps 0 .. times - 1.
+template <class Real>
+void clear_rows(const Activations<Real>& values, int times, int all_lanes, LaneRange lanes) {
+  for (int t = 0; t < times; ++t) {
+    for_each_row(values.panels, all_lanes, lanes, [&](int, int, std::size_t at, std::size_t width) {
+      std::fill_n(values.at(t) + at, width, Real{0});
+    });
   }
 }
 

@@ -14,24 +14,6 @@ double share(std::int64_t part, std::int64_t all) {
 
 }  // namespace
 
-std::pair<double, double> tree_totals(const std::vector<double>& a, const std::vector<double>& b) {
-  std::vector<double> left = a, right = b;
-  while (left.size() > 1) {
-    const std::size_t size = left.size();
-    for (std::size_t i = 0; i < size / 2; ++i) {
-      left[i] = left[2 * i] + left[2 * i + 1];
-      right[i] = right[2 * i] + right[2 * i + 1];
-    }
-    if (size % 2 != 0) {
-      left[size / 2] = left[size - 1];
-      right[size / 2] = right[size - 1];
-    }
-    left.resize((size + 1) / 2);
-    right.resize((size + 1) / 2);
-  }
-  return {left.front(), right.front()};
-}
-
 double precision(const ClassCounts& counts) { return share(counts.right, counts.said); }
 double recall(const ClassCounts& counts) { return share(counts.right, counts.given); }
 double f1(const ClassCounts& counts) { return share(2 * counts.right, counts.given + counts.said); }

@@ -1,19 +1,14 @@
-// What figures of classes and of labels have in common: sums over sequences, and a line for each
-// class or label.
+// What figures of classes and of labels have in common: shares, and a line for each class or label.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "rondo/data/columns.hpp"
 #include "rondo/tasks/evaluation.hpp"
 
 namespace rondo::tasks {
-
-// Sums of pairs over sequences, by the tree.
-std::pair<double, double> tree_totals(const std::vector<double>& a, const std::vector<double>& b);
 
 // Shares, 0 where there is nothing to share.
 double precision(const ClassCounts& counts);

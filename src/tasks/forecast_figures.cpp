@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
-#include "rondo/core/exact_math.hpp"
-#include "tasks/class_table.hpp"
 #include "tasks/number_answers.hpp"
 #include "tasks/number_figures.hpp"
+#include "tasks/sequence_sums.hpp"
 
 namespace rondo::tasks {
 namespace {
@@ -24,24 +23,10 @@ using Sums = std::array<double, sums>;
 enum Moment2 : std::uint8_t { came_came, said_said, came_said, moments };
 using Moments = std::array<double, moments>;
 
-// By the tree over sequence numbers.
-template <class Each>
-Each joined(std::vector<Each> all) {
-  while (all.size() > 1) {
-    const std::size_t size = all.size();
-    for (std::size_t i = 0; i < size / 2; ++i) {
-      for (std::size_t k = 0; k < all[i].size(); ++k) all[i][k] = all[2 * i][k] + all[2 * i + 1][k];
-    }
-    if (size % 2 != 0) all[size / 2] = all[size - 1];
-    all.resize((size + 1) / 2);
-  }
-  return all.front();
-}
-
 class Judge {
  public:
-  Judge(const Answers& answers, const ForecastSequences& sequences, const Column& target)
-      : answers_(answers.numbers), sequences_(sequences), target_(target) {}
+  Judge(const Answers& answers, const ForecastSequences& sequences)
+      : answers_(answers.numbers), sequences_(sequences) {}
 
   // Of each target.
   std::vector<Sums> all_sums() const {
@@ -78,18 +63,8 @@ class Judge {
 
   double surprise_of(const Forecast& one) const {
     const kernels::NumberLoss& loss = answers_.loss;
-    if (loss.kind == NumberLossKind::gaussian) {
-      constexpr double half_log_two_pi = 0.91893853320467274178;
-      const double off = (one.came - one.parts[0]) / one.parts[1];
-      return half_log_two_pi + exact::log(one.parts[1]) + 0.5 * off * off;
-    }
-    double sum = 0;
-    for (std::size_t q = 0; q < loss.quantiles.size(); ++q) {
-      const double y = one.parts[q];
-      sum += one.came < y ? (y - one.came) * (1 - loss.quantiles[q])
-                          : (one.came - y) * loss.quantiles[q];
-    }
-    return loss.quantiles.empty() ? 0 : sum / static_cast<double>(loss.quantiles.size());
+    if (loss.kind == NumberLossKind::gaussian) return negative_log_density(one.parts, one.came);
+    return loss.quantiles.empty() ? 0 : pinball(loss, one.parts, one.came);
   }
 
   // Sums of each target over its forecasts: add(forecast, sums of its sequence).
@@ -106,7 +81,7 @@ class Judge {
       }
     }
     std::vector<Each> totals;
-    for (auto& of_target : of_targets) totals.push_back(joined(std::move(of_target)));
+    for (auto& of_target : of_targets) totals.push_back(tree_total(std::move(of_target)));
     return totals;
   }
 
@@ -142,7 +117,6 @@ class Judge {
 
   const NumberAnswers& answers_;
   const ForecastSequences& sequences_;
-  const Column& target_;
 };
 
 NumberFigures figures_of(const Sums& sums, const Moments& moments, double unit,
@@ -183,7 +157,7 @@ NumberFigures figures_of(const Sums& sums, const Moments& moments, double unit,
 
 Evaluation judge_forecasts(const Answers& answers, const ForecastSequences& sequences,
                            const Column& target) {
-  const Judge judge(answers, sequences, target);
+  const Judge judge(answers, sequences);
   const std::vector<Sums> sums = judge.all_sums();
   const std::vector<Moments> moments = judge.all_moments(sums);
   Evaluation evaluation;

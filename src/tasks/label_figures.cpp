@@ -8,6 +8,7 @@
 #include "rondo/core/errors.hpp"
 #include "rondo/core/labels.hpp"
 #include "tasks/class_table.hpp"
+#include "tasks/sequence_sums.hpp"
 
 namespace rondo::tasks {
 

@@ -52,6 +52,20 @@ double interval_share(const NumberLoss& loss) {
   return std::round(1e9 * (loss.quantiles.back() - loss.quantiles.front())) / 1e9;  // 0.95 - 0.05
 }
 
+double negative_log_density(std::span<const double> parts, double came) {
+  const double off = (came - parts[0]) / parts[1];
+  return kernels::half_log_two_pi + exact::log(parts[1]) + 0.5 * (off * off);
+}
+
+double pinball(const NumberLoss& loss, std::span<const double> parts, double came) {
+  double sum = 0;
+  for (std::size_t q = 0; q < parts.size(); ++q) {
+    const double share = loss.quantiles[q];
+    sum += came < parts[q] ? (parts[q] - came) * (1 - share) : (came - parts[q]) * share;
+  }
+  return sum / static_cast<double>(parts.size());
+}
+
 std::size_t answer_part(const NumberLoss& loss) {
   if (loss.kind != NumberLossKind::quantile) return 0;
   const auto nearest = std::ranges::min_element(loss.quantiles, std::ranges::less(),

@@ -31,6 +31,11 @@ struct SaidInterval {
 SaidInterval interval(const kernels::NumberLoss& loss, std::span<const double> parts);
 double interval_share(const kernels::NumberLoss& loss);
 
+// Of the number that came, the negative logarithm of the density that gaussian's parts mean, and
+// the mean of the losses of quantile's, in the units of all.
+double negative_log_density(std::span<const double> parts, double came);
+double pinball(const kernels::NumberLoss& loss, std::span<const double> parts, double came);
+
 // Which of a number's parts is the answer: of quantile that nearest to the middle.
 std::size_t answer_part(const kernels::NumberLoss& loss);
 

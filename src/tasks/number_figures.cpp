@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
-#include "rondo/core/exact_math.hpp"
 #include "tasks/class_table.hpp"
 #include "tasks/number_answers.hpp"
+#include "tasks/sequence_sums.hpp"
 
 namespace rondo::tasks {
 namespace {
@@ -20,8 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using kernels::NumberLossKind;
 using Parts = std::vector<double>;
-
-constexpr double half_log_two_pi = 0.91893853320467274178;
 
 double square(double x) { return x * x; }
 
@@ -49,8 +47,12 @@ class OneNumber {
     const double mae =
         mean([&](const Parts& said, double x) { return std::abs(said[answer] - x); });
     const NumberLossKind kind = answers_.loss.kind;
-    if (kind == NumberLossKind::gaussian) put("nll", mean(negative_log_density));
-    if (kind == NumberLossKind::quantile) put("pinball", pinball());
+    if (kind == NumberLossKind::gaussian)
+      put("nll", mean([](const Parts& said, double x) { return negative_log_density(said, x); }));
+    if (kind == NumberLossKind::quantile) {
+      put("pinball",
+          mean([&](const Parts& said, double x) { return pinball(answers_.loss, said, x); }));
+    }
     if (interval_share(answers_.loss) > 0) put("coverage", coverage(), true);
     if (kind == NumberLossKind::absolute) put("mae", mae);
     put("mse", mse);
@@ -90,19 +92,6 @@ class OneNumber {
     return sum / count;
   }
 
-  static double negative_log_density(const Parts& said, double x) {
-    return half_log_two_pi + exact::log(said[1]) + 0.5 * square((x - said[0]) / said[1]);
-  }
-  double pinball() const {
-    const std::vector<double>& quantiles = answers_.loss.quantiles;
-    return mean([&](const Parts& said, double x) {
-      double sum = 0;
-      for (std::size_t q = 0; q < said.size(); ++q) {
-        sum += x < said[q] ? (said[q] - x) * (1 - quantiles[q]) : (x - said[q]) * quantiles[q];
-      }
-      return sum / static_cast<double>(said.size());
-    });
-  }
   double coverage() const {
     return mean([&](const Parts& said, double x) {
       const auto [low, high] = interval(answers_.loss, said);

@@ -121,6 +121,34 @@ void choose(std::span<const Real> outputs, bool labels, std::span<std::int32_t> 
 
 }  // namespace
 
+// A row is a step of the split's sequences, or a sequence, whose answer stands at its last step.
+template <class Real>
+template <class Take>
+bool Evaluator<Real>::walk_rows(const WindowSource& split, bool per_step, ThreadPool& pool,
+                                Pulse* pulse, const LookUp& look_up,
+                                std::vector<std::uint64_t>& losses,
+                                std::vector<std::uint64_t>& weights, const Take& take) {
+  const std::span<const std::int64_t> starts = split.whole()->starts();
+  return walk(split, pool, pulse, look_up, [&](const WindowView& part, std::size_t) {
+    for (const Span& span : part.spans()) {
+      if (!per_step && !span.ends) continue;
+      const int lane = span.lane - part.rank_lane;
+      const auto sequence = static_cast<std::size_t>(span.sequence);
+      // What windows before have added, of a sequence that is carried on.
+      auto loss = std::bit_cast<double>(losses[sequence]);
+      auto weight = std::bit_cast<double>(weights[sequence]);
+      std::int64_t row = per_step ? starts[sequence] + span.step : span.sequence;
+      for (int t = per_step ? span.first : span.last(); t <= span.last(); ++t, ++row) {
+        if (!take(part, t, lane, row)) continue;
+        loss += network_.loss(t, lane);
+        weight += network_.weight(part, t, lane);
+      }
+      losses[sequence] = std::bit_cast<std::uint64_t>(loss);
+      weights[sequence] = std::bit_cast<std::uint64_t>(weight);
+    }
+  });
+}
+
 template <class Real>
 std::optional<Answers> Evaluator<Real>::answer(
     const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool, Pulse* pulse,
@@ -137,38 +165,22 @@ std::optional<Answers> Evaluator<Real>::answer(
   std::vector<std::uint64_t> given(rows * row_words), said(rows * row_words);
   std::vector<std::int32_t> answer(row_words);
   std::vector<Real> values(static_cast<std::size_t>(network_.outputs()));
-  const auto take = [&](const WindowView& part, std::size_t) {
-    const std::int32_t* const column = part.tokens(targets.column, words);
-    for (const Span& span : part.spans()) {
-      const int lane = span.lane - part.rank_lane;
-      const auto sequence = static_cast<std::size_t>(span.sequence);
-      if (!targets.per_step && !span.ends) continue;
-      // What windows before have added, of a sequence that is carried on.
-      auto loss = std::bit_cast<double>(losses[sequence]);
-      auto weight = std::bit_cast<double>(weights[sequence]);
-      for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t) {
-        const std::int64_t row = targets.per_step
-                                     ? whole.starts()[sequence] + span.step + (t - span.first)
-                                     : span.sequence;
-        const std::int32_t* const target =
-            column + (part.row(t) + static_cast<std::size_t>(lane)) * row_words;
-        const std::size_t at = static_cast<std::size_t>(row) * row_words;
-        network_.outputs(t, lane, values);
-        if (say) say(row, values);
-        choose<Real>(values, targets.labels > 0, answer);
-        for (std::size_t w = 0; w < row_words; ++w) {
-          said[at + w] = static_cast<std::uint64_t>(answer[w]) + 1;
-          given[at + w] = static_cast<std::uint64_t>(target[w] + 1);
-        }
-        if (*target < 0) continue;
-        loss += network_.loss(t, lane);
-        weight += network_.weight(part, t, lane);
-      }
-      losses[sequence] = std::bit_cast<std::uint64_t>(loss);
-      weights[sequence] = std::bit_cast<std::uint64_t>(weight);
+  const auto take = [&](const WindowView& part, int t, int lane, std::int64_t row) {
+    const std::int32_t* const target = part.tokens(targets.column, words) +
+                                       (part.row(t) + static_cast<std::size_t>(lane)) * row_words;
+    const std::size_t at = static_cast<std::size_t>(row) * row_words;
+    network_.outputs(t, lane, values);
+    if (say) say(row, values);
+    choose<Real>(values, targets.labels > 0, answer);
+    for (std::size_t w = 0; w < row_words; ++w) {
+      said[at + w] = static_cast<std::uint64_t>(answer[w]) + 1;
+      given[at + w] = static_cast<std::uint64_t>(target[w] + 1);
     }
+    return *target >= 0;
   };
-  if (!walk(split, pool, pulse, look_up, take)) return std::nullopt;
+  if (!walk_rows(split, targets.per_step, pool, pulse, look_up, losses, weights, take)) {
+    return std::nullopt;
+  }
   for (auto* bits : {&losses, &weights, &given, &said}) world_.unite(*bits);
   Answers answers;
   answers.words = words;
@@ -206,30 +218,18 @@ std::optional<Answers> Evaluator<Real>::answer_numbers(
   const auto outputs = static_cast<std::size_t>(network_.outputs());
   std::vector<std::uint64_t> losses(sequences), weights(sequences), said(rows * outputs);
   std::vector<Real> values(outputs);
-  const auto take = [&](const WindowView& part, std::size_t) {
-    for (const Span& span : part.spans()) {
-      const int lane = span.lane - part.rank_lane;
-      const auto sequence = static_cast<std::size_t>(span.sequence);
-      if (!targets.per_step && !span.ends) continue;
-      // What windows before have added, of a sequence that is carried on.
-      auto loss = std::bit_cast<double>(losses[sequence]);
-      auto weight = std::bit_cast<double>(weights[sequence]);
-      std::int64_t row = numbers.starts[sequence] + (targets.per_step ? span.step : 0);
-      for (int t = targets.per_step ? span.first : span.last(); t <= span.last(); ++t, ++row) {
-        network_.outputs(t, lane, values);
-        if (say) say(row, values);
-        for (std::size_t i = 0; i < outputs; ++i) {
-          said[static_cast<std::size_t>(row) * outputs + i] =
-              std::bit_cast<std::uint64_t>(static_cast<double>(values[i]));
-        }
-        loss += network_.loss(t, lane);
-        weight += network_.weight(part, t, lane);
-      }
-      losses[sequence] = std::bit_cast<std::uint64_t>(loss);
-      weights[sequence] = std::bit_cast<std::uint64_t>(weight);
+  const auto take = [&](const WindowView&, int t, int lane, std::int64_t row) {
+    network_.outputs(t, lane, values);
+    if (say) say(row, values);
+    for (std::size_t i = 0; i < outputs; ++i) {
+      said[static_cast<std::size_t>(row) * outputs + i] =
+          std::bit_cast<std::uint64_t>(static_cast<double>(values[i]));
     }
+    return true;
   };
-  if (!walk(split, pool, pulse, look_up, take)) return std::nullopt;
+  if (!walk_rows(split, targets.per_step, pool, pulse, look_up, losses, weights, take)) {
+    return std::nullopt;
+  }
   for (auto* bits : {&losses, &weights, &said}) world_.unite(*bits);
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
   std::ranges::transform(losses, std::back_inserter(answers.losses), number);

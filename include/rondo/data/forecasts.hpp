@@ -141,7 +141,7 @@ class ForecastSequences final : public SequenceSource {
                   std::span<double> values) const;
   void read_ahead(const Track& track, std::int64_t sequence, std::int64_t step,
                   std::span<double> values) const;
-  // The value that a forecast is relative to; NaN: there is none but the mean. `rows` are of the
+  // The value that a forecast is relative to; the mean where there is no other. `rows` are of the
   // target, and reach back to oldest_base().
   double base_of(const Rows& rows, std::int64_t origin, std::int64_t ahead, int target) const;
   std::int64_t oldest_base(std::int64_t origin) const;

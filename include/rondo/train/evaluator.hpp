@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "rondo/comm/communicator.hpp"
 #include "rondo/comm/reducer.hpp"
@@ -74,6 +75,12 @@ class Evaluator {
   template <class Body>
   bool walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
             const Body& body);
+  // The same for the rows that are answered: adds the loss and the weight of each of which
+  // take(part, t, lane, row) says that it counts to its sequence's, which are kept as bits.
+  template <class Take>
+  bool walk_rows(const WindowSource& split, bool per_step, ThreadPool& pool, Pulse* pulse,
+                 const LookUp& look_up, std::vector<std::uint64_t>& losses,
+                 std::vector<std::uint64_t>& weights, const Take& take);
 
   EvaluationShape shape_;
   Communicator& world_;

@@ -144,7 +144,9 @@ std::int64_t ForecastSequences::oldest_base(std::int64_t origin) const {
 
 double ForecastSequences::base_of(const Rows& rows, std::int64_t origin, std::int64_t ahead,
                                   int target) const {
-  if (shape_.subtract == Subtract::none) return none;
+  const double mean =
+      stored_[static_cast<std::size_t>(places_.target)].mean[static_cast<std::size_t>(target)];
+  if (shape_.subtract == Subtract::none) return mean;
   const std::int64_t oldest = oldest_base(origin);
   const std::int64_t apart = shape_.subtract == Subtract::season ? shape_.season : 1;
   std::int64_t row = origin;
@@ -152,7 +154,7 @@ double ForecastSequences::base_of(const Rows& rows, std::int64_t origin, std::in
   for (; row >= oldest; row -= apart) {
     if (!std::isnan(rows.at(row, target))) return rows.at(row, target);
   }
-  return none;
+  return mean;
 }
 
 void ForecastSequences::read_history(const Track& track, std::int64_t sequence, std::int64_t step,
@@ -172,9 +174,9 @@ void ForecastSequences::read_history(const Track& track, std::int64_t sequence, 
       places_.source < 0 ? Rows{} : read_rows(places_.source, track.series, begin, end);
   std::vector<double> bases;
   for (int i = 0; i < this->targets(); ++i) {
-    const double base = is_relative ? base_of(targets, origin, 1, track.target + i) : none;
-    bases.push_back(std::isnan(base) ? target.mean[static_cast<std::size_t>(track.target + i)]
-                                     : base);
+    const int number = track.target + i;
+    bases.push_back(is_relative ? base_of(targets, origin, 1, number)
+                                : target.mean[static_cast<std::size_t>(number)]);
   }
   std::size_t to = 0;
   for (std::int64_t row = begin; row < end; ++row) {
@@ -228,10 +230,8 @@ void ForecastSequences::read_ahead(const Track& track, std::int64_t sequence, st
     for (std::int64_t ahead = 1; ahead <= shape_.horizon; ++ahead) {
       for (int j = 0; j < targets(); ++j) {
         const int number = track.target + j;
-        const double base = base_of(rows, origin, ahead, number);
-        const double from = std::isnan(base) ? target.mean[static_cast<std::size_t>(number)] : base;
         values[to + static_cast<std::size_t>((ahead - 1) * targets() + j)] =
-            (rows.at(origin + ahead, number) - from) *
+            (rows.at(origin + ahead, number) - base_of(rows, origin, ahead, number)) *
             (1.0 / target.deviation[static_cast<std::size_t>(number)]);
       }
     }
@@ -296,8 +296,7 @@ void ForecastSequences::scales(std::int64_t row, std::span<Scale> of_numbers) co
   for (std::size_t i = 0; i < of_numbers.size(); ++i) {
     const auto ahead = static_cast<std::int64_t>(i) / targets() + 1;
     const int number = at.target + static_cast<int>(static_cast<std::int64_t>(i) % targets());
-    const double base = base_of(rows, at.origin, ahead, number);
-    of_numbers[i] = {std::isnan(base) ? target.mean[static_cast<std::size_t>(number)] : base,
+    of_numbers[i] = {base_of(rows, at.origin, ahead, number),
                      target.deviation[static_cast<std::size_t>(number)]};
   }
 }

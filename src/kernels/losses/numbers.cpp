@@ -10,8 +10,6 @@
 namespace rondo::kernels {
 namespace {
 
-constexpr double half_log_two_pi = 0.91893853320467274178;
-
 // A loss, and its slope at what is said.
 struct Sloped {
   double loss, slope;

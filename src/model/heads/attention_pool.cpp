@@ -118,10 +118,8 @@ void AttentionPool<Real>::make_scores(const WindowView& window, LaneRange lanes)
 template <class Real>
 void AttentionPool<Real>::forward(const WindowView& window, LaneRange lanes) {
   make_scores(window, lanes);
+  clear_rows(output(), window.times, lanes_, lanes);
   for (int t = 0; t < window.times; ++t) {
-    for_each_row(below_.panels, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
-      std::fill_n(output().at(t) + at, width, Real{0});
-    });
     // Where no span is, nothing is kept that would come back as a gradient.
     for (int lane = lanes.begin; lane < lanes.end; ++lane) {
       if (window.drawn_by(t, lane).sequence >= 0) continue;
@@ -135,11 +133,7 @@ void AttentionPool<Real>::forward(const WindowView& window, LaneRange lanes) {
 
 template <class Real>
 void AttentionPool<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
-  for (int t = 0; !goes_on_ && t < window.times; ++t) {
-    for_each_row(below_.panels, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
-      std::fill_n(below_gradient_.at(t) + at, width, Real{0});
-    });
-  }
+  if (!goes_on_) clear_rows(below_gradient_, window.times, lanes_, lanes);
   for_each_span(window, lanes, [&](const Span& span, const kernels::Attended<Real>& attended) {
     kernels::attend_backward(attended, output_gradient().at(span.last()),
                              below_gradient_.at(span.first), below_gradient_.stride);

@@ -6,6 +6,7 @@
 #include "rondo/core/flushed.hpp"
 
 namespace rondo {
+
 template <class Real>
 Pool<Real>::Pool(Pooling pooling, int reversed, Activations<Real> below,
                  Activations<Real> below_gradient, bool goes_on, const PassShape& shape,
@@ -33,11 +34,7 @@ int Pool<Real>::holder(const Span& span, int unit, std::size_t at) const {
 
 template <class Real>
 void Pool<Real>::forward(const WindowView& window, LaneRange lanes) {
-  for (int t = 0; t < window.times; ++t) {
-    for_each_row(below_.panels, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
-      std::fill_n(output().at(t) + at, width, Real{0});
-    });
-  }
+  clear_rows(output(), window.times, lanes_, lanes);
   for_each_span_row(window, lanes, below_.panels, lanes_,
                     [&](const Span& span, int unit, std::size_t at, std::size_t width) {
                       Real* const pooled = output().at(span.last()) + at;
@@ -60,11 +57,7 @@ void Pool<Real>::forward(const WindowView& window, LaneRange lanes) {
 
 template <class Real>
 void Pool<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
-  for (int t = 0; !goes_on_ && t < window.times; ++t) {
-    for_each_row(below_.panels, lanes_, lanes, [&](int, int, std::size_t at, std::size_t width) {
-      std::fill_n(below_gradient_.at(t) + at, width, Real{0});
-    });
-  }
+  if (!goes_on_) clear_rows(below_gradient_, window.times, lanes_, lanes);
   for_each_span_row(window, lanes, below_.panels, lanes_,
                     [&](const Span& span, int unit, std::size_t at, std::size_t width) {
                       const Real* const pooled = output_gradient().at(span.last()) + at;

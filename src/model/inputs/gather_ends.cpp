@@ -1,24 +1,9 @@
 #include "model/inputs/gather_ends.hpp"
 
-#include <algorithm>
-
 #include "model/span_rows.hpp"
 #include "rondo/core/flushed.hpp"
 
 namespace rondo {
-namespace {
-
-template <class Real>
-void clear(const Activations<Real>& values, int times, int all_lanes, LaneRange lanes) {
-  for (int t = 0; t < times; ++t) {
-    for_each_row(values.panels, all_lanes, lanes, [&](int, int, std::size_t at, std::size_t width) {
-      std::fill_n(values.at(t) + at, width, Real{0});
-    });
-  }
-}
-
-}  // namespace
-
 template <class Real>
 GatherEnds<Real>::GatherEnds(int axis, int reversed, Activations<Real> below,
                              Activations<Real> below_gradient, bool goes_on, const PassShape& shape,
@@ -36,7 +21,7 @@ GatherEnds<Real>::GatherEnds(int axis, int reversed, Activations<Real> below,
 
 template <class Real>
 void GatherEnds<Real>::forward(const WindowView& window, LaneRange lanes) {
-  clear(output(), window.times, lanes_, lanes);
+  clear_rows(output(), window.times, lanes_, lanes);
   for_each_span_row(window.on(axis_), lanes, below_.panels, lanes_,
                     [&](const Span& span, int unit, std::size_t at, std::size_t width) {
                       Real* const to = output().at(span.parent) + at;
@@ -50,7 +35,7 @@ void GatherEnds<Real>::forward(const WindowView& window, LaneRange lanes) {
 template <class Real>
 void GatherEnds<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
   const WindowView spans = window.on(axis_);
-  if (!goes_on_) clear(below_gradient_, spans.times, lanes_, lanes);
+  if (!goes_on_) clear_rows(below_gradient_, spans.times, lanes_, lanes);
   for_each_span_row(spans, lanes, below_.panels, lanes_,
                     [&](const Span& span, int unit, std::size_t at, std::size_t width) {
                       const Real* const from = output_gradient().at(span.parent) + at;

@@ -33,6 +33,7 @@ struct NumberLoss {
 };
 
 inline constexpr double most_log_deviation = 7;  // of a gaussian, either way
+inline constexpr double half_log_two_pi = 0.91893853320467274178;
 
 // `outputs` is an activation of width * parts() values in panels, `lanes` lanes wide (panels.hpp):
 // those of part p of number i are unit p * width + i. For each lane in [lane_begin, lane_end):
