@@ -11,9 +11,9 @@
 #include "rondo/data/packing_advice.hpp"
 #include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
-#include "tasks/class_figures.hpp"
 #include "tasks/class_targets.hpp"
-#include "tasks/label_figures.hpp"
+#include "tasks/figures/class_figures.hpp"
+#include "tasks/figures/label_figures.hpp"
 #include "tasks/sequence_inputs.hpp"
 #include "tasks/tasks.hpp"
 
@@ -56,7 +56,7 @@ class Classify final : public SequenceTask {
 
   std::vector<std::string> foreign_keys() const override {
     std::vector<std::string> keys = SequenceTask::foreign_keys();
-    keys.insert(keys.end(), {"loss", "huber-delta", "quantiles"});
+    append_keys(keys, number_settings());
     return keys;
   }
 

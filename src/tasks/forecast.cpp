@@ -9,10 +9,10 @@
 #include "rondo/core/errors.hpp"
 #include "rondo/data/forecasts.hpp"
 #include "rondo/data/packed_windows.hpp"
-#include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
-#include "tasks/forecast_figures.hpp"
-#include "tasks/number_figures.hpp"
+#include "tasks/figures/forecast_figures.hpp"
+#include "tasks/figures/number_figures.hpp"
+#include "tasks/number_targets.hpp"
 #include "tasks/sequence_inputs.hpp"
 #include "tasks/tasks.hpp"
 
@@ -102,11 +102,7 @@ class Forecast final : public SequenceTask {
 
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override {
     NetworkPlan plan(config.seed);
-    const std::size_t number = target_of(columns);
-    const Signal inputs = add_inputs(plan, config, columns);
-    const Signal top = add_stack(plan, inputs, config, 0);
-    plan.regression(plan.pool(top, pooling_of(config.pool)), real_column(columns, number),
-                    columns[number].width, config.number_loss());
+    add_numbers(plan, config, columns, add_inputs(plan, config, columns));
     return plan;
   }
 
@@ -117,12 +113,7 @@ class Forecast final : public SequenceTask {
   }
 
   std::optional<SequenceTargets> sequence_targets(const Columns& columns) const override {
-    const std::size_t number = target_of(columns);
-    SequenceTargets targets{real_column(columns, number),
-                            columns[number].scope == ColumnScope::steps};
-    targets.numbers = columns[number].width;
-    targets.source = static_cast<int>(number);
-    return targets;
+    return number_targets(columns);
   }
   Evaluation judge(const Answers& answers, const Columns&,
                    const SequenceSource& sequences) const override {
@@ -147,21 +138,6 @@ class Forecast final : public SequenceTask {
                        sequences.series().sequences(), sequences.series().starts().back());
   }
 };
-
-// What is said where the forecast is what it is relative to.
-Answers nothing_new(const ForecastSequences& sequences, const Columns& columns) {
-  const auto count = static_cast<std::size_t>(sequences.sequences());
-  Answers answers;
-  answers.losses.assign(count, 0);
-  answers.weights.assign(count, 0);
-  for (std::size_t i = 0; i <= count; ++i) {
-    answers.numbers.starts.push_back(static_cast<std::int64_t>(i));
-  }
-  answers.numbers.given.resize(count * static_cast<std::size_t>(columns.back().width));
-  sequences.read(static_cast<int>(columns.size()) - 1, 0, answers.numbers.given);
-  answers.numbers.said.assign(answers.numbers.given.size(), 0);
-  return answers;
-}
 
 // The line through a series' first and newest value.
 void drift(const ForecastSequences& sequences, const Columns& stored, Answers& answers) {
@@ -208,7 +184,8 @@ std::vector<Task::Baseline> Forecast::baselines(const Dataset& data, const std::
     shape.subtract = subtract;
     const auto sequences = sequences_of(data, shape, split);
     if (sequences->origins() == 0) throw_input("the split has no origin to forecast from");
-    Answers answers = nothing_new(*sequences, forecast_columns(stored, shape));
+    // What is said where the forecast is what it is relative to.
+    Answers answers = answers_of_zero(*sequences, forecast_columns(stored, shape));
     if (drifts) drift(*sequences, stored, answers);
     baselines.push_back({name, judge_forecasts(answers, *sequences, target_in(stored))});
   };

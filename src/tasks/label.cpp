@@ -10,10 +10,10 @@
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/model/language_model.hpp"
 #include "rondo/tasks/dataset.hpp"
-#include "tasks/chunk_figures.hpp"
-#include "tasks/class_figures.hpp"
-#include "tasks/class_table.hpp"
 #include "tasks/class_targets.hpp"
+#include "tasks/figures/chunk_figures.hpp"
+#include "tasks/figures/class_figures.hpp"
+#include "tasks/figures/class_table.hpp"
 #include "tasks/sequence_inputs.hpp"
 #include "tasks/tasks.hpp"
 
@@ -73,7 +73,8 @@ class Label final : public SequenceTask {
 
   std::vector<std::string> foreign_keys() const override {
     std::vector<std::string> keys = SequenceTask::foreign_keys();
-    keys.insert(keys.end(), {"pool", "loss", "huber-delta", "quantiles"});
+    keys.emplace_back("pool");
+    append_keys(keys, number_settings());
     return keys;
   }
 

@@ -140,7 +140,7 @@ std::unique_ptr<WindowSource> SequenceTask::split(const Dataset& data,
 std::vector<std::string> SequenceTask::foreign_keys() const {
   std::vector<std::string> keys = {"tied", "window-varies", "sample-every", "activation-penalty",
                                    "temporal-penalty"};
-  for (const auto& key : forecast_settings().keys) keys.push_back(key.name);
+  append_keys(keys, forecast_settings());
   return keys;
 }
 

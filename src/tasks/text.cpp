@@ -89,10 +89,12 @@ class Text final : public Task {
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override;
 
   std::vector<std::string> foreign_keys() const override {
-    std::vector<std::string> keys = {"pool",        "class-weights", "bidirectional", "loss",
-                                     "huber-delta", "quantiles",     "state"};
-    for (const auto& key : forecast_settings().keys) keys.push_back(key.name);
-    for (const auto& key : letter_settings().keys) keys.push_back(key.name);
+    std::vector<std::string> keys = {"bidirectional"};
+    append_keys(keys, classify_settings());
+    append_keys(keys, number_settings());
+    append_keys(keys, sequence_settings());
+    append_keys(keys, forecast_settings());
+    append_keys(keys, letter_settings());
     return keys;
   }
   std::int64_t usual_window(const Dataset&) const override { return 64; }

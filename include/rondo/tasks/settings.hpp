@@ -77,4 +77,10 @@ struct TaskSettings : NetworkSettings,
 // carried.
 ForecastShape forecast_shape(const TaskSettings& config);
 
+// Appends the names of a group's keys: of what a task has no use for, say.
+template <class Settings>
+void append_keys(std::vector<std::string>& keys, const SettingsGroup<Settings>& group) {
+  for (const auto& key : group.keys) keys.push_back(key.name);
+}
+
 }  // namespace rondo

@@ -9,7 +9,7 @@
 #include "rondo/core/exact_math.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "tasks/number_answers.hpp"
+#include "tasks/figures/number_answers.hpp"
 #include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {

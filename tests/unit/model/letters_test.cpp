@@ -1,5 +1,6 @@
 // Two axes: words, and their letters as sequences of their own. What a sentence says and teaches
 // has the same bits alone and in company, and the gradients of what joins the axes are right.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "central_differences.hpp"
 #include "model/inputs/gather_ends.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
@@ -239,56 +241,13 @@ TEST(LetterGradients, AgreeWithCentralDifferences) {
   constexpr int lanes = 2, times = 6, letter_times = 17;
   const Window window = window_of(times, letter_times, lanes,
                                   {{0, 0, 0, 3}, {1, 0, 3, 3}, {2, 1, 0, 1}, {3, 1, 2, 2}}, -1);
-  const WindowView view(window, 0);
-  ThreadPool pool(1);
   for (const char* cell : {"lstm", "gru"}) {
     for (const bool drops : {false, true}) {
       const NetworkPlan plan = plan_of(cell, drops, true);
-      const ParameterLayout layout = plan.layout();
-      Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
-      initialize<double>(plan, layout, {.seed = 7}, parameters);
       PassShape pass{lanes, times, true};
       pass.second_times = letter_times;
-      Network<double> network(plan, layout, parameters.data(), pass);
-      const auto loss = [&] {
-        network.pack(pool);
-        network.forward(view, pool);
-        double losses[1], weights[1];
-        network.block_losses(view, lanes, losses, weights);
-        EXPECT_EQ(weights[0], 9);
-        return losses[0];
-      };
-      loss();
-      double* buffers[] = {gradient.data()};
-      const std::vector<TreeNode> roots = {{0, 0}};
-      BackwardListener nobody;
-      for (int stage = network.stages() - 1; stage >= 0; --stage) {
-        network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
-      }
-      network.finish_gradient(0, gradient, pool);
-      for (const Segment& segment : layout.segments()) {
-        double error = 0, size = 0;
-        for (int row = 0; row < segment.rows(); ++row) {
-          for (int column = 0; column < segment.columns; ++column) {
-            const std::size_t at = segment.offset + segment.index(row, column);
-            const double kept = parameters[at];
-            const auto slope = [&](double h) {
-              parameters[at] = kept + h;
-              const double above = loss();
-              parameters[at] = kept - h;
-              const double below = loss();
-              parameters[at] = kept;
-              return (above - below) / (2 * h);
-            };
-            const double numeric = (4 * slope(5e-5) - slope(1e-4)) / 3;
-            error += (numeric - gradient[at]) * (numeric - gradient[at]);
-            size += numeric * numeric;
-          }
-        }
-        EXPECT_GT(size, 0.0) << segment.name;
-        EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size))
-            << segment.name << ' ' << cell << " drops " << drops;
-      }
+      test::expect_central_differences(plan, pass, window, 9,
+                                       fmt::format("{} drops {}", cell, drops));
     }
   }
 }

@@ -1,5 +1,6 @@
 // Whole sequences in packed windows: what a sequence says, and what it teaches, has the same bits
 // alone and in company; and the gradients of what only they have are right.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <limits>
 #include <numeric>
 
+#include "central_differences.hpp"
 #include "rondo/core/labels.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -271,13 +273,10 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Targets, testing::Values(Says::classes, Says::la
 INSTANTIATE_TEST_SUITE_P(Cells, Company, testing::ValuesIn(cell_names()),
                          [](const auto& info) { return test::test_name(info.param); });
 
-// Central differences in double, as in gradient_test.cpp.
 TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
   constexpr int lanes = 2, times = 7;
   const Window window = window_of(
       times, lanes, {{0, 0, 0, 3}, {1, 0, 3, 4}, {2, 1, 0, 1}, {3, 1, 2, 2}, {4, 1, 4, 3}}, -1);
-  const WindowView view(window, 0);
-  ThreadPool pool(1);
   std::vector<std::pair<Pooling, Kind>> heads{{Pooling::last, {.says = Says::labels}},
                                               {Pooling::last, {.says = Says::steps}}};
   double of_steps = 0;
@@ -298,51 +297,10 @@ TEST(SequenceGradients, OfPoolingNumbersAndWeightsAgreeWithCentralDifferences) {
                             : kind.says == Says::labels ? 5 * labels
                             : kind.says == Says::steps  ? of_steps
                                                         : 1 + 2 + 0.5 + 1 + 1;
-      const ParameterLayout layout = plan.layout();
-      Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
-      initialize<double>(plan, layout, {.seed = 7}, parameters);
-      Network<double> network(plan, layout, parameters.data(), {lanes, times, true});
-      const auto loss = [&] {
-        network.pack(pool);
-        network.forward(view, pool);
-        double losses[1], weights[1];
-        network.block_losses(view, lanes, losses, weights);
-        EXPECT_EQ(weights[0], weight);
-        return losses[0];
-      };
-      loss();
-      double* buffers[] = {gradient.data()};
-      const std::vector<TreeNode> roots = {{0, 0}};
-      BackwardListener nobody;
-      for (int stage = network.stages() - 1; stage >= 0; --stage) {
-        network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
-      }
-      network.finish_gradient(0, gradient, pool);
-      for (const Segment& segment : layout.segments()) {
-        double error = 0, size = 0;
-        for (int row = 0; row < segment.rows(); ++row) {
-          for (int column = 0; column < segment.columns; ++column) {
-            const std::size_t at = segment.offset + segment.index(row, column);
-            const double kept = parameters[at];
-            const auto slope = [&](double h) {
-              parameters[at] = kept + h;
-              const double above = loss();
-              parameters[at] = kept - h;
-              const double below = loss();
-              parameters[at] = kept;
-              return (above - below) / (2 * h);
-            };
-            const double numeric = (4 * slope(5e-5) - slope(1e-4)) / 3;
-            error += (numeric - gradient[at]) * (numeric - gradient[at]);
-            size += numeric * numeric;
-          }
-        }
-        EXPECT_GT(size, 0.0) << segment.name;
-        EXPECT_LT(std::sqrt(error), 1e-6 * std::sqrt(size))
-            << segment.name << " pooling " << static_cast<int>(pooling) << " loss "
-            << static_cast<int>(kind.loss.kind) << " drops " << drops << " both directions "
-            << kind.both;
-      }
+      test::expect_central_differences(
+          plan, {lanes, times, true}, window, weight,
+          fmt::format("pooling {} loss {} drops {} both directions {}", static_cast<int>(pooling),
+                      static_cast<int>(kind.loss.kind), drops, kind.both));
     }
   }
 }

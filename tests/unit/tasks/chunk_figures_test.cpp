@@ -1,4 +1,4 @@
-#include "tasks/chunk_figures.hpp"
+#include "tasks/figures/chunk_figures.hpp"
 
 #include <gtest/gtest.h>
 

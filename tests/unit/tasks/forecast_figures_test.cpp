@@ -1,5 +1,5 @@
 // Figures of forecasts, computed by hand.
-#include "tasks/forecast_figures.hpp"
+#include "tasks/figures/forecast_figures.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tasks/label_figures.hpp"
+#include "tasks/figures/label_figures.hpp"
 
 #include <gtest/gtest.h>
 

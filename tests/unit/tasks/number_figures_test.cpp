@@ -1,4 +1,4 @@
-#include "tasks/number_figures.hpp"
+#include "tasks/figures/number_figures.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <numbers>
 
 #include "rondo/core/errors.hpp"
-#include "tasks/number_answers.hpp"
+#include "tasks/figures/number_answers.hpp"
 
 namespace rondo::tasks {
 namespace {

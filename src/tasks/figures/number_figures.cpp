@@ -1,4 +1,4 @@
-#include "tasks/number_figures.hpp"
+#include "tasks/figures/number_figures.hpp"
 
 #include <fmt/format.h>
 
@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
-#include "tasks/class_table.hpp"
-#include "tasks/number_answers.hpp"
-#include "tasks/sequence_sums.hpp"
+#include "tasks/figures/class_table.hpp"
+#include "tasks/figures/number_answers.hpp"
+#include "tasks/figures/sequence_sums.hpp"
 
 namespace rondo::tasks {
 namespace {

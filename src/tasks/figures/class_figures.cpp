@@ -1,4 +1,4 @@
-#include "tasks/class_figures.hpp"
+#include "tasks/figures/class_figures.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "rondo/core/errors.hpp"
-#include "tasks/class_table.hpp"
-#include "tasks/sequence_sums.hpp"
+#include "tasks/figures/class_table.hpp"
+#include "tasks/figures/sequence_sums.hpp"
 
 namespace rondo::tasks {
 namespace {

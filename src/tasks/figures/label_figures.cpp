@@ -1,4 +1,4 @@
-#include "tasks/label_figures.hpp"
+#include "tasks/figures/label_figures.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/labels.hpp"
-#include "tasks/class_table.hpp"
-#include "tasks/sequence_sums.hpp"
+#include "tasks/figures/class_table.hpp"
+#include "tasks/figures/sequence_sums.hpp"
 
 namespace rondo::tasks {
 

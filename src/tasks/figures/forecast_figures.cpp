@@ -1,4 +1,4 @@
-#include "tasks/forecast_figures.hpp"
+#include "tasks/figures/forecast_figures.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
-#include "tasks/number_answers.hpp"
-#include "tasks/number_figures.hpp"
-#include "tasks/sequence_sums.hpp"
+#include "tasks/figures/number_answers.hpp"
+#include "tasks/figures/number_figures.hpp"
+#include "tasks/figures/sequence_sums.hpp"
 
 namespace rondo::tasks {
 namespace {

@@ -1,4 +1,4 @@
-#include "tasks/class_table.hpp"
+#include "tasks/figures/class_table.hpp"
 
 #include <fmt/format.h>
 

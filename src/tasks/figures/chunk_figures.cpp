@@ -1,11 +1,11 @@
-#include "tasks/chunk_figures.hpp"
+#include "tasks/figures/chunk_figures.hpp"
 
 #include <algorithm>
 #include <set>
 #include <span>
 #include <string_view>
 
-#include "tasks/class_table.hpp"
+#include "tasks/figures/class_table.hpp"
 
 namespace rondo::tasks {
 namespace {

@@ -1,0 +1,48 @@
+#include "tasks/number_targets.hpp"
+
+#include <numeric>
+
+#include "rondo/data/packed_windows.hpp"
+#include "rondo/data/sequences.hpp"
+#include "rondo/model/language_model.hpp"
+#include "tasks/sequence_inputs.hpp"
+
+namespace rondo::tasks {
+
+void add_numbers(NetworkPlan& plan, const TaskSettings& config, const Columns& columns,
+                 Signal inputs) {
+  const std::size_t number = target_of(columns);
+  const Signal top = add_stack(plan, inputs, config, 0);
+  plan.regression(plan.pool(top, pooling_of(config.pool)), real_column(columns, number),
+                  columns[number].width, config.number_loss());
+}
+
+Task::SequenceTargets number_targets(const Columns& columns) {
+  const std::size_t number = target_of(columns);
+  Task::SequenceTargets targets{real_column(columns, number),
+                                columns[number].scope == ColumnScope::steps};
+  targets.numbers = columns[number].width;
+  targets.source = static_cast<int>(number);
+  return targets;
+}
+
+Answers answers_of_zero(const SequenceSource& sequences, const Columns& columns) {
+  const std::size_t number = target_of(columns);
+  const auto count = static_cast<std::size_t>(sequences.sequences());
+  Answers answers;
+  answers.losses.assign(count, 0);
+  answers.weights.assign(count, 0);
+  std::vector<std::int64_t>& starts = answers.numbers.starts;
+  if (columns[number].scope == ColumnScope::steps) {
+    starts.assign(sequences.starts().begin(), sequences.starts().end());
+  } else {
+    starts.resize(count + 1);
+    std::iota(starts.begin(), starts.end(), 0);
+  }
+  answers.numbers.given.resize(static_cast<std::size_t>(starts.back() * columns[number].width));
+  sequences.read(static_cast<int>(number), 0, answers.numbers.given);
+  answers.numbers.said.assign(answers.numbers.given.size(), 0);
+  return answers;
+}
+
+}  // namespace rondo::tasks
