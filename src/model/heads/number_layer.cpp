@@ -56,21 +56,7 @@ NumberLayer<Real>::NumberLayer(const ParameterLayout& layout, const NumberSegmen
 
 template <class Real>
 void NumberLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
-  for (int p = 0; p < outputs_.count(); ++p) {
-    kernels::Product<Real> product;
-    product.chain = chain_;
-    product.source = below_.data;
-    product.source_stride = below_.stride;
-    packed_.set_forward(p, 0, product);
-    product.bias = parameters_ + bias_.offset + bias_.panel(p, 0);
-    product.start = kernels::Start::bias;
-    product.out = said_.data() + outputs_.offset(p, lanes_);
-    product.out_stride = step_;
-    product.times = window.times;
-    product.lane_begin = lanes.begin;
-    product.lane_end = lanes.end;
-    kernels::multiply(product);
-  }
+  products().forward(0, outputs_.count(), 0, window.times, lanes, said_.data(), step_);
   for (int t = 0; t < window.times; ++t) {
     kernels::NumberStep<Real> step;
     step.of = &loss_;
@@ -89,25 +75,7 @@ void NumberLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
 
 template <class Real>
 void NumberLayer<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
-  constexpr int rows = 256;  // (time, lane) for which the weights of a part are fetched once
-  const int together = std::max(1, rows / (lanes.end - lanes.begin));
-  for_each_part(std::span<const kernels::Stretch>(outputs_chain_), 0, rows,
-                [&](const ChainPiece& part) {
-                  for (int begin = 0; begin < window.times; begin += together) {
-                    for (int p = 0; p < below_.panels.count(); ++p) {
-                      kernels::Product<Real> product;
-                      product.source = said_.data() + static_cast<std::size_t>(begin) * step_;
-                      product.source_stride = step_;
-                      packed_.set_backward(p, part, product);
-                      product.out = below_gradient_.at(begin) + below_.panels.offset(p, lanes_);
-                      product.out_stride = below_gradient_.stride;
-                      product.times = std::min(together, window.times - begin);
-                      product.lane_begin = lanes.begin;
-                      product.lane_end = lanes.end;
-                      kernels::multiply(product);
-                    }
-                  }
-                });
+  products().backward(outputs_chain_, 0, said_.data(), step_, window.times, lanes, true);
 }
 
 template <class Real>

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/heads/head.hpp"
+#include "model/heads/output_products.hpp"
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
@@ -63,6 +64,9 @@ class NumberLayer final : public Head<Real> {
   const kernels::NumberLoss* number_loss() const override { return &loss_; }
 
  private:
+  OutputProducts<Real> products() const {
+    return {packed_, bias_, parameters_, below_, below_gradient_, chain_, outputs_, lanes_};
+  }
   const float* target(const WindowView& window, int t, int lane) const {
     return window.reals(targets_.column, targets_.width) +
            (window.row(t) + static_cast<std::size_t>(lane)) *

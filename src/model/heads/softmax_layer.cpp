@@ -105,23 +105,8 @@ std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
 }
 
 template <class Real>
-void SoftmaxLayer<Real>::multiply(int first, int last, int begin, int end, LaneRange lanes,
-                                  Real* out, std::size_t stride) const {
-  for (int p = first; p < last; ++p) {
-    kernels::Product<Real> product;
-    product.chain = chain_;
-    product.source = below_.data + static_cast<std::size_t>(begin) * below_.stride;
-    product.source_stride = below_.stride;
-    packed_.set_forward(p, 0, product);
-    product.bias = parameters_ + bias_.offset + bias_.panel(p, 0);
-    product.start = kernels::Start::bias;
-    product.out = out + classes_.offset(p - first, lanes_);
-    product.out_stride = stride;
-    product.times = end - begin;
-    product.lane_begin = lanes.begin;
-    product.lane_end = lanes.end;
-    kernels::multiply(product);
-  }
+OutputProducts<Real> SoftmaxLayer<Real>::products() const {
+  return {packed_, bias_, parameters_, below_, below_gradient_, chain_, classes_, lanes_};
 }
 
 template <class Real>
@@ -171,7 +156,7 @@ void SoftmaxLayer<Real>::logistic(const WindowView& window, int t, LaneRange lan
 template <class Real>
 void SoftmaxLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
   if (in_pieces()) return forward_pieces(window, lanes);
-  multiply(0, classes_.count(), 0, window.times, lanes, logits_.data(), step_);
+  products().forward(0, classes_.count(), 0, window.times, lanes, logits_.data(), step_);
   for (int t = 0; t < window.times; ++t) {
     softmax(window, t, lanes, logits_.data() + static_cast<std::size_t>(t) * step_);
   }
@@ -187,26 +172,8 @@ template <class Real>
 void SoftmaxLayer<Real>::input_gradient(std::span<const kernels::Stretch> chain, int first_class,
                                         std::size_t stride, const WindowView& window,
                                         LaneRange lanes) {
-  constexpr int rows = 256;  // (time, lane) for which the weights of a part are fetched once
-  const int together = std::max(1, rows / (lanes.end - lanes.begin));
-  const auto multiply_steps = [&](const ChainPiece& part, int begin) {
-    for (int p = 0; p < below_.panels.count(); ++p) {
-      kernels::Product<Real> product;
-      product.source = logits_.data() + static_cast<std::size_t>(begin) * stride;
-      product.source_stride = stride;
-      packed_.set_backward(p, part, product);
-      product.flush = part.last && part_ + 1 == parts();
-      product.out = below_gradient_.at(begin) + below_.panels.offset(p, lanes_);
-      product.out_stride = below_gradient_.stride;
-      product.times = std::min(together, window.times - begin);
-      product.lane_begin = lanes.begin;
-      product.lane_end = lanes.end;
-      kernels::multiply(product);
-    }
-  };
-  for_each_part(chain, first_class, rows, [&](const ChainPiece& part) {
-    for (int begin = 0; begin < window.times; begin += together) multiply_steps(part, begin);
-  });
+  products().backward(chain, first_class, logits_.data(), stride, window.times, lanes,
+                      part_ + 1 == parts());
 }
 
 template <class Real>
@@ -248,7 +215,8 @@ void SoftmaxLayer<Real>::block_losses(const WindowView& window, int block, std::
 
 template <class Real>
 void SoftmaxLayer<Real>::outputs(int t, int lane, std::span<Real> out) const {
-  if (in_pieces()) multiply(0, classes_.count(), t, t + 1, {lane, lane + 1}, again_.data(), step_);
+  if (in_pieces())
+    products().forward(0, classes_.count(), t, t + 1, {lane, lane + 1}, again_.data(), step_);
   const Real* const step =
       in_pieces() ? again_.data() : logits_.data() + static_cast<std::size_t>(t) * step_;
   for (int c = 0; c < classes_.units; ++c) {

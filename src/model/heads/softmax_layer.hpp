@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/heads/head.hpp"
+#include "model/heads/output_products.hpp"
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/losses/softmax.hpp"
@@ -101,10 +102,7 @@ class SoftmaxLayer final : public Head<Real> {
     std::size_t size = 0;  // values that the buffer holds
   };
   bool in_pieces() const { return pieces_.times > 0; }
-  // Logits of panels [first, last) for time steps [begin, end); `out`: of an activation whose first
-  // panel is `first`, its step `begin`, of `stride` values a step.
-  void multiply(int first, int last, int begin, int end, LaneRange lanes, Real* out,
-                std::size_t stride) const;
+  OutputProducts<Real> products() const;
   void forward_pieces(const WindowView& window, LaneRange lanes);
   void backward_part(const WindowView& window, LaneRange lanes);
   // The stretch `chain` of the gradient at the input, from the gradients of the classes from

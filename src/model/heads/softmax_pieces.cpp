@@ -45,7 +45,7 @@ template <class Real>
 void SoftmaxLayer<Real>::forward_pieces(const WindowView& window, LaneRange lanes) {
   for (int begin = 0; begin < window.times; begin += pieces_.times) {
     const int end = std::min(begin + pieces_.times, window.times);
-    multiply(0, classes_.count(), begin, end, lanes, logits_.data(), step_);
+    products().forward(0, classes_.count(), begin, end, lanes, logits_.data(), step_);
     for (int t = begin; t < end; ++t) {
       softmax(window, t, lanes, logits_.data() + static_cast<std::size_t>(t - begin) * step_);
     }
@@ -59,7 +59,8 @@ void SoftmaxLayer<Real>::backward_part(const WindowView& window, LaneRange lanes
   const Panels classes = part_classes();
   const std::size_t stride = classes.step_size(lanes_);
   const int first = part_ * pieces_.panels;
-  multiply(first, first + classes.count(), 0, window.times, lanes, logits_.data(), stride);
+  products().forward(first, first + classes.count(), 0, window.times, lanes, logits_.data(),
+                     stride);
   for (int t = 0; t < window.times; ++t) {
     const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
     Real* const logits = logits_.data() + static_cast<std::size_t>(t) * stride;
