@@ -114,6 +114,9 @@ refused "look-back is of --state fresh" "${train[@]}" --data power.rondo --horiz
 refused "look-back 30 is no multiple of --segment 4" "${train[@]}" --data power.rondo --state fresh --look-back 30 --segment 4
 refused "no series in its split 'train' that is long enough: the longest has 336 rows, and a forecast of 8 needs 400 before it" \
   "${train[@]}" --data power.rondo --state fresh --horizon 8 --look-back 400
+# The state that nobody chose is under the same rules.
+refused "\-\-pool mean is made of all of a sequence's steps, and \-\-state carried" "$rondo" train --data power.rondo \
+  --hidden 8 --lanes 16 --steps 2 --run refused --pool mean
 refused "carried cannot vote with whole: it forecasts in another way" "$rondo" predict --checkpoint whole carried --input power.csv
 refused "known does not go with --task regress" "$rondo" prepare --task regress --input power.csv --target load --known heat \
   --output wrong.rondo

@@ -39,6 +39,7 @@ std::unique_ptr<Dataset> open_data(Communicator& world, Config& config, bool cho
     data = std::make_unique<Dataset>(config.data);
     if (chooses_state) config.state = data->task().usual_state();
     data->read_as(config);
+    complete(config);  // once more: the rules between keys are a default's, too
     if (data->file().file_size() <= verified_at_start) {
       data->file().verify(world.local_rank(), world.local_size());
     }
