@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <numeric>
 #include <set>
 #include <span>
 #include <utility>
@@ -88,16 +87,6 @@ const CommandLine& command_line() {
 
 const Column& target_of(const Columns& columns) {
   return *std::ranges::find(columns, ColumnRole::target, &Column::role);
-}
-
-// Where the rows of each sequence's answers begin, and the end.
-std::vector<std::int64_t> starts_of_answers(const SequenceSource& sequences, const Column& target) {
-  if (target.scope == ColumnScope::steps) {
-    return {sequences.starts().begin(), sequences.starts().end()};
-  }
-  std::vector<std::int64_t> starts(static_cast<std::size_t>(sequences.sequences()) + 1);
-  std::iota(starts.begin(), starts.end(), 0);
-  return starts;
 }
 
 // Whether a line can be all that the model reads: one column of text.
@@ -216,7 +205,7 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     const PackedWindows windows(
         first.task().to_answer(std::move(sequences), first.config(), stored), columns);
     const Column& target = target_of(columns);
-    const std::vector<std::int64_t> starts = starts_of_answers(*windows.whole(), target);
+    const std::vector<std::int64_t> starts = target_starts(*windows.whole(), target.scope);
     std::vector<std::vector<double>> votes(static_cast<std::size_t>(starts.back()));
     for (const auto& voter : voters) voter->vote(windows, *pool, votes);
     if (are_series) {

@@ -1,5 +1,6 @@
 #include "rondo/core/parse.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -72,6 +73,14 @@ bool parse_flag(const std::string& what, const std::string& text) {
   if (text == "true") return true;
   if (text == "false") return false;
   throw_input("{} is on or off: true or false, not {}", what, quoted(text));
+}
+
+std::string_view next_word(std::string_view& rest) {
+  constexpr std::string_view blanks = " \t";
+  rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+  const std::string_view word = rest.substr(0, rest.find_first_of(blanks));
+  rest.remove_prefix(word.size());
+  return word;
 }
 
 }  // namespace rondo

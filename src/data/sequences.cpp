@@ -200,6 +200,14 @@ bool has_sequences(const DatasetReader& file, const std::string& split) {
   return file.small().has(split + "/starts");
 }
 
+std::vector<std::int64_t> target_starts(const SequenceSource& sequences, ColumnScope scope) {
+  const std::span<const std::int64_t> steps = sequences.starts();
+  if (scope == ColumnScope::steps) return {steps.begin(), steps.end()};
+  std::vector<std::int64_t> starts(static_cast<std::size_t>(sequences.sequences()) + 1);
+  std::iota(starts.begin(), starts.end(), 0);
+  return starts;
+}
+
 std::unique_ptr<SequenceSource> open_sequences(std::shared_ptr<const DatasetReader> file,
                                                const Columns& columns, const std::string& split) {
   return std::make_unique<FileSequences>(std::move(file), columns, split);

@@ -1,7 +1,5 @@
 #include "tasks/number_targets.hpp"
 
-#include <numeric>
-
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/data/sequences.hpp"
 #include "rondo/model/language_model.hpp"
@@ -32,14 +30,9 @@ Answers answers_of_zero(const SequenceSource& sequences, const Columns& columns)
   Answers answers;
   answers.losses.assign(count, 0);
   answers.weights.assign(count, 0);
-  std::vector<std::int64_t>& starts = answers.numbers.starts;
-  if (columns[number].scope == ColumnScope::steps) {
-    starts.assign(sequences.starts().begin(), sequences.starts().end());
-  } else {
-    starts.resize(count + 1);
-    std::iota(starts.begin(), starts.end(), 0);
-  }
-  answers.numbers.given.resize(static_cast<std::size_t>(starts.back() * columns[number].width));
+  answers.numbers.starts = target_starts(sequences, columns[number].scope);
+  answers.numbers.given.resize(
+      static_cast<std::size_t>(answers.numbers.starts.back() * columns[number].width));
   sequences.read(static_cast<int>(number), 0, answers.numbers.given);
   answers.numbers.said.assign(answers.numbers.given.size(), 0);
   return answers;

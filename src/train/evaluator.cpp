@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
-#include <numeric>
 #include <vector>
 
 #include "rondo/core/errors.hpp"
@@ -205,12 +204,8 @@ std::optional<Answers> Evaluator<Real>::answer_numbers(
   Answers answers;
   NumberAnswers& numbers = answers.numbers;
   numbers.loss = *network_.number_loss();
-  numbers.starts.resize(sequences + 1);
-  if (targets.per_step) {
-    std::ranges::copy(whole.starts(), numbers.starts.begin());
-  } else {
-    std::iota(numbers.starts.begin(), numbers.starts.end(), 0);
-  }
+  numbers.starts =
+      target_starts(whole, targets.per_step ? ColumnScope::steps : ColumnScope::sequence);
   const auto rows = static_cast<std::size_t>(numbers.starts.back());
   numbers.given.resize(rows * static_cast<std::size_t>(targets.numbers));
   whole.read(targets.source, 0, numbers.given);

@@ -15,6 +15,9 @@ namespace rondo {
 // not more than the beginning of a long one.
 std::string quoted(std::string_view text);
 
+// The next part of a line between blanks and tabs, which `rest` loses; empty at its end.
+std::string_view next_word(std::string_view& rest);
+
 // Numbers from `low` to `high`; an open end is not itself allowed.
 struct NumberRange {
   double low = -std::numeric_limits<double>::infinity();

@@ -35,6 +35,10 @@ class SequenceSource {
   virtual void read(int column, std::int64_t first, std::span<double> values) const = 0;
 };
 
+// Where the rows of each sequence's target begin, and the end: a row is a step, or, where a
+// sequence has one target, the sequence.
+std::vector<std::int64_t> target_starts(const SequenceSource& sequences, ColumnScope scope);
+
 // A split of a data set file, whose columns are `columns`. InputError where the file is damaged.
 std::unique_ptr<SequenceSource> open_sequences(std::shared_ptr<const DatasetReader> file,
                                                const Columns& columns, const std::string& split);

@@ -1,6 +1,5 @@
 #include "train/saved/word_vectors.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -34,23 +33,14 @@ WordTable table_of_words(const NetworkPlan& plan, const Columns& columns) {
   throw_input("--vectors are for a column of words, and the data set has none");
 }
 
-// The next part of a line between blanks; empty at its end.
-std::string_view next_part(std::string_view& rest) {
-  constexpr std::string_view blanks = " \t\r";
-  rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
-  const std::string_view part = rest.substr(0, std::min(rest.find_first_of(blanks), rest.size()));
-  rest.remove_prefix(part.size());
-  return part;
-}
-
 bool is_whole_number(std::string_view part) {
   return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // "400000 100", in front of what word2vec writes.
 bool is_heading(std::string_view line) {
-  return is_whole_number(next_part(line)) && is_whole_number(next_part(line)) &&
-         next_part(line).empty();
+  return is_whole_number(next_word(line)) && is_whole_number(next_word(line)) &&
+         next_word(line).empty();
 }
 
 }  // namespace
@@ -74,12 +64,13 @@ VectorsRead read_word_vectors(const std::filesystem::path& path, const NetworkPl
   std::vector<bool> given(static_cast<std::size_t>(table.rows));
   std::int64_t number = 0;
   for (std::string line; std::getline(file, line);) {
+    if (line.ends_with('\r')) line.pop_back();
     if (++number == 1 && is_heading(line)) continue;
     std::string_view rest = line;
-    const std::string_view word = next_part(rest);
+    const std::string_view word = next_word(rest);
     if (word.empty()) continue;
     numbers.clear();
-    for (std::string_view part = next_part(rest); !part.empty(); part = next_part(rest)) {
+    for (std::string_view part = next_word(rest); !part.empty(); part = next_word(rest)) {
       double value = 0;
       const auto [end, error] = std::from_chars(part.begin(), part.end(), value);
       if (error != std::errc() || end != part.end() || !std::isfinite(static_cast<Real>(value))) {

@@ -11,8 +11,6 @@
 namespace rondo {
 namespace {
 
-constexpr std::string_view blanks = " \t";
-
 class ConllReader final : public TokenReader {
  public:
   explicit ConllReader(const TableInput& input) : TokenReader(input) {
@@ -25,11 +23,7 @@ class ConllReader final : public TokenReader {
 
  protected:
   bool split(std::string_view line, bool, std::vector<std::string_view>& cells) override {
-    for (std::size_t begin = 0; (begin = line.find_first_not_of(blanks, begin)) < line.size();) {
-      const std::size_t end = std::min(line.find_first_of(blanks, begin), line.size());
-      cells.push_back(line.substr(begin, end - begin));
-      begin = end;
-    }
+    for (auto word = next_word(line); !word.empty(); word = next_word(line)) cells.push_back(word);
     if (cells.front() == "-DOCSTART-") return false;
     if (columns().empty()) number_columns(cells.size());
     if (cells.size() + 1 != columns().size()) {
