@@ -78,6 +78,11 @@ keys=(--data power.rondo --horizon 4 --cell gru --hidden 16 --lanes 8 --block 4 
 done_with 0 "$rondo" train "${keys[@]}" --run carried
 done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${keys[@]}" --run carried-on-2
 same "digests of carried state on 2 ranks" "$(digests carried)" "$(digests carried-on-2)"
+for run in whole carried; do
+  done_with 0 "$rondo" inspect "$run" --gradient-reach --data power.rondo
+  grep -qE '^(windows hold whole|a window of|gradients reach further)' "$scratch/stdout" ||
+    note_failure "$run: how far gradients reach is not told"
+done
 done_with 0 "$rondo" eval --checkpoint carried --data power.rondo --split test --json
 holds 'targets == 2 * 4 * (96 - 4 + 1) && covered > 0.5 && interval == 0.8' -v targets="$(metric targets)" \
   -v covered="$(metric coverage)" -v interval="$(metric interval)"

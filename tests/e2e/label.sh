@@ -139,6 +139,13 @@ done_with 0 "$rondo" predict --checkpoint spelt --input test.conll "${named[@]}"
 cp "$scratch/stdout" answers
 done_with 0 "$rondo" predict --checkpoint spelt --input test.txt
 same "answers by letters to plain sentences" "$(cat answers)" "$(cat "$scratch/stdout")"
+done_with 0 "$rondo" inspect spelt --gradient-reach --data spelt.rondo --split test
+same "layers by which gradients reach" 1 \
+  "$(grep -cE '^steps before the loss +letters +letters, reversed +layer 1$' "$scratch/stdout")"
+grep -q '^windows hold whole sequences, so nothing is lost' "$scratch/stdout" ||
+  note_failure "whole sequences are not told"
+refused "its windows hold whole sequences" "$rondo" inspect spelt --gradient-reach --data spelt.rondo --window 9
+refused "spelt\.rondo" "$rondo" inspect whole --gradient-reach --data spelt.rondo
 echo 'p44 of q33 of' >new.txt
 done_with 0 "$rondo" predict --checkpoint spelt --input new.txt
 same "words that training lacks" "B-P I-P B-Q I-Q" "$(cut -f1 "$scratch/stdout")"
