@@ -112,6 +112,36 @@ conll "tokens\.conll is text in UTF-16" "$utf16"
 printf 'v,kind\nab,xy\nab,x\n' >table.csv
 refused "table\.csv, line 3, column 'kind': there is 1 for the 2 steps of 'v', and each step has one" "$rondo" \
   prepare --task label --input table.csv --output existing.rondo --validation 0 --test 0 --target kind
+# Series: what their times and numbers may not be.
+series() {
+  printf '%b' "$2" >series.csv
+  refused "series\.csv$1" "$rondo" prepare --task forecast --input series.csv --output existing.rondo \
+    --validation 0 --test 0 --time day --target y "${@:3}"
+}
+series " is empty" ""
+series ", line 3, column 'y': the value is missing: fill" 'day,y\n1,1\n2,\n3,1\n'
+series ", line 3, column 'y': the value is missing: fill" 'day,y\n1,1\n2,NaN\n3,1\n'
+series ", line 3, column 'y': \"-inf\" is no finite number" 'day,y\n1,1\n2,-inf\n3,1\n'
+series ", line 3, column 'y': \"1e999\" is no finite number" 'day,y\n1,1\n2,1e999\n3,1\n'
+series ", line 4, column 'y': \"much\" is no finite number" 'day,y\n1,1\n2,1\n3,much\n'
+series ", line 3 has 1 cells, and there are 2 columns" 'day,y\n1,1\n2\n3,1\n'
+gap=", line 4, column 'day': 4 follows the time of series\.csv, line 3 by 2, and rows are 1 apart: fill the gap"
+series "$gap" 'day,y\n1,1\n2,1\n4,1\n'
+series ", line 4, column 'day': 2000002 follows .* by 2e\+06, .*: that is no gap but another series" \
+  'day,y\n1,1\n2,1\n2000002,1\n' --missing mask
+series ", line 4, column 'day': 3\.5 follows the time of series\.csv, line 3 by 1\.5, and rows are 1 apart" \
+  'day,y\n1,1\n2,1\n3.5,1\n'
+series ", line 4, column 'day': 2024-01-02 is the time of series\.csv, line 3 too" \
+  'day,y\n2024-01-01,1\n2024-01-02,1\n2024-01-02,2\n'
+series ", line 4, column 'day': 1 comes before 2, the time of series\.csv, line 3: sort the table" \
+  'day,y\n0,1\n2,1\n1,1\n'
+series ", line 3, column 'day': the time is missing" 'day,y\n1,1\n,1\n'
+series ", line 3, column 'day': \"tomorrow\" is no time" 'day,y\n1,1\ntomorrow,1\n'
+series ", line 3, column 'day': \"2024-02-30\" is no time" 'day,y\n2024-02-29,1\n2024-02-30,1\n'
+series ", line 3, column 'day': 2024-01-02 is a day, and the time of series\.csv, line 2 is a number" \
+  'day,y\n1,1\n2024-01-02,1\n'
+series ", line 4, column 'rain': \"wet\" is no finite number" 'day,rain,y\n1,0,1\n2,0,1\n3,wet,1\n' --source rain:real
+series ", line 5, column 'day': 1 comes before 2" 'shop,day,y\na,1,1\na,2,1\nb,2,1\nb,1,1\n' --group shop
 refused "--group does not go with --task text" "$rondo" prepare --input good.txt --group id \
   --output out.rondo
 refused "task.*images" "$rondo" prepare --input good.txt --task images --output out.rondo
