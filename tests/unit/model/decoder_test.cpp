@@ -128,7 +128,7 @@ class Decoder : public testing::TestWithParam<std::string> {};
 TEST_P(Decoder, SaysAndTeachesTheSameOfAPairInCompany) {
   kernels::set_float_mode();
   for (const AttentionKind attention : kinds) {
-    for (const bool feeding : {false}) {
+    for (const bool feeding : {false, true}) {
       if (feeding && attention == AttentionKind::none) continue;
       for (const bool drops : {false, true}) {
         SCOPED_TRACE(testing::Message() << "attention " << static_cast<int>(attention)
@@ -164,7 +164,7 @@ void expect_gradients(const Shape& shape) {
 }
 
 TEST_P(Decoder, HasTheGradientsOfCentralDifferences) {
-  for (const bool feeding : {false}) {
+  for (const bool feeding : {false, true}) {
     expect_gradients(
         {.cell = GetParam(), .feeding = feeding, .drops = feeding, .layers = 2, .hidden = 4});
   }
@@ -175,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(Cells, Decoder, testing::ValuesIn(cell_names()),
 
 TEST(DecoderGradients, OfEachAttentionAgreeWithCentralDifferences) {
   for (const AttentionKind attention : kinds) {
-    for (const bool feeding : {false}) {
+    for (const bool feeding : {false, true}) {
       if (feeding && attention == AttentionKind::none) continue;
       expect_gradients({.attention = attention, .feeding = feeding, .hidden = 4});
       expect_gradients(
