@@ -222,6 +222,38 @@ SettingsGroup<LetterSettings> letter_settings() {
           }};
 }
 
+SettingsGroup<TransduceSettings> transduce_settings() {
+  using S = TransduceSettings;
+  using enum KeyKind;
+  using keys::integer;
+  constexpr std::int64_t most_layers = 64;
+  return {.heading = "transduce",
+          .keys =
+              {
+                  integer({"encoder-layers", fixed, "layers that read; 0: as many as layers"},
+                          &S::encoder_layers, 0, most_layers),
+                  integer({"decoder-layers", fixed, "layers that say; 0: as many as layers"},
+                          &S::decoder_layers, 0, most_layers),
+                  keys::choice({"attention", fixed,
+                                "how each step that is said weighs the steps that were read"},
+                               &S::attention, {"none", "dot", "general", "additive"}),
+                  keys::flag({"input-feeding", fixed,
+                              "what attention has found at a step is read by the next one"},
+                             &S::input_feeding),
+                  integer({"target-window", fixed,
+                           "steps of what is said between two updates; 0: window in the ratio of "
+                           "all steps"},
+                          &S::target_window, 0, keys::million),
+              },
+          .complete = [](S& s) {
+            if (s.input_feeding && s.attention == "none") {
+              throw_input(
+                  "--input-feeding gives a step what attention has found at the one before, and "
+                  "with --attention none there is nothing: leave out one of them");
+            }
+          }};
+}
+
 SettingsGroup<SequenceSettings> sequence_settings() {
   using S = SequenceSettings;
   return {.heading = "batch",

@@ -66,12 +66,23 @@ struct LetterSettings {
 
 SettingsGroup<LetterSettings> letter_settings();
 
+// Of a sequence that is read and another one that is said.
+struct TransduceSettings {
+  std::int64_t encoder_layers = 0, decoder_layers = 0;  // 0: as `layers`
+  std::string attention = "general";                    // how the decoder looks at what was read
+  bool input_feeding = false;      // what it has seen there goes into its next step
+  std::int64_t target_window = 0;  // steps of what is said; 0: `window` in the ratio of all steps
+};
+
+SettingsGroup<TransduceSettings> transduce_settings();
+
 struct TaskSettings : NetworkSettings,
                       LetterSettings,
                       ClassifySettings,
                       NumberSettings,
                       SequenceSettings,
                       ForecastSettings,
+                      TransduceSettings,
                       BatchSettings,
                       SeedSettings {};
 

@@ -91,6 +91,7 @@ bool TableStream::next(MemorySequences& to) {
     append_numbers(columns_[i], own, values_.length, symbols);
     to.put(column, symbols);
     if (columns_[i].has_letters()) to.put_letters(own.letters);
+    if (columns_[i].has_own_steps()) to.put_own_steps(values_.second_length);
   }
   return true;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/lane_rows.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
 namespace {
@@ -20,10 +21,12 @@ int steps_together(LaneRange lanes) {
 template <class Real>
 RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                                      const RecurrentSegments& segments, const Cell<Real>& cell,
-                                     int layer, const Real* parameters, Activations<Real> below,
-                                     Activations<Real> below_gradient, const PassShape& pass,
-                                     Allocations& memory, const RecurrentOptions& options,
-                                     const DistinctRows<Real>* tokens)
+                                     const LayerName& layer, const Real* parameters,
+                                     Activations<Real> below, Activations<Real> below_gradient,
+                                     const PassShape& pass, Allocations& memory,
+                                     const RecurrentOptions& options,
+                                     const DistinctRows<Real>* tokens,
+                                     const GivenStates<Real>& given)
     : shape_(cell, {layout[segments.recurrent_weights].units},
              {layout[segments.recurrent_weights].columns}, pass.lanes),
       layer_(layer),
@@ -32,19 +35,12 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
               below_gradient,
               options.resumes_input_gradient ? kernels::Start::resume : kernels::Start::zero,
               tokens, pass, memory),
-      step_(layout, segments, parameters, shape_, options, steps_, pass, memory),
+      step_(layout, segments, parameters, shape_, options, steps_, pass, memory, given),
       inputs_gradient_(layout[segments.input_weights], cell.input_slots, inputs_.source(),
                        steps_.gates()),
-      segments_{&inputs_gradient_} {
+      segments_({&inputs_gradient_}) {
   if (options.carries && !options.reversed) carried_.emplace(shape_, layer, pass, memory);
-  segments_.insert(segments_.end(), step_.segment_gradients().begin(),
-                   step_.segment_gradients().end());
-}
-
-template <class Real>
-std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
-  const Segment& last = segments_.back()->segment();
-  return {segments_.front()->segment().offset, last.offset + last.size};
+  segments_.add(step_.segment_gradients());
 }
 
 template <class Real>
@@ -61,27 +57,74 @@ void RecurrentLayer<Real>::prepare_job(int round, int job, const WindowView& win
 template <class Real>
 void RecurrentLayer<Real>::begin_window(const WindowView& window) {
   steps_.begin(window);
+  if (!carried_) return;  // all lanes begin
   const int first = steps_.order().step(0);
-  Real* const state = steps_.entered_state(first);
-  Real* const cell = steps_.entered_cell(first);
-  if (carried_) carried_->fetch(window, state, cell);  // else all lanes begin
-  // Later resets are applied as each step writes the state that the next one reads.
-  step_.transition().begin(steps_.resets().at(first), {0, window.lanes}, state, cell);
+  carried_->fetch(window, steps_.entered_state(first), steps_.entered_cell(first));
 }
 
 template <class Real>
 void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
   const TimeOrder& order = steps_.order();
   const int together = steps_together(lanes);
+  begin_lanes(lanes);
   for (int begin = 0; begin < window.times; begin += together) {
     const int end = std::min(begin + together, window.times);
-    inputs_.forward(order.range(begin, end), lanes, steps_.gates());
+    forward_inputs(order.range(begin, end), lanes);
     for (int number = begin; number < end; ++number) {
-      StepView<Real> step = steps_.step(window, order.step(number), lanes);
-      step.tokens = inputs_.tokens();
-      step_.forward(step);
+      forward_step(window, order.step(number), lanes);
     }
   }
+}
+
+// Later resets are applied as each step writes the state that the next one reads.
+template <class Real>
+void RecurrentLayer<Real>::begin_lanes(LaneRange lanes) {
+  const int first = steps_.order().step(0);
+  step_.transition().begin(first, steps_.resets().at(first), lanes, steps_.entered_state(first),
+                           steps_.entered_cell(first));
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
+  StepView<Real> step = steps_.step(window, t, lanes);
+  step.tokens = inputs_.tokens();
+  step_.forward(step);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::begin_chains(const WindowView& window, LaneRange lanes) {
+  const Activations<Real> above = output_gradient();
+  for_each_row(above.panels, shape_.lanes, lanes, [&](int, int, std::size_t at, std::size_t width) {
+    std::fill_n(above.at(window.times - 1) + at, width, Real{0});
+  });
+  steps_.begin_gradients(window, lanes);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::add_to_chain(int t, LaneRange lanes, const Activations<Real>& from) {
+  Real* const chain = steps_.gradients(t).hidden;
+  for_each_panel(shape_.outputs, shape_.lanes, lanes, [&](std::size_t at, std::size_t count) {
+    const std::span<Real> rows(chain + at, count);
+    kernels::add<Real>(rows, {from.at(t) + at, count});
+    kernels::flush_small(rows);
+  });
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward_gates(const WindowView& window, int t, LaneRange lanes) {
+  const StepView<Real> step = steps_.step(window, t, lanes);
+  const StepGradients<Real> gradients = steps_.gradients(t);
+  if (!step.first) {
+    for_each_panel(shape_.outputs, shape_.lanes, lanes, [&](std::size_t at, std::size_t count) {
+      std::fill_n(gradients.above + at, count, Real{0});
+    });
+  }
+  step_.backward_gates(step, gradients);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward_state(const WindowView& window, int t, LaneRange lanes) {
+  step_.backward_state(steps_.step(window, t, lanes), steps_.gradients(t));
 }
 
 template <class Real>
@@ -131,8 +174,7 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
 
 template <class Real>
 void RecurrentLayer<Real>::watch(GradientWatcher& watcher, int axis) {
-  const std::string& name = segments_.front()->segment().name;
-  watched_ = watcher.meet({name.substr(0, name.find('.')), layer_, steps_.order().reversed, axis});
+  watched_ = watcher.meet({layer_.stack, layer_.number, steps_.order().reversed, axis});
   watcher_ = &watcher;
 }
 
@@ -154,35 +196,6 @@ void RecurrentLayer<Real>::tell(const WindowView& window, int t, LaneRange lanes
   if (gradients.cell != nullptr) add(shape_.units, gradients.cell);
 }
 
-template <class Real>
-int RecurrentLayer<Real>::gradient_jobs() const {
-  int jobs = 0;
-  for (const SegmentGradient<Real>* segment : segments_) jobs += segment->gradient_jobs();
-  return jobs;
-}
-
-template <class Real>
-void RecurrentLayer<Real>::gradient_job(int job, const WindowView&,
-                                        const GradientSums<Real>& sums) {
-  for (const SegmentGradient<Real>* segment : segments_) {
-    const int jobs = segment->gradient_jobs();
-    if (job < jobs) return segment->gradient_job(job, steps_.order(), sums);
-    job -= jobs;
-  }
-}
-
-template <class Real>
-std::size_t RecurrentLayer<Real>::final_after(int jobs) const {
-  const auto [begin, end] = segment_range();
-  for (const SegmentGradient<Real>* segment : segments_) {
-    const int own = segment->gradient_jobs();
-    if (jobs < own) return segment->segment().offset - begin + segment->final_after(jobs);
-    jobs -= own;
-  }
-  return end - begin;
-}
-
-template <class Real>
 void RecurrentLayer<Real>::finish_job(int job, std::int64_t window, Real* gradient) const {
   step_.weight_dropout().mask(job, window, gradient);
 }
