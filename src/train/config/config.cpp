@@ -29,6 +29,15 @@ void check_recompute(const Config& config) {
   }
 }
 
+// Vectors that nothing has made, nothing should keep as they are.
+void check_frozen(const Config& config) {
+  if (!config.frozen_vectors || !config.vectors.empty() || !config.init_from.empty()) return;
+  throw_input(
+      "--frozen-vectors keeps the embedding of words as --vectors FILE or --init-from FILE gave "
+      "it: "
+      "give one of them");
+}
+
 // What settings of several groups mean together.
 SettingsGroup<Config> rules_between_groups() {
   return {.complete =
@@ -45,6 +54,7 @@ SettingsGroup<Config> rules_between_groups() {
                       "leaves its end to windows to come: leave out one of them");
                 }
                 check_recompute(config);
+                check_frozen(config);
                 if (config.validate_every > 0 || !listens_to_validation(config)) return;
                 throw_input("{} listens to validation: give --validate-every N",
                             config.patience > 0 ? "--patience" : listening_choice(config));
