@@ -196,6 +196,7 @@ void RecurrentLayer<Real>::tell(const WindowView& window, int t, LaneRange lanes
   if (gradients.cell != nullptr) add(shape_.units, gradients.cell);
 }
 
+template <class Real>
 void RecurrentLayer<Real>::finish_job(int job, std::int64_t window, Real* gradient) const {
   step_.weight_dropout().mask(job, window, gradient);
 }
