@@ -4,6 +4,7 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
+#include "rondo/optim/optimizer.hpp"
 
 namespace rondo {
 namespace {
@@ -140,6 +141,14 @@ std::vector<std::string> notices(const Config& config) {
   for (const SettingsGroup<Config>& group : groups()) {
     if (!group.notices) continue;
     for (std::string& sentence : group.notices(config)) sentences.push_back(std::move(sentence));
+  }
+  const bool is_added = optimizer_traits(config.optimizer).weight_decay.empty();
+  if (config.loss == "quantile" && config.weight_decay > 0 && is_added) {
+    sentences.push_back(
+        fmt::format("--weight-decay {} is added to the gradients, and those of --loss quantile are "
+                    "small beside "
+                    "it: --optimizer adamw takes it from the weights instead",
+                    config.weight_decay));
   }
   return sentences;
 }

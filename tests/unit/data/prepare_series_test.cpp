@@ -149,7 +149,7 @@ TEST_F(PrepareSeries, PartsKnowTheirSeries) {
   TableOptions table = options("s,t,y\nb,1,1\nb,2,2\nb,3,4\na,5,3\na,6,5\na,7,6\n");
   table.group = "s";
   table.validation = 0;
-  table.test = 1;
+  table.test = 2;
   prepare_table(table);
   open("train");
   EXPECT_EQ(of_series("train/series"), (std::vector<std::int64_t>{0, 1}));

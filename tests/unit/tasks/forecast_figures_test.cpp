@@ -141,9 +141,8 @@ TEST_F(ForecastFiguresTest, RowsAheadAreToldApart) {
   auto series = std::make_unique<MemorySequences>(stored_);
   series->add(4);
   series->put(0, std::vector<double>{10, 12, 15, 11});
-  sequences_ =
-      std::make_unique<ForecastSequences>(std::move(series), stored_, ForecastShape{.horizon = 2},
-                                          ForecastSequences::Origins::scored);
+  sequences_ = std::make_unique<ForecastSequences>(
+      std::move(series), stored_, ForecastShape{.horizon = 2}, ForecastSequences::Origins::scored);
   Answers made;
   made.losses = made.weights = {1, 1};
   made.numbers.starts = {0, 1, 2};

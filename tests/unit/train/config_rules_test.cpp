@@ -247,6 +247,22 @@ TEST(IdleKeys, TheTableIsAboutKeys) {
   }
 }
 
+TEST(ConfigNotices, ADecayThatOutweighsQuantilesNamesAdamw) {
+  Config config = small_run();
+  config.loss = "quantile";
+  complete(config);
+  EXPECT_TRUE(notices(config).empty());
+  config.weight_decay = 0.01;
+  ASSERT_EQ(notices(config).size(), 1U);
+  EXPECT_EQ(notices(config)[0].substr(0, 51),
+            "--weight-decay 0.01 is added to the gradients, and ");
+  config.optimizer = "adamw";
+  EXPECT_TRUE(notices(config).empty());
+  config.optimizer = "adam";
+  config.loss = "squared";
+  EXPECT_TRUE(notices(config).empty());
+}
+
 TEST(ConfigNotices, SmallBlocksNameBetterLanes) {
   Config config = small_run();
   complete(config);
