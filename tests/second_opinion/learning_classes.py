@@ -10,18 +10,14 @@ numbers and what stands together in a batch differ from rondo's run.
     learning_classes.py languages.rondo datasets/languages/languages.conf --sequences 189
 """
 
-import argparse
 import json
-import pathlib
-import time
 
 import h5py
 import numpy
 import torch
 
 import learning
-
-LAYERS = {"tanh": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
+import sequences
 
 
 class Split:
@@ -105,7 +101,7 @@ class Classifier(torch.nn.Module):
         self.real = [column["kind"] == "real" for column in columns if column["role"] != "target"]
         self.both = "bidirectional" in recipe
         self.hidden = hidden
-        self.rnn = LAYERS[recipe["cell"]](width, hidden, layers, dropout=share("dropout"),
+        self.rnn = sequences.LAYERS[recipe["cell"]](width, hidden, layers, dropout=share("dropout"),
                                           bidirectional=self.both)  # fmt: skip
         self.head = torch.nn.Linear((1 + self.both) * hidden, classes)
         by_steps = any(c["role"] == "target" and c["scope"] == "steps" for c in columns)
@@ -115,10 +111,7 @@ class Classifier(torch.nn.Module):
         self.after = Dropout(share("dropout-output"), locked)
         self.weights = share("dropout-weights")
         if recipe["cell"] == "lstm":
-            with torch.no_grad():  # the forget gate's bias, as rondo's default
-                for name, bias in self.rnn.named_parameters():
-                    if name.startswith("bias_ih_l"):
-                        bias[hidden:2 * hidden] = 1
+            sequences.set_forget_bias(self.rnn, hidden)
 
     def recurrent(self, values, lengths):
         if not self.both:  # what follows a sequence's end has no say
@@ -167,18 +160,7 @@ def right_of(model, split):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
-    parser.add_argument("data", type=pathlib.Path)
-    parser.add_argument("recipe", type=pathlib.Path)
-    parser.add_argument("--sequences", type=int, required=True, help="of an update, as rondo tells")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.set_flush_denormal(True)
-    torch.manual_seed(arguments.seed)
-    random = numpy.random.default_rng(arguments.seed)
+    arguments = sequences.parse_arguments(__doc__)
     recipe = learning.read_recipe(arguments.recipe)
     with h5py.File(arguments.data) as file:
         columns = json.loads(file["texts/columns"][()])
@@ -190,25 +172,18 @@ def main() -> None:
         classes = next(len(file[f"columns/{i}/ends"]) for i, column in enumerate(columns)
                        if column["role"] == "target")  # fmt: skip
     model = Classifier(recipe, columns, tables, widths, classes)
-    rate, final_rate = float(recipe["rate"]), float(recipe["final-rate"])
-    steps, warmup = int(recipe["steps"]), int(recipe.get("warmup-steps", 0))
-    optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
-    train, order, started = splits["train"], numpy.array([], int), time.time()
-    for step in range(steps):
-        if len(order) < arguments.sequences:
-            order = numpy.concatenate([order, random.permutation(len(train))])
-        numbers, order = order[:arguments.sequences], order[arguments.sequences:]
-        optimizer.param_groups[0]["lr"] = learning.rate_at(step, steps, warmup, rate, final_rate)
-        optimizer.zero_grad(set_to_none=True)
+    train = splits["train"]
+
+    def loss_of(numbers):
         batch, lengths, given = train.batch(numbers)
-        said = model(batch, lengths)
-        loss = torch.nn.functional.cross_entropy(said.flatten(0, -2), given.flatten(), ignore_index=-1)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), float(recipe["clip-norm"]))
-        optimizer.step()
-        if (step + 1) % 500 == 0:
-            print(f"step {step + 1}: validation {right_of(model, splits['validation']):.2f} %, "
-                  f"{time.time() - started:.0f} s", flush=True)  # fmt: skip
+        said = model(batch, lengths).flatten(0, -2)
+        return torch.nn.functional.cross_entropy(said, given.flatten(), ignore_index=-1)
+
+    def tell(step, seconds):
+        print(f"step {step}: validation {right_of(model, splits['validation']):.2f} %, "
+              f"{seconds:.0f} s", flush=True)  # fmt: skip
+
+    sequences.train(model, recipe, arguments, len(train), loss_of, 500, tell)
     print(f"test {right_of(model, splits['test']):.2f} %")
 
 

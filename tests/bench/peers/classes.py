@@ -10,24 +10,18 @@ language model of the same cell and size by compare.py, on the same day and core
 
 import argparse
 import gzip
-import json
-import os
 import pathlib
 import random
 import re
-import shutil
 import statistics
 import tempfile
-import time
 from typing import Dict, List, NamedTuple
 
-import measure
 import shapes
-import torch
 import torch_classes
+import turns
 from rondo_program import call
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 CLASSES = 8
 
 
@@ -97,38 +91,18 @@ def write_table(path: pathlib.Path, kind: str, examples: List[Example]) -> List[
     return ["--source", *read[kind], "--target", "label:class", "--validation", 0, "--test", 0]
 
 
-class RondoSide:
-    """`rondo prepare`, and whole runs of `rondo train` whose reports give the rate."""
+def prepare(program: pathlib.Path, folder: pathlib.Path, kind: str, examples) -> pathlib.Path:
+    prepared, table = folder / f"{kind}.rondo", folder / f"{kind}.tsv"
+    options = write_table(table, kind, examples)
+    call([program, "prepare", "--task", "classify", "--input", table, *options, "--output",
+          prepared])  # fmt: skip
+    return prepared
 
-    def __init__(self, program: pathlib.Path, folder: pathlib.Path, kind: str, examples):
-        self.program, self.folder = program, folder
-        self.prepared = folder / f"{kind}.rondo"
-        self.kind = KINDS[kind]
-        table = folder / f"{kind}.tsv"
-        options = write_table(table, kind, examples)
-        call([program, "prepare", "--task", "classify", "--input", table, *options, "--output",
-              self.prepared])  # fmt: skip
 
-    def train(self, shape: shapes.Shape, warm: int, timed: int) -> Dict:
-        """Sequences and steps a second, sequences an update, the filled share of windows."""
-        run = self.folder / "run"
-        shutil.rmtree(run, ignore_errors=True)
-        words = [self.program, "train", "--data", self.prepared, "--run", run, "--cell", shape.cell,
-                 "--layers", shape.layers, "--hidden", shape.hidden,
-                 "--lanes", self.kind.lanes, "--window", self.kind.window, "--optimizer", "adam",
-                 "--clip-norm", 1, "--threads", 1, "--steps", warm + timed, "--report-every", warm,
-                 "--checkpoint-minutes", 0]  # fmt: skip
-        if self.kind.symbols:
-            words += ["--embedding", shape.hidden]
-        call(words)
-        with open(run / "metrics.jsonl", encoding="utf-8") as file:
-            reports = [json.loads(line) for line in file]
-        shutil.rmtree(run)
-        reports = [report for report in reports if report.get("split") == "train"]
-        seconds = reports[-1]["seconds"] - reports[0]["seconds"]
-        sequences = sum(report["targets"] for report in reports[1:])
-        return {"rate": sequences / seconds, "an_update": sequences / timed,
-                "filled": statistics.mean(report["filled"] for report in reports[1:])}  # fmt: skip
+def options_of(shape: shapes.Shape, kind: Kind) -> List[object]:
+    options = ["--cell", shape.cell, "--layers", shape.layers, "--hidden", shape.hidden,
+               "--lanes", kind.lanes, "--window", kind.window]  # fmt: skip
+    return [*options, "--embedding", shape.hidden] if kind.symbols else options
 
 
 def shape_of(name: str) -> shapes.Shape:
@@ -151,28 +125,24 @@ def compare(name: str, given: argparse.Namespace, folder: pathlib.Path) -> Dict:
     kind, shape = KINDS[kind_name], shape_of(name)
     examples = examples_of(kind_name, given.sequences, given.ud)
     mean = statistics.mean(len(example.steps) for example in examples)
-    rondo = RondoSide(given.build / "rondo", folder, kind_name, examples)
-    peak = measure.Peak(given.build / "peers_peak", [given.core])
-    work = operations(shape, kind, mean)
-    warm = 5
-    first = rondo.train(shape, warm, 4 * warm)
-    batch = round(first["an_update"])
-    peer = torch_classes.Peer(shape, kind.symbols, examples, CLASSES, batch)
-    peer.choose(given.seconds / 2)
-    timed = max(2, round(given.seconds * first["rate"] / first["an_update"] / warm)) * warm
-    turns = []
-    for _ in range(given.runs):
-        theirs = peer.run(given.seconds)
-        ours = rondo.train(shape, warm, timed)
-        top = peak.measure()
-        turns.append({"ratio": ours["rate"] / theirs, "rondo": ours["rate"], "pytorch": theirs,
-                      "rondo_share": ours["rate"] * work / top, "filled": ours["filled"],
-                      "pytorch_share": theirs * work / top})  # fmt: skip
-    record = {key: statistics.median(turn[key] for turn in turns) for key in turns[0]}
-    ratios = [turn["ratio"] for turn in turns]
-    return {"shape": name, "sequences_an_update": batch, "pytorch_filled": peer.filled(),
-            "pytorch_way": peer.way, "pytorch_trials": peer.trials, "least": min(ratios),
-            "most": max(ratios), **record}  # fmt: skip
+    program = given.build / "rondo"
+    data = prepare(program, folder, kind_name, examples)
+    training = turns.Training(program, folder, ["--data", data, *options_of(shape, kind)],
+                              turns.targets_of)  # fmt: skip
+
+    def peer_of(first):
+        return torch_classes.Peer(shape, kind.symbols, examples, CLASSES, round(first["an_update"]))
+
+    record, peer = turns.compare(given, training, peer_of, operations(shape, kind, mean))
+    return {**record, "sequences_an_update": record["an_update"], "pytorch_filled": peer.filled()}
+
+
+def line_of(record: Dict) -> str:
+    return (f"{record['ratio']:.2f} ({record['least']:.2f} .. {record['most']:.2f})  "
+            f"rondo {record['rondo']:,.0f}/s, {100 * record['rondo_share']:.0f} % of the peak, "
+            f"{100 * record['filled']:.0f} % filled; PyTorch ({record['pytorch_way']}) "
+            f"{record['pytorch']:,.0f}/s, {100 * record['pytorch_share']:.0f} %, "
+            f"{100 * record['pytorch_filled']:.0f} %; {record['sequences_an_update']} an update")  # fmt: skip
 
 
 def main() -> None:
@@ -181,32 +151,17 @@ def main() -> None:
     )
     add = parser.add_argument
     add("--shape", action="append", choices=ALL, help="may be repeated; default: all")
-    add("--runs", type=int, default=5, help="turns (default: %(default)s)")
-    add("--seconds", type=float, default=4, help="of a side in a turn (default: %(default)s)")
     add("--sequences", type=int, default=20_000, help="of a data set (default: %(default)s)")
-    add("--core", type=int, default=0, help="which one works (default: %(default)s)")
     add("--ud", type=pathlib.Path, help="a CoNLL-U file, whose sentences' lengths are taken")
-    add("--build", type=pathlib.Path, default=ROOT / "build" / "release",
-        help="folder of the programs rondo and peers_peak")  # fmt: skip
-    add("--json", type=pathlib.Path, metavar="FILE", help="write the results there too")
+    turns.add_arguments(add)
     given = parser.parse_args()
-    os.sched_setaffinity(0, {given.core})
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)  # as rondo does
-    records = []
-    for name in given.shape or ALL:
+    turns.take_core(given)
+
+    def record_of(name):
         with tempfile.TemporaryDirectory(prefix="rondo-classes-") as folder:
-            start = time.monotonic()
-            record = compare(name, given, pathlib.Path(folder))
-        records.append(record)
-        print(f"{name:<20} {record['ratio']:.2f} ({record['least']:.2f} .. {record['most']:.2f})  "
-              f"rondo {record['rondo']:,.0f}/s, {100 * record['rondo_share']:.0f} % of the peak, "
-              f"{100 * record['filled']:.0f} % filled; PyTorch ({record['pytorch_way']}) "
-              f"{record['pytorch']:,.0f}/s, {100 * record['pytorch_share']:.0f} %, "
-              f"{100 * record['pytorch_filled']:.0f} %; {record['sequences_an_update']} an update; "
-              f"{time.monotonic() - start:.0f} s", flush=True)  # fmt: skip
-        if given.json:
-            given.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+            return compare(name, given, pathlib.Path(folder))
+
+    turns.run_all(given, given.shape or ALL, record_of, line_of)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,21 @@ def random_symbols(vocabulary: int, count: int = SYMBOLS) -> List[int]:
     return [*range(vocabulary), *random.Random(1).choices(range(vocabulary), k=count - vocabulary)]
 
 
+def timed_reports(program: Sequence[object], run: pathlib.Path, warm: int, timed: int,
+                  launcher: Sequence[str] = (launch.PROGRAM,)) -> List[Dict]:
+    """Of a whole run of `program`, which is `rondo train` and its options, in the folder `run`: the
+    reports of its training steps, the first of `warm` steps; then the run is removed. There is one
+    checkpoint, after the last report, and no validation. `launcher`: as launch.words makes it."""
+    shutil.rmtree(run, ignore_errors=True)
+    rest = ["--run", run, "--steps", warm + timed, "--report-every", warm,
+            "--checkpoint-minutes", 0]  # fmt: skip
+    call(launch.command(launcher, [*program, *rest]))
+    with open(run / "metrics.jsonl", encoding="utf-8") as file:
+        reports = [json.loads(line) for line in file]
+    shutil.rmtree(run)
+    return [report for report in reports if report.get("split") == "train"]
+
+
 class Rondo:
     """The program, and a folder for data sets and runs."""
 
@@ -62,19 +77,13 @@ class Rondo:
         `launcher`: as launch.words makes it. The first report, of the steps that warm up, is left
         out; there is one checkpoint, after the last report, and no validation.
         """
-        run = self.folder / "run"
-        shutil.rmtree(run, ignore_errors=True)
         program = [
-            self.program, "train", "--data", self.data_set(shape.vocabulary), "--run", run,
+            self.program, "train", "--data", self.data_set(shape.vocabulary),
             "--cell", shape.cell, "--layers", shape.layers, "--hidden", shape.hidden,
             "--lanes", mode.all_lanes(shape), "--window", shape.window,
             "--optimizer", "adam", "--clip-norm", 1, "--threads", mode.threads,
-            "--steps", warm + timed, "--report-every", warm, "--checkpoint-minutes", 0,
         ]  # fmt: skip
-        call(launch.command(launcher, program))
-        with open(run / "metrics.jsonl", encoding="utf-8") as file:
-            reports = [json.loads(line) for line in file]
-        shutil.rmtree(run)
+        reports = timed_reports(program, self.folder / "run", warm, timed, launcher)
         return timed_rate(reports, shape, mode, warm, timed)
 
 

@@ -5,16 +5,12 @@ longest of the batch, the last state picked. `packed`: batches as they come, thr
 pack_padded_sequence, or sorted likewise where that is faster.
 """
 
-import random
-import time
 from typing import List
 
 import torch
 from torch import nn
 
-CLIP_NORM = 1.0
-POOL = 50  # batches whose sequences are sorted by length
-LAYERS = {"tanh": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+from torch_ways import LAYERS, Ways, cut
 
 
 class Model(nn.Module):
@@ -41,77 +37,30 @@ class Model(nn.Module):
         return self.head(hidden[-1])
 
 
-class Peer:
+class Peer(Ways):
     def __init__(self, shape, symbols: int, examples: List, classes: int, batch: int):
         torch.manual_seed(1)
-        self.model = Model(shape, symbols, classes)
-        self.optimizers = {
-            name: torch.optim.Adam(self.model.parameters(), lr=0.002, **{name: True})
-            for name in ("fused", "foreach")
-        }
-        self.way, self.optimizer, self.trials = "", "fused", {}
-        self.batches = {
-            "buckets": [_padded(each) for each in _cut(examples, batch, True)],
-            "packed": [_padded(each) for each in _cut(examples, batch, False)],
-        }
-        self.at = 0
+        model = Model(shape, symbols, classes)
+
+        def by(forward):
+            def loss_of(batch):
+                steps, lengths, labels = batch
+                return nn.functional.cross_entropy(forward(steps, lengths), labels), len(labels)
+
+            return loss_of
+
+        self.buckets = [_padded(each) for each in cut(examples, batch, True)]
+        plain = [_padded(each) for each in cut(examples, batch, False)]
+        super().__init__(model, {"buckets": (by(model.padded), self.buckets),
+                                 "packed": (by(model.packed), plain),
+                                 "packed, sorted": (by(model.packed), self.buckets)})  # fmt: skip
 
     def filled(self) -> float:
         """Share of the steps computed that belong to sequences."""
         if self.way != "buckets":
             return 1.0
-        steps = sum(steps.numel() for steps, _, _ in self.batches["buckets"])
-        return sum(int(lengths.sum()) for _, lengths, _ in self.batches["buckets"]) / steps
-
-    def step(self, way: str, batches: List) -> int:
-        steps, lengths, labels = batches[self.at % len(batches)]
-        self.at += 1
-        optimizer = self.optimizers[self.optimizer]
-        optimizer.zero_grad(set_to_none=True)
-        forward = self.model.padded if way == "buckets" else self.model.packed
-        nn.functional.cross_entropy(forward(steps, lengths), labels).backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), CLIP_NORM, foreach=True)
-        optimizer.step()
-        return len(labels)
-
-    def ways(self):
-        return {"buckets": ("buckets", "buckets"), "packed": ("packed", "packed"),
-                "packed, sorted": ("packed", "buckets")}  # fmt: skip
-
-    def choose(self, seconds: float) -> None:
-        """Keeps the fastest way and form of Adam, each tried for so long."""
-        for optimizer in self.optimizers:
-            for way in self.ways():
-                self.optimizer, self.way = optimizer, way
-                self.run(seconds / 4)
-                self.trials[f"{way}, {optimizer}"] = self.run(seconds)
-        best = max(self.trials, key=self.trials.get)
-        self.way, self.optimizer = best.rsplit(", ", 1)
-
-    def run(self, seconds: float) -> float:
-        """Sequences a second."""
-        way, source = self.ways()[self.way]
-        batches, count = self.batches[source], 0
-        start = time.perf_counter()
-        while time.perf_counter() - start < seconds:
-            count += self.step(way, batches)
-        return count / (time.perf_counter() - start)
-
-
-def _cut(examples: List, batch: int, by_length: bool) -> List[List]:
-    """All examples in batches, in an order of chance."""
-    draw = random.Random(3)
-    order = draw.sample(examples, len(examples))
-    if by_length:
-        pool = POOL * batch
-        order = [
-            example
-            for begin in range(0, len(order), pool)
-            for example in sorted(order[begin : begin + pool], key=lambda one: len(one.steps))
-        ]
-    batches = [order[at : at + batch] for at in range(0, len(order) - batch + 1, batch)]
-    draw.shuffle(batches)
-    return batches
+        steps = sum(steps.numel() for steps, _, _ in self.buckets)
+        return sum(int(lengths.sum()) for _, lengths, _ in self.buckets) / steps
 
 
 def _padded(examples: List):
