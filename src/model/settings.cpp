@@ -47,11 +47,6 @@ void complete_network(S& settings) {
         "leave --embedding out, or make them equal",
         settings.embedding, settings.projection > 0 ? "projection" : "hidden", settings.outputs());
   }
-  if (settings.tied && settings.bidirectional) {
-    throw_input(
-        "--tied needs embeddings as wide as a layer's output, which --bidirectional makes twice as "
-        "wide: leave one of them out");
-  }
   const bool gated = cell_of(settings).is_gated();
   if (is_for_one_gate(settings.initialization) && gated) {
     throw_input("--initialization {} is for --cell {}, not {}", settings.initialization,
