@@ -84,9 +84,10 @@ void RecurrentLayer<Real>::begin_lanes(LaneRange lanes) {
 }
 
 template <class Real>
-void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
+void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes,
+                                        bool whole) {
   StepView<Real> step = steps_.step(window, t, lanes);
-  step.tokens = inputs_.tokens();
+  if (!whole) step.tokens = inputs_.tokens();
   step_.forward(step);
 }
 

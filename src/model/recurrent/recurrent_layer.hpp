@@ -37,7 +37,10 @@ class RecurrentLayer final : public Stage<Real> {
   void forward_inputs(TimeRange times, LaneRange lanes) const {
     inputs_.forward(times, lanes, steps_.gates());
   }
-  void forward_step(const WindowView& window, int t, LaneRange lanes);
+  // `whole`: the chains over all inputs are in the gates; else of tokens they are where they were
+  // made once.
+  void forward_step(const WindowView& window, int t, LaneRange lanes, bool whole = false);
+  const TokenProducts<Real>* tokens() const { return inputs_.tokens(); }
   // On the way back: chains begin at the last step; that of dh at t starts from +0, and goes on
   // over step t + 1, then by what is added; to the gates of a step, of which its inputs' gradients
   // can be made; to the state that it enters with.
