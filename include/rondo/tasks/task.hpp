@@ -126,6 +126,8 @@ class Task {
   virtual std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
                                           int order) const = 0;
 
+  // Whether a network goes on with a text by itself: `rondo generate`.
+  virtual bool continues_texts() const { return false; }
   // Of a task that makes texts: one of a network in training, the same for the same seed; asks
   // `ends` now and then whether no more is wanted.
   virtual std::optional<std::string> sample(const Dataset&, const TrainedNetwork<float>&,
