@@ -66,7 +66,7 @@ const CommandLine& command_line() {
                .default_text = "-"},
               {.name = "format",
                .value_name = "NAME",
-               .help = "how the table is read: csv, tsv, lines, conllu, conll, folder or npy",
+               .help = "how the table is read: csv, tsv, lines, conllu, conll, folder, npy or hdf5",
                .default_text =
                    "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",

@@ -113,7 +113,7 @@ class Text final : public Task {
   Json figures_json(const std::string& what, const Evaluation& evaluation, const Dataset& data,
                     const std::string& split) const override;
   std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                  int order) const override;
+                                  const BaselineOptions& options) const override;
 
   bool continues_texts() const override { return true; }
   std::optional<std::string> sample(const Dataset& data, const TrainedNetwork<float>& network,
@@ -194,15 +194,16 @@ Json Text::figures_json(const std::string& what, const Evaluation& evaluation, c
 }
 
 std::vector<Task::Baseline> Text::baselines(const Dataset& data, const std::string& split,
-                                            int order) const {
+                                            const BaselineOptions& options) const {
   const Vocabulary& vocabulary = vocabulary_of(data.columns());
   const Smoothing smoothing =
       vocabulary.traits().are_characters ? Smoothing::witten_bell : Smoothing::kneser_ney;
   const auto evaluated = data.split(split), training = data.split("train");
-  NgramModel model(vocabulary.size(), order, smoothing);
+  NgramModel model(vocabulary.size(), options.order, smoothing);
   model.train(dynamic_cast<const StreamWindows&>(*training).tokens());
   const NgramLoss loss = model.evaluate(dynamic_cast<const StreamWindows&>(*evaluated).tokens());
-  return {{fmt::format("{}-gram ({})", order, name_of(smoothing)), {loss.loss, loss.targets}}};
+  return {
+      {fmt::format("{}-gram ({})", options.order, name_of(smoothing)), {loss.loss, loss.targets}}};
 }
 
 Json Text::describe(const DatasetReader& file) const {

@@ -162,7 +162,7 @@ class Transduce final : public SequenceTask {
     return texts_json(what, evaluation, split);
   }
   std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                  int order) const override;
+                                  const BaselineOptions&) const override;
 
   Json describe(const DatasetReader& file) const override;
   std::string describe_text(const Json& description) const override;
@@ -183,7 +183,7 @@ std::string Transduce::describe_inputs(const TaskSettings& config, const Columns
 
 // Word for word, or, where no text is read, one text always: the first of train.
 std::vector<Task::Baseline> Transduce::baselines(const Dataset& data, const std::string& split,
-                                                 int) const {
+                                                 const BaselineOptions&) const {
   const Columns& columns = data.columns();
   const std::size_t target = target_of(columns, ColumnScope::own);
   const std::optional<std::size_t> read = text_read(columns);

@@ -19,6 +19,8 @@
 //   <split>/starts            int64 [sequences + 1]: offsets of the sequences' steps, and the end
 //   <split>/context           of series, int64 [sequences]: first steps of each that belong to the
 //                             split before and are there to go on from
+//   <split>/series            likewise: the numbers of the series that they are parts of, the same
+//                             in all splits; older files have none
 //   <split>/columns/<n>       a large array; scope steps: a value for each step, scope sequence:
 //   one
 //                             for each sequence; tokens and classes: uint8, uint16 or int32, the

@@ -1,4 +1,4 @@
-// `rondo prepare` for tables of the user's own: csv, tsv, lines, conllu, conll, folder, npy.
+// `rondo prepare` for tables of the user's own: csv, tsv, lines, conllu, conll, folder, npy, hdf5.
 //
 // A sequence is a row; or, with `group`, all rows of one value of that column, in the order of
 // `time` or else of the file, each row a step. What the columns become (columns.hpp):

@@ -80,6 +80,12 @@ class Task {
 
   // Keys of `rondo train` that it has no use for.
   virtual std::vector<std::string> foreign_keys() const = 0;
+  // Keys that do nothing with a data set of these columns, which it stores, as idle rules
+  // (core/settings.hpp) tell of settings alone.
+  virtual std::vector<IdleName> idle_keys(const TaskSettings& /*config*/,
+                                          const Columns& /*stored*/) const {
+    return {};
+  }
   // Time steps of a window where nobody chooses.
   virtual std::int64_t usual_window(const Dataset& data) const = 0;
   // What a window begins with where nobody chooses: --state.
@@ -108,6 +114,12 @@ class Task {
     return {};
   }
 
+  // Of forecasts: adds to what was measured the figures of `folds` parts of the split's time, and
+  // of each row ahead.
+  virtual bool has_backtests() const { return false; }
+  virtual void backtest(const Answers&, const SequenceSource&, int /*folds*/,
+                        Evaluation& /*to*/) const {}
+
   virtual LossUnit loss_unit(const Columns& columns) const = 0;
   // A line of what was measured, for people, and an object's fields for programs. `what` was
   // measured: a checkpoint, a baseline.
@@ -117,14 +129,22 @@ class Task {
                                               const Dataset& data,
                                               const std::string& split) const = 0;
 
-  // What a data set of this task is measured beside, trained on its train split; `order` may mean
-  // something to it. Calls it by a name of its own.
+  // What a data set of this task is measured beside, trained on its train split. Calls it by a name
+  // of its own.
   struct Baseline {
     std::string name;
     Evaluation evaluation;
+    std::string in_table = {};  // a shorter name
+  };
+  // What some tasks ask for.
+  struct BaselineOptions {
+    int order = 5;  // of n-grams
+    int folds = 0;  // of a backtest; 0: there is none
   };
   virtual std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                          int order) const = 0;
+                                          const BaselineOptions& options) const = 0;
+  // Of backtests side by side: a table for people.
+  virtual std::string backtest_text(const std::vector<Baseline>& /*measured*/) const { return {}; }
 
   // Whether a network goes on with a text by itself: `rondo generate`.
   virtual bool continues_texts() const { return false; }

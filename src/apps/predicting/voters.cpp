@@ -7,7 +7,9 @@
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/exact_math.hpp"
+#include "rondo/data/forecasts.hpp"
 #include "rondo/train/evaluator.hpp"
+#include "rondo/train/feedback.hpp"
 #include "rondo/train/saved_model.hpp"
 #include "tasks/figures/number_answers.hpp"
 #include "train/saved/state_transfer.hpp"
@@ -70,6 +72,12 @@ class ModelVoter final : public Voter {
   const Config& config() const override { return model_.config; }
   void vote(const WindowSource& sequences, ThreadPool& pool,
             std::vector<std::vector<double>>& votes) override {
+    if (model_.config.feeds_back()) {
+      const auto& whole = dynamic_cast<const ForecastSequences&>(*sequences.whole());
+      const Answers answers = answer_by_feedback(model_, whole, pool, world_);
+      const auto width = static_cast<int>(whole.targets() * whole.rows_ahead());
+      return add_number_votes(answers.numbers, width, votes);
+    }
     const auto targets = model_.task.sequence_targets(model_.columns);
     Evaluator<Real> evaluator(model_.plan, model_.layout, model_.parameters.data(),
                               evaluation_shape(model_.config, sequences), world_);

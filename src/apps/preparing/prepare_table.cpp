@@ -119,7 +119,7 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
 const std::vector<Option>& table_options() {
   static const std::vector<Option> options = {
       {"format", "NAME",
-       "csv, tsv, lines, conllu, conll, folder (a folder a class) or npy (npz, too)", heading,
+       "csv, tsv, lines, conllu, conll, folder (a folder a class), npy (npz, too) or hdf5", heading,
        "by the ending"},
       {"no-header", "",
        "csv, tsv: the first line is no names but data; the columns are c1, c2, ...", heading},

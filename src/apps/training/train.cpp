@@ -74,8 +74,8 @@ NamedState with_word_vectors(const Config& config, const Dataset& data,
   trainer.layout().template save<Real>(trainer.parameters(), "parameters/", initial);
   const VectorsRead read =
       read_word_vectors<Real>(config.vectors, data.model(config), data.columns(), initial);
-  say(fmt::format("{} of the {} symbols of '{}' start from their vectors in {}", read.found,
-                  read.symbols, read.column, config.vectors));
+  say(fmt::format("{} of the {} symbols of '{}' {} their vectors in {}", read.found, read.symbols,
+                  read.column, config.frozen_vectors ? "keep" : "start from", config.vectors));
   return initial;
 }
 
@@ -123,6 +123,7 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
   if (leads) listener = std::make_unique<RunListener>(config, *folder.lock);
 
   phase(world, [&] {
+    if (config.frozen_vectors) table_of_words(data.model(config), data.columns());
     check_memory(needed_memory<Real>(config, data, world));
     if (leads && !folder.saved) check_room(config, data, false);
     if (folder.saved) {
@@ -206,6 +207,13 @@ void refuse_foreign_keys(const std::set<std::string>& given, const Task& task) {
   }
 }
 
+// Beside those that settings alone leave without effect.
+void say_idle_keys(const Config& config, const std::set<std::string>& given, const Dataset& data) {
+  std::vector<IdleName> idle = data.task().idle_keys(config, data.stored_columns());
+  std::erase_if(idle, [&](const IdleName& key) { return !given.contains(key.name); });
+  say_if_any(idle_sentence(idle));
+}
+
 int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   const bool leads = world.rank() == 0;
   check_launcher(world);
@@ -277,6 +285,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
       config.window = data->task().usual_window(*data);
     }
   });
+  if (leads) say_idle_keys(config, options.given, *data);
   if (config.dry_run) {
     if (leads) print_result("{}", describe_plan(world, config, *data));
     return static_cast<int>(ExitCode::finished);

@@ -74,21 +74,23 @@ void count_common(const TableSurvey& survey, const std::vector<std::uint8_t>& sp
   }
 }
 
-// Which split each sequence is of, and, of series, how many of its steps are context.
+// Which split each sequence is of, and, of series, how many of its steps are context, and whose
+// part it is.
 struct Assigned {
   std::vector<std::uint8_t> splits;
-  std::vector<std::int64_t> contexts;
+  std::vector<std::int64_t> contexts = {}, series = {};
 };
 
 Assigned assign(const TableOptions& options, TableFiles& files, const TableLook& look, bool known) {
   if (options.says != TableTargets::series) {
-    return {assign_splits(options, look.facts, known), {}};
+    return {assign_splits(options, look.facts, known)};
   }
   files.set_cuts(SeriesCuts(options, known));
   Assigned assigned;
   files.for_each_sequence(look.columns, known, [&](std::size_t, const SequenceValues& values) {
     assigned.splits.push_back(static_cast<std::uint8_t>(values.split));
     assigned.contexts.push_back(values.context);
+    assigned.series.push_back(values.series);
   });
   if (!known && std::ranges::find(assigned.splits, 0) == assigned.splits.end()) {
     throw_input("no row is left to train on");
@@ -152,17 +154,21 @@ NamedState small_state(const TableOptions& options, const TableSummary& summary,
   NamedState state;
   save_columns(summary.columns, state);
   for (const TableSplit& split : summary.splits) {
-    std::vector<std::int64_t> starts{0}, contexts;
+    std::vector<std::int64_t> starts{0}, contexts, series;
     for (std::size_t i = 0; i < splits.size(); ++i) {
       if (split_names[splits[i]] != split.name) continue;
       starts.push_back(starts.back() + survey.lengths[i]);
-      if (!assigned.contexts.empty()) contexts.push_back(assigned.contexts[i]);
+      if (assigned.contexts.empty()) continue;
+      contexts.push_back(assigned.contexts[i]);
+      series.push_back(assigned.series[i]);
     }
     state.put<std::int64_t>(split.name + "/starts", starts, {starts.size()}).attributes["meaning"] =
         "steps where sequences start, and the end";
     if (!contexts.empty()) {
       state.put<std::int64_t>(split.name + "/context", contexts, {contexts.size()})
           .attributes["meaning"] = "first steps of each that belong to the split before";
+      state.put<std::int64_t>(split.name + "/series", series, {series.size()})
+          .attributes["meaning"] = "of each the number of its series, the same in all splits";
     }
     if (survey.second_lengths.empty()) continue;
     starts.resize(1);

@@ -35,6 +35,7 @@ struct SequenceValues {
   SeriesTimes times = {};
   std::size_t split = 0;     // of a part: its place in split_names
   std::int64_t context = 0;  // of its steps
+  std::int64_t series = 0;   // its series' number, by which parts in several splits know each other
   std::vector<OfColumn> columns;
   std::deque<std::string> storage;
 

@@ -69,6 +69,7 @@ class RecurrentLayer final : public Stage<Real> {
   void return_state(int piece, const WindowView& window) override;
   void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
+  void watch(GradientWatcher& watcher, int axis) override;
   int gradient_jobs() const override { return segments_.count(); }
   void gradient_job(int job, const WindowView&, const GradientSums<Real>& sums) override {
     segments_.run(job, steps_.order(), sums);
@@ -91,14 +92,19 @@ class RecurrentLayer final : public Stage<Real> {
  private:
   // From dh and dc of step t to those of the one before it.
   void step_back(const WindowView& window, int t, LaneRange lanes);
+  // Tells the watcher of dh and dc of step t.
+  void tell(const WindowView& window, int t, LaneRange lanes);
 
   LayerShape<Real> shape_;
+  LayerName layer_;
   WindowSteps<Real> steps_;
   InputProducts<Real> inputs_;
   RecurrentStep<Real> step_;
   std::optional<CarriedState<Real>> carried_;
   GatesGradient<Real> inputs_gradient_;
   SegmentJobs<Real> segments_;
+  GradientWatcher* watcher_ = nullptr;
+  int watched_ = 0;  // its number there
 };
 
 }  // namespace rondo
