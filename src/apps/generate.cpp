@@ -110,9 +110,11 @@ int run_generate(const std::vector<std::string>& arguments) {
   const NamedState& state = file.state;
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
-    if (model.task.sequence_targets(model.columns)) {
-      throw_input("{} is a model of the task '{}': rondo predict gives its answers", path.string(),
-                  model.task.name());
+    if (!model.task.continues_texts()) {
+      throw_input("{} is a model of the task '{}': {}", path.string(), model.task.name(),
+                  model.task.sequence_targets(model.columns)
+                      ? "rondo predict gives its answers"
+                      : "it says nothing without a sequence to read");
     }
     const Vocabulary& vocabulary = *model.columns.front().vocabulary;
     std::vector<std::int32_t> prompt;  // what is printed of what the model reads

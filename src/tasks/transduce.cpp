@@ -38,10 +38,36 @@ std::int64_t decoder_layers(const TaskSettings& config) {
   return config.decoder_layers > 0 ? config.decoder_layers : config.layers;
 }
 
-NetworkSettings stack_of(const TaskSettings& config, std::int64_t layers) {
+AttentionKind attention_of(const std::string& name) {
+  return name == "dot"        ? AttentionKind::dot
+         : name == "general"  ? AttentionKind::general
+         : name == "additive" ? AttentionKind::additive
+                              : AttentionKind::none;
+}
+
+// What reads: a stack as that of any task, under a name of its own.
+Signal add_encoder(NetworkPlan& plan, const TaskSettings& config, const Columns& columns,
+                   Signal& table) {
   NetworkSettings stack = config;
-  stack.layers = layers;
-  return stack;
+  stack.layers = encoder_layers(config);
+  return add_stack(plan, add_inputs(plan, config, columns, &table), stack, said_column,
+                   "encoder.rnn");
+}
+
+DecoderShape decoder_of(const TaskSettings& config) {
+  DecoderShape shape;
+  const std::string stack = shape.layer.stack;
+  shape.layer = layer_of(config);
+  shape.layer.stack = stack;
+  shape.layer.bidirectional = false;
+  shape.layer.trained_initial_state = false;  // they begin with what was read
+  shape.layers = static_cast<int>(decoder_layers(config));
+  shape.dropout_input = config.dropout_input;
+  shape.dropout = config.dropout;
+  shape.dropout_locked = config.dropout_locked;
+  shape.attention = attention_of(config.attention);
+  shape.feeding = config.input_feeding;
+  return shape;
 }
 
 // The first text that the network reads.
@@ -51,6 +77,12 @@ std::optional<std::size_t> text_read(const Columns& columns) {
   });
   if (found == columns.end()) return {};
   return static_cast<std::size_t>(found - columns.begin());
+}
+
+// Whether the first text that is read, and what is said, have the same symbols.
+bool shares_vocabulary(const Columns& columns) {
+  const std::optional<std::size_t> read = text_read(columns);
+  return read && same_vocabulary(*columns[*read].vocabulary, *said_in(columns).vocabulary);
 }
 
 // All symbols of a column; of what is said without those that end it, and none that is not given.
@@ -93,7 +125,7 @@ class Transduce final : public SequenceTask {
     std::vector<std::string> keys = SequenceTask::foreign_keys();
     std::erase(keys, "tied");
     for (const auto& own : transduce_settings().keys) std::erase(keys, own.name);
-    keys.insert(keys.end(), {"pool", "class-weights", "recompute"});
+    keys.insert(keys.end(), {"pool", "class-weights", "recompute", "residual"});
     append_keys(keys, number_settings());
     append_keys(keys, sequence_settings());
     append_keys(keys, letter_settings());
@@ -104,13 +136,15 @@ class Transduce final : public SequenceTask {
     NetworkPlan plan(config.seed);
     const Column& said = said_in(columns);
     const int symbols = said.vocabulary->size();
-    const NetworkSettings encoder = stack_of(config, encoder_layers(config));
-    add_stack(plan, add_inputs(plan, config, columns), encoder, said_column);
-    const Signal table = plan.embedding(before_column, symbols, static_cast<int>(config.embedding),
-                                        config.dropout_embedding, said.axis());
-    NetworkSettings decoder = stack_of(config, decoder_layers(config));
-    decoder.bidirectional = false;
-    const Signal top = add_stack(plan, table, decoder, said_column);
+    Signal table_read;
+    const Signal read = add_encoder(plan, config, columns, table_read);
+    const Signal table =
+        config.tied && shares_vocabulary(columns)
+            ? plan.same_table(table_read, before_column, config.dropout_embedding, said.axis())
+            : plan.embedding(before_column, symbols, static_cast<int>(config.embedding),
+                             config.dropout_embedding, said.axis());
+    Signal top = plan.decoder(read, table, decoder_of(config));
+    top = plan.dropout(top, config.dropout_output, config.dropout_locked);
     plan.softmax(top, said_column, symbols, config.label_smoothing, {},
                  config.tied ? table : Signal{});
     return plan;
@@ -142,10 +176,9 @@ class Transduce final : public SequenceTask {
 
 std::string Transduce::describe_inputs(const TaskSettings& config, const Columns& columns) const {
   const std::string attention = config.attention == "none" ? "no" : config.attention;
-  return fmt::format("{}, {} layer{} that read and {} that say{}, {} attention{}",
+  return fmt::format("{}, layers that read {}, that say {}, {} attention{}",
                      SequenceTask::describe_inputs(config, columns), encoder_layers(config),
-                     encoder_layers(config) == 1 ? "" : "s", decoder_layers(config), "", attention,
-                     config.input_feeding ? " fed back" : "");
+                     decoder_layers(config), attention, config.input_feeding ? " fed back" : "");
 }
 
 // Word for word, or, where no text is read, one text always: the first of train.

@@ -122,8 +122,10 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
       const Voter& first = *voters.front();
       const Voter& last = *voters.back();
       if (!last.task().sequence_targets(last.columns())) {
-        throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
-                    last.task().name());
+        throw_input("{} is a model of the task '{}': {}", where, last.task().name(),
+                    last.task().continues_texts()
+                        ? "rondo generate writes its texts"
+                        : "rondo eval measures it, nothing decodes it yet");
       }
       if (&last.task() != &first.task() ||
           !first.task().same_columns(first.stored_columns(), last.stored_columns())) {
