@@ -32,6 +32,10 @@ const char* best_of_no_run(const GivenOptions& given) {
   return best_of_a_file(given);
 }
 
+const char* mean_of_no_run(const GivenOptions& given) {
+  return given.flag("baseline") ? "the baseline has no checkpoints" : nullptr;
+}
+
 const CommandLine& command_line() {
   static const CommandLine line = {
       .command = "eval",
@@ -44,6 +48,7 @@ const CommandLine& command_line() {
           {
               checkpoint_option(),
               best_option(best_of_no_run),
+              average_checkpoints_option(mean_of_no_run),
               {.name = "baseline",
                .value_name = "",
                .help =
@@ -159,7 +164,7 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     choose_kernels(given);
     data = std::make_unique<Dataset>(given.text("data"));
     if (world.rank() != 0) return;
-    ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+    ModelFile file = read_asked_model(given, given.text("checkpoint"));
     where = file.path.string();
     state = std::move(file.state);
   });

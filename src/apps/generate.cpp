@@ -27,6 +27,7 @@ const CommandLine& command_line() {
           {
               checkpoint_option(),
               best_option(best_of_a_file),
+              average_checkpoints_option(),
               {.name = "prompt",
                .value_name = "TEXT",
                .help = "what the text goes on from; words that the model does not know count as "
@@ -105,7 +106,7 @@ int run_generate(const std::vector<std::string>& arguments) {
   const auto samples = static_cast<int>(given.integer("samples", 1, 1, 4096));
   say_if_any(idle_options(command_line(), given));
   choose_kernels(given);
-  const ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+  const ModelFile file = read_asked_model(given, given.text("checkpoint"));
   const std::filesystem::path& path = file.path;
   const NamedState& state = file.state;
   with_precision(state, path.string(), [&]<class Real>() {

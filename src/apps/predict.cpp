@@ -54,6 +54,7 @@ const CommandLine& command_line() {
           {
               several_checkpoints_option(),
               best_option(nullptr, "each run"),
+              average_checkpoints_option(),
               {.name = "input",
                .value_name = "PATH",
                .help = "the table, as for rondo prepare; the target may be absent; -: standard "

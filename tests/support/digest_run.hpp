@@ -74,8 +74,12 @@ Digests digests_of(Trainer<Real>& trainer, const Dataset& data, Communicator& wo
   }
   std::string text;
   const std::vector<std::int32_t> prompt = {0, 1, 2};
+  GenerateOptions options;
+  options.length = 60;
+  options.temperature = 0.9;
+  options.seed = 3;
   generate<Real>(trainer.model(), trainer.layout(), trainer.evaluated_parameters().data(), prompt,
-                 {.length = 60, .temperature = 0.9, .seed = 3}, pool, [&](std::int32_t token) {
+                 options, pool, [&](std::int32_t token) {
                    text += data.columns()[0].vocabulary->decode({&token, 1});
                  });
   digests.text = to_hex(sha256(std::as_bytes(std::span(text)))).substr(0, 16);

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "apps/options/model_options.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/exact_math.hpp"
@@ -101,7 +102,7 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
     NamedState state;
     phase(world, [&] {
       if (world.rank() != 0) return;
-      ModelFile file = read_model(asked, given.flag("best"), say);
+      ModelFile file = read_asked_model(given, asked);
       where = file.path.string();
       state = std::move(file.state);
     });
