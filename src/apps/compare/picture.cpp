@@ -7,6 +7,8 @@
 #include <limits>
 #include <numbers>
 
+#include "apps/words/svg.hpp"
+
 namespace rondo::apps::compare {
 namespace {
 
@@ -28,29 +30,6 @@ std::string colour(std::size_t run) { return colours[run % std::size(colours)]; 
 std::string dashes(std::size_t run) {
   const std::size_t round = run / std::size(colours);
   return round == 0 ? "" : fmt::format(" stroke-dasharray=\"{} 3\"", 3 + 3 * round);
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-    }
-  }
-  return out;
 }
 
 struct Range {
@@ -150,7 +129,7 @@ class Picture {
   void write(double x, double y, const char* anchor, const std::string& words,
              const std::string& more = "") {
     text_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y,
-                         anchor, more, escaped(words));
+                         anchor, more, svg_text(words));
   }
   void draw_line(double x1, double y1, double x2, double y2) {
     text_ += fmt::format(
@@ -206,7 +185,7 @@ class Picture {
           "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" fill=\"{}\" stroke=\"{}\"><title>{}, step "
           "{:.0f}: {:.4f}{}</title></circle>\n",
           across(value(point)), up(point.loss), is_best ? 4.5 : 2.5,
-          is_best ? "white" : colour(run), colour(run), escaped(summary_.runs[run].name),
+          is_best ? "white" : colour(run), colour(run), svg_text(summary_.runs[run].name),
           point.step, point.loss, is_best ? ", the best" : "");
     }
   }
