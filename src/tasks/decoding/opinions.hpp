@@ -9,9 +9,9 @@
 namespace rondo::tasks {
 
 // Natural logarithms of the probabilities that logits mean, in double: x - the maximum - log of the
-// sum, which is added in the symbols' order. `logits` and `to` may be the same. RunError for what
-// is no number.
-void log_softmax(std::span<const double> logits, std::span<double> to);
+// sum, which is a vector's (kernels/math/math.hpp). `logits` and `to` may be the same. RunError for
+// what is no number.
+void log_softmax(std::span<const double> logits, std::span<double> to, std::vector<double>& room);
 
 // Of one thread; keeps its memory.
 class Opinions {
@@ -24,7 +24,7 @@ class Opinions {
 
  private:
   std::span<StepScorer* const> voters_;
-  std::vector<double> own_, sum_;
+  std::vector<double> own_, sum_, room_;
 };
 
 }  // namespace rondo::tasks
