@@ -219,6 +219,9 @@ void set_first_values(const FirstValues<Real>& values, const InitialFacts& facts
     case Role::peephole:
       values.set_uniform(1.0 / std::sqrt(static_cast<double>(facts.hidden)));
       break;
+    case Role::attention_score:
+      values.set_uniform(1.0 / std::sqrt(static_cast<double>(values.segment.units)));
+      break;
     case Role::gain:
       values.set([](int, int) { return 1.0; });
       break;

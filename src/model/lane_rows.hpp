@@ -21,6 +21,16 @@ void for_each_row(const Panels& units, int all_lanes, LaneRange lanes, Body body
   }
 }
 
+// Calls body(at, count) for the values of a range of lanes, panel by panel of a step.
+template <class Body>
+void for_each_panel(const Panels& panels, int all_lanes, LaneRange lanes, Body body) {
+  for (int p = 0; p < panels.count(); ++p) {
+    const auto width = static_cast<std::size_t>(panels.width(p));
+    body(panels.offset(p, all_lanes) + static_cast<std::size_t>(lanes.begin) * width,
+         static_cast<std::size_t>(lanes.end - lanes.begin) * width);
+  }
+}
+
 // Sets the rows of a range of lanes to +0, at steps 0 .. times - 1.
 template <class Real>
 void clear_rows(const Activations<Real>& values, int times, int all_lanes, LaneRange lanes) {

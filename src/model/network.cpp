@@ -38,14 +38,17 @@ class Network<Real>::Impl {
         segments,
         parameters,
         pass,
+        pass,
         memory,
         StageIdentities(plan.seed()),
         std::vector<typename StageBuilder<Real>::Wire>(static_cast<std::size_t>(plan.signals())),
         {},
+        nullptr,
         last_readers(plan)};
     for (const auto& stage : plan.stages()) {
       builder.pass = pass.on(stage->axis());
       std::unique_ptr<Stage<Real>> built = stage->build(builder);
+      head_axes.resize(builder.heads.size(), stage->axis());
       if (built) {
         stages.push_back(std::move(built));
         axes.push_back(stage->axis());
@@ -53,27 +56,40 @@ class Network<Real>::Impl {
       ++builder.stage;
     }
     heads = std::move(builder.heads);
+    attention = builder.attention;
     if (pass.window > 0) piece = pass.piece();
   }
 
-  void forward(const WindowView& window, ThreadPool& pool);
+  void forward(const WindowView& window, ThreadPool& pool, int axis = every);
   void backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                 ThreadPool& pool, BackwardListener& listener);
   void forward_in_pieces(const WindowView& window, ThreadPool& pool);
   void backward_in_pieces(const WindowView& window, const GradientSums<Real>& sums,
                           ThreadPool& pool, BackwardListener& listener);
-  // Calls use(stage, its view of the window) for each stage.
+  // Calls use(stage, its view of the window) for each stage of an axis.
+  static constexpr int every = -1;
   template <class Use>
-  void for_each(const WindowView& window, const Use& use) const {
-    for (std::size_t i = 0; i < stages.size(); ++i) use(*stages[i], view_of(i, window));
+  void for_each(const WindowView& window, const Use& use, int axis = every) const {
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      if (axis == every || axes[i] == axis) use(*stages[i], view_of(i, window));
+    }
+  }
+  static WindowView view_on(int axis, const WindowView& window) {
+    return axis == window.axis ? window : window.on(axis);
   }
   WindowView view_of(std::size_t stage, const WindowView& window) const {
-    return axes[stage] == window.axis ? window : window.on(axes[stage]);
+    return view_on(axes[stage], window);
+  }
+  // As a head sees it.
+  WindowView view_of_head(std::size_t head, const WindowView& window) const {
+    return view_on(head_axes[head], window);
   }
 
   std::vector<std::unique_ptr<Stage<Real>>> stages;
   std::vector<int> axes;  // of the stages
   std::vector<Head<Real>*> heads;
+  std::vector<int> head_axes;
+  AttentionWeights<Real>* attention = nullptr;  // null: there is none
   int piece = 0;  // time steps that windows are gone through by; 0: they are taken whole
 };
 
@@ -95,19 +111,25 @@ void Network<Real>::pack(ThreadPool& pool) {
 }
 
 template <class Real>
-void Network<Real>::Impl::forward(const WindowView& window, ThreadPool& pool) {
+void Network<Real>::Impl::forward(const WindowView& window, ThreadPool& pool, int axis) {
   for (const int round : {0, 1}) {
-    for_each(window, [&](Stage<Real>& stage, const WindowView& own) {
-      const int jobs = stage.prepare_jobs(round);
-      if (jobs == 0) return;
-      pool.for_each(jobs, [&](int job) { stage.prepare_job(round, job, own); });
-    });
+    for_each(
+        window,
+        [&](Stage<Real>& stage, const WindowView& own) {
+          const int jobs = stage.prepare_jobs(round);
+          if (jobs == 0) return;
+          pool.for_each(jobs, [&](int job) { stage.prepare_job(round, job, own); });
+        },
+        axis);
   }
-  for_each(window, [](Stage<Real>& stage, const WindowView& own) { stage.begin_window(own); });
+  for_each(
+      window, [](Stage<Real>& stage, const WindowView& own) { stage.begin_window(own); }, axis);
   pool.run([&](int thread) {
     const LaneRange lanes = share_of(window, thread, pool.threads());
     if (lanes.begin == lanes.end) return;
-    for_each(window, [&](Stage<Real>& stage, const WindowView& own) { stage.forward(own, lanes); });
+    for_each(
+        window, [&](Stage<Real>& stage, const WindowView& own) { stage.forward(own, lanes); },
+        axis);
   });
 }
 
@@ -158,6 +180,26 @@ void Network<Real>::Impl::backward_in_pieces(const WindowView& window,
 template <class Real>
 void Network<Real>::forward(const WindowView& window, ThreadPool& pool) {
   impl_->piece > 0 ? impl_->forward_in_pieces(window, pool) : impl_->forward(window, pool);
+}
+
+template <class Real>
+void Network<Real>::forward_axis(int axis, const WindowView& window, ThreadPool& pool) {
+  impl_->forward(window, pool, axis);
+  impl_->for_each(
+      window, [](Stage<Real>& stage, const WindowView& own) { stage.carry(own); }, axis);
+}
+
+template <class Real>
+void Network<Real>::reorder(std::span<const int> from) {
+  for (std::size_t i = 0; i < impl_->stages.size(); ++i) {
+    if (impl_->axes[i] != 0) impl_->stages[i]->reorder(from);
+  }
+}
+
+template <class Real>
+std::span<const Real> Network<Real>::attention(int t, int lane) const {
+  if (impl_->attention == nullptr) return {};
+  return impl_->attention->weights(t, lane);
 }
 
 template <class Real>
@@ -225,11 +267,11 @@ void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradien
 template <class Real>
 void Network<Real>::block_losses(const WindowView& window, int block, std::span<double> losses,
                                  std::span<double> weights) {
-  impl_->heads.front()->block_losses(window, block, losses, weights);
+  impl_->heads.front()->block_losses(impl_->view_of_head(0, window), block, losses, weights);
   if (impl_->heads.size() == 1) return;
   std::vector<double> more(losses.size()), counted(losses.size());
   for (std::size_t head = 1; head < impl_->heads.size(); ++head) {
-    impl_->heads[head]->block_losses(window, block, more, counted);
+    impl_->heads[head]->block_losses(impl_->view_of_head(head, window), block, more, counted);
     for (std::size_t b = 0; b < losses.size(); ++b) losses[b] += more[b];
   }
 }
@@ -251,7 +293,7 @@ double Network<Real>::loss(int t, int lane) const {
 
 template <class Real>
 double Network<Real>::weight(const WindowView& window, int t, int lane) const {
-  return impl_->heads.front()->weight(window, t, lane);
+  return impl_->heads.front()->weight(impl_->view_of_head(0, window), t, lane);
 }
 
 template <class Real>

@@ -2,22 +2,10 @@
 
 #include <algorithm>
 
+#include "model/lane_rows.hpp"
 #include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
-namespace {
-
-// Calls body(at, count) for the values of a range of lanes, panel by panel of a step.
-template <class Body>
-void for_each_panel(const Panels& panels, int all_lanes, LaneRange lanes, Body body) {
-  for (int p = 0; p < panels.count(); ++p) {
-    const auto width = static_cast<std::size_t>(panels.width(p));
-    body(panels.offset(p, all_lanes) + static_cast<std::size_t>(lanes.begin) * width,
-         static_cast<std::size_t>(lanes.end - lanes.begin) * width);
-  }
-}
-
-}  // namespace
 
 template <class Real>
 Residual<Real>::Residual(Activations<Real> input, Activations<Real> input_gradient,

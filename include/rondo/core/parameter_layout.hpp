@@ -40,8 +40,9 @@ struct Segment {
     initial_state,
     output_weights,  // of a head
     output_bias,
-    attention_weights,  // matrices that make scores
+    attention_weights,  // matrices of attention, and of bridges
     attention_bias,
+    attention_score,  // a vector that makes scores
   };
   std::string name;
   Role role = Role::unspecified;

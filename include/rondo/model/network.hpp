@@ -84,6 +84,16 @@ class Network {
   void pack(ThreadPool& pool);
   // Losses (and in training the gradient at the logits) of a window.
   void forward(const WindowView& window, ThreadPool& pool);
+  // Decoding (PassShape::stepwise): the stages of one axis alone. First the source's; then, as
+  // often as is asked for, the target's, whose window is a step: reset bits where hypotheses begin,
+  // a span of one step for each lane that has one, whose number is its source's and whose `step`
+  // its own, from 0. What the layers leave is carried.
+  void forward_axis(int axis, const WindowView& window, ThreadPool& pool);
+  // Between two such steps: lane l goes on from what lane from[l] has left; of all lanes.
+  void reorder(std::span<const int> from);
+  // After a forward pass, of a decoder's step: the weights of its attention, one a position of its
+  // source. Empty without attention, and outside of spans.
+  std::span<const Real> attention(int t, int lane) const;
 
   // Stages that are differentiated, in forward order.
   int stages() const;

@@ -46,10 +46,32 @@ struct RecurrentShape {
   int outputs() const { return projection > 0 ? projection : hidden; }
 };
 
+// How a decoder looks at its source: not at all, or by scores of its states
+// (src/model/decoder/attention.hpp).
+enum class AttentionKind : std::uint8_t { none, dot, general, additive };
+
+// A decoder: recurrent layers, and what looks at the encoder.
+struct DecoderShape {
+  // Of each layer; it goes forward alone.
+  RecurrentShape layer{.stack = "decoder.rnn"};
+  int layers = 1;
+  double dropout_input = 0, dropout = 0;  // before the first layer, and between layers
+  bool dropout_locked = false;
+  AttentionKind attention = AttentionKind::additive;
+  int attention_units = 0;  // of additive scores; 0: as many as the layers' outputs
+  // What attention makes of a step is, beside the target's, the next one's input.
+  bool feeding = false;
+};
+
 enum class PenaltyKind : std::uint8_t { activation, temporal };
 
 // How the steps of a sequence become one: what a head reads at its last step.
 enum class Pooling : std::uint8_t { last, mean, maximum, attention };
+
+// Where the states of a recurrent layer begin; none: elsewhere.
+struct InitialSignals {
+  Signal hidden = {}, cell = {};  // the cell's where the layer has one
+};
 
 // A column of tokens by whose table of vectors a network begins.
 struct TokenTable {
@@ -85,7 +107,16 @@ class NetworkPlan {
   // output then stands beside the other's; `residual`: its input, as wide as its output, is added
   // to it. On the first axis its state is carried. InputError where the cell projects and the shape
   // does not, or the other way round.
-  Signal recurrent(Signal below, const RecurrentShape& shape, bool residual = false);
+  // `initial`: where sequences begin, signals of `below`'s axis that nobody else reads.
+  Signal recurrent(Signal below, const RecurrentShape& shape, bool residual = false,
+                   const InitialSignals& initial = {});
+  // A decoder of `encoder`, what is made of the source's axis, along the axis of `target`, whose
+  // spans are pairs of the source's, in their order. Each layer's states begin with what the
+  // encoder says last, through "bridge.hidden_l<k>.weight", ".bias", "bridge.cell_l<k>...."
+  // (src/model/decoder/bridge.hpp); "decoder.rnn.weight_ih_l<k>", ...; attention has "attention.*",
+  // and makes what the decoder says, as wide as its layers. InputError where dot products would be
+  // of two widths, or where nothing is there to feed.
+  Signal decoder(Signal encoder, Signal target, const DecoderShape& shape);
   // On the first axis, at the step that a span of the signal's axis belongs to: what each direction
   // says of the span. Steps that no span belongs to have +0.
   Signal gather_ends(Signal below);

@@ -33,6 +33,9 @@ struct PassShape {
   // Of a network that goes through windows in pieces (model/network.hpp): the longest window, of
   // which `times` - 1 steps are a piece; 0: none does.
   int window = 0;
+  // The second axis's windows go on from one another, as a decoder's steps do: its layers carry
+  // their states. Forward only.
+  bool stepwise = false;
 
   // As a stage on an axis sees it.
   PassShape on(int axis) const {
@@ -107,8 +110,7 @@ class Stage {
   // on any threads, then those of round 1.
   virtual int prepare_jobs(int /*round*/) const { return 0; }
   virtual void prepare_job(int /*round*/, int /*job*/, const WindowView&) {}
-  // Then, on one thread: fetches the state that the window's lanes carry
-  // and applies resets at its first step.
+  // Then, on one thread: fetches the state that the window's lanes carry.
   virtual void begin_window(const WindowView&) {}
   virtual void forward(const WindowView& window, LaneRange lanes) = 0;
   // Of a window in pieces: the state that its lanes carry is kept, and is theirs again.
@@ -140,6 +142,8 @@ class Stage {
 
   // After a window: its last state is what its lanes carry into their next.
   virtual void carry(const WindowView&) {}
+  // Lane l has what lane from[l] carried.
+  virtual void reorder(std::span<const int> /*from*/) {}
   // Zeroes the carried state of all lanes.
   virtual void clear_state() {}
   // Zeroes the carried state of lanes where it is not finite; returns how many there were.

@@ -5,18 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "kernels/math/tree_fold.hpp"
+#include "kernels/attention/positions.hpp"
 #include "kernels/reference/math.hpp"
 #include "kernels/targets/dispatch.hpp"
 #include "rondo/core/flushed.hpp"
 
 namespace rondo::kernels {
 namespace {
-
-constexpr int chunk = static_cast<int>(sum_chunk),
-              accumulators = static_cast<int>(sum_accumulators);
 
 // A lane's row in panel p of a step.
 template <class Real, class Value>
@@ -26,30 +22,6 @@ Value* row(const Attended<Real>& span, Value* step, int p) {
 template <class Real>
 const Real* state(const Attended<Real>& span, int position) {
   return span.states + static_cast<std::size_t>(position) * span.state_stride;
-}
-
-// Sum of term(position) in the order of a vector sum.
-template <class Real, class Term>
-Real sum_over(const Attended<Real>& span, Term term) {
-  TreeFold<Real> chunks;
-  for (int begin = 0; begin < span.positions; begin += chunk) {
-    Real sums[sum_accumulators] = {};
-    for (int i = begin; i < std::min(begin + chunk, span.positions); ++i) {
-      sums[i % accumulators] += term(i);
-    }
-    chunks.push(join_accumulators(sums));
-  }
-  return chunks.total();
-}
-
-// A NaN is passed over and comes back through the sum.
-template <class Real>
-Real largest(const Attended<Real>& span) {
-  Real maximum = -std::numeric_limits<Real>::infinity();
-  for (int i = 0; i < span.positions; ++i) {
-    if (*span.score(i) > maximum) maximum = *span.score(i);
-  }
-  return maximum;
 }
 
 template <class Real>
@@ -95,8 +67,9 @@ RONDO_FUSED void make_weight_gradients(const Attended<Real>& span, const Real* c
 
 template <class Real>
 void attend(const Attended<Real>& span, Real* context) {
-  const Real maximum = largest(span);
-  const Real sum = sum_over(span, [&](int i) {
+  const Real maximum =
+      largest_of_positions<Real>(span.positions, [&](int i) { return *span.score(i); });
+  const Real sum = sum_over_positions<Real>(span.positions, [&](int i) {
     Real& score = *span.score(i);
     return score = reference::exp(score - maximum);
   });
@@ -108,7 +81,8 @@ template <class Real>
 void attend_backward(const Attended<Real>& span, const Real* context_gradient, Real* gradients,
                      std::size_t gradient_stride) {
   make_weight_gradients(span, context_gradient);
-  const Real mean = sum_over(span, [&](int i) { return span.score(i)[0] * span.score(i)[1]; });
+  const Real mean = sum_over_positions<Real>(
+      span.positions, [&](int i) { return span.score(i)[0] * span.score(i)[1]; });
   for (int i = 0; i < span.positions; ++i) {
     Real* const score = span.score(i);
     const Real weight = score[0];

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/heads/head.hpp"
-#include "model/heads/output_products.hpp"
+#include "model/linear_products.hpp"
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
@@ -64,8 +64,8 @@ class NumberLayer final : public Head<Real> {
   const kernels::NumberLoss* number_loss() const override { return &loss_; }
 
  private:
-  OutputProducts<Real> products() const {
-    return {packed_, bias_, parameters_, below_, below_gradient_, chain_, outputs_, lanes_};
+  LinearProducts<Real> products() const {
+    return {packed_, &bias_, parameters_, below_, below_gradient_, chain_, outputs_, lanes_};
   }
   const float* target(const WindowView& window, int t, int lane) const {
     return window.reals(targets_.column, targets_.width) +

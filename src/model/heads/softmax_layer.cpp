@@ -105,8 +105,8 @@ std::pair<std::size_t, std::size_t> SoftmaxLayer<Real>::segment_range() const {
 }
 
 template <class Real>
-OutputProducts<Real> SoftmaxLayer<Real>::products() const {
-  return {packed_, bias_, parameters_, below_, below_gradient_, chain_, classes_, lanes_};
+LinearProducts<Real> SoftmaxLayer<Real>::products() const {
+  return {packed_, &bias_, parameters_, below_, below_gradient_, chain_, classes_, lanes_};
 }
 
 template <class Real>

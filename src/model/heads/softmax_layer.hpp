@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "model/heads/head.hpp"
-#include "model/heads/output_products.hpp"
+#include "model/linear_products.hpp"
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/losses/softmax.hpp"
@@ -102,7 +102,7 @@ class SoftmaxLayer final : public Head<Real> {
     std::size_t size = 0;  // values that the buffer holds
   };
   bool in_pieces() const { return pieces_.times > 0; }
-  OutputProducts<Real> products() const;
+  LinearProducts<Real> products() const;
   void forward_pieces(const WindowView& window, LaneRange lanes);
   void backward_part(const WindowView& window, LaneRange lanes);
   // The stretch `chain` of the gradient at the input, from the gradients of the classes from

@@ -37,10 +37,22 @@ class DropoutPlan final : public PlanOf<DropoutPlan> {
 
 class RecurrentPlan final : public PlanOf<RecurrentPlan> {
  public:
-  RecurrentPlan(const RecurrentShape& shape, int number, bool reversed, Signal below, Signal output)
-      : shape_(shape), number_(number), reversed_(reversed), below_(below), output_(output) {}
+  RecurrentPlan(const RecurrentShape& shape, int number, bool reversed, Signal below,
+                const InitialSignals& initial, Signal output)
+      : shape_(shape),
+        number_(number),
+        reversed_(reversed),
+        below_(below),
+        initial_(initial),
+        output_(output) {}
 
-  std::vector<Signal> inputs() const override { return {below_}; }
+  std::vector<Signal> inputs() const override {
+    std::vector<Signal> read{below_};
+    for (const Signal given : {initial_.hidden, initial_.cell}) {
+      if (given.number >= 0) read.push_back(given);
+    }
+    return read;
+  }
   StageSegments add_segments(ParameterLayout& layout) const override {
     const RecurrentSegments segments = add<float>(layout);
     StageSegments all;
@@ -57,10 +69,11 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
                 out * static_cast<std::int64_t>(cell.recurrent_slots.size()) + shape_.projection);
   }
   std::vector<CarriedArray> carried() const override {
-    if (!carries()) return {};
-    std::vector<CarriedArray> arrays{{fmt::format("rnn.hidden_l{}", number_), shape_.outputs()}};
+    if (!carries({})) return {};
+    std::vector<CarriedArray> arrays{
+        {fmt::format("{}.hidden_l{}", shape_.stack, number_), shape_.outputs()}};
     if (find_cell<float>(shape_.cell).has_cell_state) {
-      arrays.push_back({fmt::format("rnn.cell_l{}", number_), shape_.hidden});
+      arrays.push_back({fmt::format("{}.cell_l{}", shape_.stack, number_), shape_.hidden});
     }
     return arrays;
   }
@@ -79,18 +92,30 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
                                    shape_.zoneout,
                                    shape_.zoneout_cell,
                                    shape_.trained_initial_state,
+                                   initial_.hidden.number >= 0,
                                    reversed_,
-                                   carries(),
+                                   carries(builder.pass),
                                    builder.identities.next(StageKind::recurrent)};
+    GivenStates<Real> given;
+    const auto find = [&](Signal signal, GivenState<Real>& state) {
+      if (signal.number < 0) return;
+      const auto& wire = builder.wire(signal);
+      state = {wire.values, wire.gradient};
+    };
+    find(initial_.hidden, given.hidden);
+    find(initial_.cell, given.cell);
     auto stage = std::make_unique<RecurrentLayer<Real>>(
-        builder.layout, segments, find_cell<Real>(shape_.cell), number_, builder.parameters,
-        below.values, below.gradient, builder.pass, builder.memory, options, tokens);
+        builder.layout, segments, find_cell<Real>(shape_.cell), LayerName{number_, shape_.stack},
+        builder.parameters, below.values, below.gradient, builder.pass, builder.memory, options,
+        tokens, given);
     builder.wire(output_) = {stage->output(), stage->output_gradient()};
     return stage;
   }
 
  private:
-  bool carries() const { return !reversed_ && below_.axis == 0; }
+  bool carries(const PassShape& pass) const {
+    return !reversed_ && (below_.axis == 0 || pass.stepwise);
+  }
   template <class Real>
   RecurrentSegments add(ParameterLayout& layout) const {
     return add_recurrent_layer(layout, find_cell<Real>(shape_.cell), {number_, shape_.stack},
@@ -101,7 +126,9 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
   RecurrentShape shape_;
   int number_;
   bool reversed_;
-  Signal below_, output_;
+  Signal below_;
+  InitialSignals initial_;
+  Signal output_;
 };
 
 class ResidualPlan final : public PlanOf<ResidualPlan> {
@@ -158,7 +185,8 @@ Signal NetworkPlan::dropout(Signal below, double probability, bool locked) {
   return output;
 }
 
-Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool residual) {
+Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool residual,
+                              const InitialSignals& initial) {
   const Cell<float>& cell = find_cell<float>(shape.cell);
   if (cell.projects != (shape.projection > 0)) {
     throw_input("the cell '{}' {} its units, and the model's projection is {}", cell.name,
@@ -167,7 +195,7 @@ Signal NetworkPlan::recurrent(Signal below, const RecurrentShape& shape, bool re
   const int number = layers_[shape.stack]++;
   const auto direction = [&](bool reversed) {
     const Signal output = make(shape.outputs(), below.axis);
-    add<RecurrentPlan>(shape, number, reversed, below, output);
+    add<RecurrentPlan>(shape, number, reversed, below, initial, output);
     return output;
   };
   Signal layer = direction(false);

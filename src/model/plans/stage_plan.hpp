@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/allocations.hpp"
+#include "model/decoder/attention.hpp"
 #include "model/heads/head.hpp"
 #include "model/inputs/embedding.hpp"
 #include "model/stage_identity.hpp"
@@ -40,11 +41,13 @@ struct StageBuilder {
   const ParameterLayout& layout;
   const std::vector<StageSegments>& segments;  // of all stages
   const Real* parameters;
-  PassShape pass;  // of the stage's axis
+  PassShape whole;  // of all axes
+  PassShape pass;   // of the stage's
   Allocations& memory;
   StageIdentities identities;
   std::vector<Wire> wires;
   std::vector<Head<Real>*> heads;
+  AttentionWeights<Real>* attention = nullptr;
   std::vector<int> last_readers;  // of each signal: the stage that starts its gradient
   int stage = 0;                  // the one that is being built
 

@@ -49,8 +49,8 @@ void copy_lanes(const Panels& units, int count, const Real* from, int from_lane,
 }  // namespace
 
 template <class Real>
-CarriedState<Real>::CarriedState(const LayerShape<Real>& shape, int layer, const PassShape& pass,
-                                 Allocations& memory)
+CarriedState<Real>::CarriedState(const LayerShape<Real>& shape, const LayerName& layer,
+                                 const PassShape& pass, Allocations& memory)
     : shape_(shape),
       layer_(layer),
       lanes_(pass.lanes_of_rank()),
@@ -67,7 +67,7 @@ CarriedState<Real>::CarriedState(const LayerShape<Real>& shape, int layer, const
 
 template <class Real>
 std::string CarriedState<Real>::name(const std::string& prefix, const char* what) const {
-  return fmt::format("{}rnn.{}_l{}", prefix, what, layer_);
+  return fmt::format("{}{}.{}_l{}", prefix, layer_.stack, what, layer_.number);
 }
 
 template <class Real>
@@ -102,6 +102,19 @@ void CarriedState<Real>::return_piece(int piece, const WindowView& window) {
   const auto place = static_cast<std::size_t>(piece);
   keep(window, kept_hidden_.data() + place * shape_.output_step,
        kept_cell_.empty() ? nullptr : kept_cell_.data() + place * shape_.step);
+}
+
+template <class Real>
+void CarriedState<Real>::reorder(std::span<const int> from) {
+  const auto reorder = [&](const Panels& panels, Buffer<Real>& carried) {
+    const Buffer<Real> before = carried;
+    for (int lane = 0; lane < lanes_; ++lane) {
+      copy_lanes(panels, 1, before.data(), from[static_cast<std::size_t>(lane)], lanes_,
+                 carried.data(), lane, lanes_);
+    }
+  };
+  reorder(shape_.outputs, hidden_);
+  if (!cell_.empty()) reorder(shape_.units, cell_);
 }
 
 template <class Real>

@@ -1,19 +1,21 @@
 // The states that a recurrent layer carries between windows, for all lanes of the rank.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "model/allocations.hpp"
 #include "model/recurrent/layer_shape.hpp"
 #include "model/recurrent/pieces/initial_state.hpp"
+#include "model/recurrent/recurrent_segments.hpp"
 
 namespace rondo {
 
 template <class Real>
 class CarriedState {
  public:
-  // `layer`: its number, which tells its arrays from others'.
-  CarriedState(const LayerShape<Real>& shape, int layer, const PassShape& pass,
+  // `layer` tells its arrays from others'.
+  CarriedState(const LayerShape<Real>& shape, const LayerName& layer, const PassShape& pass,
                Allocations& memory);
 
   // A window's lanes take their states from here, and leave them here. `cell` is null where the
@@ -25,6 +27,8 @@ class CarriedState {
   void keep_piece(int piece, const WindowView& window);
   void return_piece(int piece, const WindowView& window);
 
+  // Lane l has what lane from[l] had.
+  void reorder(std::span<const int> from);
   void clear();
   // Lanes with a state that is not finite begin anew; how many.
   int reset_non_finite(const InitialState<Real>& hidden, const InitialState<Real>& cell);
@@ -36,7 +40,8 @@ class CarriedState {
   std::string name(const std::string& prefix, const char* what) const;
 
   LayerShape<Real> shape_;
-  int layer_, lanes_;
+  LayerName layer_;
+  int lanes_;
   Buffer<Real> hidden_, cell_;
   Buffer<Real> kept_hidden_, kept_cell_;  // [piece], and behind the last: of the lanes side by side
 };

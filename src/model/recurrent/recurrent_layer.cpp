@@ -18,10 +18,12 @@ int steps_together(LaneRange lanes) {
 template <class Real>
 RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                                      const RecurrentSegments& segments, const Cell<Real>& cell,
-                                     int layer, const Real* parameters, Activations<Real> below,
-                                     Activations<Real> below_gradient, const PassShape& pass,
-                                     Allocations& memory, const RecurrentOptions& options,
-                                     const DistinctRows<Real>* tokens)
+                                     const LayerName& layer, const Real* parameters,
+                                     Activations<Real> below, Activations<Real> below_gradient,
+                                     const PassShape& pass, Allocations& memory,
+                                     const RecurrentOptions& options,
+                                     const DistinctRows<Real>* tokens,
+                                     const GivenStates<Real>& given)
     : shape_(cell, {layout[segments.recurrent_weights].units},
              {layout[segments.recurrent_weights].columns}, pass.lanes),
       steps_(shape_, options, pass, memory),
@@ -29,19 +31,12 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
               below_gradient,
               options.resumes_input_gradient ? kernels::Start::resume : kernels::Start::zero,
               tokens, pass, memory),
-      step_(layout, segments, parameters, shape_, options, steps_, pass, memory),
+      step_(layout, segments, parameters, shape_, options, steps_, pass, memory, given),
       inputs_gradient_(layout[segments.input_weights], cell.input_slots, inputs_.source(),
                        steps_.gates()),
-      segments_{&inputs_gradient_} {
+      segments_({&inputs_gradient_}) {
   if (options.carries && !options.reversed) carried_.emplace(shape_, layer, pass, memory);
-  segments_.insert(segments_.end(), step_.segment_gradients().begin(),
-                   step_.segment_gradients().end());
-}
-
-template <class Real>
-std::pair<std::size_t, std::size_t> RecurrentLayer<Real>::segment_range() const {
-  const Segment& last = segments_.back()->segment();
-  return {segments_.front()->segment().offset, last.offset + last.size};
+  segments_.add(step_.segment_gradients());
 }
 
 template <class Real>
@@ -58,18 +53,18 @@ void RecurrentLayer<Real>::prepare_job(int round, int job, const WindowView& win
 template <class Real>
 void RecurrentLayer<Real>::begin_window(const WindowView& window) {
   steps_.begin(window);
+  if (!carried_) return;  // all lanes begin
   const int first = steps_.order().step(0);
-  Real* const state = steps_.entered_state(first);
-  Real* const cell = steps_.entered_cell(first);
-  if (carried_) carried_->fetch(window, state, cell);  // else all lanes begin
-  // Later resets are applied as each step writes the state that the next one reads.
-  step_.transition().begin(steps_.resets().at(first), {0, window.lanes}, state, cell);
+  carried_->fetch(window, steps_.entered_state(first), steps_.entered_cell(first));
 }
 
 template <class Real>
 void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
   const TimeOrder& order = steps_.order();
-  const int together = steps_together(lanes);
+  const int together = steps_together(lanes), first = order.step(0);
+  // Later resets are applied as each step writes the state that the next one reads.
+  step_.transition().begin(first, steps_.resets().at(first), lanes, steps_.entered_state(first),
+                           steps_.entered_cell(first));
   for (int begin = 0; begin < window.times; begin += together) {
     const int end = std::min(begin + together, window.times);
     inputs_.forward(order.range(begin, end), lanes, steps_.gates());
@@ -123,34 +118,6 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
     }
     inputs_.backward(order.range(begin, end), lanes, steps_.gates(), listener);
   }
-}
-
-template <class Real>
-int RecurrentLayer<Real>::gradient_jobs() const {
-  int jobs = 0;
-  for (const SegmentGradient<Real>* segment : segments_) jobs += segment->gradient_jobs();
-  return jobs;
-}
-
-template <class Real>
-void RecurrentLayer<Real>::gradient_job(int job, const WindowView&,
-                                        const GradientSums<Real>& sums) {
-  for (const SegmentGradient<Real>* segment : segments_) {
-    const int jobs = segment->gradient_jobs();
-    if (job < jobs) return segment->gradient_job(job, steps_.order(), sums);
-    job -= jobs;
-  }
-}
-
-template <class Real>
-std::size_t RecurrentLayer<Real>::final_after(int jobs) const {
-  const auto [begin, end] = segment_range();
-  for (const SegmentGradient<Real>* segment : segments_) {
-    const int own = segment->gradient_jobs();
-    if (jobs < own) return segment->segment().offset - begin + segment->final_after(jobs);
-    jobs -= own;
-  }
-  return end - begin;
 }
 
 template <class Real>

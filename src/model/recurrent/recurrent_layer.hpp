@@ -14,6 +14,7 @@
 #include "model/recurrent/input_products.hpp"
 #include "model/recurrent/recurrent_step.hpp"
 #include "model/recurrent/window_steps.hpp"
+#include "model/segment_jobs.hpp"
 
 namespace rondo {
 
@@ -21,16 +22,18 @@ template <class Real>
 class RecurrentLayer final : public Stage<Real> {
  public:
   // `below` is the input of this layer and `below_gradient` where its gradient goes. `tokens`: the
-  // different tokens of each window, if the input is an embedding that lists them.
+  // different tokens of each window, if the input is an embedding that lists them. `given`: where
+  // lanes begin, of a layer whose options say so.
   RecurrentLayer(const ParameterLayout& layout, const RecurrentSegments& segments,
-                 const Cell<Real>& cell, int layer, const Real* parameters, Activations<Real> below,
-                 Activations<Real> below_gradient, const PassShape& pass, Allocations& memory,
-                 const RecurrentOptions& options = {}, const DistinctRows<Real>* tokens = nullptr);
+                 const Cell<Real>& cell, const LayerName& layer, const Real* parameters,
+                 Activations<Real> below, Activations<Real> below_gradient, const PassShape& pass,
+                 Allocations& memory, const RecurrentOptions& options = {},
+                 const DistinctRows<Real>* tokens = nullptr, const GivenStates<Real>& given = {});
 
   Activations<Real> output() const { return steps_.output(); }
   Activations<Real> output_gradient() const { return steps_.output_gradient(); }
 
-  std::pair<std::size_t, std::size_t> segment_range() const override;
+  std::pair<std::size_t, std::size_t> segment_range() const override { return segments_.range(); }
   // Draws and packs a recurrent matrix that loses weights; makes products of tokens in the second
   // round.
   int prepare_jobs(int round) const override;
@@ -41,14 +44,19 @@ class RecurrentLayer final : public Stage<Real> {
   void return_state(int piece, const WindowView& window) override;
   void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
-  int gradient_jobs() const override;
-  void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
-  std::size_t final_after(int jobs) const override;
+  int gradient_jobs() const override { return segments_.count(); }
+  void gradient_job(int job, const WindowView&, const GradientSums<Real>& sums) override {
+    segments_.run(job, steps_.order(), sums);
+  }
+  std::size_t final_after(int jobs) const override { return segments_.final_after(jobs); }
   int finish_jobs() const override { return step_.weight_dropout().jobs(); }
   void finish_job(int job, std::int64_t window, Real* gradient) const override;
   int pack_jobs() const override;
   void pack_job(int job) override;
   void carry(const WindowView& window) override;
+  void reorder(std::span<const int> from) override {
+    if (carried_) carried_->reorder(from);
+  }
   void clear_state() override;
   int reset_non_finite() override;
   void save_state(const std::string& prefix, NamedState& state) const override;
@@ -65,7 +73,7 @@ class RecurrentLayer final : public Stage<Real> {
   RecurrentStep<Real> step_;
   std::optional<CarriedState<Real>> carried_;
   GatesGradient<Real> inputs_gradient_;
-  std::vector<const SegmentGradient<Real>*> segments_;  // in the order in which they are stored
+  SegmentJobs<Real> segments_;
 };
 
 }  // namespace rondo

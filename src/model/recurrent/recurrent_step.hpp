@@ -23,10 +23,11 @@ template <class Real>
 class RecurrentStep {
  public:
   // `steps`: the arrays of all steps, for the gradients of parameters, which are sums over them.
+  // `given`: where lanes begin, of a step whose options say so.
   RecurrentStep(const ParameterLayout& layout, const RecurrentSegments& segments,
                 const Real* parameters, const LayerShape<Real>& shape,
                 const RecurrentOptions& options, const WindowSteps<Real>& steps,
-                const PassShape& pass, Allocations& memory);
+                const PassShape& pass, Allocations& memory, const GivenStates<Real>& given = {});
   RecurrentStep(const RecurrentStep&) = delete;
   RecurrentStep& operator=(const RecurrentStep&) = delete;
 

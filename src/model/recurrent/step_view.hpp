@@ -17,6 +17,7 @@ struct StepView {
   int t = 0;                             // of the window: tells random numbers, and what is kept
   LaneRange lanes;                       // those to be worked on
   const WindowView* window = nullptr;    // for random numbers
+  int next = 0;                          // the step that comes after it, if one does
   bool first = false;                    // no step comes before it in the window
   const std::uint8_t* resets = nullptr;  // [lane]: begins at this step
   const std::uint8_t* resets_next = nullptr;  // at the one that comes after it; null: none does

@@ -40,7 +40,7 @@ WindowSteps<Real>::WindowSteps(const LayerShape<Real>& shape, const RecurrentOpt
   if (!pass.training) return;
   output_gradient_ = values(shape.output_step * times);
   output_gradient_view_ = {output_gradient_.data(), shape.output_step, shape.outputs};
-  if (options.trains_initial) first_gradient_ = values(shape.output_step);
+  if (!options.begins_at_zero()) first_gradient_ = values(shape.output_step);
   if (!shape.cell.projects) hidden_gradient_ = values(shape.step);
   if (has_cell_state) cell_gradient_ = values(shape.step);
   if (pass.window == 0) return;
@@ -75,6 +75,7 @@ StepView<Real> WindowSteps<Real>::step(const WindowView& window, int t, LaneRang
   step.t = t;
   step.lanes = lanes;
   step.window = &window;
+  step.next = order_.after(t);
   step.first = order_.is_first(t);
   step.resets = resets_.at(t);
   if (!order_.is_last(t)) step.resets_next = resets_.at(order_.after(t));

@@ -13,15 +13,17 @@
 namespace rondo::test {
 
 // Of one window of one block, whose targets weigh `weight`: central differences in double,
-// extrapolated once, agree to 1e-6 of each segment's norm. `what`: for messages.
+// extrapolated once, agree to 1e-6 of each segment's norm. `what`: for messages. Parameters are as
+// they begin, or drawn from [-range, range).
 inline void expect_central_differences(const NetworkPlan& plan, const PassShape& pass,
-                                       const Window& window, double weight,
-                                       const std::string& what) {
+                                       const Window& window, double weight, const std::string& what,
+                                       double range = 0) {
   const WindowView view(window, 0);
   ThreadPool pool(1);
   const ParameterLayout layout = plan.layout();
   Buffer<double> parameters(layout.size()), gradient(plan.gradient_size());
-  initialize<double>(plan, layout, {.seed = 7}, parameters);
+  range > 0 ? initialize_within<double>(layout, range, 7, parameters)
+            : initialize<double>(plan, layout, {.seed = 7}, parameters);
   Network<double> network(plan, layout, parameters.data(), pass);
   const auto loss = [&] {
     network.pack(pool);

@@ -46,7 +46,7 @@ TEST(InitialState, LanesThatBeginGetItAndItsGradientIsTheirs) {
   const std::uint8_t resets[] = {1, 1, 0, 1};
   const Buffer<float> filled(panels.step_size(lanes), 9.0F);
   Buffer<float> state = filled, gradient = filled;
-  initial.set(resets, {1, lanes}, state.data());
+  initial.set(0, resets, {1, lanes}, state.data());
   initial.take_gradient(0, resets, {0, lanes}, Buffer<float>(filled).data());
   initial.take_gradient(1, resets, {0, lanes}, gradient.data());
   for (int lane = 0; lane < lanes; ++lane) {

@@ -113,7 +113,7 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
   Outcome of_the_layer() {
     Outcome outcome{{}, Buffer<float>(input.size()), Buffer<float>(layout.size())};
     Allocations memory;
-    RecurrentLayer<float> layer(layout, segments, cell, 0, parameters.data(), below(),
+    RecurrentLayer<float> layer(layout, segments, cell, {0}, parameters.data(), below(),
                                 {outcome.input_gradient.data(), stride, {inputs}}, pass, memory,
                                 options);
     for (int job = 0; job < layer.pack_jobs(); ++job) layer.pack_job(job);
@@ -154,7 +154,7 @@ class RecurrentStepTest : public testing::TestWithParam<std::string> {
     }
     steps.begin(window);
     const LaneRange parts[] = {{0, 4}, {4, lanes}};
-    engine.transition().begin(window.resets, {0, lanes}, steps.entered_state(0),
+    engine.transition().begin(0, window.resets, {0, lanes}, steps.entered_state(0),
                               steps.entered_cell(0));
     for (int t = 0; t < times; ++t) {
       for (const LaneRange& part : parts) {

@@ -20,20 +20,21 @@ namespace rondo {
 template <class Real>
 class Transition {
  public:
-  // `initial`: the segments of the states that lanes begin with, hidden, then cell; null: zero.
+  // `initial`: the segments of the states that lanes begin with, hidden, then cell; null: they are
+  // zero, or `given`.
   Transition(const LayerShape<Real>& shape, const RecurrentOptions& options,
              const Segment* initial_hidden, const Segment* initial_cell, const Real* parameters,
-             const PassShape& pass, Allocations& memory);
+             const PassShape& pass, Allocations& memory, const GivenStates<Real>& given);
 
   const InitialState<Real>& initial_hidden() const { return initial_hidden_; }
   const InitialState<Real>& initial_cell() const { return initial_cell_; }
 
-  // Lanes begin at a window's first step, whose reset bits are `resets`.
-  void begin(const std::uint8_t* resets, LaneRange lanes, Real* state, Real* cell) const;
-  // Reset bits as the cell sees them: where lanes begin with what is learned, it is none of its
-  // business.
+  // Lanes begin at a window's first step, t, whose reset bits are `resets`.
+  void begin(int t, const std::uint8_t* resets, LaneRange lanes, Real* state, Real* cell) const;
+  // Reset bits as the cell sees them: where lanes begin with another state than zero, it is none of
+  // its business.
   const std::uint8_t* resets_of_cell(const StepView<Real>& step) const {
-    return initial_hidden_.trained() ? no_resets_.data() : step.resets;
+    return initial_hidden_.is_zero() ? step.resets : no_resets_.data();
   }
 
   // After the cell's part: makes of it what the step leaves, and the next enters with.

@@ -1,5 +1,5 @@
-// The products of a head's outputs: with its weights on the way forward, with their transposes on
-// the way back.
+// The products of linear outputs, a head's or a stage's: with their weights on the way forward,
+// with the transposes on the way back.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +14,17 @@
 namespace rondo {
 
 template <class Real>
-struct OutputProducts {
+struct LinearProducts {
   const PackedWeights<Real>& packed;
-  const Segment& bias;
+  const Segment* bias;  // null: chains begin at `start`
   const Real* parameters;
   Activations<Real> below, below_gradient;
   std::span<const kernels::Stretch> chain;  // over `below`
   Panels outputs;
   int all_lanes;
+  kernels::Start start = kernels::Start::bias;
+  kernels::Start gradient_start = kernels::Start::zero;  // of the chains at `below_gradient`
+  bool flush = false;                                    // the outputs
 
   // Output panels [first, last) for time steps [begin, end); `out`: of an activation whose first
   // panel is `first`, its step `begin`, of `stride` values a step.
@@ -33,8 +36,9 @@ struct OutputProducts {
       product.source = below.data + static_cast<std::size_t>(begin) * below.stride;
       product.source_stride = below.stride;
       packed.set_forward(p, 0, product);
-      product.bias = parameters + bias.offset + bias.panel(p, 0);
-      product.start = kernels::Start::bias;
+      if (bias != nullptr) product.bias = parameters + bias->offset + bias->panel(p, 0);
+      product.start = start;
+      product.flush = flush;
       product.out = out + outputs.offset(p - first, all_lanes);
       product.out_stride = stride;
       product.times = end - begin;
@@ -55,6 +59,7 @@ struct OutputProducts {
         kernels::Product<Real> product;
         product.source = gradient + static_cast<std::size_t>(begin) * stride;
         product.source_stride = stride;
+        product.start = gradient_start;
         packed.set_backward(p, part, product);
         product.flush = part.last && ends;
         product.out = below_gradient.at(begin) + below.panels.offset(p, all_lanes);

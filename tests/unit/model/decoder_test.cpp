@@ -1,0 +1,188 @@
+// Encoder and decoder: what a pair says and teaches has the same bits alone and in company, step by
+// step as in one go, and the gradients of bridge, attention and feeding are right.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "central_differences.hpp"
+#include "pair_window.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/kernels/targets/target.hpp"
+#include "rondo/model/cell.hpp"
+#include "rondo/model/network.hpp"
+#include "test_name.hpp"
+
+namespace rondo {
+namespace {
+
+using test::Pair;
+using test::pair_window;
+
+constexpr int symbols = 5, classes = 6;
+constexpr AttentionKind kinds[] = {AttentionKind::none, AttentionKind::dot, AttentionKind::general,
+                                   AttentionKind::additive};
+
+struct Shape {
+  std::string cell = "lstm";
+  AttentionKind attention = AttentionKind::additive;
+  bool feeding = false;
+  bool drops = false;
+  int layers = 1;
+  int hidden = 6;  // of the decoder; half of it of each direction of the encoder
+  bool tied = false;
+};
+
+NetworkPlan plan_of(const Shape& shape) {
+  NetworkPlan plan(9);
+  RecurrentShape reads;
+  reads.cell = shape.cell;
+  reads.hidden = shape.hidden / 2;
+  reads.projection = usual_projection(shape.cell, reads.hidden);
+  reads.bidirectional = true;
+  reads.stack = "encoder.rnn";
+  Signal encoder = plan.recurrent(plan.embedding(0, symbols, 3), reads);
+  encoder = plan.dropout(encoder, shape.drops ? 0.2 : 0, true);
+  DecoderShape decoder;
+  decoder.layer.cell = shape.cell;
+  decoder.layer.hidden = shape.hidden;
+  decoder.layer.projection = 2 * reads.projection;
+  decoder.layers = shape.layers;
+  decoder.attention = shape.attention;
+  decoder.attention_units = 5;
+  decoder.feeding = shape.feeding;
+  if (shape.drops) {
+    decoder.layer.zoneout = 0.2;
+    decoder.layer.zoneout_cell = 0.1;
+    decoder.layer.weight_dropout = 0.1;
+    decoder.dropout_input = decoder.dropout = 0.2;
+    decoder.dropout_locked = shape.feeding;
+  }
+  const Signal target = plan.embedding(0, classes, decoder.layer.outputs(), 0, 1);
+  Signal said = plan.decoder(encoder, target, decoder);
+  said = plan.dropout(said, shape.drops ? 0.2 : 0, false);
+  plan.softmax(said, 1, classes, 0, {}, shape.tied ? target : Signal{});
+  return plan;
+}
+
+struct Outcome {
+  std::vector<float> said;  // at the target's steps
+  std::vector<float> weights;
+  Buffer<float> gradient;
+  bool operator==(const Outcome&) const = default;
+};
+
+// Of the first pair; a longer window before leaves its states and activations behind.
+Outcome outcome(const NetworkPlan& plan, const std::vector<Pair>& pairs, int threads = 1) {
+  constexpr int times = 9, target_times = 8, lanes = 4;
+  const ParameterLayout layout = plan.layout();
+  Buffer<float> parameters(layout.size());
+  initialize<float>(plan, layout, {.seed = 4}, parameters);
+  ThreadPool pool(threads, kernels::set_float_mode);
+  BackwardListener nobody;
+  const std::vector<TreeNode> roots = {{0, 0}};
+  Outcome outcome{{}, {}, Buffer<float>(plan.gradient_size())};
+  float* buffers[] = {outcome.gradient.data()};
+  const Window before =
+      pair_window(times + 2, target_times + 1, lanes,
+                  {{50, 0, 0, 0, times + 2, target_times}, {51, 3, 1, 2, times, 5}}, -1);
+  const Window window = pair_window(times, target_times, lanes, pairs, pairs[0].sequence);
+  PassShape pass{lanes, times + 2, true};
+  pass.second_times = target_times + 1;
+  Network<float> network(plan, layout, parameters.data(), pass);
+  network.pack(pool);
+  for (const Window* each : {&before, &window}) {
+    const WindowView view(*each, 0);
+    network.forward(view, pool);
+    for (int stage = network.stages() - 1; stage >= 0; --stage) {
+      network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
+    }
+    network.carry(view);
+  }
+  network.finish_gradient(0, outcome.gradient, pool);
+  pass.training = false;
+  Network<float> evaluating(plan, layout, parameters.data(), pass);
+  evaluating.pack(pool);
+  for (const Window* each : {&before, &window}) evaluating.forward(WindowView(*each, 0), pool);
+  const auto outputs = static_cast<std::size_t>(evaluating.outputs());
+  for (int step = 0; step < pairs[0].target; ++step) {
+    const int t = pairs[0].target_first + step;
+    outcome.said.resize(outcome.said.size() + outputs);
+    evaluating.outputs(t, pairs[0].lane, std::span(outcome.said).last(outputs));
+    const std::span<const float> weights = evaluating.attention(t, pairs[0].lane);
+    outcome.weights.insert(outcome.weights.end(), weights.begin(), weights.end());
+  }
+  return outcome;
+}
+
+const std::vector<Pair> company = {{3, 2, 3, 2, 4, 3},
+                                   {8, 0, 0, 0, 9, 8},
+                                   {6, 1, 2, 1, 4, 5},
+                                   {5, 2, 0, 0, 3, 2},
+                                   {7, 2, 8, 6, 1, 2}};
+
+class Decoder : public testing::TestWithParam<std::string> {};
+
+TEST_P(Decoder, SaysAndTeachesTheSameOfAPairInCompany) {
+  kernels::set_float_mode();
+  for (const AttentionKind attention : kinds) {
+    for (const bool feeding : {false}) {
+      if (feeding && attention == AttentionKind::none) continue;
+      for (const bool drops : {false, true}) {
+        SCOPED_TRACE(testing::Message() << "attention " << static_cast<int>(attention)
+                                        << " feeding " << feeding << " drops " << drops);
+        const NetworkPlan plan = plan_of({.cell = GetParam(),
+                                          .attention = attention,
+                                          .feeding = feeding,
+                                          .drops = drops,
+                                          .layers = drops ? 2 : 1});
+        const Outcome alone = outcome(plan, {{3, 0, 0, 0, 4, 3}});
+        EXPECT_TRUE(alone == outcome(plan, company));
+        EXPECT_TRUE(alone == outcome(plan, company, 3));
+        EXPECT_NE(alone.said, outcome(plan, {{4, 0, 0, 0, 4, 3}}).said);
+        EXPECT_EQ(alone.weights.size(), attention == AttentionKind::none ? 0U : 12U);
+      }
+    }
+  }
+}
+
+Window small_window() {
+  return pair_window(6, 5, 2, {{0, 0, 0, 0, 3, 2}, {1, 0, 3, 2, 2, 3}, {2, 1, 1, 1, 4, 3}});
+}
+constexpr double small_weight = 8;  // target symbols
+
+void expect_gradients(const Shape& shape) {
+  PassShape pass{2, 6, true};
+  pass.second_times = 5;
+  test::expect_central_differences(
+      plan_of(shape), pass, small_window(), small_weight,
+      fmt::format("{} attention {} feeding {} drops {}", shape.cell,
+                  static_cast<int>(shape.attention), shape.feeding, shape.drops),
+      0.9);
+}
+
+TEST_P(Decoder, HasTheGradientsOfCentralDifferences) {
+  for (const bool feeding : {false}) {
+    expect_gradients(
+        {.cell = GetParam(), .feeding = feeding, .drops = feeding, .layers = 2, .hidden = 4});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, Decoder, testing::ValuesIn(cell_names()),
+                         [](const auto& info) { return test::test_name(info.param); });
+
+TEST(DecoderGradients, OfEachAttentionAgreeWithCentralDifferences) {
+  for (const AttentionKind attention : kinds) {
+    for (const bool feeding : {false}) {
+      if (feeding && attention == AttentionKind::none) continue;
+      expect_gradients({.attention = attention, .feeding = feeding, .hidden = 4});
+      expect_gradients(
+          {.attention = attention, .feeding = feeding, .drops = true, .hidden = 4, .tied = true});
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rondo
