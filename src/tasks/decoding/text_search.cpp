@@ -135,7 +135,7 @@ std::vector<Hypothesis> TextSearch::answers() const {
     answer.score = ended_[i].score;
     for (std::uint32_t at = ended_[i].node; nodes_[at].before != nothing; at = nodes_[at].before) {
       if (at != ended_[i].node) answer.symbols.push_back(nodes_[at].symbol);
-      if (nodes_[at].attention != nothing) {
+      if (nodes_[at].attention != nothing && !attentions_[nodes_[at].attention].empty()) {
         answer.attention.push_back(attentions_[nodes_[at].attention]);
       }
     }

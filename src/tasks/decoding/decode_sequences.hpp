@@ -1,0 +1,40 @@
+// What models say of whole sequences.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "rondo/core/lane_plan.hpp"
+#include "rondo/core/thread_pool.hpp"
+#include "rondo/data/batcher.hpp"
+#include "rondo/tasks/decoding.hpp"
+#include "tasks/decoding/source_scorer.hpp"
+
+namespace rondo::tasks {
+
+// How long texts are. Without `longest`: as many symbols as three times the steps of what was read,
+// and 20.
+struct TextLengths {
+  std::int64_t shortest = 0;
+  std::int64_t longest = 0;  // 0: by what was read
+  DecodeSource of(std::int64_t number, std::int64_t steps) const;
+};
+
+// Lanes that `texts` at once of `beam` a sequence are said in: no more than there is use for.
+int decoding_lanes(std::int64_t sequences, const DecodeOptions& options);
+
+// Makes a voter for windows of so many lanes and at most so many steps.
+using MakeScorer = std::function<std::unique_ptr<SourceScorer>(int lanes, int times)>;
+
+// Calls say(sequence, its texts) for the sequences that lie in this rank's lanes; all of them,
+// where it is the only one of `ranks`. Which these are changes nothing else. `first_number`: by
+// which the first sequence's draws differ from others'.
+void decode_sequences(std::span<const MakeScorer> voters, const WindowSource& sequences, int ranks,
+                      int rank, std::int64_t first_number, const TextLengths& lengths,
+                      const DecodeOptions& options, ThreadPool& pool,
+                      const std::function<void(std::int64_t, std::vector<Hypothesis>)>& say);
+
+}  // namespace rondo::tasks
