@@ -3,6 +3,7 @@
 
 #include "model/decoder/attention_stage.hpp"
 #include "model/decoder/bridge.hpp"
+#include "model/decoder/feeding_decoder.hpp"
 #include "model/decoder/keys.hpp"
 #include "model/plans/network_plan.hpp"
 #include "rondo/core/errors.hpp"
@@ -74,6 +75,19 @@ class KeysPlan final : public PlanOf<KeysPlan> {
   Signal encoder_, output_;
 };
 
+// What attention reads of its source.
+template <class Real>
+AttentionPlaces<Real> source_of(StageBuilder<Real>& builder, Signal states, Signal keys) {
+  AttentionPlaces<Real> places;
+  places.source_axis = states.axis;
+  places.states = builder.wire(states).values;
+  places.states_gradient = builder.wire(states).gradient;
+  places.states_go_on = builder.goes_on(states);
+  places.keys = builder.wire(keys).values;
+  places.keys_gradient = builder.wire(keys).gradient;
+  return places;
+}
+
 class AttentionPlan final : public PlanOf<AttentionPlan> {
  public:
   // `keys`: of products of the encoder's states, these.
@@ -91,15 +105,8 @@ class AttentionPlan final : public PlanOf<AttentionPlan> {
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
     ParameterLayout before;  // the segments again, to learn which is which
     for (std::size_t s = 0; s < builder.own().front(); ++s) before.add(builder.layout[s]);
-    const auto &encoder = builder.wire(encoder_), &keys = builder.wire(keys_),
-               &hidden = builder.wire(hidden_);
-    AttentionPlaces<Real> places;
-    places.source_axis = encoder_.axis;
-    places.states = encoder.values;
-    places.states_gradient = encoder.gradient;
-    places.states_go_on = builder.goes_on(encoder_);
-    places.keys = keys.values;
-    places.keys_gradient = keys.gradient;
+    const auto& hidden = builder.wire(hidden_);
+    AttentionPlaces<Real> places = source_of(builder, encoder_, keys_);
     places.hidden = hidden.values;
     places.hidden_gradient = hidden.gradient;
     places.hidden_goes_on = builder.goes_on(hidden_);
@@ -126,6 +133,106 @@ class AttentionPlan final : public PlanOf<AttentionPlan> {
 
   AttentionKind kind_;
   Signal encoder_, keys_, hidden_, output_;
+};
+
+// Layers and attention in one stage.
+class FeedingPlan final : public PlanOf<FeedingPlan> {
+ public:
+  FeedingPlan(const DecoderShape& shape, Signal target, std::vector<InitialSignals> initial,
+              Signal encoder, Signal keys, Signal output)
+      : shape_(shape),
+        target_(target),
+        initial_(std::move(initial)),
+        encoder_(encoder),
+        keys_(keys),
+        output_(output) {}
+
+  std::vector<Signal> inputs() const override {
+    std::vector<Signal> read{target_, keys_, encoder_};
+    for (const InitialSignals& states : initial_) {
+      read.push_back(states.hidden);
+      if (states.cell.number >= 0) read.push_back(states.cell);
+    }
+    return read;
+  }
+  StageSegments add_segments(ParameterLayout& layout) const override {
+    const std::size_t first = layout.segments().size();
+    add<float>(layout);
+    StageSegments all;
+    for (std::size_t s = first; s < layout.segments().size(); ++s) all.push_back(s);
+    return all;
+  }
+  InitialFacts facts() const override {
+    return {.cell = shape_.layer.cell, .hidden = shape_.layer.hidden};
+  }
+  std::int64_t weights_per_step() const override {
+    ParameterLayout own;
+    add<float>(own);
+    std::int64_t weights = 0;
+    for (const Segment& segment : own.segments()) {
+      if (!segment.vector) weights += static_cast<std::int64_t>(segment.elements());
+    }
+    return weights;
+  }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    ParameterLayout before;  // the segments again, to learn which is which
+    for (std::size_t s = 0; s < builder.own().front(); ++s) before.add(builder.layout[s]);
+    const FeedingSegments segments = add<Real>(before);
+    FeedingLayers<Real> layers;
+    layers.cell = &find_cell<Real>(shape_.layer.cell);
+    layers.stack = shape_.layer.stack;
+    layers.dropout = shape_.dropout;
+    layers.locked = shape_.dropout_locked;
+    const auto state = [&](Signal signal) -> GivenState<Real> {
+      if (signal.number < 0) return {};
+      return {builder.wire(signal).values, builder.wire(signal).gradient};
+    };
+    for (std::size_t k = 0; k < initial_.size(); ++k) {
+      if (k > 0) layers.dropped.push_back(builder.identities.next(StageKind::dropout));
+      RecurrentOptions options;
+      options.resumes_input_gradient = k == 0 && builder.goes_on(target_);
+      options.weight_dropout = shape_.layer.weight_dropout;
+      options.zoneout = shape_.layer.zoneout;
+      options.zoneout_cell = shape_.layer.zoneout_cell;
+      options.given_initial = true;
+      options.carries = builder.pass.stepwise;
+      options.identity = builder.identities.next(StageKind::recurrent);
+      layers.options.push_back(options);
+      layers.given.push_back({state(initial_[k].hidden), state(initial_[k].cell)});
+    }
+    const auto& target = builder.wire(target_);
+    auto stage = std::make_unique<FeedingDecoder<Real>>(
+        builder.layout, segments, layers, builder.parameters, target.values, target.gradient,
+        source_of(builder, encoder_, keys_), builder.pass, builder.whole.on(encoder_.axis).times,
+        builder.memory);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    builder.attention = stage.get();
+    return stage;
+  }
+
+ private:
+  template <class Real>
+  FeedingSegments add(ParameterLayout& layout) const {
+    const RecurrentShape& layer = shape_.layer;
+    const Cell<Real>& cell = find_cell<Real>(layer.cell);
+    FeedingSegments segments;
+    RecurrentWidths widths{target_.width, layer.hidden, layer.outputs()};
+    for (int k = 0; k < shape_.layers; ++k) {
+      segments.layers.push_back(add_recurrent_layer(layout, cell, {k, layer.stack}, widths));
+      widths.inputs = layer.outputs();
+    }
+    segments.feeding = add_feeding(layout, cell, {0, layer.stack}, widths);
+    segments.attention =
+        add_attention(layout, shape_.attention, encoder_.width, layer.outputs(), keys_.width);
+    return segments;
+  }
+
+  DecoderShape shape_;
+  Signal target_;
+  std::vector<InitialSignals> initial_;
+  Signal encoder_, keys_, output_;
 };
 
 void check(Signal encoder, const DecoderShape& shape) {
@@ -165,6 +272,13 @@ Signal NetworkPlan::decoder(Signal encoder, Signal target, const DecoderShape& s
     const int chosen = additive ? shape.attention_units : 0;
     keys = make(chosen > 0 ? chosen : layer.outputs(), encoder.axis);
     add<KeysPlan>(additive, encoder, keys);
+  }
+  if (shape.feeding) {
+    const Signal input = dropout(target, shape.dropout_input, shape.dropout_locked);
+    layers_[layer.stack] += shape.layers;
+    const Signal output = make(layer.outputs(), target.axis);
+    add<FeedingPlan>(shape, input, std::move(initial), encoder, keys, output);
+    return output;
   }
   Signal top = target;
   for (int k = 0; k < shape.layers; ++k) {

@@ -11,12 +11,13 @@ InputProducts<Real>::InputProducts(const LayerShape<Real>& shape, const Segment&
                                    const Segment& bias, const Real* parameters,
                                    Activations<Real> below, Activations<Real> below_gradient,
                                    kernels::Start gradient_start, const DistinctRows<Real>* tokens,
-                                   const PassShape& pass, Allocations& memory)
+                                   const PassShape& pass, Allocations& memory, bool goes_on)
     : shape_(shape),
       bias_(bias),
       parameters_(parameters),
       below_(below),
       below_gradient_(below_gradient),
+      start_(goes_on ? kernels::Start::resume : chain_start(shape.cell)),
       gradient_start_(gradient_start),
       chain_(activation_chain(below.panels, shape.lanes)),
       gates_chain_(gates_chain(shape.units, shape.cell.slots, shape.cell.input_slots, shape.lanes)),
@@ -36,7 +37,7 @@ kernels::Product<Real> InputProducts<Real>::product_of(int j, int gate) const {
   packed_.set_forward(j, gate, product);
   product.bias = parameters_ + bias_.offset +
                  bias_.panel(j, shape_.cell.input_slots[static_cast<std::size_t>(gate)]);
-  product.start = chain_start(shape_.cell);
+  product.start = start_;
   return product;
 }
 

@@ -17,11 +17,12 @@ template <class Real>
 class InputProducts {
  public:
   // `gradient_start`: where the chains of the gradient at the input begin. `tokens`: the different
-  // tokens of each window, if the input is an embedding that lists them.
+  // tokens of each window, if the input is an embedding that lists them. `goes_on`: the chains go
+  // on from those of another input, which are in the gates.
   InputProducts(const LayerShape<Real>& shape, const Segment& weights, const Segment& bias,
                 const Real* parameters, Activations<Real> below, Activations<Real> below_gradient,
                 kernels::Start gradient_start, const DistinctRows<Real>* tokens,
-                const PassShape& pass, Allocations& memory);
+                const PassShape& pass, Allocations& memory, bool goes_on = false);
 
   // The chains over the input of all slots that have one, at those times; but where this window's
   // are made once a token, only of the slots that do not go on to the hidden state.
@@ -52,7 +53,7 @@ class InputProducts {
   const Segment& bias_;
   const Real* parameters_;
   Activations<Real> below_, below_gradient_;
-  kernels::Start gradient_start_;
+  kernels::Start start_, gradient_start_;
   std::vector<kernels::Stretch> chain_,
       gates_chain_;  // forward over the input, backward over gates
   PackedWeights<Real> packed_;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "model/lane_rows.hpp"
+#include "rondo/kernels/math/math.hpp"
+
 namespace rondo {
 namespace {
 
@@ -61,19 +64,66 @@ void RecurrentLayer<Real>::begin_window(const WindowView& window) {
 template <class Real>
 void RecurrentLayer<Real>::forward(const WindowView& window, LaneRange lanes) {
   const TimeOrder& order = steps_.order();
-  const int together = steps_together(lanes), first = order.step(0);
-  // Later resets are applied as each step writes the state that the next one reads.
-  step_.transition().begin(first, steps_.resets().at(first), lanes, steps_.entered_state(first),
-                           steps_.entered_cell(first));
+  const int together = steps_together(lanes);
+  begin_lanes(lanes);
   for (int begin = 0; begin < window.times; begin += together) {
     const int end = std::min(begin + together, window.times);
-    inputs_.forward(order.range(begin, end), lanes, steps_.gates());
+    forward_inputs(order.range(begin, end), lanes);
     for (int number = begin; number < end; ++number) {
-      StepView<Real> step = steps_.step(window, order.step(number), lanes);
-      step.tokens = inputs_.tokens();
-      step_.forward(step);
+      forward_step(window, order.step(number), lanes);
     }
   }
+}
+
+// Later resets are applied as each step writes the state that the next one reads.
+template <class Real>
+void RecurrentLayer<Real>::begin_lanes(LaneRange lanes) {
+  const int first = steps_.order().step(0);
+  step_.transition().begin(first, steps_.resets().at(first), lanes, steps_.entered_state(first),
+                           steps_.entered_cell(first));
+}
+
+template <class Real>
+void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
+  StepView<Real> step = steps_.step(window, t, lanes);
+  step.tokens = inputs_.tokens();
+  step_.forward(step);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::begin_chains(const WindowView& window, LaneRange lanes) {
+  const Activations<Real> above = output_gradient();
+  for_each_row(above.panels, shape_.lanes, lanes, [&](int, int, std::size_t at, std::size_t width) {
+    std::fill_n(above.at(window.times - 1) + at, width, Real{0});
+  });
+  steps_.begin_gradients(window, lanes);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::add_to_chain(int t, LaneRange lanes, const Activations<Real>& from) {
+  Real* const chain = steps_.gradients(t).hidden;
+  for_each_panel(shape_.outputs, shape_.lanes, lanes, [&](std::size_t at, std::size_t count) {
+    const std::span<Real> rows(chain + at, count);
+    kernels::add<Real>(rows, {from.at(t) + at, count});
+    kernels::flush_small(rows);
+  });
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward_gates(const WindowView& window, int t, LaneRange lanes) {
+  const StepView<Real> step = steps_.step(window, t, lanes);
+  const StepGradients<Real> gradients = steps_.gradients(t);
+  if (!step.first) {
+    for_each_panel(shape_.outputs, shape_.lanes, lanes, [&](std::size_t at, std::size_t count) {
+      std::fill_n(gradients.above + at, count, Real{0});
+    });
+  }
+  step_.backward_gates(step, gradients);
+}
+
+template <class Real>
+void RecurrentLayer<Real>::backward_state(const WindowView& window, int t, LaneRange lanes) {
+  step_.backward_state(steps_.step(window, t, lanes), steps_.gradients(t));
 }
 
 template <class Real>

@@ -30,6 +30,28 @@ class RecurrentLayer final : public Stage<Real> {
                  Allocations& memory, const RecurrentOptions& options = {},
                  const DistinctRows<Real>* tokens = nullptr, const GivenStates<Real>& given = {});
 
+  // To be driven over the steps of a window by a decoder, between begin_window() and gradient jobs,
+  // in the stead of forward() and backward(). Lanes begin at the first step; the products of some
+  // steps' inputs; a step.
+  void begin_lanes(LaneRange lanes);
+  void forward_inputs(TimeRange times, LaneRange lanes) const {
+    inputs_.forward(times, lanes, steps_.gates());
+  }
+  void forward_step(const WindowView& window, int t, LaneRange lanes);
+  // On the way back: chains begin at the last step; that of dh at t starts from +0, and goes on
+  // over step t + 1, then by what is added; to the gates of a step, of which its inputs' gradients
+  // can be made; to the state that it enters with.
+  void begin_chains(const WindowView& window, LaneRange lanes);
+  void add_to_chain(int t, LaneRange lanes, const Activations<Real>& from);
+  void backward_gates(const WindowView& window, int t, LaneRange lanes);
+  void backward_state(const WindowView& window, int t, LaneRange lanes);
+  void backward_inputs(TimeRange times, LaneRange lanes, BackwardListener& listener) const {
+    inputs_.backward(times, lanes, steps_.gates(), listener);
+  }
+  const LayerShape<Real>& shape() const { return shape_; }
+  VectorSteps<Real> gates() const { return steps_.gates(); }
+  const ResetBits& resets() const { return steps_.resets(); }
+
   Activations<Real> output() const { return steps_.output(); }
   Activations<Real> output_gradient() const { return steps_.output_gradient(); }
 

@@ -31,10 +31,10 @@ std::uint64_t& Dropout<Real>::mask(int t, int panel, int lane) {
 }
 
 template <class Real>
-void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
+void Dropout<Real>::forward(const WindowView& window, TimeRange times, LaneRange lanes) {
   const RandomStream random = identity_.stream(Purpose::dropout, window);
   const Panels& panels = below_.panels;
-  for (int t = 0; t < window.times; ++t) {
+  for (int t = times.begin; t < times.end; ++t) {
     for (int p = 0; p < panels.count(); ++p) {
       const int width = panels.width(p);
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {
@@ -55,10 +55,10 @@ void Dropout<Real>::forward(const WindowView& window, LaneRange lanes) {
 }
 
 template <class Real>
-void Dropout<Real>::backward(const WindowView& window, LaneRange lanes, BackwardListener&) {
+void Dropout<Real>::backward(TimeRange times, LaneRange lanes) {
   if (below_gradient_.data == nullptr) return;  // nobody asks for it
   const Panels& panels = below_.panels;
-  for (int t = 0; t < window.times; ++t) {
+  for (int t = times.begin; t < times.end; ++t) {
     for (int p = 0; p < panels.count(); ++p) {
       const int width = panels.width(p);
       for (int lane = lanes.begin; lane < lanes.end; ++lane) {

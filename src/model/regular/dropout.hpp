@@ -21,8 +21,15 @@ class Dropout final : public StageWithoutParameters<Real> {
   // The layer above writes its gradient where the layer below reads it; backward() masks in place.
   Activations<Real> output_gradient() { return below_gradient_; }
 
-  void forward(const WindowView& window, LaneRange lanes) override;
-  void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
+  void forward(const WindowView& window, LaneRange lanes) override {
+    forward(window, {0, window.times}, lanes);
+  }
+  void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override {
+    backward({0, window.times}, lanes);
+  }
+  // Of some steps: forward, each after the one before it.
+  void forward(const WindowView& window, TimeRange times, LaneRange lanes);
+  void backward(TimeRange times, LaneRange lanes);
 
  private:
   std::uint64_t& mask(int t, int panel, int lane);

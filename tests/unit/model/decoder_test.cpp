@@ -8,6 +8,7 @@
 #include <string>
 
 #include "central_differences.hpp"
+#include "decoder_plan.hpp"
 #include "pair_window.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -18,54 +19,9 @@
 namespace rondo {
 namespace {
 
+using test::DecoderPlan;
 using test::Pair;
 using test::pair_window;
-
-constexpr int symbols = 5, classes = 6;
-constexpr AttentionKind kinds[] = {AttentionKind::none, AttentionKind::dot, AttentionKind::general,
-                                   AttentionKind::additive};
-
-struct Shape {
-  std::string cell = "lstm";
-  AttentionKind attention = AttentionKind::additive;
-  bool feeding = false;
-  bool drops = false;
-  int layers = 1;
-  int hidden = 6;  // of the decoder; half of it of each direction of the encoder
-  bool tied = false;
-};
-
-NetworkPlan plan_of(const Shape& shape) {
-  NetworkPlan plan(9);
-  RecurrentShape reads;
-  reads.cell = shape.cell;
-  reads.hidden = shape.hidden / 2;
-  reads.projection = usual_projection(shape.cell, reads.hidden);
-  reads.bidirectional = true;
-  reads.stack = "encoder.rnn";
-  Signal encoder = plan.recurrent(plan.embedding(0, symbols, 3), reads);
-  encoder = plan.dropout(encoder, shape.drops ? 0.2 : 0, true);
-  DecoderShape decoder;
-  decoder.layer.cell = shape.cell;
-  decoder.layer.hidden = shape.hidden;
-  decoder.layer.projection = 2 * reads.projection;
-  decoder.layers = shape.layers;
-  decoder.attention = shape.attention;
-  decoder.attention_units = 5;
-  decoder.feeding = shape.feeding;
-  if (shape.drops) {
-    decoder.layer.zoneout = 0.2;
-    decoder.layer.zoneout_cell = 0.1;
-    decoder.layer.weight_dropout = 0.1;
-    decoder.dropout_input = decoder.dropout = 0.2;
-    decoder.dropout_locked = shape.feeding;
-  }
-  const Signal target = plan.embedding(0, classes, decoder.layer.outputs(), 0, 1);
-  Signal said = plan.decoder(encoder, target, decoder);
-  said = plan.dropout(said, shape.drops ? 0.2 : 0, false);
-  plan.softmax(said, 1, classes, 0, {}, shape.tied ? target : Signal{});
-  return plan;
-}
 
 struct Outcome {
   std::vector<float> said;  // at the target's steps
@@ -127,17 +83,17 @@ class Decoder : public testing::TestWithParam<std::string> {};
 
 TEST_P(Decoder, SaysAndTeachesTheSameOfAPairInCompany) {
   kernels::set_float_mode();
-  for (const AttentionKind attention : kinds) {
-    for (const bool feeding : {false}) {
+  for (const AttentionKind attention : test::attentions) {
+    for (const bool feeding : {false, true}) {
       if (feeding && attention == AttentionKind::none) continue;
       for (const bool drops : {false, true}) {
         SCOPED_TRACE(testing::Message() << "attention " << static_cast<int>(attention)
                                         << " feeding " << feeding << " drops " << drops);
-        const NetworkPlan plan = plan_of({.cell = GetParam(),
-                                          .attention = attention,
-                                          .feeding = feeding,
-                                          .drops = drops,
-                                          .layers = drops ? 2 : 1});
+        const NetworkPlan plan = test::plan_of({.cell = GetParam(),
+                                                .attention = attention,
+                                                .feeding = feeding,
+                                                .drops = drops,
+                                                .layers = drops ? 2 : 1});
         const Outcome alone = outcome(plan, {{3, 0, 0, 0, 4, 3}});
         EXPECT_TRUE(alone == outcome(plan, company));
         EXPECT_TRUE(alone == outcome(plan, company, 3));
@@ -153,18 +109,15 @@ Window small_window() {
 }
 constexpr double small_weight = 8;  // target symbols
 
-void expect_gradients(const Shape& shape) {
+void expect_gradients(const DecoderPlan& shape) {
   PassShape pass{2, 6, true};
   pass.second_times = 5;
-  test::expect_central_differences(
-      plan_of(shape), pass, small_window(), small_weight,
-      fmt::format("{} attention {} feeding {} drops {}", shape.cell,
-                  static_cast<int>(shape.attention), shape.feeding, shape.drops),
-      0.9);
+  test::expect_central_differences(test::plan_of(shape), pass, small_window(), small_weight,
+                                   test::name_of(shape), 0.9);
 }
 
 TEST_P(Decoder, HasTheGradientsOfCentralDifferences) {
-  for (const bool feeding : {false}) {
+  for (const bool feeding : {false, true}) {
     expect_gradients(
         {.cell = GetParam(), .feeding = feeding, .drops = feeding, .layers = 2, .hidden = 4});
   }
@@ -174,8 +127,8 @@ INSTANTIATE_TEST_SUITE_P(Cells, Decoder, testing::ValuesIn(cell_names()),
                          [](const auto& info) { return test::test_name(info.param); });
 
 TEST(DecoderGradients, OfEachAttentionAgreeWithCentralDifferences) {
-  for (const AttentionKind attention : kinds) {
-    for (const bool feeding : {false}) {
+  for (const AttentionKind attention : test::attentions) {
+    for (const bool feeding : {false, true}) {
       if (feeding && attention == AttentionKind::none) continue;
       expect_gradients({.attention = attention, .feeding = feeding, .hidden = 4});
       expect_gradients(
