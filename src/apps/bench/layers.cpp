@@ -48,8 +48,9 @@ Layers::Layers(const Shape& shape)
   Allocations memory;
   for (int layer = 0; layer < shape.layers; ++layer) {
     layers_.push_back(std::make_unique<RecurrentLayer<float>>(
-        layout_, segments_[static_cast<std::size_t>(layer)], cell, layer, parameters_.data(), below,
-        below_gradient, PassShape{shape.lanes, window_times, true}, memory));
+        layout_, segments_[static_cast<std::size_t>(layer)], cell, LayerName{layer},
+        parameters_.data(), below, below_gradient, PassShape{shape.lanes, window_times, true},
+        memory));
     below = layers_.back()->output();
     below_gradient = layers_.back()->output_gradient();
   }
