@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "apps/commands.hpp"
@@ -8,6 +7,7 @@
 #include "apps/compare/summary.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
+#include "apps/pictures/picture_file.hpp"
 #include "apps/words/say.hpp"
 #include "io/file_system.hpp"
 #include "io/output_file.hpp"
@@ -65,30 +65,9 @@ std::vector<compare::RunRecord> read_runs(const std::vector<std::string>& folder
   return runs;
 }
 
-bool is_picture_file(const std::filesystem::path& path) {
-  constexpr std::uint64_t beginning = 1024;
-  const InputFile file(path);
-  std::string text(std::min(file.size(), beginning), '\0');
-  file.read(0, std::as_writable_bytes(std::span(text)));
-  return compare::is_picture(text);
-}
-
-void check_picture(const std::filesystem::path& path) {
-  check_output(path, "--svg", {"a picture that rondo compare drew", is_picture_file});
-}
-
-void write_picture(const std::filesystem::path& path, const std::string& text) {
-  try {
-    TemporaryFile file(path);
-    file.write(0, std::as_bytes(std::span(text)));
-    file.flush();
-    file.close();
-    check_picture(path);
-    file.rename();
-  } catch (const RunError& error) {  // a place that the user named
-    throw InputError(error.what());
-  }
-}
+const OwnKind own_picture = {
+    "a picture that rondo compare drew",
+    [](const std::filesystem::path& path) { return is_picture_of(path, "compare"); }};
 
 }  // namespace
 
@@ -100,12 +79,12 @@ int run_compare(const std::vector<std::string>& arguments) {
   if (given.has("across") && !given.has("svg")) {
     throw_input("--across is for the picture: add --svg FILE");
   }
-  if (given.has("svg")) check_picture(given.text("svg"));
+  if (given.has("svg")) check_output(given.text("svg"), "--svg", own_picture);
   const compare::Summary summary = compare::summarize(read_runs(given.list("run")));
   if (given.has("svg")) {
     const std::filesystem::path path = given.text("svg");
     clean_up_when_stopped();
-    write_picture(path, draw(summary, across));
+    write_picture(path, draw(summary, across), own_picture);
     say(fmt::format("{} shows the curves", path.string()));
   }
   print_result(

@@ -1,23 +1,29 @@
 // `rondo eval`: the loss of a checkpoint, or of the n-gram baseline, on a split.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
+#include "apps/predicting/said_text.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/comm/session.hpp"
+#include "rondo/data/forecasts.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/train/evaluator.hpp"
+#include "rondo/train/feedback.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
+#include "tasks/decoding/said_column.hpp"
 #include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
@@ -36,13 +42,14 @@ const char* mean_of_no_run(const GivenOptions& given) {
   return given.flag("baseline") ? "the baseline has no checkpoints" : nullptr;
 }
 
-const CommandLine& command_line() {
-  static const CommandLine line = {
+CommandLine make_command_line() {
+  CommandLine line = {
       .command = "eval",
       .summary = "Measures a model, or the baseline to compare it with, on a split of a data set.",
       .example =
           "  rondo eval --checkpoint runs/kjv --data kjv.rondo --split test\n"
-          "  rondo eval --baseline --data kjv.rondo --split test\n",
+          "  rondo eval --baseline --data kjv.rondo --split test\n"
+          "  rondo eval --checkpoint runs/etth1 --data etth1.rondo --backtest 4\n",
       .positional = "",
       .options =
           {
@@ -67,6 +74,11 @@ const CommandLine& command_line() {
                .value_name = "N",
                .help = "of the baselines of forecasts: rows after which a series repeats itself",
                .default_text = "1"},
+              {.name = "backtest",
+               .value_name = "FOLDS",
+               .help =
+                   "of forecasts: the errors of so many equal parts of the split's time, and of "
+                   "each row ahead, with the baselines beside"},
               {.name = "data", .value_name = "FILE", .help = "the prepared data set"},
               {.name = "split",
                .value_name = "NAME",
@@ -78,6 +90,12 @@ const CommandLine& command_line() {
               json_option("print one JSON object"),
           },
   };
+  for (const Option& option : judged_saying_options()) line.options.push_back(option);
+  return line;
+}
+
+const CommandLine& command_line() {
+  static const CommandLine line = make_command_line();
   return line;
 }
 
@@ -90,6 +108,25 @@ void print(const std::string& what, const Dataset& data, const std::string& spli
   }
 }
 
+// Parts of a backtest; 0: there is none.
+int folds_of(const GivenOptions& given, const Task& task) {
+  const auto folds = static_cast<int>(given.integer("backtest", 0, 1, 10'000));
+  if (folds > 0 && !task.has_backtests()) {
+    throw_input("--backtest is of forecasts, and the data set is prepared for the task '{}'",
+                task.name());
+  }
+  return folds;
+}
+
+// What was measured, and of a backtest the table.
+void print_all(const std::vector<Task::Baseline>& measured, const GivenOptions& given,
+               const Dataset& data) {
+  const std::string split = given.text("split", "test");
+  const bool json = given.flag("json");
+  for (const Task::Baseline& each : measured) print(each.name, data, split, each.evaluation, json);
+  if (given.has("backtest") && !json) print_result("{}", data.task().backtest_text(measured));
+}
+
 int eval_baseline(const GivenOptions& given) {
   Dataset data(given.text("data"));
   const std::string split = given.text("split", "test");
@@ -98,11 +135,33 @@ int eval_baseline(const GivenOptions& given) {
   settings.season = given.integer("season", settings.season, 1, keys::million);
   data.read_as(settings);
   data.task().check_split(data, split);
-  const auto order = static_cast<int>(given.integer("order", 5, 1, 16));
-  for (const Task::Baseline& baseline : data.task().baselines(data, split, order)) {
-    print(baseline.name, data, split, baseline.evaluation, given.flag("json"));
-  }
+  Task::BaselineOptions options;
+  options.order = static_cast<int>(given.integer("order", options.order, 1, 16));
+  options.folds = folds_of(given, data.task());
+  print_all(data.task().baselines(data, split, options), given, data);
   return static_cast<int>(ExitCode::finished);
+}
+
+template <class Real>
+Evaluation measure_model(Communicator& world, const SavedModel<Real>& model,
+                         const WindowSource& split, const Dataset& data, int folds,
+                         ThreadPool& pool) {
+  const Task& task = data.task();
+  const auto judge = [&](const Answers& answers, const SequenceSource& sequences) {
+    Evaluation evaluation = task.judge(answers, data.columns(), sequences);
+    if (folds > 0) task.backtest(answers, sequences, folds, evaluation);
+    return evaluation;
+  };
+  if (model.config.feeds_back()) {
+    const auto whole =
+        dynamic_cast<const ForecastSequences&>(*split.whole()).like(whole_shape(model.config));
+    return judge(answer_by_feedback(model, *whole, pool, world), *whole);
+  }
+  Evaluator<Real> evaluator(model.plan, model.layout, model.parameters.data(),
+                            evaluation_shape(model.config, split), world);
+  if (folds == 0) return *measure(evaluator, split, task, data.columns(), pool);
+  return judge(*evaluator.answer(split, *task.sequence_targets(data.columns()), pool),
+               *split.whole());
 }
 
 template <class Real>
@@ -110,13 +169,20 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
                     const std::string& where, Dataset& data) {
   std::unique_ptr<SavedModel<Real>> model;
   std::unique_ptr<WindowSource> split;
+  const Column* said = nullptr;
+  tasks::Judged judged;
   const std::string name = given.text("split", "test");
+  int folds = 0;
   phase(world, [&] {
+    folds = folds_of(given, data.task());
     model = std::make_unique<SavedModel<Real>>(state, where);
     check_columns(model->task, model->stored_columns, data, where, given.text("checkpoint"));
     data.read_as(model->config);
     data.task().check_split(data, name);
     split = data.split(name);
+    said = tasks::said_column_of(data.columns());
+    if (said == nullptr) refuse_saying(given, data.task().name());
+    if (said != nullptr) judged = judged_of(given, *said);
     const EvaluationShape shape = evaluation_shape(model->config, *split);
     const LanePlan plan = shape.plan(world.size());
     if (plan.ranks > plan.blocks().blocks) {
@@ -130,10 +196,20 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   });
   const int usual_threads = default_threads(world);
   ThreadPool pool(threads_of(given, usual_threads), kernels::set_float_mode);
-  Evaluator<Real> evaluator(model->plan, model->layout, model->parameters.data(),
-                            evaluation_shape(model->config, *split), world);
-  const Evaluation evaluation = *measure(evaluator, *split, data.task(), data.columns(), pool);
-  if (world.rank() == 0) print(where, data, name, evaluation, given.flag("json"));
+  Evaluation evaluation = measure_model(world, *model, *split, data, folds, pool);
+  if (said != nullptr && judged.decode.beam > 0) {
+    const tasks::MakeScorer voter = tasks::scorer_of(*model, pool);
+    tasks::judge_texts(
+        {&voter, 1}, *split, data.columns(), judged, world, pool, [] {}, evaluation);
+  }
+  if (world.rank() != 0) return static_cast<int>(ExitCode::finished);
+  std::vector<Task::Baseline> measured{{where, std::move(evaluation), "the model"}};
+  if (folds > 0) {
+    Task::BaselineOptions options;
+    options.folds = folds;
+    std::ranges::move(data.task().baselines(data, name, options), std::back_inserter(measured));
+  }
+  print_all(measured, given, data);
   return static_cast<int>(ExitCode::finished);
 }
 
@@ -152,6 +228,10 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
       if (!given.has(name) || given.flag("baseline")) continue;
       throw_input("--{} is the baseline's: a checkpoint has {}", name,
                   std::string_view(name) == "order" ? "none" : "its own");
+    }
+    for (const Option& option : judged_saying_options()) {
+      if (!given.has(option.name) || !given.flag("baseline")) continue;
+      throw_input("--{} is a checkpoint's: the baseline searches for nothing", option.name);
     }
     if (world.rank() == 0) say_if_any(idle_options(command_line(), given));
   });

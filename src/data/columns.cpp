@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "data/vocabularies/subword_vocabulary.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -14,8 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array roles{"source", "target", "static", "known"};
-constexpr std::array kinds{"char", "word", "real", "class", "labels"};
-constexpr std::array scopes{"steps", "sequence", "letters"};
+constexpr std::array kinds{"char", "word", "real", "class", "labels", "subword"};
+constexpr std::array scopes{"steps", "sequence", "letters", "own"};
 constexpr const char* vocabulary_group = "vocabulary/";
 
 std::string group_of(std::size_t number) { return fmt::format("columns/{}/", number); }
@@ -37,6 +38,21 @@ std::vector<double> numbers(const NamedState& state, const std::string& name, in
     if (!std::isfinite(value)) throw_input("'{}' holds {}", name, value);
   }
   return {values.begin(), values.end()};
+}
+
+std::shared_ptr<const Vocabulary> load_symbols(ColumnKind kind, const NamedState& state,
+                                               const std::string& group) {
+  NamedState own;
+  const auto take = [&](const char* name) {
+    own.arrays()[std::string(vocabulary_group) + name] = state.get(group + name);
+  };
+  if (kind == ColumnKind::subword) {
+    take("subword_model");
+    return std::make_shared<SubwordVocabulary>(SubwordVocabulary::load(own));
+  }
+  take("names");
+  take("ends");
+  return std::make_shared<SymbolVocabulary>(SymbolVocabulary::load(kind, own));
 }
 
 Column load_column(const Json& told, const NamedState& state, const std::string& group) {
@@ -71,6 +87,9 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
       (column.role != ColumnRole::source || column.kind != ColumnKind::character)) {
     throw_input("the column '{}' has letters and is no source of characters", column.name);
   }
+  if (column.has_own_steps() && (column.role != ColumnRole::target || !column.is_text())) {
+    throw_input("the column '{}' has steps of its own and is no target of symbols", column.name);
+  }
   if (column.is_real()) {
     column.mean = numbers(state, group + "mean", column.width);
     column.deviation = numbers(state, group + "deviation", column.width);
@@ -79,11 +98,10 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
     }
     return column;
   }
-  NamedState own;
-  for (const char* name : {"names", "ends"}) {
-    own.arrays()[std::string(vocabulary_group) + name] = state.get(group + name);
+  column.vocabulary = load_symbols(column.kind, state, group);
+  if (column.has_own_steps() && column.vocabulary->end() < 0) {
+    throw_input("the column '{}' has steps of its own and no symbol that ends them", column.name);
   }
-  column.vocabulary = std::make_shared<SymbolVocabulary>(SymbolVocabulary::load(column.kind, own));
   const std::array shape{static_cast<std::uint64_t>(column.vocabulary->size())};
   const auto counts = state.get<std::int64_t>(group + "counts", shape);
   column.counts.assign(counts.begin(), counts.end());
@@ -119,15 +137,20 @@ Columns load_columns(const NamedState& state, const std::string& where) {
   } catch (const Json::exception& error) {
     throw_input("{}: its columns cannot be read: {}", where, error.what());
   }
-  if (std::ranges::count_if(columns, &Column::has_letters) > 1) {
-    throw_input("{}: several of its columns have letters", where);
+  if (std::ranges::count(columns, 1, &Column::axis) > 1) {
+    throw_input("{}: several of its columns have letters or steps of their own", where);
   }
   return columns;
 }
 
-int letters_among(const Columns& columns) {
-  const auto found = std::ranges::find_if(columns, &Column::has_letters);
+int second_among(const Columns& columns) {
+  const auto found = std::ranges::find(columns, 1, &Column::axis);
   return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
+}
+
+int letters_among(const Columns& columns) {
+  const int found = second_among(columns);
+  return found >= 0 && columns[static_cast<std::size_t>(found)].has_letters() ? found : -1;
 }
 
 void save_columns(const Columns& columns, NamedState& state) {

@@ -54,7 +54,9 @@ class FileSequences final : public SequenceSource {
       }
       lengths_.push_back(static_cast<std::int32_t>(length));
     }
-    if (letters_among(columns) >= 0) add_letters(split);
+    if (const int second = second_among(columns); second >= 0) {
+      add_second(columns[static_cast<std::size_t>(second)].has_letters(), split);
+    }
     for (std::size_t i = 0; i < columns.size(); ++i) add_column(columns[i], split, i);
   }
 
@@ -62,8 +64,8 @@ class FileSequences final : public SequenceSource {
   std::span<const std::int32_t> lengths() const override { return lengths_; }
   std::span<const std::int64_t> starts() const override { return starts_; }
 
-  std::span<const std::int32_t> letters() const override { return letters_; }
-  std::span<const std::int64_t> letter_starts() const override { return letter_starts_; }
+  std::span<const std::int32_t> second_lengths() const override { return second_lengths_; }
+  std::span<const std::int64_t> second_starts() const override { return second_starts_; }
   void read_letters(std::int64_t first, std::span<std::int32_t> counts) const override {
     check_rows(first, counts.size(), starts_.back());
     file_->read(letters_of_steps_, static_cast<std::uint64_t>(first), counts.size(),
@@ -136,21 +138,29 @@ class FileSequences final : public SequenceSource {
     }
   }
 
-  void add_letters(const std::string& split) {
+  // Letters, of which each step has at least one, or steps of their own.
+  void add_second(bool are_letters, const std::string& split) {
+    const char* const what = are_letters ? "letter" : "target";
     const std::array<std::uint64_t, 1> shape{starts_.size()};
-    const auto starts = file_->small().get<std::int64_t>(split + "/letter_starts", shape);
-    letter_starts_.assign(starts.begin(), starts.end());
-    if (letter_starts_.front() != 0) {
-      throw_input("{}: its letters start at {}", where_, letter_starts_.front());
+    const auto starts =
+        file_->small().get<std::int64_t>(fmt::format("{}/{}_starts", split, what), shape);
+    second_starts_.assign(starts.begin(), starts.end());
+    if (second_starts_.front() != 0) {
+      throw_input("{}: its {}s start at {}", where_, what, second_starts_.front());
     }
-    for (std::size_t i = 1; i < letter_starts_.size(); ++i) {
-      const std::int64_t letters = letter_starts_[i] - letter_starts_[i - 1];
-      if (letters < lengths_[i - 1] || letters > std::numeric_limits<std::int32_t>::max()) {
-        throw_input("{}: sequence {} has {} letters in {} steps", where_, i - 1, letters,
+    for (std::size_t i = 1; i < second_starts_.size(); ++i) {
+      const std::int64_t length = second_starts_[i] - second_starts_[i - 1];
+      if (length < (are_letters ? lengths_[i - 1] : 1) ||
+          length > std::numeric_limits<std::int32_t>::max()) {
+        throw_input("{}: sequence {} has {} {}s in {} steps", where_, i - 1, length, what,
                     lengths_[i - 1]);
       }
-      letters_.push_back(static_cast<std::int32_t>(letters));
+      second_lengths_.push_back(static_cast<std::int32_t>(length));
     }
+    if (are_letters) add_letters(split);
+  }
+
+  void add_letters(const std::string& split) {
     letters_of_steps_ = file_->large(split + "/letters");
     if (letters_of_steps_.type != ElementType::int32 ||
         letters_of_steps_.count != static_cast<std::uint64_t>(starts_.back())) {
@@ -162,7 +172,7 @@ class FileSequences final : public SequenceSource {
   void add_column(const Column& column, const std::string& split, std::size_t number) {
     const std::string name = array_name(split, number);
     Stored stored{file_->large(name)};
-    stored.rows = column.has_letters()                 ? letter_starts_.back()
+    stored.rows = column.axis() == 1                   ? second_starts_.back()
                   : column.scope == ColumnScope::steps ? starts_.back()
                                                        : sequences();
     stored.width = column.stored_width();
@@ -189,8 +199,8 @@ class FileSequences final : public SequenceSource {
   std::vector<std::int64_t> starts_;
   std::vector<std::int32_t> lengths_;
   std::vector<Stored> columns_;
-  std::vector<std::int64_t> letter_starts_;
-  std::vector<std::int32_t> letters_;
+  std::vector<std::int64_t> second_starts_;
+  std::vector<std::int32_t> second_lengths_;
   DatasetReader::Large letters_of_steps_;
 };
 
@@ -201,8 +211,9 @@ bool has_sequences(const DatasetReader& file, const std::string& split) {
 }
 
 std::vector<std::int64_t> target_starts(const SequenceSource& sequences, ColumnScope scope) {
-  const std::span<const std::int64_t> steps = sequences.starts();
-  if (scope == ColumnScope::steps) return {steps.begin(), steps.end()};
+  const std::span<const std::int64_t> steps =
+      scope == ColumnScope::own ? sequences.second_starts() : sequences.starts();
+  if (scope != ColumnScope::sequence) return {steps.begin(), steps.end()};
   std::vector<std::int64_t> starts(static_cast<std::size_t>(sequences.sequences()) + 1);
   std::iota(starts.begin(), starts.end(), 0);
   return starts;
@@ -230,10 +241,14 @@ void MemorySequences::put(int column, std::span<const double> values) {
 }
 
 void MemorySequences::put_letters(std::span<const std::int32_t> counts) {
-  if (letter_starts_.empty()) letter_starts_.push_back(0);
   letters_of_steps_.insert(letters_of_steps_.end(), counts.begin(), counts.end());
-  letters_.push_back(std::accumulate(counts.begin(), counts.end(), std::int32_t{0}));
-  letter_starts_.push_back(letter_starts_.back() + letters_.back());
+  put_own_steps(std::accumulate(counts.begin(), counts.end(), std::int32_t{0}));
+}
+
+void MemorySequences::put_own_steps(std::int32_t steps) {
+  if (second_starts_.empty()) second_starts_.push_back(0);
+  second_lengths_.push_back(steps);
+  second_starts_.push_back(second_starts_.back() + steps);
 }
 
 void MemorySequences::read_letters(std::int64_t first, std::span<std::int32_t> counts) const {
@@ -242,9 +257,9 @@ void MemorySequences::read_letters(std::int64_t first, std::span<std::int32_t> c
 }
 
 void MemorySequences::clear() {
-  letters_.clear();
+  second_lengths_.clear();
   letters_of_steps_.clear();
-  letter_starts_.clear();
+  second_starts_.clear();
   lengths_.clear();
   starts_.assign(1, 0);
   for (Values& values : values_) values = {};

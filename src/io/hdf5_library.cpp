@@ -1,5 +1,6 @@
 #include "io/hdf5_library.hpp"
 
+#include <limits>
 #include <string_view>
 
 namespace rondo::hdf5 {
@@ -75,6 +76,35 @@ Handle file_access() {
   checked(H5Pset_file_locking(access, /*use_file_locking=*/false, /*ignore_when_disabled=*/true));
 #endif
   return access;
+}
+
+std::string link_name(const Handle& group, hsize_t index) {
+  const auto get = [&](char* into, std::size_t size) {
+    return checked(
+        H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, into, size, H5P_DEFAULT));
+  };
+  std::string name(static_cast<std::size_t>(get(nullptr, 0)), '\0');
+  get(name.data(), name.size() + 1);
+  return name;
+}
+
+Shape shape_of(const Handle& space) {
+  Shape shape;
+  shape.null = H5Sget_simple_extent_type(space) == H5S_NULL;
+  if (shape.null) return shape;
+  const int rank = checked(H5Sget_simple_extent_ndims(space));
+  std::vector<hsize_t> dimensions(static_cast<std::size_t>(rank));
+  if (rank > 0) checked(H5Sget_simple_extent_dims(space, dimensions.data(), nullptr));
+  shape.elements = 1;
+  for (const std::uint64_t dimension : dimensions) {
+    if (dimension != 0 &&
+        shape.elements > std::numeric_limits<std::uint64_t>::max() / dimension / 8) {
+      throw Failure("its dimensions are beyond any file");
+    }
+    shape.elements *= dimension;
+  }
+  shape.dimensions.assign(dimensions.begin(), dimensions.end());
+  return shape;
 }
 
 }  // namespace rondo::hdf5

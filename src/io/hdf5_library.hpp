@@ -4,9 +4,11 @@
 
 #include <hdf5.h>
 
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/named_state.hpp"
@@ -68,6 +70,17 @@ Handle text_type(std::size_t size);
 // and 1.10's H5Fget_file_image breaks the checksums of newer ones), at most that of library 1.8;
 // and no file locks, which fail on some cluster file systems.
 Handle file_access();
+
+// The name of a group's link, counted in bytewise order of names.
+std::string link_name(const Handle& group, hsize_t index);
+
+struct Shape {
+  std::vector<std::uint64_t> dimensions;
+  std::uint64_t elements = 0;  // times eight it is a number of bytes
+  bool null = false;
+};
+// Failure for dimensions beyond any file.
+Shape shape_of(const Handle& space);
 
 // Marks the datasets whose values lie behind the verified head of a data set file.
 inline constexpr const char* storage_attribute = "storage";

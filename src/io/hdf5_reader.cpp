@@ -1,5 +1,4 @@
 #include <array>
-#include <limits>
 #include <optional>
 
 #include "io/hdf5_image.hpp"
@@ -24,12 +23,6 @@ constexpr std::array all_types = {ElementType::float32, ElementType::float64, El
 struct Range {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
-};
-
-struct Shape {
-  std::vector<std::uint64_t> dimensions;
-  std::uint64_t elements = 0;
-  bool null = false;
 };
 
 // Walks through an open file in bytewise order of names.
@@ -69,16 +62,6 @@ class ImageReader {
     }
   }
 
-  static std::string link_name(const Handle& group, hsize_t index) {
-    const auto get = [&](char* into, std::size_t size) {
-      return checked(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, into, size,
-                                        H5P_DEFAULT));
-    };
-    std::string name(static_cast<std::size_t>(get(nullptr, 0)), '\0');
-    get(name.data(), name.size() + 1);
-    return name;
-  }
-
   void read_dataset(const Handle& dataset, const std::string& name) {
     try {
       const Handle type(H5Dget_type(dataset), H5Tclose);
@@ -107,27 +90,6 @@ class ImageReader {
       if (checked(H5Tequal(type, file_type(element))) > 0) return element;
     }
     return std::nullopt;
-  }
-
-  static Shape shape_of(const Handle& space) {
-    Shape shape;
-    shape.null = H5Sget_simple_extent_type(space) == H5S_NULL;
-    if (shape.null) return shape;
-    const int rank = checked(H5Sget_simple_extent_ndims(space));
-    std::vector<hsize_t> dimensions(static_cast<std::size_t>(rank));
-    if (rank > 0) {
-      checked(H5Sget_simple_extent_dims(space, dimensions.data(), nullptr));
-    }
-    shape.elements = 1;
-    for (const std::uint64_t dimension : dimensions) {
-      if (dimension != 0 &&
-          shape.elements > std::numeric_limits<std::uint64_t>::max() / dimension / 8) {
-        throw Failure("its dimensions are beyond any file");
-      }
-      shape.elements *= dimension;
-    }
-    shape.dimensions.assign(dimensions.begin(), dimensions.end());
-    return shape;
   }
 
   static void require_plain_storage(const Handle& dataset) {

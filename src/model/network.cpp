@@ -255,6 +255,13 @@ void Network<Real>::Impl::backward(int stage, const WindowView& whole,
 }
 
 template <class Real>
+void Network<Real>::watch(GradientWatcher& watcher) {
+  for (std::size_t i = 0; i < impl_->stages.size(); ++i) {
+    impl_->stages[i]->watch(watcher, impl_->axes[i]);
+  }
+}
+
+template <class Real>
 void Network<Real>::finish_gradient(std::int64_t window, std::span<Real> gradient,
                                     ThreadPool& pool) const {
   for (const auto& stage : impl_->stages) {

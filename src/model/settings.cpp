@@ -52,6 +52,11 @@ void complete_network(S& settings) {
         "--tied needs embeddings as wide as a layer's output, which --bidirectional makes twice as "
         "wide: leave one of them out");
   }
+  if (settings.tied && settings.frozen_vectors) {
+    throw_input(
+        "--frozen-vectors keeps the embedding as it is, and --tied makes it the output's weights, "
+        "which are to be trained: leave one of them out");
+  }
   const bool gated = cell_of(settings).is_gated();
   if (is_for_one_gate(settings.initialization) && gated) {
     throw_input("--initialization {} is for --cell {}, not {}", settings.initialization,
@@ -121,6 +126,10 @@ SettingsGroup<S> network_settings() {
                     "tasks of whole sequences: each layer goes through a sequence from both its "
                     "ends, with hidden units each way, and says both sides' outputs"},
                    &S::bidirectional),
+              flag({"frozen-vectors", fixed,
+                    "the embedding of words stays as --vectors or --init-from gave it, also where "
+                    "the file has no line for a word"},
+                   &S::frozen_vectors),
               flag({"tied", fixed, "one matrix serves as embeddings and as the output's weights"},
                    &S::tied),
               flag({"residual", fixed,

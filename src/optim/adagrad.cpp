@@ -6,7 +6,7 @@ namespace rondo::optimizers {
 template <class Real>
 std::unique_ptr<Optimizer<Real>> adagrad(const OptimizationSettings& settings,
                                          const ParameterLayout& layout) {
-  return std::make_unique<RootScaled<Real>>(settings, layout.size(), 1.0, 1.0);
+  return std::make_unique<RootScaled<Real>>(settings, layout, 1.0, 1.0);
 }
 
 template std::unique_ptr<Optimizer<float>> adagrad(const OptimizationSettings&,

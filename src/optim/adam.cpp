@@ -11,12 +11,13 @@ namespace {
 template <class Real>
 class Adam final : public Optimizer<Real> {
  public:
-  Adam(const OptimizationSettings& settings, std::size_t size, bool decoupled)
-      : decoupled_(decoupled),
+  Adam(const OptimizationSettings& settings, const ParameterLayout& layout, bool decoupled)
+      : layout_(layout),
+        decoupled_(decoupled),
         constants_(settings),
         weight_decay_(settings.weight_decay),
-        first_(size),
-        second_(size) {}
+        first_(layout.size()),
+        second_(layout.size()) {}
 
   void step(double factor, double rate, std::int64_t update, std::span<Real> parameters,
             std::span<Real> gradients, ThreadPool& pool) override {
@@ -26,7 +27,7 @@ class Adam final : public Optimizer<Real> {
     } else {
       step.weight_decay = static_cast<Real>(weight_decay_);
     }
-    for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
+    for_trained_pieces(layout_, pool, [&](std::size_t begin, std::size_t end) {
       const std::size_t count = end - begin;
       kernels::adam<Real>(step, parameters.subspan(begin, count), gradients.subspan(begin, count),
                           std::span<Real>(first_).subspan(begin, count),
@@ -39,6 +40,7 @@ class Adam final : public Optimizer<Real> {
   }
 
  private:
+  const ParameterLayout& layout_;
   bool decoupled_;
   AdamConstants constants_;
   double weight_decay_;
@@ -50,12 +52,12 @@ class Adam final : public Optimizer<Real> {
 template <class Real>
 std::unique_ptr<Optimizer<Real>> adam(const OptimizationSettings& settings,
                                       const ParameterLayout& layout) {
-  return std::make_unique<Adam<Real>>(settings, layout.size(), false);
+  return std::make_unique<Adam<Real>>(settings, layout, false);
 }
 template <class Real>
 std::unique_ptr<Optimizer<Real>> adamw(const OptimizationSettings& settings,
                                        const ParameterLayout& layout) {
-  return std::make_unique<Adam<Real>>(settings, layout.size(), true);
+  return std::make_unique<Adam<Real>>(settings, layout, true);
 }
 
 template std::unique_ptr<Optimizer<float>> adam(const OptimizationSettings&,

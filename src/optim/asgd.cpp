@@ -11,13 +11,14 @@ namespace {
 template <class Real>
 class Asgd final : public Optimizer<Real> {
  public:
-  explicit Asgd(const OptimizationSettings& settings) : weight_decay_(settings.weight_decay) {}
+  Asgd(const OptimizationSettings& settings, const ParameterLayout& layout)
+      : layout_(layout), weight_decay_(settings.weight_decay) {}
 
   void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
             std::span<Real> gradients, ThreadPool& pool) override {
     const kernels::DescentStep<Real> step{static_cast<Real>(factor), static_cast<Real>(rate),
                                           static_cast<Real>(weight_decay_)};
-    for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
+    for_trained_pieces(layout_, pool, [&](std::size_t begin, std::size_t end) {
       kernels::descend<Real>(step, parameters.subspan(begin, end - begin),
                              gradients.subspan(begin, end - begin));
     });
@@ -26,6 +27,7 @@ class Asgd final : public Optimizer<Real> {
   std::vector<typename Optimizer<Real>::Moment> moments() override { return {}; }
 
  private:
+  const ParameterLayout& layout_;
   double weight_decay_;
 };
 
@@ -33,8 +35,8 @@ class Asgd final : public Optimizer<Real> {
 
 template <class Real>
 std::unique_ptr<Optimizer<Real>> asgd(const OptimizationSettings& settings,
-                                      const ParameterLayout& /*layout*/) {
-  return std::make_unique<Asgd<Real>>(settings);
+                                      const ParameterLayout& layout) {
+  return std::make_unique<Asgd<Real>>(settings, layout);
 }
 
 template std::unique_ptr<Optimizer<float>> asgd(const OptimizationSettings&,

@@ -26,7 +26,9 @@ double gradient_squares(const ParameterLayout& layout, std::span<const Real> gra
   squares.resize(layout.segments().size());
   segment_squares(layout, gradients, pool, std::span<double>(squares));
   double total = 0;
-  for (const std::size_t i : layout.by_name()) total += squares[i];
+  for (const std::size_t i : layout.by_name()) {
+    if (!layout[i].frozen) total += squares[i];
+  }
   return total;
 }
 

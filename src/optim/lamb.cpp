@@ -31,7 +31,7 @@ class Lamb final : public Optimizer<Real> {
             std::span<Real> gradients, ThreadPool& pool) override {
     auto step = constants_.template step<Real>(factor, 1, static_cast<std::uint64_t>(update));
     step.weight_decay = static_cast<Real>(weight_decay_);
-    for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
+    for_trained_pieces(layout_, pool, [&](std::size_t begin, std::size_t end) {
       const std::size_t count = end - begin;
       kernels::lamb_direction<Real>(step, parameters.subspan(begin, count),
                                     gradients.subspan(begin, count),
@@ -42,6 +42,7 @@ class Lamb final : public Optimizer<Real> {
     segment_squares<Real>(layout_, gradients, pool, direction_squares_);
     for (std::size_t i = 0; i < weight_squares_.size(); ++i) {
       const Segment& segment = layout_[i];
+      if (segment.frozen) continue;
       const auto own = parameters.subspan(segment.offset, segment.size);
       const auto direction = gradients.subspan(segment.offset, segment.size);
       const kernels::DescentStep<Real> descent{1, static_cast<Real>(rate * trust(i)), 0};

@@ -7,7 +7,7 @@ namespace rondo::optimizers {
 template <class Real>
 std::unique_ptr<Optimizer<Real>> nesterov(const OptimizationSettings& settings,
                                           const ParameterLayout& layout) {
-  return std::make_unique<Sgd<Real>>(settings, layout.size(), kernels::SgdForm::nesterov);
+  return std::make_unique<Sgd<Real>>(settings, layout, kernels::SgdForm::nesterov);
 }
 
 template std::unique_ptr<Optimizer<float>> nesterov(const OptimizationSettings&,

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "rondo/core/parameter_layout.hpp"
 #include "rondo/core/thread_pool.hpp"
 
 namespace rondo::optimizers {
@@ -16,6 +17,22 @@ void for_pieces(std::size_t size, ThreadPool& pool, const Work& work) {
     const std::size_t begin = static_cast<std::size_t>(i) * piece;
     work(begin, begin + piece < size ? begin + piece : size);
   });
+}
+
+// The same for all that updates change: what lies between frozen segments.
+template <class Work>
+void for_trained_pieces(const ParameterLayout& layout, ThreadPool& pool, const Work& work) {
+  const auto range = [&](std::size_t from, std::size_t to) {
+    for_pieces(to - from, pool,
+               [&](std::size_t begin, std::size_t end) { work(from + begin, from + end); });
+  };
+  std::size_t from = 0;
+  for (const Segment& segment : layout.segments()) {
+    if (!segment.frozen) continue;
+    range(from, segment.offset);
+    from = segment.offset + segment.size;
+  }
+  range(from, layout.size());
 }
 
 }  // namespace rondo::optimizers

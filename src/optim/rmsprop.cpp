@@ -6,7 +6,7 @@ namespace rondo::optimizers {
 template <class Real>
 std::unique_ptr<Optimizer<Real>> rmsprop(const OptimizationSettings& settings,
                                          const ParameterLayout& layout) {
-  return std::make_unique<RootScaled<Real>>(settings, layout.size(), settings.smoothing,
+  return std::make_unique<RootScaled<Real>>(settings, layout, settings.smoothing,
                                             1.0 - settings.smoothing);
 }
 

@@ -11,19 +11,21 @@ template <class Real>
 class RootScaled final : public Optimizer<Real> {
  public:
   // The sum of squares is kept by `keep`, and a square comes to it by `fresh`.
-  RootScaled(const OptimizationSettings& settings, std::size_t size, double keep, double fresh)
-      : keep_(keep),
+  RootScaled(const OptimizationSettings& settings, const ParameterLayout& layout, double keep,
+             double fresh)
+      : layout_(layout),
+        keep_(keep),
         fresh_(fresh),
         epsilon_(settings.epsilon),
         weight_decay_(settings.weight_decay),
-        squares_(size) {}
+        squares_(layout.size()) {}
 
   void step(double factor, double rate, std::int64_t /*update*/, std::span<Real> parameters,
             std::span<Real> gradients, ThreadPool& pool) override {
     const kernels::RootScaledStep<Real> step{
         static_cast<Real>(factor), static_cast<Real>(rate),     static_cast<Real>(keep_),
         static_cast<Real>(fresh_), static_cast<Real>(epsilon_), static_cast<Real>(weight_decay_)};
-    for_pieces(parameters.size(), pool, [&](std::size_t begin, std::size_t end) {
+    for_trained_pieces(layout_, pool, [&](std::size_t begin, std::size_t end) {
       const std::size_t count = end - begin;
       kernels::root_scaled<Real>(step, parameters.subspan(begin, count),
                                  gradients.subspan(begin, count),
@@ -36,6 +38,7 @@ class RootScaled final : public Optimizer<Real> {
   }
 
  private:
+  const ParameterLayout& layout_;
   double keep_, fresh_, epsilon_, weight_decay_;
   Buffer<Real> squares_;
 };

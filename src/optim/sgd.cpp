@@ -6,7 +6,7 @@ namespace rondo::optimizers {
 template <class Real>
 std::unique_ptr<Optimizer<Real>> sgd(const OptimizationSettings& settings,
                                      const ParameterLayout& layout) {
-  return std::make_unique<Sgd<Real>>(settings, layout.size(), kernels::SgdForm::plain);
+  return std::make_unique<Sgd<Real>>(settings, layout, kernels::SgdForm::plain);
 }
 
 template std::unique_ptr<Optimizer<float>> sgd(const OptimizationSettings&, const ParameterLayout&);

@@ -12,7 +12,8 @@ std::size_t target_of(const Columns& columns, ColumnScope scope) {
     throw_input("the data set has no target column: prepare it with --target NAME");
   }
   if (found->is_real() || found->scope != scope) {
-    throw_input("the target '{}' is no class of each {}", found->name,
+    throw_input("the target '{}' is no {} of each {}", found->name,
+                scope == ColumnScope::own ? "sequence" : "class",
                 scope == ColumnScope::steps ? "step" : "sequence");
   }
   return static_cast<std::size_t>(found - columns.begin());

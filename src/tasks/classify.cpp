@@ -107,7 +107,7 @@ class Classify final : public SequenceTask {
   // The most frequent class of the train split, always; of labels those that most of its sequences
   // have, or else the most frequent one.
   std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                  int) const override {
+                                  const BaselineOptions&) const override {
     const std::size_t target = target_of(data.columns(), ColumnScope::sequence);
     const Column& column = data.columns()[target];
     const std::vector<std::int32_t> always = most_frequent(column, data);

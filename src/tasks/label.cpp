@@ -125,7 +125,7 @@ class Label final : public SequenceTask {
   }
 
   std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                  int) const override {
+                                  const BaselineOptions&) const override {
     const std::size_t target = step_target(data.columns());
     const std::optional<std::size_t> symbols = symbols_of_steps(data.columns());
     const auto windows = data.split(split);

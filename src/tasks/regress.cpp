@@ -64,7 +64,7 @@ class Regress final : public SequenceTask {
 
   // The mean of the train split, always.
   std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                  int) const override {
+                                  const BaselineOptions&) const override {
     const auto windows = data.split(split);
     const SequenceSource& sequences = *windows->whole();
     const Answers answers = answers_of_zero(sequences, data.columns());

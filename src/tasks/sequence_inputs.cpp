@@ -28,6 +28,7 @@ PackingShape training_shape(const TaskSettings& config, const WindowSource& trai
   layout.window = config.window;
   layout.seed = config.seed;
   layout.carried = config.carries_state();
+  layout.target_window = config.target_window;
   return dynamic_cast<const PackedWindows&>(training).shape(layout);
 }
 
@@ -141,6 +142,7 @@ std::vector<std::string> SequenceTask::foreign_keys() const {
   std::vector<std::string> keys = {"tied", "window-varies", "sample-every", "activation-penalty",
                                    "temporal-penalty"};
   append_keys(keys, forecast_settings());
+  append_keys(keys, transduce_settings());
   return keys;
 }
 
@@ -150,8 +152,7 @@ void SequenceTask::check_split(const Dataset& data, const std::string& name) con
   for (std::size_t i = 0; i < data.columns().size(); ++i) {
     const Column& column = data.columns()[i];
     if (column.role != ColumnRole::target) continue;
-    const std::int64_t rows =
-        column.scope == ColumnScope::steps ? sequences.starts().back() : sequences.sequences();
+    const std::int64_t rows = target_starts(sequences, column.scope).back();
     const auto values = static_cast<std::size_t>(rows * column.stored_width());
     if (has_any_given(sequences, static_cast<int>(i), column.is_real(), values)) return;
     throw_input("{} has no targets in its split '{}': give it a column for --target",

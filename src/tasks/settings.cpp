@@ -99,19 +99,45 @@ ForecastShape forecast_shape(const TaskSettings& config) {
     throw_input("--{} is of --state fresh: carried, a series is read row by row from its start",
                 key);
   }
-  shape.horizon = config.horizon;
+  if (config.feeds_back() && config.number_loss().parts() != 1) {
+    throw_input(
+        "--horizon-from feedback feeds back one number, and --loss {} says how sure it is of a row "
+        "alone: give --loss squared, absolute or huber, or forecast all rows at once, "
+        "--horizon-from "
+        "direct",
+        config.loss);
+  }
+  shape.horizon = config.feeds_back() ? 1 : config.horizon;
   shape.stride = config.stride;
   shape.segment = config.segment;
   shape.season = config.season;
   shape.look_back = config.look_back;
   if (shape.look_back == 0) {
-    shape.look_back = std::max(4 * shape.horizon, 2 * shape.season) + shape.segment - 1;
+    shape.look_back = std::max(4 * config.horizon, 2 * shape.season) + shape.segment - 1;
     shape.look_back -= shape.look_back % shape.segment;
   }
   shape.subtract = config.subtract == "last"     ? Subtract::last
                    : config.subtract == "season" ? Subtract::season
                                                  : Subtract::none;
   shape.is_apart = config.channels == "apart";
+  return shape;
+}
+
+ForecastShape fed_shape(const TaskSettings& config) {
+  ForecastShape shape = forecast_shape(config);
+  shape.fed = config.horizon - 1;
+  if (!shape.is_carried) return shape;
+  shape.is_carried = false;
+  shape.is_stepped = true;
+  shape.look_back = 1;
+  return shape;
+}
+
+ForecastShape whole_shape(const TaskSettings& config) {
+  ForecastShape shape = fed_shape(config);
+  shape.horizon = config.horizon;
+  shape.fed = 0;
+  shape.subtract = Subtract::none;
   return shape;
 }
 
@@ -127,6 +153,10 @@ SettingsGroup<ForecastSettings> forecast_settings() {
           {
               integer({"horizon", fixed, "rows ahead that are forecast from each origin"},
                       &S::horizon, 1, most_ahead),
+              choice({"horizon-from", fixed,
+                      "all rows ahead said at once; or one row ahead is trained, and each forecast "
+                      "is fed back for the next row"},
+                     &S::horizon_from, {"direct", "feedback"}),
               integer(
                   {"look-back", fixed,
                    "--state fresh: rows up to an origin that are read, in whole segments; 0: four "
@@ -139,7 +169,7 @@ SettingsGroup<ForecastSettings> forecast_settings() {
                       &S::segment, 1, most_ahead),
               integer({"season", fixed,
                        "rows after which a series repeats itself, 24 of hours, say: of --subtract "
-                       "season"},
+                       "season, of the look-back that nobody gave, and of the figure MASE"},
                       &S::season, 1, keys::million),
               choice({"subtract", fixed,
                       "what a forecast is relative to, and added to: the mean of the train split, "
@@ -157,10 +187,7 @@ SettingsGroup<ForecastSettings> forecast_settings() {
               throw_input("--look-back {} is no multiple of --segment {}", s.look_back, s.segment);
             }
           },
-      .idle = {{"season", [](const S& s, const Start&) {
-                  return unless(s.subtract == "season" || s.look_back == 0,
-                                "it is of --subtract season, or of the look-back that nobody gave");
-                }}}};
+  };
 }
 
 SettingsGroup<ClassifySettings> classify_settings() {
@@ -192,6 +219,43 @@ SettingsGroup<LetterSettings> letter_settings() {
                             &S::letters_hidden, 0, 65536),
               keys::integer({"letters-embedding", fixed, "and size of a letter's embedding"},
                             &S::letters_embedding, 1, 65536),
+          }};
+}
+
+SettingsGroup<TransduceSettings> transduce_settings() {
+  using S = TransduceSettings;
+  using enum KeyKind;
+  using keys::integer;
+  constexpr std::int64_t most_layers = 64;
+  return {.heading = "transduce",
+          .keys =
+              {
+                  integer({"encoder-layers", fixed, "layers that read; 0: as many as layers"},
+                          &S::encoder_layers, 0, most_layers),
+                  integer({"decoder-layers", fixed, "layers that say; 0: as many as layers"},
+                          &S::decoder_layers, 0, most_layers),
+                  keys::choice({"attention", fixed,
+                                "how each step that is said weighs the steps that were read"},
+                               &S::attention, {"none", "dot", "general", "additive"}),
+                  keys::flag({"input-feeding", fixed,
+                              "what attention has found at a step is read by the next one"},
+                             &S::input_feeding),
+                  integer({"target-window", fixed,
+                           "steps of what is said between two updates; 0: window in the ratio of "
+                           "all steps"},
+                          &S::target_window, 0, keys::million),
+                  integer({"validation-texts", fixed,
+                           "sequences that each validation says in full, greedily, the split's "
+                           "first ones: their figures are told, and choose the best; 0: the loss "
+                           "does"},
+                          &S::validation_texts, 0, keys::many),
+              },
+          .complete = [](S& s) {
+            if (s.input_feeding && s.attention == "none") {
+              throw_input(
+                  "--input-feeding gives a step what attention has found at the one before, and "
+                  "with --attention none there is nothing: leave out one of them");
+            }
           }};
 }
 

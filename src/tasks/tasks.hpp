@@ -10,5 +10,6 @@ const Task& classify();
 const Task& label();
 const Task& regress();
 const Task& forecast();
+const Task& transduce();
 
 }  // namespace rondo::tasks

@@ -95,6 +95,7 @@ class Text final : public Task {
     append_keys(keys, sequence_settings());
     append_keys(keys, forecast_settings());
     append_keys(keys, letter_settings());
+    append_keys(keys, transduce_settings());
     return keys;
   }
   std::int64_t usual_window(const Dataset&) const override { return 64; }
@@ -112,7 +113,7 @@ class Text final : public Task {
   Json figures_json(const std::string& what, const Evaluation& evaluation, const Dataset& data,
                     const std::string& split) const override;
   std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                  int order) const override;
+                                  const BaselineOptions& options) const override;
 
   std::optional<std::string> sample(const Dataset& data, const TrainedNetwork<float>& network,
                                     std::uint64_t seed,
@@ -192,15 +193,16 @@ Json Text::figures_json(const std::string& what, const Evaluation& evaluation, c
 }
 
 std::vector<Task::Baseline> Text::baselines(const Dataset& data, const std::string& split,
-                                            int order) const {
+                                            const BaselineOptions& options) const {
   const Vocabulary& vocabulary = vocabulary_of(data.columns());
   const Smoothing smoothing =
       vocabulary.traits().are_characters ? Smoothing::witten_bell : Smoothing::kneser_ney;
   const auto evaluated = data.split(split), training = data.split("train");
-  NgramModel model(vocabulary.size(), order, smoothing);
+  NgramModel model(vocabulary.size(), options.order, smoothing);
   model.train(dynamic_cast<const StreamWindows&>(*training).tokens());
   const NgramLoss loss = model.evaluate(dynamic_cast<const StreamWindows&>(*evaluated).tokens());
-  return {{fmt::format("{}-gram ({})", order, name_of(smoothing)), {loss.loss, loss.targets}}};
+  return {
+      {fmt::format("{}-gram ({})", options.order, name_of(smoothing)), {loss.loss, loss.targets}}};
 }
 
 Json Text::describe(const DatasetReader& file) const {

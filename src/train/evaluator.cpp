@@ -19,6 +19,7 @@ EvaluationShape evaluation_shape(const Config& config, const WindowSource& split
   shape.window = config.window;
   shape.memory = static_cast<std::uint64_t>(config.memory * 1e6 / 4);
   shape.carried = config.carries_state();
+  shape.target_window = config.target_window;
   // What is said of sequences that windows carry on does not depend on the window.
   if (shape.carried && config.recompute > 0) {
     shape.window = std::min(config.window, config.recompute);
@@ -31,6 +32,7 @@ LaneLayout EvaluationShape::layout(const LanePlan& plan, int rank) const {
   LaneLayout layout = LaneLayout::of(plan, rank, window);
   layout.shuffle = false;
   layout.carried = carried;
+  layout.target_window = target_window;
   return layout;
 }
 

@@ -40,6 +40,7 @@ LaneLayout training_lanes(const Config& config) {
   lanes.window = config.window;
   lanes.varies = config.window_varies;
   lanes.carried = config.carries_state();
+  lanes.target_window = config.target_window;
   lanes.seed = config.seed;
   return lanes;
 }

@@ -6,6 +6,7 @@
 #include "rondo/train/weight_check.hpp"
 #include "train/gradients/leaving_gradients.hpp"
 #include "train/saved/state_transfer.hpp"
+#include "train/saved/word_vectors.hpp"
 #include "train/watch/fault_injection.hpp"
 
 namespace rondo {
@@ -57,6 +58,7 @@ Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& 
   const std::int64_t blocks = own.blocks();
   first_lane_ = own.first_lane();
 
+  if (config.frozen_vectors) layout_.freeze(table_of_words(model_, data.columns()).segment);
   parameters_.resize(layout_.size());
   if (averages_weights(config)) average_.resize(layout_.size());
   const LongestWindow longest = training_->longest_windows(training_lanes(config));

@@ -139,9 +139,41 @@ done_with 0 "$rondo" predict --checkpoint spelt --input test.conll "${named[@]}"
 cp "$scratch/stdout" answers
 done_with 0 "$rondo" predict --checkpoint spelt --input test.txt
 same "answers by letters to plain sentences" "$(cat answers)" "$(cat "$scratch/stdout")"
+done_with 0 "$rondo" inspect spelt --gradient-reach --data spelt.rondo --split test
+same "layers by which gradients reach" 1 \
+  "$(grep -cE '^steps before the loss +letters +letters, reversed +layer 1$' "$scratch/stdout")"
+grep -q '^windows hold whole sequences, so nothing is lost' "$scratch/stdout" ||
+  note_failure "whole sequences are not told"
+refused "its windows hold whole sequences" "$rondo" inspect spelt --gradient-reach --data spelt.rondo --window 9
+refused "spelt\.rondo" "$rondo" inspect whole --gradient-reach --data spelt.rondo
 echo 'p44 of q33 of' >new.txt
 done_with 0 "$rondo" predict --checkpoint spelt --input new.txt
 same "words that training lacks" "B-P I-P B-Q I-Q" "$(cut -f1 "$scratch/stdout")"
+
+# A table whose rows are steps, without a word of whose they are.
+printf 'minute,heat,state\n%s\n' "$(for i in {1..40}; do echo "$i,$((i % 7)).5,s$((i % 2))"; done)" >steps.csv
+done_with 0 "$rondo" prepare --task label --input steps.csv --time minute --source heat --target state --output steps.rondo
+grep -q 'each row is a sequence of one step; .*--group NAME' "$scratch/stderr" || note_failure "nothing about --group"
+
+# Vectors of a file, which updates change, or leave as they are, and so does what goes on.
+printf '%s\n' 'p0 1 2 3 4 5 6 7 8' 'of 8 7 6 5 4 3 2 1' >vectors.txt
+given=("${keys[@]}" --vectors vectors.txt --optimizer adamw --weight-decay 0.1)
+# Vectors of "of" in the last checkpoint as the file has them: 8, 7, 6 and 5 in float32.
+kept() { LC_ALL=C grep -caP '\x00\x00\x00\x41\x00\x00\xe0\x40\x00\x00\xc0\x40\x00\x00\xa0\x40' "$1/checkpoint-000000000150.h5"; }
+done_with 0 "$rondo" train "${given[@]}" --run given
+same "vectors that are trained" 0 "$(kept given)"
+done_with 0 "$rondo" train "${given[@]}" --frozen-vectors --run frozen
+grep -q "^rondo: 2 of the [0-9]* symbols of 'word' keep their vectors" "$scratch/stderr" ||
+  note_failure "nothing of the vectors"
+same "vectors that are frozen" 1 "$(kept frozen)"
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" train "${given[@]}" --frozen-vectors --run frozen-on-3
+same "digests with frozen vectors on 3 ranks" "$(digests frozen)" "$(digests frozen-on-3)"
+done_with 75 "$rondo" train "${given[@]}" --frozen-vectors --run frozen-stopped --max-steps 60
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run frozen-stopped --resume
+same "digests with frozen vectors after a stop" "$(digests frozen)" "$(digests frozen-stopped)"
+refused 'give one of them' "$rondo" train "${keys[@]}" --frozen-vectors --run refused
+refused 'the data set has none' "$rondo" train --data steps.rondo --vectors vectors.txt --frozen-vectors --steps 9 \
+  --run refused
 
 # Letters and what each is, in two cells; some are not given.
 awk 'BEGIN { print "text,marks" } { gsub(/ /, ""); marks = $0; gsub(/[a-z]/, "v", marks); gsub(/[0-9]/, "n", marks)
@@ -154,8 +186,4 @@ done_with 0 "$rondo" predict --checkpoint letters --input letters.csv
 same "letters' answers" "$(sed 1d letters.csv | cut -d, -f1 | sed 's/[a-z]/v/g; s/[0-9]/n/g')" \
   "$(cut -f1 "$scratch/stdout")"
 
-# A table whose rows are steps, without a word of whose they are.
-printf 'minute,heat,state\n%s\n' "$(for i in {1..40}; do echo "$i,$((i % 7)).5,s$((i % 2))"; done)" >steps.csv
-done_with 0 "$rondo" prepare --task label --input steps.csv --time minute --source heat --target state --output steps.rondo
-grep -q 'each row is a sequence of one step; .*--group NAME' "$scratch/stderr" || note_failure "nothing about --group"
 finish

@@ -42,7 +42,7 @@ done
 # And what forecasts' say.
 awk 'BEGIN { print "hour,load,heat"; for (i = 0; i < 1200; ++i) print i "," i % 24 "," i % 7 }' >hours.csv
 done_with 0 "$rondo" prepare --task forecast --input hours.csv --time hour --target load heat --output hours.rondo
-for config in "$repository"/datasets/{etth1,weather}/*.conf; do
+for config in "$repository"/datasets/{etth1,runoff,weather}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data hours.rondo --run dry --dry-run
 done
 

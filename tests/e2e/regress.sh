@@ -76,6 +76,8 @@ cut -d, -f3 prices.csv | tail -n +2 >measured.tsv
 refused "measured\.tsv is there and is not a file of answers" "$rondo" predict --checkpoint whole \
   --input prices.csv --output measured.tsv
 
+refused "nothing comes before a loss" "$rondo" inspect whole --gradient-reach --data prices.rondo
+
 # Several targets, some of them missing, and how sure the network is of each.
 refused "houses\.csv, line 2, column 'rent': the value is missing" "$rondo" prepare --task regress \
   --input houses.csv --target price rent --output houses.rondo

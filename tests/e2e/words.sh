@@ -37,6 +37,25 @@ same "targets of the baseline" "$targets" "$(sed 's/.*"targets":\([0-9]*\).*/\1/
 done_with 0 "$rondo" eval --checkpoint run --data data.rondo --split test
 same "perplexity for people" 1 "$(grep -c 'on test: perplexity [0-9.]* (loss' "$scratch/stdout")"
 
+# How far gradients reach in it: the same for any threads.
+reach=(inspect run --gradient-reach --data data.rondo)
+done_with 0 "$rondo" "${reach[@]}" --svg reach.svg
+cp "$scratch/stdout" reach.txt
+same "a table of layers" 1 "$(grep -cE '^steps before the loss +layer 1 +layer 2$' reach.txt)"
+same "whether the window is long enough" 1 \
+  "$(grep -cE '^(a window of 10 loses .* (long enough|too short), |gradients reach further than the 40 steps )' reach.txt)"
+same "a picture of it" 4 "$(grep -c '<polyline' reach.svg)"
+done_with 0 "$rondo" "${reach[@]}" --svg reach.svg --threads 3
+same "how far, by three threads" "$(cat reach.txt)" "$(cat "$scratch/stdout")"
+done_with 0 "$rondo" "${reach[@]}" --split test --window 25 --json
+same "how far, of 25 steps" 1 "$(grep -A 99 '"gradient_reach"' "$scratch/stdout" | grep -c '"window": 25,$')"
+refused "add --data FILE" "$rondo" inspect run --gradient-reach
+refused "svg is for --gradient-reach" "$rondo" inspect run --svg reach.svg
+refused "window 99999 is longer than the [0-9]* steps of the split's text" "$rondo" "${reach[@]}" --window 99999
+refused "train\.txt" "$rondo" inspect run --gradient-reach --data train.txt
+refused "gradient-reach is for checkpoints" "$rondo" inspect data.rondo --gradient-reach --data data.rondo
+refused "train\.txt is there and is not a picture that rondo inspect drew" "$rondo" "${reach[@]}" --svg train.txt
+
 # The words of the prompt come back as they are read, what is unknown is said; no <unk> is written.
 known=$(head -n 1 train.txt | cut -d' ' -f1)
 done_with 0 "$rondo" generate --checkpoint run --prompt "$known, xyzzy" --length 60 --seed 3

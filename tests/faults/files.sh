@@ -80,12 +80,14 @@ refuses_place() {
   refused "$says" "${run[@]}" eval --baseline --data "$at"
   refused "$says" "${run[@]}" generate --checkpoint "$at" --prompt a
   refused "$says" "${run[@]}" inspect "$at"
+  refused "$says" "${run[@]}" inspect run --gradient-reach --data "$at"
   refused "$says" "${run[@]}" compare "$at"
 }
 # As an output. Never a device of the machine's: root would replace it if the check were broken.
 refuses_output() {
   refused "$1" "${@:3}" "$rondo" prepare --input text.txt --output "$2"
   refused "$1" "${@:3}" "$rondo" compare run --svg "$2"
+  refused "$1" "${@:3}" "$rondo" inspect run --gradient-reach --data data.rondo --svg "$2"
 }
 ln -s nowhere torn
 refused "torn" "$rondo" train --data data.rondo --run torn "${model[@]}" --steps 9

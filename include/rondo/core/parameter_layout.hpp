@@ -50,6 +50,7 @@ struct Segment {
   int groups = 1;
   int units = 0;
   int columns = 1;
+  bool frozen = false;     // no update changes it, nor counts its gradient
   bool vector = false;     // one-dimensional to readers: the shape leaves the columns out
   std::string meaning;     // for readers of the checkpoint: order of gates and the like
   std::size_t offset = 0;  // in the buffer, in elements
@@ -71,6 +72,8 @@ class ParameterLayout {
 
   const std::vector<Segment>& segments() const { return segments_; }
   const Segment& operator[](std::size_t i) const { return segments_[i]; }
+  // Keeps a segment as it is, from now on.
+  void freeze(std::size_t segment) { segments_[segment].frozen = true; }
   // Positions of the segments in bytewise order of their names.
   const std::vector<std::size_t>& by_name() const { return by_name_; }
   // The first segment of a role. RunError where there is none.

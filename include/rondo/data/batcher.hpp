@@ -26,6 +26,9 @@ struct LaneLayout {
   // Of sequences: those that a window has no room for go on in the next one
   // (data/packed_windows.hpp).
   bool carried = false;
+  // Of sequences whose targets have steps of their own: time steps of a window on that axis; 0: in
+  // the ratio of the total steps.
+  std::int64_t target_window = 0;
 
   // A rank's lanes of a plan, walked as nothing else says.
   static LaneLayout of(const LanePlan& plan, int rank, std::int64_t window) {

@@ -12,11 +12,15 @@
 //                             another in UTF-8
 //   columns/<n>/ends          int64 [symbols]: where each ends
 //   columns/<n>/counts        int64 [symbols]: how often each occurs in the train split
+//   columns/<n>/subword_model kind subword, in place of names and ends: uint8 [bytes]: a
+//                             SentencePiece model
 //   columns/<n>/mean, columns/<n>/deviation   kind real: float64 [width], of the train split
 // and in a data set for each split:
 //   <split>/starts            int64 [sequences + 1]: offsets of the sequences' steps, and the end
 //   <split>/context           of series, int64 [sequences]: first steps of each that belong to the
 //                             split before and are there to go on from
+//   <split>/series            likewise: the numbers of the series that they are parts of, the same
+//                             in all splits; older files have none
 //   <split>/columns/<n>       a large array; scope steps: a value for each step, scope sequence:
 //   one
 //                             for each sequence; tokens and classes: uint8, uint16 or int32, the
@@ -29,6 +33,12 @@
 //   array;
 //                             the column's own array has a value for each letter
 //   <split>/letter_starts     int64 [sequences + 1]: offsets of the sequences' letters, and the end
+//   <split>/target_starts     where a target has steps of its own: int64 [sequences + 1]: offsets
+//   of
+//                             the sequences' own steps, and the end; the column's own array has a
+//                             value for each: the symbols, and behind them the one that ends what
+//                             is said; of a target that is not given one step alone, that is not
+//                             given
 #pragma once
 
 #include <cstdint>
@@ -50,15 +60,17 @@ enum class ColumnRole : std::uint8_t {
   known,     // of series: reads it ahead of time, as it is known before
 };
 
-enum class ColumnKind : std::uint8_t { character, word, real, category, labels };
+enum class ColumnKind : std::uint8_t { character, word, real, category, labels, subword };
 
 // Whether a sequence has a value for each step, or one, or several for each step: the letters of
-// its words. These are characters that are read, and a data set has one such column at most.
-enum class ColumnScope : std::uint8_t { steps, sequence, letters };
+// its words, characters that are read; or, of a target, symbols that are as many as they are: steps
+// of its own. Letters and own steps lie on a window's second axis, and a data set has one such
+// column at most.
+enum class ColumnScope : std::uint8_t { steps, sequence, letters, own };
 
 const char* name_of(ColumnRole role);    // "source", "target", "static", "known"
-const char* name_of(ColumnKind kind);    // "char", "word", "real", "class", "labels"
-const char* name_of(ColumnScope scope);  // "steps", "sequence", "letters"
+const char* name_of(ColumnKind kind);    // "char", "word", "real", "class", "labels", "subword"
+const char* name_of(ColumnScope scope);  // "steps", "sequence", "letters", "own"
 
 struct Column {
   std::string name;
@@ -93,9 +105,14 @@ struct Column {
   }
   bool is_real() const { return kind == ColumnKind::real; }
   bool has_labels() const { return kind == ColumnKind::labels; }
+  // Whether a cell is a text, cut into symbols.
+  bool is_text() const {
+    return kind == ColumnKind::character || kind == ColumnKind::word || kind == ColumnKind::subword;
+  }
   bool has_letters() const { return scope == ColumnScope::letters; }
+  bool has_own_steps() const { return scope == ColumnScope::own; }
   // Of a window, on which it lies.
-  int axis() const { return has_letters() ? 1 : 0; }
+  int axis() const { return has_letters() || has_own_steps() ? 1 : 0; }
   // Of one that is real: what number i of a value is called.
   std::string number_name(std::size_t i) const;
   // Of a column that has symbols: a class's, a label's.
@@ -109,8 +126,10 @@ struct Column {
 
 using Columns = std::vector<Column>;
 
-// The place of the column of letters; -1 where there is none.
+// The place of the column of letters, and of the one that lies on a window's second axis, whatever
+// it has; -1 where there is none.
 int letters_among(const Columns& columns);
+int second_among(const Columns& columns);
 
 // InputError, with `where` in front, for what is damaged or of no kind that there is.
 Columns load_columns(const NamedState& state, const std::string& where);

@@ -15,12 +15,17 @@
 // that there are, whole segments; it has one target. Carried: a sequence is the whole series, a row
 // a step, and has a target at each step.
 //
+// Fed: what is said of the row behind an origin is taken as if it had come, and the origin moves on
+// to it, row by row. Each origin is then a sequence of its own: of carried state the one step at
+// the origin, before which a network is given the state that the series has left there.
+//
 // Of a split that continues a series (prepare stores the rows before it as context) an origin
 // counts whose forecast lies in the split, whole: the first one is the last row of the context. Of
 // the train split all whose look-back and forecast lie in it. Values that are missing are masked
 // one by one.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -46,7 +51,9 @@ struct ForecastShape {
   std::int64_t season = 1;     // rows
   Subtract subtract = Subtract::last;
   bool is_carried = false;
-  bool is_apart = false;  // each target is a series of its own, which one network forecasts
+  bool is_apart = false;    // each target is a series of its own, which one network forecasts
+  std::int64_t fed = 0;     // rows more behind an origin, which are forecast by feeding back
+  bool is_stepped = false;  // carried state, fed: a sequence is the step at an origin
 };
 
 // Places of a data set's columns; -1 where there is none.
@@ -69,9 +76,11 @@ class ForecastSequences final : public SequenceSource {
   // `series` holds columns `stored`, which outlive this; `context`: of each series the rows that do
   // not belong to the split, or none of any. Of Origins::last InputError for a series that is too
   // short, and where less is known of the future than is needed.
-  ForecastSequences(std::unique_ptr<SequenceSource> series, const Columns& stored,
+  ForecastSequences(std::shared_ptr<const SequenceSource> series, const Columns& stored,
                     const ForecastShape& shape, Origins origins,
                     std::vector<std::int64_t> context = {});
+  // Of the same split of the same series.
+  std::unique_ptr<ForecastSequences> like(const ForecastShape& shape) const;
 
   std::int64_t sequences() const override { return static_cast<std::int64_t>(lengths_.size()); }
   std::span<const std::int32_t> lengths() const override { return lengths_; }
@@ -92,6 +101,7 @@ class ForecastSequences final : public SequenceSource {
     std::int64_t series = 0, origin = 0;
     int target = 0;  // the first of its targets, of all
     bool counts = true;
+    std::int64_t row = 0;  // of the split's own rows the first that is forecast, from 0
   };
   Place place(std::int64_t row) const;
   // Targets of a sequence.
@@ -101,12 +111,26 @@ class ForecastSequences final : public SequenceSource {
   const Columns& stored_columns() const { return stored_; }
   const SequenceSource& series() const { return *series_; }
 
+  // Of a shape that is fed, before anything is; then of sequences from `first` on what is said of the
+  // next row, a number a target, in the target's units.
+  void begin_feeding();
+  void feed(std::int64_t first, std::span<const double> said);
+  // All that was fed: [sequence][row ahead][target].
+  std::span<const double> fed() const { return fed_; }
+  std::int64_t rows_ahead() const { return shape_.horizon + shape_.fed; }
+
+  // What errors are scaled by: of each series, of each of all targets, what a naive forecast of the
+  // rows that were trained on is off by (data/series/naive_errors.hpp); NaN where that is unknown.
+  void scale_errors_by(std::vector<double> naive) { naive_ = std::move(naive); }
+  double naive_error(std::int64_t series, int target) const;
+
  private:
   // Sequences of one series, of one target or all, with origins `stride` apart.
   struct Track {
     std::int64_t series = 0, first_sequence = 0;
     std::int64_t first_origin = 0, last_origin = 0;
     int target = 0;
+    std::int64_t context = 0;  // rows before the split's own
   };
   // Rows of a column of numbers; beyond the series' ends NaN.
   struct Rows {
@@ -130,6 +154,19 @@ class ForecastSequences final : public SequenceSource {
     return origin >= track.first_origin && origin <= track.last_origin;
   }
   Rows read_rows(int column, std::int64_t series, std::int64_t begin, std::int64_t end) const;
+  // Of the target, with what a sequence was fed.
+  Rows read_targets(const Track& track, std::int64_t sequence, std::int64_t begin,
+                    std::int64_t end) const;
+  std::int64_t first_origin_of(const Track& track, std::int64_t sequence) const {
+    return track.first_origin + (sequence - track.first_sequence) * stride_;
+  }
+  std::int64_t rows_fed(std::int64_t sequence) const {
+    return rows_fed_.empty() ? 0 : rows_fed_[static_cast<std::size_t>(sequence)];
+  }
+  // Steps up to an origin.
+  std::int32_t steps_to(std::int64_t origin) const {
+    return static_cast<std::int32_t>(std::min(origin + 1, shape_.look_back) / shape_.segment);
+  }
 
   // The data set's column that a static one of the network's is.
   int stored_column(int column) const { return statics_[static_cast<std::size_t>(column)]; }
@@ -146,7 +183,7 @@ class ForecastSequences final : public SequenceSource {
   double base_of(const Rows& rows, std::int64_t origin, std::int64_t ahead, int target) const;
   std::int64_t oldest_base(std::int64_t origin) const;
 
-  std::unique_ptr<SequenceSource> series_;
+  std::shared_ptr<const SequenceSource> series_;
   const Columns& stored_;
   SeriesColumns places_;
   Columns columns_;           // as a network reads them
@@ -156,6 +193,9 @@ class ForecastSequences final : public SequenceSource {
   int width_ = 1;  // of the stored target
   std::int64_t stride_ = 1;
   std::int64_t origins_ = 0;
+  std::vector<std::int64_t> context_;
+  std::vector<double> naive_, fed_;
+  std::vector<std::int64_t> rows_fed_;  // of each sequence
   std::vector<Track> tracks_;
   std::vector<std::int32_t> lengths_;
   std::vector<std::int64_t> starts_{0};

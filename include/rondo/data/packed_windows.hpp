@@ -2,12 +2,14 @@
 // window.
 //
 // Which sequence lies where is the plan's business (data/sequence_plan.hpp). A window has an axis
-// of steps, and a second one where a column has letters: there each step's letters are a span. The
-// columns of tokens and of numbers are those of the data set, each kind on each axis numbered for
-// itself in the data set's order (token_column, real_column). A value that a sequence has once
-// stands at each of its steps where it is an input, and at its last step alone where it is a
-// target. Numbers are standardised. Steps that no span covers have a reset bit, inputs of 0, and
-// masked targets.
+// of steps, and a second one where a column has letters, of which each step's are a span, or where
+// a target has steps of its own: there a sequence has one span, and two columns of tokens: what
+// stands before each symbol (the end symbol, then the symbols), and the symbols, with the end
+// symbol behind them. The columns of tokens and of numbers are those of the data set, each kind on
+// each axis numbered for itself in the data set's order (token_column, real_column). A value that a
+// sequence has once stands at each of its steps where it is an input, and at its last step alone
+// where it is a target. Numbers are standardised. Steps that no span covers have a reset bit,
+// inputs of 0, and masked targets.
 #pragma once
 
 #include <cstdint>

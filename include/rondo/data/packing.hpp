@@ -8,11 +8,11 @@
 // by place in the epoch's order, up to most_sequences(), so that an update's weight stays steady.
 // No window spans epochs.
 //
-// Where sequences have steps on a second axis, its window is `window` times the ratio of the total
-// steps, rounded up, or, where the oldest has more there, as many; and what fits has to fit there,
-// too. Of each length that fits on the first axis, from the longest down, the oldest sequence is
-// looked at, of 16 lengths at most: the first of them that fits is taken. Where none does, the lane
-// is full.
+// Where sequences have steps on a second axis, its window is `second_window`, or else `window`
+// times the ratio of the total steps, rounded up, or, where the oldest has more there, as many; and
+// what fits has to fit there, too. Of each length that fits on the first axis, from the longest
+// down, the oldest sequence is looked at, of 16 lengths at most: the first of them that fits is
+// taken. Where none does, the lane is full.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// `rondo prepare` for tables of the user's own: csv, tsv, lines, conllu, conll, folder, npy.
+// `rondo prepare` for tables of the user's own: csv, tsv, lines, conllu, conll, folder, npy, hdf5.
 //
 // A sequence is a row; or, with `group`, all rows of one value of that column, in the order of
 // `time` or else of the file, each row a step. What the columns become (columns.hpp):
@@ -8,12 +8,18 @@
 //   real         of a row: the numbers of all such columns, in their order, are cut into `steps`
 //                equal steps (1: a sequence of one step, a plain network). Where rows are steps,
 //                all numbers of a row are one step
+//   subword      of a row: its words with blanks between them, one before the first, cut into
+//   pieces
+//                that are learned from the train split, each a step
 //   class        of a row: one step
 //   where rows are steps a cell of char, word or class is one symbol
 //   of series    sources, what is known and targets are numbers, put side by side by their use
 //
 // A column of words may be read by its letters, too: they are a column beside it, and each word as
 // it is written, whatever its own column makes of it, is a sequence of characters of its own.
+//
+// A target of symbols whose number is its own (TableTargets::sequences) is the text of a row's
+// cell, as a source is, with a symbol that ends it.
 //
 // A static column has one value a sequence, and so has a target, or else one a step: of classes as
 // the task says (TableTargets), where a row's cell has as many characters or words as the source
@@ -23,7 +29,8 @@
 // in double in file order.
 //
 // Kinds that are not given are guessed: numbers in all cells: real; a target: class, or real, as
-// the task wants it, or, of a step where a row is a sequence, as its source; short cells (fewer
+// the task wants it, or, of a step where a row is a sequence, as its source; where sequences are
+// said, what is read and what is said are texts; short cells (fewer
 // than 20 characters in the mean) with few blanks: char; else word.
 //
 // A missing value is refused, unless it is to be masked: a number that is empty, NA, N/A or NaN
@@ -57,8 +64,8 @@
 namespace rondo {
 
 // What a task's targets are: a class, or labels, of a sequence; a class of each step; numbers of
-// either; of series numbers of each row, rows being steps.
-enum class TableTargets : std::uint8_t { classes, step_classes, numbers, series };
+// either; of series numbers of each row, rows being steps; of a sequence another one, of symbols.
+enum class TableTargets : std::uint8_t { classes, step_classes, numbers, series, sequences };
 
 struct TableOptions {
   std::string task = "classify";  // --task
@@ -79,13 +86,17 @@ struct TableOptions {
   std::optional<std::int64_t> rows;     // of series: the first ones, no more are taken
   std::int64_t context = 1000;          // of series: rows before a split that are kept with it
   std::uint64_t seed = 1;
-  std::int64_t min_count = 1;                   // of words, in the train split
-  std::optional<std::int64_t> vocabulary_size;  // words, <unk> among them
-  bool mask_missing = false;                    // --missing mask: Column::masks_missing
+  std::int64_t min_count = 1;  // of words, in the train split
+  // Words, <unk> among them; subwords, 8000 where nobody says.
+  std::optional<std::int64_t> vocabulary_size;
+  std::optional<std::string> subword_model;  // --subword-model: bpe or unigram
+  bool shared_vocabulary = false;            // of the source and a target of symbols
+  bool mask_missing = false;                 // --missing mask: Column::masks_missing
   // Whether each step has a class.
   bool says_steps() const { return says == TableTargets::step_classes; }
   bool says_numbers() const { return is_series() || says == TableTargets::numbers; }
   bool is_series() const { return says == TableTargets::series; }
+  bool says_sequences() const { return says == TableTargets::sequences; }
   // --columns-from: columns of a data set or a trained model, in place of the options that make
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;
@@ -96,6 +107,7 @@ struct TableSplit {
   std::string name;  // train, validation, test
   std::int64_t sequences = 0;
   std::int64_t steps = 0;
+  std::int64_t target_steps = 0;      // of targets that have their own, with those that end them
   std::int64_t context = 0;           // of series: of these steps
   std::int64_t also_in_train = 0;     // sequences whose inputs stand in the train split too
   std::vector<std::int64_t> unknown;  // a column: symbols that are <unk>
@@ -112,7 +124,9 @@ struct TableSummary {
   std::vector<bool> guessed;  // a column: its kind was not given
   std::vector<TableSplit> splits;
   std::vector<std::int32_t> lengths;  // of all sequences, ascending
-  bool gathered = false;              // rows of one group did not stand together
+  // Of all targets that have steps of their own, without those that end them, likewise.
+  std::vector<std::int32_t> target_lengths;
+  bool gathered = false;  // rows of one group did not stand together
 };
 
 // Writes options.output, or throws and leaves it as it was. InputError names file, line and column

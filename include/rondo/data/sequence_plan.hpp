@@ -50,9 +50,11 @@ struct PackingShape {
   std::uint64_t seed = 0;      // of the epochs' orders
   bool shuffle = true;         // false: the sequences' own order in each epoch (evaluation)
   Laying laying = Laying::packed;
-  // Steps of each sequence on a second axis (the letters of its words), which has a window of its
-  // own; they outlive the plan. None: there is no such axis. Of packed sequences alone.
+  // Steps of each sequence on a second axis (the letters of its words, or the steps of what is said
+  // of it), which has a window of its own; they outlive the plan. None: there is no such axis. Of
+  // packed sequences alone.
   std::span<const std::int32_t> second = {};
+  std::int64_t second_window = 0;  // steps; 0: `window` times the ratio of the total steps
 };
 
 // Windows one after another, over all epochs; none spans epochs. One thread at a time.

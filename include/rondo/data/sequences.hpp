@@ -21,22 +21,23 @@ class SequenceSource {
   virtual std::span<const std::int32_t> lengths() const = 0;
   // Where a sequence's steps begin among those of all; starts()[sequences()] is the end.
   virtual std::span<const std::int64_t> starts() const = 0;
-  // Where a column has letters: how many each sequence has, at least one a step, and where its own
-  // begin, as starts(). Empty where none has.
-  virtual std::span<const std::int32_t> letters() const { return {}; }
-  virtual std::span<const std::int64_t> letter_starts() const { return {}; }
-  // How many the steps from `first` on have, each at least 1.
+  // Where a column lies on a window's second axis: how many steps each sequence has there, and
+  // where its own begin, as starts(). Letters, at least one a step, or a target's own steps, at
+  // least one. Empty where no column does.
+  virtual std::span<const std::int32_t> second_lengths() const { return {}; }
+  virtual std::span<const std::int64_t> second_starts() const { return {}; }
+  // Of letters: how many the steps from `first` on have, each at least 1.
   virtual void read_letters(std::int64_t /*first*/, std::span<std::int32_t> /*counts*/) const {}
   // Values of column `column` from row `first` on: a row is a step, or, where the column has one
-  // value for a sequence, a sequence, or, where it has letters, a letter. Tokens and classes, -1
-  // for a class that is not given; labels, in stored_width() words a row.
+  // value for a sequence, a sequence, or, where it lies on the second axis, a step there. Tokens
+  // and classes, -1 for what is not given; labels, in stored_width() words a row.
   virtual void read(int column, std::int64_t first, std::span<std::int32_t> values) const = 0;
   // Numbers, `width` a row, as they were given; NaN for one that is missing.
   virtual void read(int column, std::int64_t first, std::span<double> values) const = 0;
 };
 
 // Where the rows of each sequence's target begin, and the end: a row is a step, or, where a
-// sequence has one target, the sequence.
+// sequence has one target, the sequence, or one of its own steps.
 std::vector<std::int64_t> target_starts(const SequenceSource& sequences, ColumnScope scope);
 
 // A split of a data set file, whose columns are `columns`. InputError where the file is damaged.
@@ -55,13 +56,15 @@ class MemorySequences final : public SequenceSource {
   void put(int column, std::span<const double> values);
   // How many letters each of its steps has, where a column has letters.
   void put_letters(std::span<const std::int32_t> counts);
+  // How many steps a target has, where it has its own.
+  void put_own_steps(std::int32_t steps);
   void clear();
 
   std::int64_t sequences() const override { return static_cast<std::int64_t>(lengths_.size()); }
   std::span<const std::int32_t> lengths() const override { return lengths_; }
   std::span<const std::int64_t> starts() const override { return starts_; }
-  std::span<const std::int32_t> letters() const override { return letters_; }
-  std::span<const std::int64_t> letter_starts() const override { return letter_starts_; }
+  std::span<const std::int32_t> second_lengths() const override { return second_lengths_; }
+  std::span<const std::int64_t> second_starts() const override { return second_starts_; }
   void read_letters(std::int64_t first, std::span<std::int32_t> counts) const override;
   void read(int column, std::int64_t first, std::span<std::int32_t> values) const override;
   void read(int column, std::int64_t first, std::span<double> values) const override;
@@ -75,8 +78,8 @@ class MemorySequences final : public SequenceSource {
   std::vector<std::int32_t> lengths_;
   std::vector<std::int64_t> starts_{0};
   std::vector<Values> values_;
-  std::vector<std::int32_t> letters_, letters_of_steps_;
-  std::vector<std::int64_t> letter_starts_;
+  std::vector<std::int32_t> second_lengths_, letters_of_steps_;
+  std::vector<std::int64_t> second_starts_;
 };
 
 // (x - mean) * inverse of the deviation, in double, rounded once, and below 2^-60 in magnitude +0.

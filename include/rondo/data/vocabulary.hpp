@@ -39,6 +39,9 @@ class Vocabulary {
   // The token that stands for all that is unknown, -1 if there is none. Nobody wants to read it:
   // generation does not draw it.
   virtual std::int32_t unknown() const = 0;
+  // Of a column that has steps of its own (columns.hpp): the token that ends what is said, and
+  // stands before its first symbol. -1 if there is none.
+  virtual std::int32_t end() const { return -1; }
 
   // Writes tokens one after another, as text that reads well: what is put before a word depends on
   // those before it.

@@ -105,6 +105,9 @@ class Network {
   void backward(int stage, const WindowView& window, const GradientSums<Real>& sums,
                 ThreadPool& pool, BackwardListener& listener);
 
+  // Has `watcher`, which outlives it, hear of each way back from now on.
+  void watch(GradientWatcher& watcher);
+
   // Once a window's gradient is that of all blocks: masks it where weights were dropped, and adds
   // up the gradients of a matrix's two uses, the output's first. `gradient`, of gradient_size(),
   // then begins with the gradient of each parameter.

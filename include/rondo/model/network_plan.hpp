@@ -80,6 +80,7 @@ struct TokenTable {
   int width = 0;
   std::size_t segment = 0;  // in the layout
   int axis = 0;
+  bool shared = false;  // another axis's tokens touch it, too
 };
 
 // A state that lanes carry from window to window.
@@ -96,6 +97,9 @@ class NetworkPlan {
   // Vectors of a window's tokens: "embedding.weight" [rows, width], further ones
   // "embedding_1.weight", ... `dropout`: probability of doing without a row for a whole window.
   Signal embedding(int column, int rows, int width, double dropout = 0, int axis = 0);
+  // Vectors of another column of tokens, on another axis, from an embedding's table, which is
+  // learned from both.
+  Signal same_table(Signal table, int column, double dropout = 0, int axis = 1);
   // A window's column of numbers, `width` a step.
   Signal numbers(int column, int width);
   // Signals side by side, of one axis.
@@ -129,7 +133,8 @@ class NetworkPlan {
   Signal pool(Signal below, Pooling pooling);
   // A head: classes of the window's column `targets`, by softmax and cross-entropy.
   // "output.weight" [classes, width], "output.bias". `smoothing`: of the labels in training.
-  // `weights`: of the classes, none: 1 each. Tied: the weights are the table of `embedding`.
+  // `weights`: of the classes, none: 1 each. Tied: the weights are the table of an embedding, of
+  // either of its uses.
   void softmax(Signal below, int targets, int classes, double smoothing = 0,
                std::vector<double> weights = {}, Signal tied_to = {});
   // A head: labels of the window's column `targets` (core/labels.hpp), by a logistic function and
@@ -162,6 +167,8 @@ class NetworkPlan {
 
  private:
   Signal make(int width, int axis) { return {signals_++, width, 0, axis}; }
+  // The stage whose table a signal is made by; -1: none.
+  int table_stage(Signal signal) const;
   template <class Plan, class... Arguments>
   Plan& add(Arguments&&... arguments);
 
@@ -169,6 +176,7 @@ class NetworkPlan {
   std::vector<std::shared_ptr<StagePlan>> stages_;
   int signals_ = 0, tables_ = 0;
   std::map<std::string, int> layers_;  // of each stack
+  std::map<int, int> same_tables_;     // of signals of a table's second use: the first's
 };
 
 }  // namespace rondo

@@ -15,6 +15,7 @@ struct NetworkSettings {
   std::int64_t projection = 0;  // units that a cell projects them to; 0: of one that does not
   std::int64_t embedding = 0;   // 0: as a layer's output
   bool tied = false;            // one matrix for embeddings and output
+  bool frozen_vectors = false;  // the embedding of words stays as it was given
   bool bidirectional = false;   // each layer goes through a sequence from both its ends
   bool residual = false;        // from the second layer on, a layer's input is added to its output
   double dropout = 0.0;         // between layers, probability of zeroing

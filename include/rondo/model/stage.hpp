@@ -19,6 +19,7 @@
 #include "rondo/core/named_state.hpp"
 #include "rondo/core/panels.hpp"
 #include "rondo/core/window.hpp"
+#include "rondo/model/gradient_watcher.hpp"
 
 namespace rondo {
 
@@ -131,6 +132,9 @@ class Stage {
   // have been done.
   virtual std::size_t final_after(int jobs) const = 0;
   virtual void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) = 0;
+
+  // Has `watcher`, which outlives it, hear of each way back from now on; the stage is on `axis`.
+  virtual void watch(GradientWatcher& /*watcher*/, int /*axis*/) {}
 
   // Once the gradient is that of all blocks, what makes it the parameters': jobs likewise.
   virtual int finish_jobs() const { return 0; }

@@ -15,7 +15,8 @@ template <class Real>
 void segment_squares(const ParameterLayout& layout, std::span<const Real> values, ThreadPool& pool,
                      std::span<double> squares);
 
-// Their sum for a gradient buffer, segments added in bytewise order of their names.
+// Their sum for a gradient buffer, segments added in bytewise order of their names, but for frozen
+// ones.
 template <class Real>
 double gradient_squares(const ParameterLayout& layout, std::span<const Real> gradients,
                         ThreadPool& pool);

@@ -23,7 +23,7 @@ class Optimizer {
   virtual ~Optimizer() = default;
   // One update. `factor` multiplies every gradient (scale and clip, rounded once), `rate` is the
   // schedule's, `update` counts the updates applied, this one included, from 1. Leaves anything in
-  // `gradients`.
+  // `gradients`. Frozen segments stay as they are, their moments too.
   virtual void step(double factor, double rate, std::int64_t update, std::span<Real> parameters,
                     std::span<Real> gradients, ThreadPool& pool) = 0;
   // Its moments, each a buffer of the parameters' layout, with its name ("first_moment").

@@ -49,6 +49,13 @@ struct NumberFigures {
   std::vector<Figure> figures;
 };
 
+// A part of a split's targets.
+struct Slice {
+  std::int64_t first = 0, last = 0;  // of what they are told apart by, rows say, both from 1
+  std::int64_t targets = 0;
+  std::vector<Figure> figures = {};
+};
+
 struct Evaluation {
   double loss = 0;           // mean, nats a target
   std::int64_t targets = 0;  // valid ones
@@ -59,6 +66,9 @@ struct Evaluation {
   std::vector<std::vector<std::int64_t>> confusion;
   std::vector<ClassCounts> labels;     // of labels, or of chunks that classes spell: of each type
   std::vector<NumberFigures> numbers;  // of numbers, each
+  // Of a backtest of forecasts: by the row in which they begin, and by how many rows ahead they
+  // are.
+  std::vector<Slice> folds, ahead;
   double interval = 0;  // of numbers: the share that a figure `coverage` is meant to be
 
   Evaluation() = default;

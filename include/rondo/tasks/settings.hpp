@@ -44,6 +44,7 @@ SettingsGroup<SequenceSettings> sequence_settings();
 // Of forecasts: data/forecasts.hpp.
 struct ForecastSettings {
   std::int64_t horizon = 1;
+  std::string horizon_from = "direct";  // or feedback: a row is said, and fed back for the next one
   std::int64_t look_back = 0;  // 0: four horizons or two seasons, the longer, in whole segments
   std::int64_t stride = 1;
   std::int64_t segment = 1;
@@ -51,6 +52,7 @@ struct ForecastSettings {
   std::string subtract = "last";
   std::string channels = "together";  // or each apart
 
+  bool feeds_back() const { return horizon_from == "feedback"; }
   bool operator==(const ForecastSettings&) const = default;
 };
 
@@ -64,18 +66,36 @@ struct LetterSettings {
 
 SettingsGroup<LetterSettings> letter_settings();
 
+// Of a sequence that is read and another one that is said.
+struct TransduceSettings {
+  std::int64_t encoder_layers = 0, decoder_layers = 0;  // 0: as `layers`
+  std::string attention = "general";                    // how the decoder looks at what was read
+  bool input_feeding = false;      // what it has seen there goes into its next step
+  std::int64_t target_window = 0;  // steps of what is said; 0: `window` in the ratio of all steps
+  // Sequences of a validation that are said in full, and by which the best is chosen; 0: by the
+  // loss.
+  std::int64_t validation_texts = 0;
+};
+
+SettingsGroup<TransduceSettings> transduce_settings();
+
 struct TaskSettings : NetworkSettings,
                       LetterSettings,
                       ClassifySettings,
                       NumberSettings,
                       SequenceSettings,
                       ForecastSettings,
+                      TransduceSettings,
                       BatchSettings,
                       SeedSettings {};
 
-// What complete settings mean for forecasts. InputError for those of --state fresh where state is
-// carried.
+// What complete settings mean for forecasts, as a network is trained. InputError for those of
+// --state fresh where state is carried, and for losses whose numbers cannot be fed back.
 ForecastShape forecast_shape(const TaskSettings& config);
+// Of a network that feeds back: what it reads as it forecasts the whole horizon, and the same
+// origins with all that is forecast from them, each number relative to the mean.
+ForecastShape fed_shape(const TaskSettings& config);
+ForecastShape whole_shape(const TaskSettings& config);
 
 // Appends the names of a group's keys: of what a task has no use for, say.
 template <class Settings>

@@ -108,6 +108,12 @@ class Task {
     return {};
   }
 
+  // Of forecasts: adds to what was measured the figures of `folds` parts of the split's time, and
+  // of each row ahead.
+  virtual bool has_backtests() const { return false; }
+  virtual void backtest(const Answers&, const SequenceSource&, int /*folds*/,
+                        Evaluation& /*to*/) const {}
+
   virtual LossUnit loss_unit(const Columns& columns) const = 0;
   // A line of what was measured, for people, and an object's fields for programs. `what` was
   // measured: a checkpoint, a baseline.
@@ -117,14 +123,22 @@ class Task {
                                               const Dataset& data,
                                               const std::string& split) const = 0;
 
-  // What a data set of this task is measured beside, trained on its train split; `order` may mean
-  // something to it. Calls it by a name of its own.
+  // What a data set of this task is measured beside, trained on its train split. Calls it by a name
+  // of its own.
   struct Baseline {
     std::string name;
     Evaluation evaluation;
+    std::string in_table = {};  // a shorter name
+  };
+  // What some tasks ask for.
+  struct BaselineOptions {
+    int order = 5;  // of n-grams
+    int folds = 0;  // of a backtest; 0: there is none
   };
   virtual std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
-                                          int order) const = 0;
+                                          const BaselineOptions& options) const = 0;
+  // Of backtests side by side: a table for people.
+  virtual std::string backtest_text(const std::vector<Baseline>& /*measured*/) const { return {}; }
 
   // Of a task that makes texts: one of a network in training, the same for the same seed; asks
   // `ends` now and then whether no more is wanted.

@@ -28,6 +28,7 @@ struct EvaluationShape {
   LongestWindow longest;
   std::uint64_t memory = 256'000'000;  // for a rank's activations, in bytes
   bool carried = false;                // as LaneLayout's
+  std::int64_t target_window = 0;      // likewise
 
   LanePlan plan(int ranks) const { return {lanes, block, ranks}; }
   LaneLayout layout(const LanePlan& plan, int rank) const;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "apps/compare/summary.hpp"
 
@@ -19,11 +18,9 @@ struct Across {
 // steps, tokens (of training, millions), hours (of training).
 const std::vector<Across>& across_table();
 
-// An SVG of itself, without scripts or fonts: validation losses as lines with dots, training losses
+// An SVG: validation losses as lines with dots, training losses
 // pale behind them, one colour a run, a legend with best figures and differing keys below. The
 // steep beginning may leave the picture at its top.
 std::string draw(const Summary& summary, const Across& across);
-// Whether a file that begins so was drawn by draw().
-bool is_picture(std::string_view beginning);
 
 }  // namespace rondo::apps::compare

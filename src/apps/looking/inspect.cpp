@@ -1,12 +1,17 @@
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "apps/commands.hpp"
 #include "apps/looking/describe.hpp"
+#include "apps/looking/reach.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
+#include "apps/pictures/picture_file.hpp"
 #include "apps/words/say.hpp"
 #include "io/file_system.hpp"
+#include "io/output_file.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
 #include "rondo/io/digests.hpp"
@@ -32,7 +37,8 @@ const CommandLine& command_line() {
       .example =
           "  rondo inspect runs/book\n"
           "  rondo inspect runs/book/checkpoint-000000001000.h5 --digest\n"
-          "  rondo inspect book.rondo --json\n",
+          "  rondo inspect book.rondo --json\n"
+          "  rondo inspect runs/book --gradient-reach --data book.rondo --svg reach.svg\n",
       .positional = "file",
       .options =
           {
@@ -44,6 +50,23 @@ const CommandLine& command_line() {
               {.name = "digest-state",
                .help = "print the sha256 of all that the next step depends on, alone"},
               json_option(),
+              {.name = "gradient-reach",
+               .help = "add how far back gradients reach, layer by layer, and whether the run's "
+                       "window is long enough for them",
+               .idle = beside_a_digest},
+              {.name = "data",
+               .value_name = "FILE",
+               .help = "for --gradient-reach: the prepared data set to measure on"},
+              {.name = "split",
+               .value_name = "NAME",
+               .help = "of it: train, validation or test",
+               .default_text = "train"},
+              {.name = "window",
+               .value_name = "N",
+               .help = "steps to look back at most, where windows cut sequences",
+               .default_text = "four times the run's, as far as the data allow"},
+              {.name = "svg", .value_name = "FILE", .help = "draw how far they reach as an SVG"},
+              threads_option("threads to measure it with", "1"),
               {.name = "spectra",
                .help = "add eigenvalues and singular values of the recurrent matrices, a gate at a "
                        "time (slow for large layers)",
@@ -51,6 +74,42 @@ const CommandLine& command_line() {
           },
   };
   return line;
+}
+
+const OwnKind own_picture = {"a picture that rondo inspect drew",
+                             [](const fs::path& path) { return is_picture_of(path, "inspect"); }};
+
+// InputError unless what --gradient-reach needs is there, and nothing of it alone.
+void check_reach_options(const GivenOptions& given) {
+  if (given.flag("gradient-reach")) {
+    if (!given.has("data")) {
+      throw_input("--gradient-reach is measured on data: add --data FILE, a prepared data set");
+    }
+    if (given.has("svg")) check_output(given.text("svg"), "--svg", own_picture);
+    return;
+  }
+  for (const char* name : {"data", "split", "window", "svg", "threads"}) {
+    if (given.has(name))
+      throw_input("--{} is for --gradient-reach: add that, or leave it out", name);
+  }
+}
+
+MeasuredReach measured_as_asked(const GivenOptions& given, const NamedState& state,
+                                const fs::path& path) {
+  ReachQuestion question;
+  question.asked = given.text("file");
+  question.data = given.text("data");
+  question.split = given.text("split", "train");
+  question.window = given.integer("window", 0, 2, keys::million);
+  question.threads = threads_of(given, 1);
+  choose_kernels(given);
+  return measure_reach(state, path.string(), question);
+}
+
+void draw(const MeasuredReach& measured, const fs::path& path) {
+  clean_up_when_stopped();
+  write_picture(path, draw_reach(measured), own_picture);
+  say(fmt::format("{} shows how far gradients reach", path.string()));
 }
 
 }  // namespace
@@ -65,11 +124,13 @@ int run_inspect(const std::vector<std::string>& arguments) {
   if (digest_alone + state_alone + json > 1) {
     throw_input("--digest, --digest-state and --json exclude each other");
   }
+  check_reach_options(given);
   const fs::path asked = given.text("file");
 
   nlohmann::ordered_json description;
+  std::string reach_table;
   if (is_dataset(asked)) {
-    for (const char* flag : {"best", "digest", "digest-state", "spectra"}) {
+    for (const char* flag : {"best", "digest", "digest-state", "spectra", "gradient-reach"}) {
       if (given.flag(flag)) {
         throw_input("--{} is for checkpoints, and {} is a data set", flag, asked.string());
       }
@@ -84,11 +145,17 @@ int run_inspect(const std::vector<std::string>& arguments) {
       return static_cast<int>(ExitCode::finished);
     }
     description = describe_checkpoint(path, state, given.flag("spectra"));
+    if (given.flag("gradient-reach")) {
+      const MeasuredReach measured = measured_as_asked(given, state, path);
+      if (given.has("svg")) draw(measured, given.text("svg"));
+      description["gradient_reach"] = reach_json(measured);
+      reach_table = reach_text(measured);
+    }
   }
   print_result("{}", json ? description.dump(2, ' ', false,
                                              nlohmann::ordered_json::error_handler_t::replace) +
                                 "\n"
-                          : to_text(description));
+                          : to_text(description) + reach_table);
   return static_cast<int>(ExitCode::finished);
 }
 

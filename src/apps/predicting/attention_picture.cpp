@@ -7,12 +7,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "apps/words/svg.hpp"
+#include "apps/pictures/svg.hpp"
 
 namespace rondo::apps {
 namespace {
 
-constexpr std::string_view mark = "<!-- drawn by rondo predict, which may draw it anew -->\n";
 constexpr double cell = 26, margin = 24, gap = 40, legend_height = 46;
 constexpr double widest_line = 1200;  // of tables side by side
 constexpr double font = 14;
@@ -77,7 +76,7 @@ std::string shade(double weight) {
 std::string text_at(double x, double y, const char* anchor, const std::string& words,
                     const std::string& more = "") {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y,
-                     anchor, more, svg_text(words));
+                     anchor, more, escaped(words));
 }
 
 // The table of one sequence.
@@ -128,7 +127,7 @@ class Table {
           "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"{}\" "
           "stroke=\"{}\"><title>{} looks at {}: {:.3f}</title></rect>\n",
           across(s) + 1, down(t) + 1, cell - 2, cell - 2, shade(weight),
-          s == most ? "#d55e00" : "#e3e8ee", svg_text(name), svg_text(source_[s]), weight);
+          s == most ? "#d55e00" : "#e3e8ee", escaped(name), escaped(source_[s]), weight);
     }
     return text;
   }
@@ -179,6 +178,11 @@ std::string attention_line(const LookedAt& looked) {
                      text(looked.target), weights);
 }
 
+LookedAt looked_at(const std::string& line) {
+  const auto json = nlohmann::json::parse(line);
+  return {json["source"], json["target"], json["weights"]};
+}
+
 std::string attention_picture(const std::vector<LookedAt>& sequences) {
   std::vector<Table> tables(sequences.begin(), sequences.end());
   std::string body;
@@ -196,17 +200,9 @@ std::string attention_picture(const std::vector<LookedAt>& sequences) {
     x += gap;
     line = std::max(line, table.height());
   }
-  const double height = y + line + margin;
-  return fmt::format(
-             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
-             "viewBox=\"0 0 {0:.0f} {1:.0f}\" font-family=\"sans-serif\" font-size=\"{2}\" "
-             "fill=\"#222\">\n{3}<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
-             width, height, font, mark) +
-         legend(margin, margin) + body + "</svg>\n";
-}
-
-bool is_attention_picture(std::string_view beginning) {
-  return beginning.starts_with("<svg ") && beginning.find(mark) != std::string_view::npos;
+  Svg svg(width, y + line + margin, "predict");
+  svg.add(legend(margin, margin) + body);
+  return svg.finish();
 }
 
 }  // namespace rondo::apps

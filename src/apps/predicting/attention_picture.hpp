@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace rondo::apps {
@@ -16,12 +15,12 @@ struct LookedAt {
 
 // An object on a line: "source", "target", "weights", a list for each target symbol and the end.
 std::string attention_line(const LookedAt& looked);
+// And back.
+LookedAt looked_at(const std::string& line);
 
 // An SVG of itself, without scripts or fonts: for each sequence a table of squares, the source
 // along the top, the target down the side, darker where more was looked at; the strongest of each
 // row has a frame. Wide tables stand below one another, narrow ones side by side.
 std::string attention_picture(const std::vector<LookedAt>& sequences);
-// Whether a file that begins so was drawn by attention_picture().
-bool is_attention_picture(std::string_view beginning);
 
 }  // namespace rondo::apps

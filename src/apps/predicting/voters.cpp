@@ -8,8 +8,11 @@
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/exact_math.hpp"
+#include "rondo/data/forecasts.hpp"
 #include "rondo/train/evaluator.hpp"
+#include "rondo/train/feedback.hpp"
 #include "rondo/train/saved_model.hpp"
+#include "tasks/decoding/said_column.hpp"
 #include "tasks/figures/number_answers.hpp"
 #include "train/saved/state_transfer.hpp"
 
@@ -71,6 +74,12 @@ class ModelVoter final : public Voter {
   const Config& config() const override { return model_.config; }
   void vote(const WindowSource& sequences, ThreadPool& pool,
             std::vector<std::vector<double>>& votes) override {
+    if (model_.config.feeds_back()) {
+      const auto& whole = dynamic_cast<const ForecastSequences&>(*sequences.whole());
+      const Answers answers = answer_by_feedback(model_, whole, pool, world_);
+      const auto width = static_cast<int>(whole.targets() * whole.rows_ahead());
+      return add_number_votes(answers.numbers, width, votes);
+    }
     const auto targets = model_.task.sequence_targets(model_.columns);
     Evaluator<Real> evaluator(model_.plan, model_.layout, model_.parameters.data(),
                               evaluation_shape(model_.config, sequences), world_);
@@ -86,6 +95,7 @@ class ModelVoter final : public Voter {
                                            : add_class_probabilities<Real>(logits, to);
                      });
   }
+  tasks::MakeScorer scorer(ThreadPool& pool) override { return tasks::scorer_of(model_, pool); }
 
  private:
   SavedModel<Real> model_;
@@ -114,7 +124,8 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
       });
       const Voter& first = *voters.front();
       const Voter& last = *voters.back();
-      if (!last.task().sequence_targets(last.columns())) {
+      if (!last.task().sequence_targets(last.columns()) &&
+          tasks::said_column_of(last.columns()) == nullptr) {
         throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
                     last.task().name());
       }

@@ -47,7 +47,10 @@ CommandLine make_command_line() {
           "  rondo prepare --task regress --input houses.csv --target price --output "
           "houses.rondo\n"
           "  rondo prepare --task forecast --input power.csv --time hour --target load --output "
-          "power.rondo\n",
+          "power.rondo\n"
+          "  rondo prepare --task transduce --input train.en --target-input train.es \\\n"
+          "      --source source:subword --target target:subword --shared-vocabulary \\\n"
+          "      --output english-spanish.rondo\n",
       .positional = "",
       .options =
           {
@@ -55,7 +58,8 @@ CommandLine make_command_line() {
                .value_name = "NAME",
                .help = "what the data set is for: text; classify, the class of a sequence; "
                        "label, a class for each of its steps; regress, numbers of a sequence or of "
-                       "each step; or forecast, the next values of series",
+                       "each step; forecast, the next values of series; or transduce, from a "
+                       "sequence another one of symbols",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",
@@ -133,9 +137,8 @@ const CommandLine& command_line() {
 
 // Options that a text has and a table has not.
 const std::vector<std::string>& text_options() {
-  static const std::vector<std::string> names = {
-      "level",           "documents",     "document-separator",
-      "vocabulary-from", "subword-model", "split-punctuation"};
+  static const std::vector<std::string> names = {"level", "documents", "document-separator",
+                                                 "vocabulary-from", "split-punctuation"};
   return names;
 }
 

@@ -97,6 +97,11 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
   if (given.has("vocabulary-size")) {
     options.vocabulary_size = given.integer("vocabulary-size", 0, 3, most);
   }
+  if (given.has("subword-model")) options.subword_model = given.text("subword-model");
+  options.shared_vocabulary = given.flag("shared-vocabulary");
+  if (options.shared_vocabulary && targets != TableTargets::sequences) {
+    throw_input("--shared-vocabulary does not go with --task {}", task);
+  }
   if (given.has("missing")) {
     const std::string missing = given.text("missing");
     if (missing != "mask") throw_input("--missing takes mask, not {}", rondo::quoted(missing));
@@ -114,7 +119,7 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
 const std::vector<Option>& table_options() {
   static const std::vector<Option> options = {
       {"format", "NAME",
-       "csv, tsv, lines, conllu, conll, folder (a folder a class) or npy (npz, too)", heading,
+       "csv, tsv, lines, conllu, conll, folder (a folder a class), npy (npz, too) or hdf5", heading,
        "by the ending"},
       {"no-header", "",
        "csv, tsv: the first line is no names but data; the columns are c1, c2, ...", heading},
@@ -122,19 +127,23 @@ const std::vector<Option>& table_options() {
        "csv, tsv: the columns' names, with --no-header; conll: their names, else c1, c2, ...",
        heading, "", true},
       {"source", "NAME[:KIND]",
-       "columns that the network reads; kinds are char, word, real or class; \"p*\" means all "
-       "names that begin so",
+       "columns that the network reads; kinds are char, word, subword, real or class; \"p*\" means "
+       "all names that begin so",
        heading, "all columns that are nothing else", true},
       {"target", "NAME[:KIND]",
        "the column that it is to say: a class; or, with the kind labels, any number of them, with "
        "; or | between their names, an empty cell for none; of --task label a class for each step: "
        "of a row that is a sequence as many words or characters as its source has; of regress one "
-       "number or several, of each step where they change within a sequence",
+       "number or several, of each step where they change within a sequence; of transduce a text: "
+       "char, word or subword",
        heading, "", true},
       {"known", "NAME",
        "forecast: columns that are known of the future too, as days of the week or weather that is "
        "foretold",
        heading, "", true},
+      {"shared-vocabulary", "",
+       "transduce: one vocabulary for what is read and what is said, which are of one kind",
+       heading},
       {"static", "NAME[:KIND]", "columns with one value a sequence, read at each step", heading, "",
        true},
       {"letters", "NAME",

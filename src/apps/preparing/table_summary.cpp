@@ -16,6 +16,13 @@ constexpr int bars = 8;
 constexpr int bar_width = 40;
 constexpr int most_lines = 20;  // of classes, of scales
 
+// Whether what is read has the same symbols as `said`.
+bool shares_vocabulary(const Columns& columns, const Column& said) {
+  return std::ranges::any_of(columns, [&](const Column& column) {
+    return &column != &said && column.vocabulary == said.vocabulary;
+  });
+}
+
 std::string columns_text(const TableSummary& summary) {
   std::string text = "columns:\n";
   for (std::size_t i = 0; i < summary.columns.size(); ++i) {
@@ -27,6 +34,10 @@ std::string columns_text(const TableSummary& summary) {
             : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
     if (column.is_series && column.group.empty()) what += ", the table being one series";
     if (column.has_letters()) what += ", the letters of each step's word";
+    if (column.has_own_steps()) what += ", steps of its own";
+    if (column.has_own_steps() && shares_vocabulary(summary.columns, column)) {
+      what += ", the vocabulary shared with what is read";
+    }
     if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
     if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
     text += fmt::format("  {:<8}{:<20} {:<5} {}{}\n", name_of(column.role), column.name,
@@ -37,30 +48,34 @@ std::string columns_text(const TableSummary& summary) {
 
 std::string splits_text(const TableSummary& summary) {
   const bool are_series = summary.columns[0].is_series;
+  const bool has_own = !summary.target_lengths.empty();
+  const auto own = [&](const std::string& value) {
+    return has_own ? fmt::format("{:>14}", value) : std::string();
+  };
   std::string text = are_series ? fmt::format("{:<12}{:>12}{:>14}{:>16}\n", "split", "series",
                                               "rows", "before them")
-                                : fmt::format("{:<12}{:>12}{:>14}{:>16}\n", "split", "sequences",
-                                              "steps", "also in train");
+                                : fmt::format("{:<12}{:>12}{:>14}{}{:>16}\n", "split", "sequences",
+                                              "steps", own("target steps"), "also in train");
   for (const TableSplit& split : summary.splits) {
     if (are_series) {
       text += fmt::format("{:<12}{:>12}{:>14}{:>16}\n", split.name, split.sequences,
                           split.steps - split.context, split.context);
       continue;
     }
-    text += fmt::format("{:<12}{:>12}{:>14}{:>16}\n", split.name, split.sequences, split.steps,
+    text += fmt::format("{:<12}{:>12}{:>14}{}{:>16}\n", split.name, split.sequences, split.steps,
+                        own(std::to_string(split.target_steps)),
                         split.name == "train" ? "" : std::to_string(split.also_in_train));
   }
   return text;
 }
 
 // Bars of equal ranges of lengths; one line where all are alike.
-std::string lengths_text(const std::vector<std::int32_t>& lengths) {
+std::string lengths_text(const std::string& what, const std::vector<std::int32_t>& lengths) {
   const std::int32_t shortest = lengths.front(), longest = lengths.back();
   if (shortest == longest) {
-    return fmt::format("lengths: all {} step{}{}\n", longest, longest == 1 ? "" : "s",
-                       longest == 1 ? ": a plain network, one to one" : "");
+    return fmt::format("{}: all {} step{}\n", what, longest, longest == 1 ? "" : "s");
   }
-  std::string text = fmt::format("lengths: {} to {} steps, the middle one {}\n", shortest, longest,
+  std::string text = fmt::format("{}: {} to {} steps, the middle one {}\n", what, shortest, longest,
                                  lengths[lengths.size() / 2]);
   const std::int64_t range = (std::int64_t{longest} - shortest + bars) / bars;
   std::vector<std::int64_t> counts;
@@ -78,6 +93,17 @@ std::string lengths_text(const std::vector<std::int32_t>& lengths) {
     text += fmt::format("  {:>13} {:>10} {}\n", place, counts[i], std::string(bar, '#'));
   }
   return text;
+}
+
+std::string lengths_text(const TableSummary& summary) {
+  if (!summary.target_lengths.empty()) {
+    return lengths_text("lengths", summary.lengths) +
+           lengths_text("lengths of what is said, but for its end", summary.target_lengths);
+  }
+  if (summary.lengths.back() == 1) {
+    return "lengths: all 1 step: a plain network, one to one\n";
+  }
+  return lengths_text("lengths", summary.lengths);
 }
 
 std::string classes_text(const TableSummary& summary, std::size_t number) {
@@ -188,11 +214,11 @@ std::string to_text(const TableSummary& summary, const std::string& output) {
                                  summary.files == 1 ? "" : "s", summary.lengths.size(),
                                  summary.columns[0].is_series ? "parts of series" : "sequences");
   text += columns_text(summary) + splits_text(summary);
-  if (!summary.columns[0].is_series) text += lengths_text(summary.lengths);
+  if (!summary.columns[0].is_series) text += lengths_text(summary);
   for (std::size_t i = 0; i < summary.columns.size(); ++i) {
     if (summary.columns[i].is_real()) {
       text += scales_text(summary.columns[i]);
-    } else if (summary.columns[i].role == ColumnRole::target) {
+    } else if (summary.columns[i].is_target() && !summary.columns[i].has_own_steps()) {
       text += classes_text(summary, i) + numbers_text(summary.columns[i]);
     }
   }

@@ -74,8 +74,8 @@ NamedState with_word_vectors(const Config& config, const Dataset& data,
   trainer.layout().template save<Real>(trainer.parameters(), "parameters/", initial);
   const VectorsRead read =
       read_word_vectors<Real>(config.vectors, data.model(config), data.columns(), initial);
-  say(fmt::format("{} of the {} symbols of '{}' start from their vectors in {}", read.found,
-                  read.symbols, read.column, config.vectors));
+  say(fmt::format("{} of the {} symbols of '{}' {} their vectors in {}", read.found, read.symbols,
+                  read.column, config.frozen_vectors ? "keep" : "start from", config.vectors));
   return initial;
 }
 
@@ -123,6 +123,7 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
   if (leads) listener = std::make_unique<RunListener>(config, *folder.lock);
 
   phase(world, [&] {
+    if (config.frozen_vectors) table_of_words(data.model(config), data.columns());
     check_memory(needed_memory<Real>(config, data, world));
     if (leads && !folder.saved) check_room(config, data, false);
     if (folder.saved) {

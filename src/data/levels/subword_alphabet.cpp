@@ -47,6 +47,16 @@ std::set<std::int32_t> alphabet_of(const ChunkCounts& chunks, int size) {
 
 }  // namespace
 
+void check_subwords(const std::string& kind, std::int64_t size) {
+  if (!SubwordModel::is_kind(kind)) {
+    throw_input("--subword-model takes bpe or unigram, not \"{}\"", kind);
+  }
+  if (size < smallest_subwords || size > largest_subwords) {
+    throw_input("--vocabulary-size is {} to {} for subwords, not {}", smallest_subwords,
+                largest_subwords, size);
+  }
+}
+
 SubwordModel::Counts to_learn_from(const ChunkCounts& chunks, int size) {
   const std::set<std::int32_t> alphabet = alphabet_of(chunks, size);
   if (alphabet.empty()) throw_input("the split 'train' has no characters to learn subwords from");

@@ -16,6 +16,11 @@ using ChunkCounts = std::map<std::string, std::int64_t, std::less<>>;
 // <unk>, 256 bytes, the space, and a character.
 inline constexpr int smallest_subwords = 259;
 
+inline constexpr std::int64_t usual_subwords = 8000, largest_subwords = 1'000'000;
+
+// InputError unless they are a kind of model and a number of subwords that one can have.
+void check_subwords(const std::string& kind, std::int64_t size);
+
 // The chunks for SubwordModel::train, whose characters all become pieces. These are all characters
 // that occur where they are at most a quarter of `size`, else the most frequent ones that make up
 // 99.95 % of the text (by count, then code point): a chunk with another one is left out, and so is

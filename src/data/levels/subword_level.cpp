@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "data/levels/chunk_encoder.hpp"
 #include "data/levels/chunks.hpp"
 #include "data/levels/subword_alphabet.hpp"
 #include "data/text/document_offsets.hpp"
@@ -18,9 +19,6 @@ namespace rondo {
 namespace {
 
 constexpr std::string_view train = split_names[0];
-constexpr std::int64_t usual_size = 8000;
-constexpr std::int64_t largest_size = 1'000'000;
-constexpr std::size_t most_remembered = std::size_t{1} << 20;  // chunks with their tokens
 
 // Takes the chunks of each part.
 class ChunkSink : public PartSink {
@@ -65,27 +63,6 @@ class LearningSink final : public ChunkSink {
   }
 };
 
-// The tokens of chunks; remembers them, as words come again and again.
-class Encoder {
- public:
-  explicit Encoder(const SubwordVocabulary& vocabulary) : vocabulary_(vocabulary) {}
-
-  // Valid until the next call.
-  const std::vector<std::int32_t>& operator()(std::string_view chunk) {
-    const auto found = known_.find(chunk);
-    if (found != known_.end()) return found->second;
-    tokens_.clear();
-    vocabulary_.encode_chunk(chunk, tokens_);
-    if (known_.size() == most_remembered) return tokens_;
-    return known_.emplace(chunk, tokens_).first->second;
-  }
-
- private:
-  const SubwordVocabulary& vocabulary_;
-  std::map<std::string, std::vector<std::int32_t>, std::less<>> known_;
-  std::vector<std::int32_t> tokens_;
-};
-
 // Counts tokens: each in the train split, and those of documents.
 class CountingSink final : public ChunkSink {
  public:
@@ -114,7 +91,7 @@ class CountingSink final : public ChunkSink {
     for (const std::int32_t token : tokens) ++counts[static_cast<std::size_t>(token)];
   }
 
-  Encoder encode_;
+  ChunkEncoder encode_;
 };
 
 template <class Token>
@@ -137,7 +114,7 @@ class SubwordSink final : public ChunkSink {
     out_.added(tokens.size());
   }
 
-  Encoder encode_;
+  ChunkEncoder encode_;
   PartWriter<Token> out_;
 };
 
@@ -193,14 +170,8 @@ class SubwordLevel final : public TextLevel {
 
 std::unique_ptr<TextLevel> make_subword_level(const PrepareOptions& options, const TextSurvey&) {
   const std::string kind = options.subword_model.value_or("bpe");
-  if (!SubwordModel::is_kind(kind)) {
-    throw_input("--subword-model takes bpe or unigram, not \"{}\"", kind);
-  }
-  const std::int64_t size = options.vocabulary_size.value_or(usual_size);
-  if (size < smallest_subwords || size > largest_size) {
-    throw_input("--vocabulary-size is {} to {} for subwords, not {}", smallest_subwords,
-                largest_size, size);
-  }
+  const std::int64_t size = options.vocabulary_size.value_or(usual_subwords);
+  check_subwords(kind, size);
   return std::make_unique<SubwordLevel>(
       kind, static_cast<int>(size),
       std::dynamic_pointer_cast<const SubwordVocabulary>(options.vocabulary), options.at_work);

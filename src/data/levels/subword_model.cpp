@@ -82,6 +82,7 @@ SubwordModel::SubwordModel(std::string serialized)
     bytes_.push_back(token);
     texts_[static_cast<std::size_t>(token)] = static_cast<char>(value);
   }
+  if (end() >= 0) texts_[static_cast<std::size_t>(end())].clear();
 }
 
 SubwordModel::~SubwordModel() = default;
@@ -91,6 +92,7 @@ SubwordModel& SubwordModel::operator=(SubwordModel&&) noexcept = default;
 int SubwordModel::size() const { return static_cast<int>(texts_.size()); }
 
 std::int32_t SubwordModel::unknown() const { return library_->processor.unk_id(); }
+std::int32_t SubwordModel::end() const { return library_->processor.eos_id(); }
 
 void SubwordModel::encode(std::string_view chunk, std::vector<std::int32_t>& tokens) const {
   std::vector<int> pieces;
@@ -101,7 +103,8 @@ void SubwordModel::encode(std::string_view chunk, std::vector<std::int32_t>& tok
 
 bool SubwordModel::is_kind(std::string_view kind) { return kind == "bpe" || kind == "unigram"; }
 
-std::string SubwordModel::train(std::string_view kind, int size, const Counts& chunks) {
+std::string SubwordModel::train(std::string_view kind, int size, const Counts& chunks,
+                                bool with_end) {
   Lines lines(chunks);
   std::string model;
   // The text is taken as it is: nothing is normalised, added or left out.
@@ -112,7 +115,7 @@ std::string SubwordModel::train(std::string_view kind, int size, const Counts& c
                                                   {"byte_fallback", "true"},
                                                   {"character_coverage", "1"},
                                                   {"bos_id", "-1"},
-                                                  {"eos_id", "-1"},
+                                                  {"eos_id", with_end ? "1" : "-1"},
                                                   {"pad_id", "-1"},
                                                   {"normalization_rule_name", "identity"},
                                                   {"add_dummy_prefix", "false"},

@@ -18,8 +18,11 @@ class SubwordModel {
   SubwordModel(SubwordModel&&) noexcept;
   SubwordModel& operator=(SubwordModel&&) noexcept;
 
-  int size() const;  // tokens: <unk>, which encode() never gives, 256 bytes, then the pieces
+  // Tokens: <unk>, which encode() never gives, the end, where there is one, which it does not give
+  // either, 256 bytes, then the pieces.
+  int size() const;
   std::int32_t unknown() const;
+  std::int32_t end() const;  // -1: there is none
   std::int32_t byte(std::uint8_t value) const { return bytes_[value]; }
   // What a token stands for in a text: a piece in UTF-8, or a single byte. `token` is in range.
   const std::string& text(std::int32_t token) const {
@@ -36,8 +39,10 @@ class SubwordModel {
   // Learns from different chunks, in the order given, none of which is_spelled() takes. At most
   // `size` tokens: fewer where the chunks do not have as many pieces. On one thread, without random
   // numbers: the same chunks give the same model, for "bpe", which counts in integers, on any
-  // machine with the same version of the library. InputError for what the library refuses.
-  static std::string train(std::string_view kind, int size, const Counts& chunks);
+  // machine with the same version of the library. `with_end`: a token ends what is said. InputError
+  // for what the library refuses.
+  static std::string train(std::string_view kind, int size, const Counts& chunks,
+                           bool with_end = false);
 
  private:
   class Library;  // SentencePiece's processor

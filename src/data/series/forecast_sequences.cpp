@@ -19,9 +19,9 @@ double standardised(const Column& column, std::int64_t number, double value) {
 
 }  // namespace
 
-ForecastSequences::ForecastSequences(std::unique_ptr<SequenceSource> series, const Columns& stored,
-                                     const ForecastShape& shape, Origins origins,
-                                     std::vector<std::int64_t> context)
+ForecastSequences::ForecastSequences(std::shared_ptr<const SequenceSource> series,
+                                     const Columns& stored, const ForecastShape& shape,
+                                     Origins origins, std::vector<std::int64_t> context)
     : series_(std::move(series)),
       stored_(stored),
       places_(stored),
@@ -37,17 +37,24 @@ ForecastSequences::ForecastSequences(std::unique_ptr<SequenceSource> series, con
     while (columns_[column].role != ColumnRole::constant || statics_[column] >= 0) ++column;
     statics_[column] = static_cast<int>(i);
   }
-  context.resize(static_cast<std::size_t>(series_->sequences()));
+  context_ = std::move(context);
+  context_.resize(static_cast<std::size_t>(series_->sequences()));
   for (std::int64_t i = 0; i < series_->sequences(); ++i) {
     const int tracks = shape_.is_apart ? width_ : 1;
     for (int target = 0; target < tracks; ++target) {
-      add_track(i, target, context[static_cast<std::size_t>(i)]);
+      add_track(i, target, context_[static_cast<std::size_t>(i)]);
     }
   }
 }
 
+std::unique_ptr<ForecastSequences> ForecastSequences::like(const ForecastShape& shape) const {
+  auto other = std::make_unique<ForecastSequences>(series_, stored_, shape, kind_, context_);
+  other->naive_ = naive_;
+  return other;
+}
+
 void ForecastSequences::add_track(std::int64_t series, int target, std::int64_t context) {
-  Track track{series, sequences(), 0, rows_of(series) - 1 - shape_.horizon, target};
+  Track track{series, sequences(), 0, rows_of(series) - 1 - rows_ahead(), target, context};
   const std::int64_t shortest = shape_.segment - 1;
   track.first_origin = std::max(context - 1, shortest);
   if (kind_ == Origins::training && !shape_.is_carried) {
@@ -63,10 +70,8 @@ void ForecastSequences::add_track(std::int64_t series, int target, std::int64_t 
   tracks_.push_back(track);
   const std::int64_t carried = kind_ == Origins::last ? track.last_origin + 1 : rows_of(series);
   for (std::int64_t i = 0; i < (shape_.is_carried ? 1 : count); ++i) {
-    const std::int64_t rows =
-        shape_.is_carried ? carried
-                          : std::min(track.first_origin + i * stride_ + 1, shape_.look_back);
-    lengths_.push_back(static_cast<std::int32_t>(rows / shape_.segment));
+    lengths_.push_back(shape_.is_carried ? static_cast<std::int32_t>(carried)
+                                         : steps_to(track.first_origin + i * stride_));
     starts_.push_back(starts_.back() + lengths_.back());
   }
 }
@@ -79,13 +84,13 @@ void ForecastSequences::check_last(const Track& track) const {
                 rows, rows == 1 ? "" : "s", shape_.segment);
   }
   const std::int64_t known = rows_of(track.series) - rows;
-  if (places_.known < 0 || known >= shape_.horizon) return;
+  if (places_.known < 0 || known >= rows_ahead()) return;
   throw_input(
       "series {}: '{}' must be known of the {} rows that are forecast, and {} row{} follow the "
       "last "
       "value",
-      track.series + 1, stored_[static_cast<std::size_t>(places_.known)].name, shape_.horizon,
-      known, known == 1 ? "" : "s");
+      track.series + 1, stored_[static_cast<std::size_t>(places_.known)].name, rows_ahead(), known,
+      known == 1 ? "" : "s");
 }
 
 std::int64_t ForecastSequences::last_given(std::int64_t series) const {
@@ -109,7 +114,7 @@ const ForecastSequences::Track& ForecastSequences::track_of(std::int64_t sequenc
 std::int64_t ForecastSequences::row_of(const Track& track, std::int64_t sequence,
                                        std::int64_t step) const {
   if (shape_.is_carried) return step;
-  const std::int64_t origin = track.first_origin + (sequence - track.first_sequence) * stride_;
+  const std::int64_t origin = first_origin_of(track, sequence) + rows_fed(sequence);
   const std::int64_t steps = lengths_[static_cast<std::size_t>(sequence)];
   return origin - (steps - 1 - step) * shape_.segment;
 }
@@ -133,7 +138,8 @@ std::int64_t ForecastSequences::oldest_base(std::int64_t origin) const {
   switch (shape_.subtract) {
     case Subtract::last:
       return origin + 1 -
-             (shape_.is_carried ? oldest_last : std::min(oldest_last, shape_.look_back));
+             (shape_.is_carried || shape_.is_stepped ? oldest_last
+                                                     : std::min(oldest_last, shape_.look_back));
     case Subtract::season:
       return origin + 1 - oldest_season * shape_.season;
     case Subtract::none:
@@ -164,12 +170,12 @@ void ForecastSequences::read_history(const Track& track, std::int64_t sequence, 
   const auto steps = static_cast<std::int64_t>(values.size() / each);
   const std::int64_t begin = row_of(track, sequence, step) + 1 - shape_.segment;
   const std::int64_t end = row_of(track, sequence, step + steps - 1) + 1;
-  const bool is_relative = !shape_.is_carried && shape_.subtract == Subtract::last;
+  const bool is_relative =
+      !shape_.is_carried && !shape_.is_stepped && shape_.subtract == Subtract::last;
   const std::int64_t origin =
       row_of(track, sequence, lengths_[static_cast<std::size_t>(sequence)] - 1);
   const std::int64_t from = is_relative ? std::min(begin, oldest_base(origin)) : begin;
-  const Rows targets =
-      read_rows(places_.target, track.series, from, is_relative ? origin + 1 : end);
+  const Rows targets = read_targets(track, sequence, from, is_relative ? origin + 1 : end);
   const Rows sources =
       places_.source < 0 ? Rows{} : read_rows(places_.source, track.series, begin, end);
   std::vector<double> bases;
@@ -285,14 +291,21 @@ ForecastSequences::Place ForecastSequences::place(std::int64_t row) const {
   const std::int64_t step = by_steps ? row - starts_[static_cast<std::size_t>(sequence)]
                                      : lengths_[static_cast<std::size_t>(sequence)] - 1;
   const std::int64_t origin = row_of(track, sequence, step);
-  return {track.series, origin, track.target, counts(track, origin)};
+  return {track.series, origin, track.target, counts(track, origin), origin + 1 - track.context};
+}
+
+double ForecastSequences::naive_error(std::int64_t series, int target) const {
+  const std::int64_t at = series * width_ + target;
+  return naive_.empty() ? none : naive_[static_cast<std::size_t>(at)];
 }
 
 void ForecastSequences::scales(std::int64_t row, std::span<Scale> of_numbers) const {
   const Place at = place(row);
   const Column& target = stored_[static_cast<std::size_t>(places_.target)];
-  const Rows rows = read_rows(places_.target, at.series,
-                              std::min(oldest_base(at.origin), at.origin + 1), at.origin + 1);
+  const std::int64_t sequence =
+      shape_.is_carried ? std::ranges::upper_bound(starts_, row) - starts_.begin() - 1 : row;
+  const Rows rows = read_targets(track_of(sequence), sequence,
+                                 std::min(oldest_base(at.origin), at.origin + 1), at.origin + 1);
   for (std::size_t i = 0; i < of_numbers.size(); ++i) {
     const auto ahead = static_cast<std::int64_t>(i) / targets() + 1;
     const int number = at.target + static_cast<int>(static_cast<std::int64_t>(i) % targets());

@@ -145,19 +145,62 @@ std::optional<Moment> moment_in(std::string_view text) {
   return moment;
 }
 
+std::optional<Moment> compact_moment_in(std::string_view text) {
+  constexpr std::array forms{std::pair{8, MomentForm::day}, std::pair{10, MomentForm::hour},
+                             std::pair{12, MomentForm::minute}, std::pair{14, MomentForm::second}};
+  constexpr int first_year = 1800;
+  text = without_blanks(text);
+  const auto form = std::ranges::find(forms, std::ssize(text), [](const auto& each) {
+    return static_cast<std::ptrdiff_t>(each.first);
+  });
+  if (form == forms.end()) return {};
+  std::size_t at = 0;
+  Date date;
+  date.year = digits(text, at, 4, 4);
+  date.month = digits(text, at, 2, 2);
+  date.day = digits(text, at, 2, 2);
+  if (date.year < first_year || date.month < 1 || date.month > 12) return {};
+  if (date.day < 1 || date.day > last_day(date)) return {};
+  double seconds = 0;
+  for (const auto& [size, below] : {std::pair{3600.0, 24}, {60.0, 60}, {1.0, 60}}) {
+    if (at == text.size()) break;
+    const int part = digits(text, at, 2, 2);
+    if (part < 0 || part >= below) return {};
+    seconds += size * part;
+  }
+  Moment moment;
+  moment.form = form->second;
+  moment.separator = 0;
+  moment.value = static_cast<double>(days_of(date)) * day_seconds + seconds;
+  return moment;
+}
+
+namespace {
+
+std::string compact_text(const Moment& moment, const Date& date, std::int64_t seconds) {
+  std::string text = fmt::format("{:04}{:02}{:02}", date.year, date.month, date.day);
+  if (moment.form >= MomentForm::hour) text += fmt::format("{:02}", seconds / 3600);
+  if (moment.form >= MomentForm::minute) text += fmt::format("{:02}", seconds / 60 % 60);
+  if (moment.form >= MomentForm::second) text += fmt::format("{:02}", seconds % 60);
+  return text;
+}
+
+}  // namespace
+
 std::string moment_text(const Moment& moment) {
   if (moment.is_number()) return fmt::format("{:.12g}", moment.value);
   const auto whole = static_cast<std::int64_t>(std::floor(moment.value));
   const std::int64_t days = days_in(whole);
   const Date date = date_of(days);
+  const std::int64_t of_day = whole - days * static_cast<std::int64_t>(day_seconds);
+  if (moment.separator == 0) return compact_text(moment, date, of_day);
   std::string text = fmt::format("{:04}{}{:02}", date.year, moment.separator, date.month);
   if (moment.form == MomentForm::month) return text;
   text += fmt::format("{}{:02}", moment.separator, date.day);
   if (moment.form == MomentForm::day) return text;
-  const std::int64_t seconds = whole - days * static_cast<std::int64_t>(day_seconds);
-  text += fmt::format("{}{:02}:{:02}", moment.before_hours, seconds / 3600, seconds / 60 % 60);
+  text += fmt::format("{}{:02}:{:02}", moment.before_hours, of_day / 3600, of_day / 60 % 60);
   if (moment.form == MomentForm::second) {
-    text += fmt::format(":{:02}", seconds % 60);
+    text += fmt::format(":{:02}", of_day % 60);
     const double part = moment.value - static_cast<double>(whole);
     if (part > 0) text += fmt::format("{:.3f}", part).substr(1);
   }

@@ -15,15 +15,16 @@ namespace rondo {
 enum class MomentForm : std::uint8_t {
   number,  // 1749, 0.25
   month,   // 2026-11
-  day,     // 2026-11-28, 2026/11/28
-  minute,  // 2026-11-28 13:05, 2026-11-28T13:05
-  second,  // 2026-11-28 13:05:59
+  day,     // 2026-11-28, 2026/11/28; compact 20261128
+  hour,    // compact 2026112813
+  minute,  // 2026-11-28 13:05, 2026-11-28T13:05; compact 202611281305
+  second,  // 2026-11-28 13:05:59; compact 20261128130559
 };
 
 struct Moment {
   double value = 0;  // a number, or seconds since 1970-01-01
   MomentForm form = MomentForm::number;
-  char separator = '-';  // between year, month and day
+  char separator = '-';  // between year, month and day; 0: nothing is between any of its digits
   char before_hours = ' ';
   bool is_universal = false;  // "Z" behind it
 
@@ -32,6 +33,9 @@ struct Moment {
 
 // Nothing for a text of another form, or of a day that there is not.
 std::optional<Moment> moment_in(std::string_view text);
+// The day, and the time, that a number of 8, 10, 12 or 14 digits may mean, from the year 1800 on:
+// which of the two it is tells a series as a whole.
+std::optional<Moment> compact_moment_in(std::string_view text);
 // As it would stand in the table.
 std::string moment_text(const Moment& moment);
 

@@ -20,12 +20,16 @@ class Reader {
 
   // In the order of the records, which ascends.
   std::vector<Moment> moments() const {
-    std::vector<Moment> moments;
+    std::vector<Moment> moments, compact;
     for (std::size_t i = 0; i < records_.size(); ++i) {
       moments.push_back(moment_of(i));
       if (i > 0) check_order(i, moments[i - 1], moments[i]);
+      // Digits are days where all of the series may be: they ascend either way.
+      if (compact.size() < i) continue;
+      const std::optional<Moment> day = compact_moment_in(text_of(i));
+      if (day && (i == 0 || day->form == compact.front().form)) compact.push_back(*day);
     }
-    return moments;
+    return compact.size() == moments.size() ? compact : moments;
   }
 
   std::vector<std::int64_t> rows(std::span<const Moment> moments, const Rhythm& rhythm,
@@ -52,8 +56,8 @@ class Reader {
     const std::optional<Moment> moment = moment_in(text);
     if (!moment) {
       throw_input(
-          "{}: {} is no time: that is a number, or a day and a time as 2026-11-28 13:05 or "
-          "2026-11-28",
+          "{}: {} is no time: that is a number, or a day and a time as 2026-11-28 13:05, "
+          "2026-11-28 or 20261128",
           place_of(i), rondo::quoted(text));
     }
     return *moment;

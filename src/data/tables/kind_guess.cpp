@@ -37,7 +37,10 @@ void KindGuess::look(const Cell& cell) {
 
 ColumnKind KindGuess::kind(bool one_value) const {
   if (numbers_ == cells_) return ColumnKind::real;
-  if (one_value) return ColumnKind::category;
+  return one_value ? ColumnKind::category : kind_of_text();
+}
+
+ColumnKind KindGuess::kind_of_text() const {
   const bool is_short = characters_ < short_text * cells_;
   const bool few_blanks = blanks_ * letters_a_blank < characters_;
   return is_short && few_blanks ? ColumnKind::character : ColumnKind::word;

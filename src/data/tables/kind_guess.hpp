@@ -20,6 +20,8 @@ class KindGuess {
   // Of a column that is read and has one value a step or sequence where `one_value`, else of one
   // whose cells are sequences.
   ColumnKind kind(bool one_value) const;
+  // Of one whose cells are texts, be they numbers too.
+  ColumnKind kind_of_text() const;
   // Whether a target's values are too many to be classes: more than half of them differ.
   bool mostly_different() const;
   std::int64_t different() const { return static_cast<std::int64_t>(different_.size()); }

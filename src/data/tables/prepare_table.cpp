@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   if (!options.sources.empty() || !options.targets.empty() || !options.constants.empty() ||
       !options.known.empty() || !options.group.empty() || !options.letters.empty() ||
-      options.steps || options.mask_missing) {
+      options.steps || options.mask_missing || options.shared_vocabulary || options.subword_model) {
     throw_input("--columns-from {} says what the columns are for: leave the other options out",
                 options.columns_from.string());
   }
@@ -33,6 +33,12 @@ std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
     if (column.is_target() && column.is_real() != options.says_numbers()) {
       throw_input("--columns-from {}: its target '{}' is {}, which --task {} does not say",
                   options.columns_from.string(), column.name, name_of(column.kind), options.task);
+    }
+    if (column.is_target() && column.has_own_steps() != options.says_sequences()) {
+      throw_input(
+          "--columns-from {}: its target '{}' is {}a sequence, which --task {} does not say",
+          options.columns_from.string(), column.name, column.has_own_steps() ? "" : "no ",
+          options.task);
     }
     if (column.is_target() && !column.is_real() && by_steps != options.says_steps()) {
       throw_input(
@@ -68,21 +74,23 @@ void count_common(const TableSurvey& survey, const std::vector<std::uint8_t>& sp
   }
 }
 
-// Which split each sequence is of, and, of series, how many of its steps are context.
+// Which split each sequence is of, and, of series, how many of its steps are context, and whose
+// part it is.
 struct Assigned {
   std::vector<std::uint8_t> splits;
-  std::vector<std::int64_t> contexts;
+  std::vector<std::int64_t> contexts = {}, series = {};
 };
 
 Assigned assign(const TableOptions& options, TableFiles& files, const TableLook& look, bool known) {
   if (options.says != TableTargets::series) {
-    return {assign_splits(options, look.facts, known), {}};
+    return {assign_splits(options, look.facts, known)};
   }
   files.set_cuts(SeriesCuts(options, known));
   Assigned assigned;
   files.for_each_sequence(look.columns, known, [&](std::size_t, const SequenceValues& values) {
     assigned.splits.push_back(static_cast<std::uint8_t>(values.split));
     assigned.contexts.push_back(values.context);
+    assigned.series.push_back(values.series);
   });
   if (!known && std::ranges::find(assigned.splits, 0) == assigned.splits.end()) {
     throw_input("no row is left to train on");
@@ -146,25 +154,34 @@ NamedState small_state(const TableOptions& options, const TableSummary& summary,
   NamedState state;
   save_columns(summary.columns, state);
   for (const TableSplit& split : summary.splits) {
-    std::vector<std::int64_t> starts{0}, contexts;
+    std::vector<std::int64_t> starts{0}, contexts, series;
     for (std::size_t i = 0; i < splits.size(); ++i) {
       if (split_names[splits[i]] != split.name) continue;
       starts.push_back(starts.back() + survey.lengths[i]);
-      if (!assigned.contexts.empty()) contexts.push_back(assigned.contexts[i]);
+      if (assigned.contexts.empty()) continue;
+      contexts.push_back(assigned.contexts[i]);
+      series.push_back(assigned.series[i]);
     }
     state.put<std::int64_t>(split.name + "/starts", starts, {starts.size()}).attributes["meaning"] =
         "steps where sequences start, and the end";
     if (!contexts.empty()) {
       state.put<std::int64_t>(split.name + "/context", contexts, {contexts.size()})
           .attributes["meaning"] = "first steps of each that belong to the split before";
+      state.put<std::int64_t>(split.name + "/series", series, {series.size()})
+          .attributes["meaning"] = "of each the number of its series, the same in all splits";
     }
-    if (survey.letters.empty()) continue;
+    if (survey.second_lengths.empty()) continue;
     starts.resize(1);
     for (std::size_t i = 0; i < splits.size(); ++i) {
-      if (split_names[splits[i]] == split.name) starts.push_back(starts.back() + survey.letters[i]);
+      if (split_names[splits[i]] != split.name) continue;
+      starts.push_back(starts.back() + survey.second_lengths[i]);
     }
-    state.put<std::int64_t>(split.name + "/letter_starts", starts, {starts.size()})
-        .attributes["meaning"] = "letters where sequences start, and the end";
+    const bool are_letters = letters_among(summary.columns) >= 0;
+    state
+        .put<std::int64_t>(split.name + (are_letters ? "/letter_starts" : "/target_starts"), starts,
+                           {starts.size()})
+        .attributes["meaning"] = are_letters ? "letters where sequences start, and the end"
+                                             : "own steps where targets start, and the end";
   }
   state.texts["description"] = describe(options, summary);
   return state;
@@ -199,18 +216,27 @@ TableSummary prepare_table(const TableOptions& given) {
   summary.columns = std::move(look.columns);
   summary.guessed = std::move(look.guessed);
   summary.gathered = files.gathered();
-  std::array<std::uint64_t, 3> letters{};
-  for (std::size_t i = 0; i < survey.letters.size(); ++i) {
-    letters[splits[i]] += static_cast<std::uint64_t>(survey.letters[i]);
+  std::array<std::uint64_t, 3> second{};
+  for (std::size_t i = 0; i < survey.second_lengths.size(); ++i) {
+    second[splits[i]] += static_cast<std::uint64_t>(survey.second_lengths[i]);
   }
   std::vector<SplitSize> sizes;
   for (TableSplit& split : tell_splits(survey, assigned)) {
     sizes.push_back({static_cast<std::uint64_t>(split.sequences),
-                     static_cast<std::uint64_t>(split.steps), letters[sizes.size()]});
+                     static_cast<std::uint64_t>(split.steps), second[sizes.size()]});
+    if (options.says_sequences()) {
+      split.target_steps = static_cast<std::int64_t>(sizes.back().second);
+    }
     if (split.sequences > 0) summary.splits.push_back(std::move(split));
   }
   summary.lengths = survey.lengths;
   std::sort(summary.lengths.begin(), summary.lengths.end());
+  if (options.says_sequences()) {
+    for (const std::int32_t steps : survey.second_lengths) {
+      summary.target_lengths.push_back(steps - 1);
+    }
+    std::sort(summary.target_lengths.begin(), summary.target_lengths.end());
+  }
 
   DatasetWriter writer(options.output, small_state(options, summary, survey, assigned),
                        table_arrays(summary.columns, sizes));

@@ -1,11 +1,36 @@
 #include "data/tables/table_files.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "data/tables/cell_values.hpp"
+#include "data/tables/table_roles.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
+namespace {
+
+// Series by their names, numbered as they come; without a group all are one.
+class SeriesNumbers {
+ public:
+  explicit SeriesNumbers(std::string group) : group_(std::move(group)) {}
+
+  std::int64_t of(const Record& record, const std::vector<TableColumn>& columns) {
+    if (group_.empty()) return 0;
+    std::string storage;
+    const std::size_t place = find_column(columns, group_, "--group");
+    const auto number = static_cast<std::int64_t>(numbers_.size());
+    return numbers_.try_emplace(std::string(name_in(record.cells[place], storage)), number)
+        .first->second;
+  }
+
+ private:
+  std::string group_;
+  std::map<std::string, std::int64_t> numbers_;
+};
+
+}  // namespace
 
 TableFiles::TableFiles(const TableOptions& options)
     : inputs_{TableInput{options.inputs, options.target_inputs},
@@ -86,6 +111,7 @@ void TableFiles::for_each_sequence(
     const Columns& columns, bool may_lack,
     const std::function<void(std::size_t, const SequenceValues&)>& use) const {
   std::size_t number = 0;
+  SeriesNumbers numbers(order_.group);
   for_each_table([&](std::size_t group, TableRows& table) {
     const TableValues reader(columns, table.reader().columns(), may_lack);
     std::vector<bool> needed = reader.needed();
@@ -98,6 +124,7 @@ void TableFiles::for_each_sequence(
         use(number++, values);
         continue;
       }
+      part.series = numbers.of(values.rows[0], table.reader().columns());
       for (const SeriesPart& rows : cuts_->parts(group, values, table.reader().columns())) {
         take_part(columns, values, rows, part);
         use(number++, part);

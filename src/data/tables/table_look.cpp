@@ -25,7 +25,8 @@ class Look {
   Look(const TableOptions& options, const std::vector<TableRole>& roles)
       : options_(options), roles_(roles) {
     for (const TableRole& role : roles) {
-      guesses_.emplace_back(is_target(role) && !options.says_numbers());
+      guesses_.emplace_back(is_target(role) && !options.says_numbers() &&
+                            !options.says_sequences());
     }
     changes_.resize(roles.size());
   }
@@ -60,8 +61,9 @@ class Look {
           changes_[i] = changes_[i] || changes(table.rows(), *places[i]);
           continue;
         }
-        // Sets of labels, and steps' classes, are too many for equal shares.
-        if (i == first_target() && roles_[i].kind != ColumnKind::labels && !options_.says_steps()) {
+        // Sets of labels, steps' classes and whole sequences are too many for equal shares.
+        if (i == first_target() && roles_[i].kind != ColumnKind::labels && !options_.says_steps() &&
+            !options_.says_sequences()) {
           own_class = number_of(name_in(table.rows()[0].cells[*places[i]], storage), classes_);
         }
       }
@@ -108,6 +110,7 @@ class Look {
                             (is_series() && role.role != ColumnRole::constant);
       if (!by_steps) column.scope = ColumnScope::sequence;
       if (role.letters) column.scope = ColumnScope::letters;
+      if (is_target(role) && options_.says_sequences()) column.scope = ColumnScope::own;
       if (kind == ColumnKind::real) column.width = static_cast<int>(guesses_[i].numbers_a_cell());
       if (by_steps || is_series()) {
         column.group = options_.group;
@@ -121,6 +124,7 @@ class Look {
       look.columns.push_back(std::move(column));
       look.guessed.push_back(!role.kind);
     }
+    check_texts(look.columns);
     if (is_series()) {
       if (options_.steps) throw_input("--steps does not go with series, where a row is a step");
       for (const std::size_t place : {reals, known, numbers}) {
@@ -177,7 +181,56 @@ class Look {
   }
 
   static bool is_text(ColumnKind kind) {
-    return kind == ColumnKind::character || kind == ColumnKind::word;
+    return kind == ColumnKind::character || kind == ColumnKind::word || kind == ColumnKind::subword;
+  }
+
+  // What columns of texts can be together.
+  void check_texts(const Columns& columns) const {
+    const Column* subwords = nullptr;
+    const Column *read = nullptr, *said = nullptr;
+    std::size_t by_steps = 0;
+    for (const Column& column : columns) {
+      if (column.kind == ColumnKind::subword) subwords = &column;
+      if (column.has_own_steps()) said = &column;
+      if (column.role != ColumnRole::source) continue;
+      ++by_steps;
+      if (read == nullptr && column.is_text()) read = &column;
+      if (column.kind != ColumnKind::subword) continue;
+      if (!options_.group.empty()) {
+        throw_input("--source {}: where rows are steps each is one symbol, not subwords",
+                    column.name);
+      }
+    }
+    const bool reads_subwords = read != nullptr && read->kind == ColumnKind::subword;
+    if (by_steps > 1 && (reads_subwords || (subwords != nullptr && !subwords->is_target()))) {
+      throw_input(
+          "--source {}: subwords are steps of no other column, so that nothing is read beside "
+          "them: give one --source, or another kind",
+          subwords->name);
+    }
+    if (options_.subword_model && subwords == nullptr) {
+      throw_input("--subword-model is for columns of the kind subword, and there is none");
+    }
+    if (!options_.shared_vocabulary) return;
+    if (read == nullptr || said == nullptr) {
+      throw_input("--shared-vocabulary is of a source and a target that are texts both");
+    }
+    if (read->kind != said->kind) {
+      throw_input(
+          "--shared-vocabulary needs a source and a target of one kind: '{}' is {}, and '{}' is "
+          "{}; say {}:{}",
+          read->name, name_of(read->kind), said->name, name_of(said->kind), read->name,
+          name_of(said->kind));
+    }
+  }
+
+  // Of a target that is a sequence of its own.
+  ColumnKind kind_of_said(std::size_t i) const {
+    const TableRole& role = roles_[i];
+    const ColumnKind kind = role.kind ? *role.kind : guesses_[i].kind_of_text();
+    if (is_text(kind)) return kind;
+    throw_input("--target {}: --task {} says char, word or subword, not {}", role.name,
+                options_.task, name_of(kind));
   }
 
   // Of a target that each step has: where rows are steps a cell is one class; else it has as many
@@ -190,7 +243,7 @@ class Look {
                             : by_rows            ? ColumnKind::category
                             : is_text(of_source) ? of_source
                                                  : ColumnKind::word;
-    if (kind == ColumnKind::real || kind == ColumnKind::labels) {
+    if (kind == ColumnKind::real || kind == ColumnKind::labels || kind == ColumnKind::subword) {
       throw_input("--target {}: --task {} says a class for each step, not {}", role.name,
                   options_.task, name_of(kind));
     }
@@ -209,6 +262,9 @@ class Look {
   ColumnKind guessed_kind(std::size_t i) const {
     const ColumnRole role = roles_[i].role;
     const bool by_rows = !options_.group.empty();
+    if (options_.says_sequences() && role == ColumnRole::source && !roles_[i].numeric) {
+      return guesses_[i].kind_of_text();
+    }
     const ColumnKind kind =
         guesses_[i].kind(role == ColumnRole::constant || by_rows || is_series());
     // What is told step by step is told of words.
@@ -220,7 +276,9 @@ class Look {
   ColumnKind kind_of(std::size_t i) const {
     const TableRole& role = roles_[i];
     const bool says_steps = is_target(role) && options_.says_steps();
+    const bool says_own = is_target(role) && options_.says_sequences();
     const ColumnKind kind = says_steps        ? kind_of_step_target(i)
+                            : says_own        ? kind_of_said(i)
                             : role.kind       ? *role.kind
                             : is_number(role) ? ColumnKind::real
                             : is_target(role) ? ColumnKind::category
@@ -236,7 +294,7 @@ class Look {
                   name_of(kind));
     }
     const bool is_class = kind == ColumnKind::category || kind == ColumnKind::labels;
-    if (role.role == ColumnRole::target && !is_class && !says_steps) {
+    if (role.role == ColumnRole::target && !is_class && !says_steps && !says_own) {
       throw_input("--target {}: --task {} says a class or labels, not {}", role.name, options_.task,
                   name_of(kind));
     }

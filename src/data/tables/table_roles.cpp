@@ -20,7 +20,7 @@ std::vector<std::string> names_of(const std::vector<TableColumn>& columns) {
 
 std::optional<ColumnKind> kind_named(const std::string& name) {
   for (const ColumnKind kind : {ColumnKind::character, ColumnKind::word, ColumnKind::real,
-                                ColumnKind::category, ColumnKind::labels}) {
+                                ColumnKind::category, ColumnKind::labels, ColumnKind::subword}) {
     if (name == name_of(kind)) return kind;
   }
   return {};
@@ -32,6 +32,7 @@ class Chooser {
       : options_(options), reader_(reader), columns_(reader.columns()) {}
 
   std::vector<TableRole> choose() {
+    if (options_.says_sequences()) check_rows_are_pairs();
     taken_ = {{options_.group, "--group"}, {options_.time, "--time"}};
     if (options_.split_by != "time") taken_.push_back({options_.split_by, "--split-by"});
     std::vector<TableRole> others;
@@ -70,8 +71,9 @@ class Chooser {
       name = wanted.substr(0, colon);
       kind = kind_named(wanted.substr(colon + 1));
       if (!kind) {
-        throw_input("{} {}: the kinds of a column are char, word, real, class or labels, not {}",
-                    option, wanted, rondo::quoted(wanted.substr(colon + 1)));
+        throw_input(
+            "{} {}: the kinds of a column are char, word, subword, real, class or labels, not {}",
+            option, wanted, rondo::quoted(wanted.substr(colon + 1)));
       }
     }
     if (whole || !name.ends_with('*'))
@@ -94,6 +96,18 @@ class Chooser {
     }
     taken_.push_back({name, option});
     roles.push_back({name, role, kind, columns_[column].numeric});
+  }
+
+  void check_rows_are_pairs() const {
+    if (!options_.letters.empty()) {
+      throw_input("--letters does not go with --task {}: a source of the kind char has letters",
+                  options_.task);
+    }
+    if (options_.group.empty()) return;
+    throw_input(
+        "--group {}: of --task {} a row is a sequence and what is said of it, not a step; "
+        "--split-by {} keeps rows of one value in one split",
+        options_.group, options_.task, options_.group);
   }
 
   // Of a column that may have another use, too.

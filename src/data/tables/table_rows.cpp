@@ -83,6 +83,13 @@ TableRows::TableRows(std::unique_ptr<RecordReader> reader, const RowOrder& order
   if (!order.is_series) time_ = time;
 }
 
+void TableRows::need(std::vector<bool> columns) {
+  for (const auto& place : {group_, time_}) {
+    if (place) columns[*place] = true;
+  }
+  reader_->need(columns);
+}
+
 bool TableRows::next() {
   if (group_) return gather_ ? next_gathered() : next_group();
   if (is_whole_) return next_whole();

@@ -52,7 +52,8 @@ class TableRows {
   // Its rows, in the order of `time` or else of the file, until the next call.
   std::span<const Record> rows() const { return rows_; }
   const RecordReader& reader() const { return *reader_; }
-  void need(const std::vector<bool>& columns) { reader_->need(columns); }
+  // Beside these, those that tell which rows belong together, and their order.
+  void need(std::vector<bool> columns);
 
  private:
   bool next_group();

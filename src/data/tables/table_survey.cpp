@@ -7,7 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "data/levels/subword_alphabet.hpp"
 #include "data/tables/cell_values.hpp"
+#include "data/vocabularies/subword_vocabulary.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
@@ -38,48 +40,140 @@ void sort_classes(std::vector<Symbol>& classes) {
   });
 }
 
-// <unk> first, then by count, then bytewise.
-void sort_symbols(const TableOptions& options, ColumnKind kind, std::vector<Symbol>& symbols) {
-  const std::string unknown(SymbolVocabulary::unknown_name);
+// <unk> first, then, where there are own steps, what ends them, then by count, then bytewise.
+void sort_symbols(const TableOptions& options, const Column& column, std::vector<Symbol>& symbols) {
+  std::vector<Symbol> first{{std::string(SymbolVocabulary::unknown_name), 0}};
+  if (column.has_own_steps()) first.emplace_back(SymbolVocabulary::end_name, 0);
+  const bool are_words = column.kind == ColumnKind::word;
   std::erase_if(symbols, [&](const Symbol& each) {
-    return each.first == unknown || (kind == ColumnKind::word && each.second < options.min_count);
+    return std::ranges::find(first, each.first, &Symbol::first) != first.end() ||
+           (are_words && each.second < options.min_count);
   });
   std::stable_sort(symbols.begin(), symbols.end(),
                    [](const Symbol& a, const Symbol& b) { return a.second > b.second; });
-  if (kind == ColumnKind::word && options.vocabulary_size) {
-    const auto most = static_cast<std::size_t>(*options.vocabulary_size) - 1;
+  if (are_words && options.vocabulary_size) {
+    const auto most = static_cast<std::size_t>(*options.vocabulary_size) - first.size();
     symbols.resize(std::min(symbols.size(), most));
   }
-  symbols.insert(symbols.begin(), {unknown, 0});
+  symbols.insert(symbols.begin(), first.begin(), first.end());
 }
 
-void set_vocabulary(const TableOptions& options, const Counts& counts, Column& column) {
+// Of a target that is a class, or labels.
+void check_classes(const TableOptions& options, const std::vector<Symbol>& symbols,
+                   const Column& column) {
+  if (column.has_labels() && symbols.empty()) {
+    throw_input("target '{}': no sequence of the train split has a label", column.name);
+  }
+  if (column.has_labels() || symbols.size() >= 2) return;
+  throw_input(
+      "{}: all {} of the train split are of one class of the target '{}', {}: there is nothing "
+      "to tell apart",
+      options.inputs.empty() ? "the input" : options.inputs[0].string(),
+      column.scope == ColumnScope::steps ? "steps" : "sequences", column.name,
+      symbols.empty() ? "none" : rondo::quoted(symbols[0].first));
+}
+
+std::shared_ptr<const Vocabulary> learn_subwords(const TableOptions& options, const Counts& counts,
+                                                 bool with_end) {
+  const std::string kind = options.subword_model.value_or("bpe");
+  const std::int64_t size = options.vocabulary_size.value_or(usual_subwords);
+  check_subwords(kind, size);
+  const int pieces = static_cast<int>(size) - (with_end ? 1 : 0);
+  return std::make_shared<SubwordVocabulary>(SubwordModel(
+      SubwordModel::train(kind, static_cast<int>(size), to_learn_from(counts, pieces), with_end)));
+}
+
+// `column`: its kind, and whether symbols need one that ends them; of `counts` symbols or chunks.
+std::shared_ptr<const Vocabulary> make_vocabulary(const TableOptions& options, const Counts& counts,
+                                                  const Column& column) {
+  if (column.has_own_steps() && counts.empty()) {
+    throw_input("target '{}': no sequence of the train split has one", column.name);
+  }
+  if (column.kind == ColumnKind::subword) {
+    return learn_subwords(options, counts, column.has_own_steps());
+  }
   std::vector<Symbol> symbols(counts.begin(), counts.end());
-  if (column.role == ColumnRole::target) {
+  if (column.is_target() && !column.has_own_steps()) {
     sort_classes(symbols);
-    if (column.has_labels() && symbols.empty()) {
-      throw_input("target '{}': no sequence of the train split has a label", column.name);
-    }
-    if (!column.has_labels() && symbols.size() < 2) {
-      throw_input(
-          "{}: all {} of the train split are of one class of the target '{}', {}: there is nothing "
-          "to tell apart",
-          options.inputs.empty() ? "the input" : options.inputs[0].string(),
-          column.scope == ColumnScope::steps ? "steps" : "sequences", column.name,
-          symbols.empty() ? "none" : rondo::quoted(symbols[0].first));
-    }
+    check_classes(options, symbols, column);
   } else {
-    sort_symbols(options, column.kind, symbols);
+    sort_symbols(options, column, symbols);
   }
   if (symbols.size() > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
     throw_input("'{}' has {} symbols, which are too many", column.name, symbols.size());
   }
   std::vector<std::string> names;
-  for (auto& [name, number] : symbols) {
-    names.push_back(std::move(name));
-    column.counts.push_back(number);
+  for (auto& [name, number] : symbols) names.push_back(std::move(name));
+  return std::make_shared<SymbolVocabulary>(column.kind, std::move(names));
+}
+
+// Vocabularies of all columns but those of numbers; of a source of text and a target with own steps
+// the same where they share it.
+void set_vocabularies(const TableOptions& options, const std::vector<Counts>& counts,
+                      Columns& columns) {
+  const auto said = std::ranges::find_if(columns, &Column::has_own_steps);
+  const auto read = std::ranges::find_if(columns, [](const Column& column) {
+    return column.role == ColumnRole::source && column.is_text();
+  });
+  const bool shares = options.shared_vocabulary && read != columns.end() && said != columns.end();
+  if (shares) {
+    Counts both = counts[static_cast<std::size_t>(said - columns.begin())];
+    for (const auto& [name, number] : counts[static_cast<std::size_t>(read - columns.begin())]) {
+      both[name] += number;
+    }
+    read->vocabulary = said->vocabulary = make_vocabulary(options, both, *said);
   }
-  column.vocabulary = std::make_shared<SymbolVocabulary>(column.kind, std::move(names));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].is_real()) continue;
+    if (!columns[i].vocabulary) {
+      columns[i].vocabulary = make_vocabulary(options, counts[i], columns[i]);
+    }
+    columns[i].counts.assign(static_cast<std::size_t>(columns[i].vocabulary->size()), 0);
+    if (columns[i].kind == ColumnKind::subword) continue;  // counted when they can be cut
+    const auto& vocabulary = static_cast<const SymbolVocabulary&>(*columns[i].vocabulary);
+    const bool has_classes = columns[i].is_target() && !columns[i].has_own_steps();
+    for (const auto& [name, number] : counts[i]) {
+      const std::int32_t symbol = vocabulary.find(name);
+      if (symbol < 0 || (symbol == vocabulary.unknown() && !has_classes)) continue;
+      columns[i].counts[static_cast<std::size_t>(symbol)] = number;
+    }
+  }
+}
+
+// Sequences, or steps, of a class, and those without one; symbols that are unknown. InputError for
+// a class that the columns do not know.
+void count_symbols(const TableOptions& options, const Column& column, const SequenceValues& values,
+                   const SequenceValues::OfColumn& own, std::int64_t& unknown,
+                   std::vector<std::int64_t>& classes) {
+  const bool has_classes = column.is_target() && !column.has_own_steps();
+  for (std::size_t place = 0; place < own.symbols.size(); ++place) {
+    const std::string_view symbol = own.symbols[place];
+    if (has_classes && symbol.empty()) {
+      ++classes.back();
+      continue;
+    }
+    const std::int32_t found = symbol_number(column, symbol);
+    if (found < 0) {
+      const bool is_row = own.symbols.size() == values.rows.size();
+      throw_input("{}: {} is none of the {} {} that {} has",
+                  values.rows[is_row ? place : 0].place(column.name), rondo::quoted(symbol),
+                  column.vocabulary->size(), column.vocabulary->traits().tokens,
+                  options.columns ? options.columns_from.string() : "the train split");
+    }
+    if (found == column.vocabulary->unknown()) ++unknown;
+    if (has_classes) ++classes[static_cast<std::size_t>(found)];
+  }
+  if (!has_classes || own.is_given) return;
+  classes.back() += column.scope == ColumnScope::steps ? values.length : 1;
+}
+
+void count_subwords(const SequenceValues::OfColumn& own, Column& column) {
+  for (const std::int32_t subword : own.subwords) {
+    ++column.counts[static_cast<std::size_t>(subword)];
+  }
+  if (column.has_own_steps() && own.is_given) {
+    ++column.counts[static_cast<std::size_t>(column.vocabulary->end())];
+  }
 }
 
 // Mean, then deviation, of a column's numbers in the train split; in double, in file order. Those
@@ -164,10 +258,17 @@ void append_numbers(const Column& column, const SequenceValues::OfColumn& values
     }
     return;
   }
-  for (const std::string_view symbol : values.symbols) {
-    numbers.push_back(symbol_number(column, symbol));
+  if (column.kind == ColumnKind::subword) {
+    numbers.insert(numbers.end(), values.subwords.begin(), values.subwords.end());
+  } else {
+    for (const std::string_view symbol : values.symbols) {
+      numbers.push_back(symbol_number(column, symbol));
+    }
   }
-  if (values.is_given) return;
+  if (values.is_given) {
+    if (column.has_own_steps()) numbers.push_back(column.vocabulary->end());
+    return;
+  }
   const std::int32_t rows = column.scope == ColumnScope::steps ? length : 1;
   numbers.insert(numbers.end(), static_cast<std::size_t>(rows), -1);
 }
@@ -175,7 +276,6 @@ void append_numbers(const Column& column, const SequenceValues::OfColumn& values
 TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
                           const std::vector<std::uint8_t>& splits, bool known, Columns& columns) {
   TableSurvey survey;
-  const int letters = letters_among(columns);
   std::vector<Counts> counts(columns.size());
   std::vector<Scales> scales(columns.size());
   const auto check_number = [&](std::size_t number) {
@@ -183,66 +283,48 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
   };
   files.for_each_sequence(columns, known, [&](std::size_t number, const SequenceValues& values) {
     check_number(number);
-    survey.lengths.push_back(values.length);
-    if (letters >= 0) {
-      const auto& own = values.columns[static_cast<std::size_t>(letters)];
-      survey.letters.push_back(static_cast<std::int64_t>(own.symbols.size()));
-    }
     survey.hashes.push_back(values.hash_of_inputs(columns));
     if (known || splits[number] != 0) return;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       for (const std::string_view symbol : values.columns[i].symbols) count(symbol, counts[i]);
+      const bool ends = columns[i].has_own_steps() && values.columns[i].is_given;
+      if (ends && columns[i].kind != ColumnKind::subword) {
+        count(SymbolVocabulary::end_name, counts[i]);
+      }
       if (columns[i].is_real()) scales[i].add_to_sums(values.columns[i].numbers, columns[i].width);
     }
   });
   for (std::size_t i = 0; !known && i < columns.size(); ++i) {
-    if (columns[i].is_real()) {
-      scales[i].finish_mean(columns[i]);
-    } else {
-      set_vocabulary(options, counts[i], columns[i]);
-    }
+    if (columns[i].is_real()) scales[i].finish_mean(columns[i]);
   }
+  if (!known) set_vocabularies(options, counts, columns);
 
+  const bool has_second = second_among(columns) >= 0;
   survey.unknown.assign(split_names.size(), std::vector<std::int64_t>(columns.size()));
   survey.missing = survey.unknown;
   survey.classes.assign(split_names.size(), std::vector<std::vector<std::int64_t>>(columns.size()));
   for (auto& split : survey.classes) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (columns[i].role != ColumnRole::target || columns[i].is_real()) continue;
+      if (!columns[i].is_target() || columns[i].is_real() || columns[i].has_own_steps()) continue;
       split[i].resize(static_cast<std::size_t>(columns[i].vocabulary->size()) + 1);
     }
   }
   files.for_each_sequence(columns, known, [&](std::size_t number, const SequenceValues& values) {
     check_number(number);
     const std::uint8_t split = splits[number];
+    survey.lengths.push_back(values.length);
+    if (has_second) survey.second_lengths.push_back(values.second_length);
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const SequenceValues::OfColumn& own = values.columns[i];
       survey.missing[split][i] += missing_values(own);
       if (columns[i].is_real()) {
         if (!known && split == 0) scales[i].add_to_squares(own.numbers, columns[i]);
-        continue;
+      } else if (columns[i].kind == ColumnKind::subword) {
+        if (!known && split == 0) count_subwords(own, columns[i]);
+      } else {
+        count_symbols(options, columns[i], values, own, survey.unknown[split][i],
+                      survey.classes[split][i]);
       }
-      const bool is_target = columns[i].role == ColumnRole::target;
-      std::vector<std::int64_t>& classes = survey.classes[split][i];
-      for (std::size_t place = 0; place < own.symbols.size(); ++place) {
-        const std::string_view symbol = own.symbols[place];
-        if (is_target && symbol.empty()) {
-          ++classes.back();
-          continue;
-        }
-        const std::int32_t found = symbol_number(columns[i], symbol);
-        if (found < 0) {
-          const bool is_row = own.symbols.size() == values.rows.size();
-          throw_input("{}: {} is none of the {} {} that {} has",
-                      values.rows[is_row ? place : 0].place(columns[i].name), rondo::quoted(symbol),
-                      columns[i].vocabulary->size(), columns[i].vocabulary->traits().tokens,
-                      known ? options.columns_from.string() : "the train split");
-        }
-        if (found == columns[i].vocabulary->unknown()) ++survey.unknown[split][i];
-        if (is_target) ++classes[static_cast<std::size_t>(found)];
-      }
-      if (!is_target || own.is_given) continue;
-      classes.back() += columns[i].scope == ColumnScope::steps ? values.length : 1;
     }
   });
   for (std::size_t i = 0; !known && i < columns.size(); ++i) {

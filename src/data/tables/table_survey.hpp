@@ -11,7 +11,7 @@ namespace rondo {
 
 struct TableSurvey {
   std::vector<std::int32_t> lengths;               // of each sequence, in the order of the files
-  std::vector<std::int64_t> letters;               // likewise; none where no column has any
+  std::vector<std::int32_t> second_lengths;        // on the second axis, where a column lies there
   std::vector<std::uint64_t> hashes;               // of what the network reads
   std::vector<std::vector<std::int64_t>> unknown;  // a split, a column: symbols that are <unk>
   std::vector<std::vector<std::int64_t>> missing;  // a split, a column: masked values
@@ -30,9 +30,9 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
 // symbol, -1 for a class that is unknown.
 std::int32_t symbol_number(const Column& column, std::string_view symbol);
 
-// Appends what a sequence has of a column that is no numbers: its symbols' numbers; labels as words
-// (core/labels.hpp), those that are unknown left out. -1 for what is not given. `length`: the
-// sequence's steps.
+// Appends what a sequence has of a column that is no numbers: its symbols' numbers, behind own
+// steps the one that ends them; labels as words (core/labels.hpp), those that are unknown left out.
+// -1 for what is not given. `length`: the sequence's steps.
 void append_numbers(const Column& column, const SequenceValues::OfColumn& values,
                     std::int32_t length, std::vector<std::int32_t>& numbers);
 

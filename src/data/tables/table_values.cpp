@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/levels/chunks.hpp"
 #include "data/tables/cell_values.hpp"
 #include "data/tables/table_roles.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
@@ -12,6 +13,14 @@
 #include "rondo/core/parse.hpp"
 
 namespace rondo {
+namespace {
+
+void check_fits(const Record& row, std::size_t length) {
+  if (length <= std::size_t{std::numeric_limits<std::int32_t>::max()}) return;
+  throw_input("{}: a sequence of {} steps is too long", row.place(), length);
+}
+
+}  // namespace
 
 std::uint64_t SequenceValues::hash_of_inputs(const Columns& kinds) const {
   std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
@@ -54,6 +63,10 @@ TableValues::TableValues(const Columns& columns, const std::vector<TableColumn>&
     const auto lacking = std::ranges::count(places_.back(), absent);
     const auto parts = static_cast<std::ptrdiff_t>(places_.back().size());
     if (lacking == parts || (lacking > 0 && parts != column.width)) places_.back().clear();
+    encoders_.emplace_back();
+    if (column.kind != ColumnKind::subword || !column.vocabulary) continue;
+    encoders_.back() =
+        std::make_unique<ChunkEncoder>(static_cast<const SubwordVocabulary&>(*column.vocabulary));
   }
 }
 
@@ -79,13 +92,20 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
   values.columns.resize(columns_.size());
   values.storage.clear();
   values.rows = rows;
-  values.length = 0;
+  values.length = values.second_length = 0;
   std::size_t first = columns_.size();  // column that has steps
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     read_column(i, rows, values);
     const Column& column = columns_[i];
     const SequenceValues::OfColumn& own = values.columns[i];
-    if (column.scope == ColumnScope::sequence || !own.is_given) continue;
+    const std::size_t symbols = encoders_[i] ? own.subwords.size() : own.symbols.size();
+    if (column.axis() == 1) {
+      const std::size_t length = symbols + (column.has_own_steps() ? 1 : 0);
+      check_fits(rows[0], length);
+      values.second_length = static_cast<std::int32_t>(length);
+    }
+    if (column.has_own_steps() && own.is_given) check_own_steps(i, values);
+    if (column.scope == ColumnScope::sequence || column.has_own_steps() || !own.is_given) continue;
     const auto width = static_cast<std::size_t>(column.width);
     if (column.is_real() && own.numbers.size() % width != 0) {
       throw_input("{}: {} numbers cannot be cut into steps of {}",
@@ -93,11 +113,9 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
     }
     const std::size_t length = column.is_real()       ? own.numbers.size() / width
                                : column.has_letters() ? own.letters.size()
-                                                      : own.symbols.size();
+                                                      : symbols;
     if (length == 0) fail_missing(rows[0], places_[i].front());
-    if (length > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
-      throw_input("{}: a sequence of {} steps is too long", rows[0].place(), length);
-    }
+    check_fits(rows[0], length);
     if (first < columns_.size()) check_length(i, length, first, values);
     if (first == columns_.size()) first = i;
     values.length = static_cast<std::int32_t>(length);
@@ -111,6 +129,15 @@ void TableValues::read(std::span<const Record> rows, SequenceValues& values) con
     values.columns[i].numbers.assign(steps * static_cast<std::size_t>(columns_[i].width),
                                      std::numeric_limits<double>::quiet_NaN());
   }
+}
+
+void TableValues::check_own_steps(std::size_t number, const SequenceValues& values) const {
+  const Column& column = columns_[number];
+  if (column.kind == ColumnKind::subword) return;
+  const auto& symbols = values.columns[number].symbols;
+  if (std::ranges::find(symbols, SymbolVocabulary::end_name) == symbols.end()) return;
+  throw_input("{}: {} is the symbol that ends what is said: leave it out, or call it otherwise",
+              place_of(values.rows[0], places_[number].front()), SymbolVocabulary::end_name);
 }
 
 // `first`: the column that has told the sequence's length.
@@ -137,6 +164,7 @@ void TableValues::read_column(std::size_t number, std::span<const Record> rows,
   to.symbols.clear();
   to.numbers.clear();
   to.letters.clear();
+  to.subwords.clear();
   to.is_given = !places_[number].empty();
   if (!to.is_given) return;
   const bool by_steps = column.scope != ColumnScope::sequence;
@@ -155,7 +183,7 @@ void TableValues::read_column(std::size_t number, std::span<const Record> rows,
       if (place == absent) {
         to.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
       } else {
-        add_cell(column, place, row, is_series_ || !column.group.empty(), values, to);
+        add_cell(number, place, row, is_series_ || !column.group.empty(), values, to);
       }
     }
   }
@@ -166,9 +194,10 @@ void TableValues::read_column(std::size_t number, std::span<const Record> rows,
   }
 }
 
-void TableValues::add_cell(const Column& column, std::size_t place, const Record& row,
+void TableValues::add_cell(std::size_t number, std::size_t place, const Record& row,
                            bool rows_are_steps, SequenceValues& values,
                            SequenceValues::OfColumn& to) const {
+  const Column& column = columns_[number];
   const Cell& cell = row.cells[place];
   if (column.is_real()) {
     add_numbers(column, place, row, to);
@@ -200,18 +229,46 @@ void TableValues::add_cell(const Column& column, std::size_t place, const Record
   }
   const std::string_view text =
       column.has_labels() ? name_in(cell, values.storage.emplace_back()) : cell.text;
-  for_each_symbol(column.kind, text, [&](std::string_view symbol) {
-    const bool again =
-        column.has_labels() && std::ranges::find(to.symbols, symbol) != to.symbols.end();
-    if (!again) to.symbols.push_back(symbol);
-  });
+  if (column.kind == ColumnKind::subword) {
+    add_subwords(number, cell, values, to);
+  } else {
+    for_each_symbol(column.kind, text, [&](std::string_view symbol) {
+      const bool again =
+          column.has_labels() && std::ranges::find(to.symbols, symbol) != to.symbols.end();
+      if (!again) to.symbols.push_back(symbol);
+    });
+  }
   if (!to.symbols.empty() || column.has_labels()) return;
   if (may_be_absent) {
     to.is_given = false;
     return;
   }
   if (!column.masks_missing) fail_missing(row, place);
-  to.symbols.push_back(SymbolVocabulary::missing_name);
+  add_chunk(number, SymbolVocabulary::missing_name, to);
+}
+
+void TableValues::add_chunk(std::size_t column, std::string_view chunk,
+                            SequenceValues::OfColumn& to) const {
+  to.symbols.push_back(chunk);
+  if (!encoders_[column]) return;
+  const std::vector<std::int32_t>& subwords = (*encoders_[column])(chunk);
+  to.subwords.insert(to.subwords.end(), subwords.begin(), subwords.end());
+}
+
+// A blank stands before the first word, too, so that it is the same there as elsewhere.
+void TableValues::add_subwords(std::size_t column, const Cell& cell, SequenceValues& values,
+                               SequenceValues::OfColumn& to) const {
+  std::string& text = values.storage.emplace_back();
+  for_each_symbol(ColumnKind::word, cell.text,
+                  [&](std::string_view word) { text.append(" ").append(word); });
+  std::size_t at = 0;
+  const auto use = [&](std::string_view chunk) {  // which may be the scanner's copy
+    add_chunk(column, std::string_view(text).substr(at, chunk.size()), to);
+    at += chunk.size();
+  };
+  ChunkScanner scanner;
+  scanner.feed(text, use);
+  scanner.finish(use);
 }
 
 void TableValues::add_letters(const Column& column, std::size_t place, const Record& row,

@@ -28,7 +28,7 @@ std::vector<DatasetWriter::Large> table_arrays(const Columns& columns,
   for (std::size_t split = 0; split < sizes.size(); ++split) {
     if (sizes[split].sequences == 0) continue;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const std::uint64_t rows = columns[i].has_letters()                 ? sizes[split].letters
+      const std::uint64_t rows = columns[i].axis() == 1                   ? sizes[split].second
                                  : columns[i].scope == ColumnScope::steps ? sizes[split].steps
                                                                           : sizes[split].sequences;
       arrays.push_back({fmt::format("{}/columns/{}", split_names[split], i),

@@ -11,9 +11,9 @@
 
 namespace rondo {
 
-// How many sequences, steps and letters a split has.
+// How many sequences, steps and steps on the second axis a split has.
 struct SplitSize {
-  std::uint64_t sequences = 0, steps = 0, letters = 0;
+  std::uint64_t sequences = 0, steps = 0, second = 0;
 };
 
 // The element type of a column: the narrowest that holds its symbols and the number behind them.

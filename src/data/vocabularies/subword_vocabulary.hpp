@@ -23,6 +23,7 @@ class SubwordVocabulary final : public Vocabulary {
   std::vector<std::int32_t> encode(std::string_view text) const override;
   std::vector<std::string> unknown_in(std::string_view) const override { return {}; }
   std::int32_t unknown() const override { return model_.unknown(); }
+  std::int32_t end() const override { return model_.end(); }
   // Bytes that do not end a character yet are kept back; those that cannot become one are printed
   // as U+FFFD.
   std::unique_ptr<Printer> printer() const override;

@@ -84,6 +84,8 @@ void for_each_symbol(ColumnKind kind, std::string_view text,
       return;
     case ColumnKind::real:
       throw_run("a column of numbers has no symbols");
+    case ColumnKind::subword:
+      throw_run("subwords are their model's to cut");
   }
 }
 
@@ -110,6 +112,7 @@ SymbolVocabulary::SymbolVocabulary(ColumnKind kind, std::vector<std::string> nam
     if (i > 0 && own == name(by_name_[i - 1])) throw_input("the symbol \"{}\" is there twice", own);
   }
   unknown_ = find(unknown_name);
+  end_ = find(end_name);
 }
 
 std::int32_t SymbolVocabulary::find(std::string_view name) const {

@@ -1,5 +1,6 @@
 // Symbols of a column: characters, words between white space, or classes, each known by its name.
-// What is not among them is the symbol <unk>, where there is one.
+// What is not among them is the symbol <unk>, where there is one. <eos>, where it is one of them,
+// ends what is said.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@ void for_each_symbol(ColumnKind kind, std::string_view text,
 class SymbolVocabulary final : public Vocabulary {
  public:
   static constexpr std::string_view unknown_name = "<unk>";
+  static constexpr std::string_view end_name = "<eos>";
   static constexpr std::string_view missing_name = "<missing>";  // of values that are masked
 
   // InputError unless there are names, all different, not empty, and in UTF-8. `kind`: not real.
@@ -33,6 +35,7 @@ class SymbolVocabulary final : public Vocabulary {
   std::vector<std::int32_t> encode(std::string_view text) const override;
   std::vector<std::string> unknown_in(std::string_view text) const override;
   std::int32_t unknown() const override { return unknown_; }
+  std::int32_t end() const override { return end_; }
   std::unique_ptr<Printer> printer() const override;
   // "vocabulary/names", uint8: all names; "vocabulary/ends", int64: where each ends.
   void save(NamedState& state) const override;
@@ -49,7 +52,7 @@ class SymbolVocabulary final : public Vocabulary {
   LevelTraits traits_;
   std::vector<std::string> names_;
   std::vector<std::int32_t> by_name_;  // symbols in bytewise order of their names
-  std::int32_t unknown_ = -1;
+  std::int32_t unknown_ = -1, end_ = -1;
 };
 
 }  // namespace rondo

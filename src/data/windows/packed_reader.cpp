@@ -13,7 +13,7 @@ namespace {
 std::size_t tokens_of(const Columns& columns) {
   std::size_t words = 0;
   for (const Column& column : columns) {
-    if (!column.is_real() && !column.has_letters())
+    if (!column.is_real() && column.axis() == 0)
       words += static_cast<std::size_t>(column.stored_width());
   }
   return words;
@@ -25,6 +25,9 @@ std::size_t numbers_of(const Columns& columns) {
   }
   return numbers;
 }
+// Columns of tokens on the second axis: letters; or what stands before each symbol of a target, and
+// the symbols.
+std::size_t second_tokens(const Columns& columns) { return letters_among(columns) >= 0 ? 1 : 2; }
 
 }  // namespace
 
@@ -34,7 +37,7 @@ PackedReader::PackedReader(const SequenceSource& sequences, const Columns& colum
       columns_(columns),
       layout_(layout),
       lanes_(static_cast<int>(layout.last_lane - layout.first_lane)),
-      letters_(letters_among(columns)),
+      second_(second_among(columns)),
       plan_(make_plan(sequences.lengths(), shape)) {
   const auto longest = static_cast<std::int64_t>(
       std::min(std::ranges::max(sequences.lengths()), plan_->longest_window()));
@@ -44,10 +47,10 @@ PackedReader::PackedReader(const SequenceSource& sequences, const Columns& colum
     widest = std::max(widest, column.width);
     words = std::max(words, column.is_real() ? 1 : column.stored_width());
   }
-  const std::int64_t letters = letters_ < 0 ? 0 : std::ranges::max(sequences.letters());
+  const std::int64_t second = second_ < 0 ? 0 : std::ranges::max(sequences.second_lengths());
   // Labels are a sequence's, and need no more room than their words.
-  tokens_.resize(static_cast<std::size_t>(std::max<std::int64_t>({longest, letters, words})));
-  if (letters_ >= 0) letter_counts_.resize(static_cast<std::size_t>(longest));
+  tokens_.resize(static_cast<std::size_t>(std::max<std::int64_t>({longest, second, words})));
+  if (letters_among(columns) >= 0) letter_counts_.resize(static_cast<std::size_t>(longest));
   numbers_.resize(static_cast<std::size_t>(longest) * static_cast<std::size_t>(widest));
 }
 
@@ -57,14 +60,15 @@ std::uint64_t PackedReader::window_bytes(const SequenceSource& sequences, const 
   const auto lanes = static_cast<std::uint64_t>(layout.last_lane - layout.first_lane);
   const auto places = static_cast<std::uint64_t>(plan->longest_window()) * lanes;
   const auto second = static_cast<std::uint64_t>(plan->longest_second_window()) * lanes;
-  const std::uint64_t letters =
+  const std::uint64_t second_bytes =
       second == 0 ? 0
-                  : second * (sizeof(std::uint8_t) + sizeof(Owner) + sizeof(std::int32_t)) +
+                  : second * (sizeof(std::uint8_t) + sizeof(Owner) +
+                              second_tokens(columns) * sizeof(std::int32_t)) +
                         places * sizeof(Span);
   return places *
              (sizeof(std::uint8_t) + sizeof(Owner) + tokens_of(columns) * sizeof(std::int32_t) +
               numbers_of(columns) * sizeof(float)) +
-         static_cast<std::uint64_t>(plan->most_sequences()) * sizeof(Span) + letters;
+         static_cast<std::uint64_t>(plan->most_sequences()) * sizeof(Span) + second_bytes;
 }
 
 void PackedReader::prepare(Window& window) const {
@@ -81,11 +85,11 @@ void PackedReader::prepare(Window& window) const {
   fill(axis.owners, 1, Owner{});
   const auto real_columns =
       static_cast<std::size_t>(std::ranges::count_if(columns_, &Column::is_real));
-  axis.tokens.resize(columns_.size() - real_columns - (letters_ < 0 ? 0 : 1));
+  axis.tokens.resize(columns_.size() - real_columns - (second_ < 0 ? 0 : 1));
   axis.reals.resize(real_columns);
   std::size_t tokens = 0, reals = 0;
   for (const Column& column : columns_) {
-    if (column.has_letters()) continue;
+    if (column.axis() == 1) continue;
     if (column.is_real()) {
       fill(axis.reals[reals++], static_cast<std::size_t>(column.inputs()),
            column.is_target() ? std::numeric_limits<float>::quiet_NaN() : 0.0F);
@@ -99,7 +103,7 @@ void PackedReader::prepare(Window& window) const {
   axis.begins.assign(static_cast<std::size_t>(lanes_) + 1, 0);
 }
 
-void PackedReader::prepare_letters(WindowAxis& axis) const {
+void PackedReader::prepare_second(WindowAxis& axis) const {
   const auto lanes = static_cast<std::size_t>(lanes_);
   const std::size_t rows = static_cast<std::size_t>(axis.times) * lanes;
   const std::size_t most = static_cast<std::size_t>(plan_->longest_second_window()) * lanes;
@@ -109,8 +113,8 @@ void PackedReader::prepare_letters(WindowAxis& axis) const {
   };
   fill(axis.resets, std::uint8_t{1});
   fill(axis.owners, Owner{});
-  axis.tokens.resize(1);
-  fill(axis.tokens[0], 0);
+  axis.tokens.resize(second_tokens(columns_));
+  for (auto& tokens : axis.tokens) fill(tokens, &tokens == axis.tokens.data() ? 0 : -1);
   axis.spans.reserve(static_cast<std::size_t>(plan_->longest_window()) * lanes);
   axis.spans.clear();
   axis.begins.assign(lanes + 1, 0);
@@ -123,13 +127,13 @@ void PackedReader::read(std::int64_t index, Window& window) {
   window.index = index;
   window.epoch = packed_.epoch;
   window.lanes = lanes_;
-  window.axes.resize(letters_ < 0 ? 1 : 2);
+  window.axes.resize(second_ < 0 ? 1 : 2);
   WindowAxis& axis = window.axes[0];
   axis.times = packed_.times;
   prepare(window);
-  if (letters_ >= 0) {
+  if (second_ >= 0) {
     window.axes[1].times = packed_.second_times;
-    prepare_letters(window.axes[1]);
+    prepare_second(window.axes[1]);
   }
   window.covered = 0;
   for (const PlacedSequence& placed : packed_.placed) {
@@ -141,8 +145,12 @@ void PackedReader::read(std::int64_t index, Window& window) {
                           placed.step + placed.length == whole});
     ++axis.begins[static_cast<std::size_t>(lane) + 1];
     read_span(axis.spans.back(), placed.fresh, axis);
-    if (letters_ < 0) continue;
-    read_letters(axis.spans.back(), placed.second_first, placed.second_length, window.axes[1]);
+    if (second_ < 0) continue;
+    const bool are_letters = columns_[static_cast<std::size_t>(second_)].has_letters();
+    const auto read_second =
+        are_letters ? &PackedReader::read_letters : &PackedReader::read_own_steps;
+    (this->*read_second)(axis.spans.back(), placed.second_first, placed.second_length,
+                         window.axes[1]);
   }
   for (WindowAxis& each : window.axes) {
     std::partial_sum(each.begins.begin(), each.begins.end(), each.begins.begin());
@@ -158,7 +166,7 @@ void PackedReader::read_letters(const Span& span, std::int32_t first, std::int32
     throw_input("sequence {} has {} letters, and its steps have others", span.sequence, count);
   }
   const auto letters = std::span(tokens_).first(static_cast<std::size_t>(count));
-  sequences_.read(letters_, sequences_.letter_starts()[sequence], letters);
+  sequences_.read(second_, sequences_.second_starts()[sequence], letters);
   const auto row = static_cast<std::size_t>(lanes_);
   std::size_t at = static_cast<std::size_t>(first) * row + static_cast<std::size_t>(span.lane);
   std::int32_t own = 0;  // of the sequence's letters
@@ -177,6 +185,27 @@ void PackedReader::read_letters(const Span& span, std::int32_t first, std::int32
   }
 }
 
+void PackedReader::read_own_steps(const Span& span, std::int32_t first, std::int32_t count,
+                                  WindowAxis& axis) {
+  const auto sequence = static_cast<std::size_t>(span.sequence);
+  const auto said = std::span(tokens_).first(static_cast<std::size_t>(count));
+  sequences_.read(second_, sequences_.second_starts()[sequence], said);
+  if (count > 1 && std::ranges::min(said) < 0) {
+    throw_input("sequence {} has a target, and not all of its steps are given", span.sequence);
+  }
+  axis.spans.push_back({span.sequence, span.lane, first, count});
+  ++axis.begins[static_cast<std::size_t>(span.lane) + 1];
+  const auto row = static_cast<std::size_t>(lanes_);
+  std::size_t at = static_cast<std::size_t>(first) * row + static_cast<std::size_t>(span.lane);
+  std::int32_t before = columns_[static_cast<std::size_t>(second_)].vocabulary->end();
+  for (std::int32_t step = 0; step < count; ++step, at += row) {
+    axis.resets[at] = step == 0 ? 1 : 0;
+    axis.owners[at] = {static_cast<std::int32_t>(span.sequence), step};
+    axis.tokens[0][at] = before;
+    axis.tokens[1][at] = before = said[static_cast<std::size_t>(step)];
+  }
+}
+
 void PackedReader::read_span(const Span& span, bool fresh, WindowAxis& axis) {
   const auto row = static_cast<std::size_t>(lanes_);
   std::size_t at = static_cast<std::size_t>(span.first) * row + static_cast<std::size_t>(span.lane);
@@ -186,7 +215,7 @@ void PackedReader::read_span(const Span& span, bool fresh, WindowAxis& axis) {
   }
   std::size_t tokens = 0, reals = 0;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].has_letters()) continue;
+    if (columns_[i].axis() == 1) continue;
     if (columns_[i].is_real()) {
       read_numbers(i, span, axis.reals[reals++]);
     } else {

@@ -26,10 +26,12 @@ class PackedReader final : public WindowReader {
 
  private:
   void prepare(Window& window) const;
-  void prepare_letters(WindowAxis& axis) const;
+  void prepare_second(WindowAxis& axis) const;
   void read_span(const Span& span, bool fresh, WindowAxis& axis);
   // The letters of a span's steps, from step `first` of the second axis on, where they are `count`.
   void read_letters(const Span& span, std::int32_t first, std::int32_t count, WindowAxis& axis);
+  // A sequence's target likewise, where it has steps of its own.
+  void read_own_steps(const Span& span, std::int32_t first, std::int32_t count, WindowAxis& axis);
   void read_tokens(std::size_t column, const Span& span, std::vector<std::int32_t>& values);
   void read_numbers(std::size_t column, const Span& span, std::vector<float>& values);
   // Calls use(place in the window, row of the sequence) for each step that holds the column's
@@ -43,7 +45,7 @@ class PackedReader final : public WindowReader {
   const Columns& columns_;
   LaneLayout layout_;
   int lanes_;
-  int letters_;  // the column that has some; -1: there is none
+  int second_;  // the column that lies on the second axis; -1: there is none
   std::unique_ptr<SequencePlan> plan_;
   std::int64_t next_ = 0;  // the plan's window
   PackedWindow packed_;

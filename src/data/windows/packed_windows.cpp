@@ -34,11 +34,15 @@ PackingShape PackedWindows::shape(const LaneLayout& layout) const {
   if (layout.carried) {
     shape.laying = fill_lanes_better_divided(layout) ? Laying::divided : Laying::carried;
   }
-  shape.second = sequences_->letters();
-  if (layout.carried && !shape.second.empty()) {
+  shape.second = sequences_->second_lengths();
+  shape.second_window = layout.target_window;
+  if (layout.carried && letters_among(columns_) >= 0) {
     throw_input(
         "the letters of words lie in windows of whole sequences: give --state fresh, or prepare "
         "the data without --letters");
+  }
+  if (layout.carried && !shape.second.empty()) {
+    throw_input("what is said of whole sequences lies in windows of these: give --state fresh");
   }
   return shape;
 }
@@ -81,8 +85,8 @@ LongestWindow PackedWindows::longest_windows(const LaneLayout& layout) const {
 }
 
 double PackedWindows::second_steps() const {
-  if (sequences_->letters().empty()) return 0;
-  return static_cast<double>(sequences_->letter_starts().back()) /
+  if (sequences_->second_lengths().empty()) return 0;
+  return static_cast<double>(sequences_->second_starts().back()) /
          static_cast<double>(sequences_->starts().back());
 }
 
@@ -90,7 +94,8 @@ std::uint64_t PackedWindows::bytes(const LaneLayout& layout) const {
   const auto sequences = static_cast<std::uint64_t>(sequences_->sequences());
   return plan_bytes(sequences_->lengths(), shape(layout)) +
          2 * PackedReader::window_bytes(*sequences_, columns_, layout, shape(layout)) +
-         (sequences + sequences_->letters().size()) * (sizeof(std::int32_t) + sizeof(std::int64_t));
+         (sequences + sequences_->second_lengths().size()) *
+             (sizeof(std::int32_t) + sizeof(std::int64_t));
 }
 
 }  // namespace rondo

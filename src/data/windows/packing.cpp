@@ -81,7 +81,8 @@ void Measures::measure_second(std::int64_t steps, const PackingShape& shape) {
     most = std::max<std::int64_t>(most, length);
   }
   const std::int64_t whole = total / steps * shape.window;
-  const std::int64_t own = whole + (total % steps * shape.window + steps - 1) / steps;
+  const std::int64_t in_ratio = whole + (total % steps * shape.window + steps - 1) / steps;
+  const std::int64_t own = shape.second_window > 0 ? shape.second_window : in_ratio;
   if (std::max(own, most) > most_steps / shape.lanes) {
     throw_input(
         "{} lanes of {} steps on the second axis are more than the {} steps that a window can "

@@ -45,8 +45,8 @@ template <class Real>
 FeedingDecoder<Real>::FeedingDecoder(const ParameterLayout& layout, const FeedingSegments& segments,
                                      const FeedingLayers<Real>& layers, const Real* parameters,
                                      Activations<Real> target, Activations<Real> target_gradient,
-                                     AttentionPlaces<Real> places, const PassShape& pass,
-                                     int source_times, Allocations& memory)
+                                     const DistinctRows<Real>* tokens, AttentionPlaces<Real> places,
+                                     const PassShape& pass, int source_times, Allocations& memory)
     : lanes_(pass.lanes) {
   const Panels outputs{layout[segments.layers.front().recurrent_weights].columns};
   // The gradient at a step that is at work.
@@ -66,10 +66,10 @@ FeedingDecoder<Real>::FeedingDecoder(const ParameterLayout& layout, const Feedin
                                           below, below_gradient, pass, memory);
       below = dropouts_.back()->output();
     }
-    layers_.push_back(std::make_unique<Layer>(layout, segments.layers[k], *layers.cell,
-                                              LayerName{static_cast<int>(k), layers.stack},
-                                              parameters, below, below_gradient, pass, memory,
-                                              layers.options[k], nullptr, layers.given[k]));
+    layers_.push_back(std::make_unique<Layer>(
+        layout, segments.layers[k], *layers.cell, LayerName{static_cast<int>(k), layers.stack},
+        parameters, below, below_gradient, pass, memory, layers.options[k],
+        k == 0 ? tokens : nullptr, layers.given[k]));
     below = layers_.back()->output();
     below_gradient = one_step(below_gradients_[k + 1]);
   }
@@ -137,11 +137,12 @@ void FeedingDecoder<Real>::feed(int t, LaneRange lanes) {
 template <class Real>
 void FeedingDecoder<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
   feed(t, lanes);
-  feeding_->forward({t, t + 1}, lanes, layers_.front()->gates());
+  const Layer& first = *layers_.front();
+  feeding_->forward({t, t + 1}, lanes, first.gates(), first.tokens());
   for (std::size_t k = 0; k < layers_.size(); ++k) {
     if (dropouts_[k]) dropouts_[k]->forward(window, {t, t + 1}, lanes);
     if (k > 0) layers_[k]->forward_inputs({t, t + 1}, lanes);
-    layers_[k]->forward_step(window, t, lanes);
+    layers_[k]->forward_step(window, t, lanes, k == 0);
   }
   attention_->forward({t, t + 1}, lanes);
 }

@@ -47,12 +47,13 @@ struct FeedingLayers {
 template <class Real>
 class FeedingDecoder final : public Stage<Real>, public AttentionWeights<Real> {
  public:
-  // `target` is the first layer's input. Of `places` those at the source count.
+  // `target` is the first layer's input, `tokens` the different ones of each window, if it is an
+  // embedding that lists them. Of `places` those at the source count.
   FeedingDecoder(const ParameterLayout& layout, const FeedingSegments& segments,
                  const FeedingLayers<Real>& layers, const Real* parameters,
                  Activations<Real> target, Activations<Real> target_gradient,
-                 AttentionPlaces<Real> places, const PassShape& pass, int source_times,
-                 Allocations& memory);
+                 const DistinctRows<Real>* tokens, AttentionPlaces<Real> places,
+                 const PassShape& pass, int source_times, Allocations& memory);
 
   Activations<Real> output() { return attention_->output(); }
   Activations<Real> output_gradient() { return attention_->output_gradient(); }

@@ -44,6 +44,7 @@ Embedding<Real>::Embedding(const ParameterLayout& layout, std::size_t segment, i
 
 template <class Real>
 std::pair<std::size_t, std::size_t> Embedding<Real>::segment_range() const {
+  if (!owns_) return {0, 0};
   return {table_.offset, table_.offset + table_.size};
 }
 
@@ -179,32 +180,50 @@ void Embedding<Real>::gradient_job(int job, const WindowView&, const GradientSum
   for (std::int32_t row = begin; row < end; ++row) sum_row(row, sums);
 }
 
-// For each block a chain of additions from +0, t descending and lanes ascending; blocks that do not
-// touch the row are absent children of the tree. (A sum that takes them for +0 has the same bits:
-// no chain that starts at +0 ends at -0.)
+template <class Real>
+typename Embedding<Real>::Places Embedding<Real>::places_of(std::int32_t row) const {
+  const auto r = static_cast<std::size_t>(row);
+  return {occurrences_.data() + (row == 0 ? 0 : ends_[r - 1]), occurrences_.data() + ends_[r],
+          this};
+}
+
+// For each block a chain of additions from +0, t descending and lanes ascending, of a second use
+// first; blocks that do not touch the row are absent children of the tree. (A sum that takes them
+// for +0 has the same bits: no chain that starts at +0 ends at -0.)
 template <class Real>
 void Embedding<Real>::sum_row(std::int32_t row, const GradientSums<Real>& sums) {
-  const auto r = static_cast<std::size_t>(row);
-  const Occurrence* const first = occurrences_.data() + (row == 0 ? 0 : ends_[r - 1]);
-  const Occurrence* const last = occurrences_.data() + ends_[r];
-  if (first == last) return;
+  Places all[2] = {};
+  std::size_t lists = 0;
+  if (use_ != nullptr) all[lists++] = use_->places_of(row);
+  all[lists++] = places_of(row);
   const auto block_of = [&](const Occurrence& place) {
     return sums.first_block + place.lane / sums.block;
   };
+  // The first block from there on, before `end`; `end`: there is none.
+  const auto next_block = [&](const Places(&places)[2], std::int64_t end) {
+    for (std::size_t i = 0; i < lists; ++i) {
+      if (places[i].next != places[i].last) end = std::min(end, block_of(*places[i].next));
+    }
+    return end;
+  };
   for (int p = 0; p < panels_.count(); ++p) {
     const auto width = static_cast<std::size_t>(panels_.width(p));
-    const Real* const panel = gradient_.data() + panels_.offset(p, lanes_);
-    const Occurrence* place = first;
-    for (std::size_t root = 0; root < sums.roots.size() && place != last; ++root) {
+    Places places[2] = {all[0], all[1]};
+    for (std::size_t root = 0; root < sums.roots.size(); ++root) {
+      const std::int64_t end = sums.roots[root].last();
       SparseTree<Real> tree(width);
-      while (place != last && block_of(*place) < sums.roots[root].last()) {
-        const std::int64_t block = block_of(*place);
+      for (std::int64_t block = next_block(places, end); block < end;
+           block = next_block(places, end)) {
         Real* const chain = tree.push(block);
         if (sums.resumes) std::copy_n(row_at(sums.buffers[root], row, p), width, chain);
-        for (; place != last && block_of(*place) == block; ++place) {
-          const Real* from = panel + static_cast<std::size_t>(place->time) * stride_ +
-                             static_cast<std::size_t>(place->lane) * width;
-          for (std::size_t u = 0; u < width; ++u) chain[u] += from[u];
+        for (std::size_t i = 0; i < lists; ++i) {
+          Places& its = places[i];
+          const Real* const panel = its.of->gradient_.data() + panels_.offset(p, lanes_);
+          for (; its.next != its.last && block_of(*its.next) == block; ++its.next) {
+            const Real* from = panel + static_cast<std::size_t>(its.next->time) * stride_ +
+                               static_cast<std::size_t>(its.next->lane) * width;
+            for (std::size_t u = 0; u < width; ++u) chain[u] += from[u];
+          }
         }
       }
       if (const Real* const value = tree.total()) {

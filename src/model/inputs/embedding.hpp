@@ -32,6 +32,13 @@ class Embedding final : public Stage<Real> {
             const PassShape& shape, Allocations& memory, double dropout = 0,
             const StageIdentity& identity = {});
 
+  // `use` reads this one's table, on another axis, and stands behind it: gradients of the table are
+  // this one's, whose chains visit the other's places first.
+  void add_use(Embedding& use) {
+    use_ = &use;
+    use.owns_ = false;
+  }
+
   Activations<Real> output() { return {output_.data(), stride_, panels_}; }
   // Gradient at the output, to be filled by the stage above.
   Activations<Real> output_gradient() { return {gradient_.data(), stride_, panels_}; }
@@ -52,9 +59,11 @@ class Embedding final : public Stage<Real> {
   void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
   // All its gradients are its table's: dropped rows' are +0, others' scaled.
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
-  int gradient_jobs() const override { return jobs; }
+  int gradient_jobs() const override { return owns_ ? jobs : 0; }
   // The whole table at once: only rows that a window touches may have to leave.
-  std::size_t final_after(int done) const override { return done < jobs ? 0 : table_.size; }
+  std::size_t final_after(int done) const override {
+    return done < jobs || !owns_ ? 0 : table_.size;
+  }
   void gradient_job(int job, const WindowView& window, const GradientSums<Real>& sums) override;
 
  private:
@@ -63,6 +72,12 @@ class Embedding final : public Stage<Real> {
   struct Occurrence {
     std::int32_t time, lane;
   };
+  // A row's places in a window, and where their gradients are.
+  struct Places {
+    const Occurrence *next, *last;
+    const Embedding* of;
+  };
+  Places places_of(std::int32_t row) const;
   void sum_row(std::int32_t row, const GradientSums<Real>& sums);
   void copy_row(std::int32_t token, int panel, Real* to) const;
   // A panel of a row in a buffer of the parameters' layout.
@@ -73,6 +88,8 @@ class Embedding final : public Stage<Real> {
   void drop(const WindowView& window, LaneRange lanes, Buffer<Real>& values) const;
 
   const Segment& table_;
+  bool owns_ = true;  // the table's gradient
+  Embedding* use_ = nullptr;
   int column_;
   const Real* parameters_;
   Panels panels_;

@@ -203,10 +203,12 @@ class FeedingPlan final : public PlanOf<FeedingPlan> {
       layers.given.push_back({state(initial_[k].hidden), state(initial_[k].cell)});
     }
     const auto& target = builder.wire(target_);
+    const DistinctRows<Real>* tokens = nullptr;
+    if (target.table != nullptr) tokens = target.table->list_tokens(builder.pass, builder.memory);
     auto stage = std::make_unique<FeedingDecoder<Real>>(
         builder.layout, segments, layers, builder.parameters, target.values, target.gradient,
-        source_of(builder, encoder_, keys_), builder.pass, builder.whole.on(encoder_.axis).times,
-        builder.memory);
+        tokens, source_of(builder, encoder_, keys_), builder.pass,
+        builder.whole.on(encoder_.axis).times, builder.memory);
     builder.wire(output_) = {stage->output(), stage->output_gradient()};
     builder.attention = stage.get();
     return stage;

@@ -93,12 +93,8 @@ class RegressionPlan final : public PlanOf<RegressionPlan> {
 
 void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothing,
                           std::vector<double> weights, Signal tied_to) {
-  int table = -1;
-  for (std::size_t i = 0; tied_to.number >= 0 && i < stages_.size(); ++i) {
-    if (stages_[i]->table_signal() != tied_to.number) continue;
-    table = static_cast<int>(i);
-    stages_[i]->tie();
-  }
+  const int table = table_stage(tied_to);
+  if (table >= 0) stages_[static_cast<std::size_t>(table)]->tie();
   add<SoftmaxPlan>(below, ClassTargets{targets}, classes, smoothing, std::move(weights), table);
 }
 

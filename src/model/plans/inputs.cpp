@@ -24,6 +24,7 @@ class EmbeddingPlan final : public PlanOf<EmbeddingPlan> {
   std::optional<TokenTable> table() const override { return table_; }
   int table_signal() const override { return output_.number; }
   void tie() override { tied_ = true; }
+  void share() override { table_.shared = true; }
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
@@ -40,6 +41,35 @@ class EmbeddingPlan final : public PlanOf<EmbeddingPlan> {
   double dropout_;
   Signal output_;
   bool tied_ = false;
+};
+
+// A table's second use, on another axis.
+class TableUsePlan final : public PlanOf<TableUsePlan> {
+ public:
+  // `stage`: the number of the table's.
+  TableUsePlan(int stage, Signal table, int column, double dropout, Signal output)
+      : stage_(stage), table_(table), column_(column), dropout_(dropout), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {}; }
+  int axis() const override { return output_.axis; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    auto stage = std::make_unique<Embedding<Real>>(
+        builder.layout, builder.segments[static_cast<std::size_t>(stage_)].front(), column_,
+        builder.parameters, builder.pass, builder.memory, dropout_,
+        builder.identities.next(StageKind::embedding));
+    builder.wire(table_).table->add_use(*stage);
+    builder.wire(output_) = {stage->output(), stage->output_gradient(), stage.get()};
+    return stage;
+  }
+
+ private:
+  int stage_;
+  Signal table_;
+  int column_;
+  double dropout_;
+  Signal output_;
 };
 
 class NumberPlan final : public PlanOf<NumberPlan> {
@@ -119,8 +149,26 @@ Signal NetworkPlan::embedding(int column, int rows, int width, double dropout, i
       tables_ == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", tables_);
   ++tables_;
   const Signal output = make(width, axis);
-  add<EmbeddingPlan>(name, TokenTable{column, rows, width, 0, axis}, dropout, output);
+  add<EmbeddingPlan>(name, TokenTable{column, rows, width, 0, axis, false}, dropout, output);
   return output;
+}
+
+Signal NetworkPlan::same_table(Signal table, int column, double dropout, int axis) {
+  const int stage = table_stage(table);
+  stages_[static_cast<std::size_t>(stage)]->share();
+  const Signal output = make(table.width, axis);
+  same_tables_[output.number] = table.number;
+  add<TableUsePlan>(stage, table, column, dropout, output);
+  return output;
+}
+
+int NetworkPlan::table_stage(Signal signal) const {
+  const auto owner = same_tables_.find(signal.number);
+  const int number = owner == same_tables_.end() ? signal.number : owner->second;
+  for (std::size_t i = 0; number >= 0 && i < stages_.size(); ++i) {
+    if (stages_[i]->table_signal() == number) return static_cast<int>(i);
+  }
+  return -1;
 }
 
 Signal NetworkPlan::numbers(int column, int width) {

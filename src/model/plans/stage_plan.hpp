@@ -89,6 +89,8 @@ class StagePlan {
   virtual std::vector<CarriedArray> carried() const { return {}; }
   // Of a table: an output's weights are tied to it.
   virtual void tie() {}
+  // Another stage reads it, too.
+  virtual void share() {}
 };
 
 // A stage whose Derived has one `make(builder)` for both precisions.

@@ -42,8 +42,8 @@ kernels::Product<Real> InputProducts<Real>::product_of(int j, int gate) const {
 }
 
 template <class Real>
-void InputProducts<Real>::forward(TimeRange times, LaneRange lanes,
-                                  const VectorSteps<Real>& gates) const {
+void InputProducts<Real>::forward(TimeRange times, LaneRange lanes, const VectorSteps<Real>& gates,
+                                  const TokenProducts<Real>* before) const {
   const TokenProducts<Real>* const made = tokens();
   for (int j = 0; j < shape_.units.count(); ++j) {
     for (std::size_t gate = 0; gate < shape_.cell.input_slots.size(); ++gate) {
@@ -56,6 +56,7 @@ void InputProducts<Real>::forward(TimeRange times, LaneRange lanes,
         product.chain = chain_;
         product.source = below_.at(times.begin);
         product.source_stride = below_.stride;
+        if (before != nullptr && goes_on(slot)) before->start(j, number, times.begin, product);
       }
       product.out = gates.at(times.begin, j, slot);
       product.out_stride = gates.stride;

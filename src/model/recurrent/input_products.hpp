@@ -26,7 +26,9 @@ class InputProducts {
 
   // The chains over the input of all slots that have one, at those times; but where this window's
   // are made once a token, only of the slots that do not go on to the hidden state.
-  void forward(TimeRange times, LaneRange lanes, const VectorSteps<Real>& gates) const;
+  // `before`: of chains that go on from another input's, this window's made once a token.
+  void forward(TimeRange times, LaneRange lanes, const VectorSteps<Real>& gates,
+               const TokenProducts<Real>* before = nullptr) const;
   // Of those times' gradients at the gates; nothing where nobody asks for them.
   void backward(TimeRange times, LaneRange lanes, const VectorSteps<Real>& gates,
                 BackwardListener& listener) const;

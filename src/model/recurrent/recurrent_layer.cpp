@@ -29,6 +29,7 @@ RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,
                                      const GivenStates<Real>& given)
     : shape_(cell, {layout[segments.recurrent_weights].units},
              {layout[segments.recurrent_weights].columns}, pass.lanes),
+      layer_(layer),
       steps_(shape_, options, pass, memory),
       inputs_(shape_, layout[segments.input_weights], layout[segments.bias], parameters, below,
               below_gradient,
@@ -84,9 +85,10 @@ void RecurrentLayer<Real>::begin_lanes(LaneRange lanes) {
 }
 
 template <class Real>
-void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes) {
+void RecurrentLayer<Real>::forward_step(const WindowView& window, int t, LaneRange lanes,
+                                        bool whole) {
   StepView<Real> step = steps_.step(window, t, lanes);
-  step.tokens = inputs_.tokens();
+  if (!whole) step.tokens = inputs_.tokens();
   step_.forward(step);
 }
 
@@ -163,11 +165,36 @@ void RecurrentLayer<Real>::backward(const WindowView& window, LaneRange lanes,
     const int begin = std::max(0, end - together);
     for (int number = end - 1; number >= begin; --number) {
       if (number == 0 && window.goes_on_before()) steps_.keep_gradients(lanes);
+      if (watcher_ != nullptr) tell(window, order.step(number), lanes);
       step_back(window, order.step(number), lanes);
       listener.pause();
     }
     inputs_.backward(order.range(begin, end), lanes, steps_.gates(), listener);
   }
+}
+
+template <class Real>
+void RecurrentLayer<Real>::watch(GradientWatcher& watcher, int axis) {
+  watched_ = watcher.meet({layer_.stack, layer_.number, steps_.order().reversed, axis});
+  watcher_ = &watcher;
+}
+
+template <class Real>
+void RecurrentLayer<Real>::tell(const WindowView& window, int t, LaneRange lanes) {
+  const StepGradients<Real> gradients = steps_.gradients(t);
+  const auto add = [&](const Panels& panels, const Real* from) {
+    for_each_row(
+        panels, shape_.lanes, lanes, [&](int, int lane, std::size_t at, std::size_t width) {
+          double squares = 0;
+          for (std::size_t i = at; i < at + width; ++i) {
+            const auto value = static_cast<double>(from[i]);
+            squares += value * value;
+          }
+          watcher_->arrive(watched_, window.first_time + t, window.rank_lane + lane, squares);
+        });
+  };
+  add(shape_.outputs, gradients.hidden);
+  if (gradients.cell != nullptr) add(shape_.units, gradients.cell);
 }
 
 template <class Real>

@@ -37,7 +37,10 @@ class RecurrentLayer final : public Stage<Real> {
   void forward_inputs(TimeRange times, LaneRange lanes) const {
     inputs_.forward(times, lanes, steps_.gates());
   }
-  void forward_step(const WindowView& window, int t, LaneRange lanes);
+  // `whole`: the chains over all inputs are in the gates; else of tokens they are where they were
+  // made once.
+  void forward_step(const WindowView& window, int t, LaneRange lanes, bool whole = false);
+  const TokenProducts<Real>* tokens() const { return inputs_.tokens(); }
   // On the way back: chains begin at the last step; that of dh at t starts from +0, and goes on
   // over step t + 1, then by what is added; to the gates of a step, of which its inputs' gradients
   // can be made; to the state that it enters with.
@@ -66,6 +69,7 @@ class RecurrentLayer final : public Stage<Real> {
   void return_state(int piece, const WindowView& window) override;
   void begin_part(int part, const WindowView& window, const GradientSums<Real>& sums) override;
   void backward(const WindowView& window, LaneRange lanes, BackwardListener& listener) override;
+  void watch(GradientWatcher& watcher, int axis) override;
   int gradient_jobs() const override { return segments_.count(); }
   void gradient_job(int job, const WindowView&, const GradientSums<Real>& sums) override {
     segments_.run(job, steps_.order(), sums);
@@ -88,14 +92,19 @@ class RecurrentLayer final : public Stage<Real> {
  private:
   // From dh and dc of step t to those of the one before it.
   void step_back(const WindowView& window, int t, LaneRange lanes);
+  // Tells the watcher of dh and dc of step t.
+  void tell(const WindowView& window, int t, LaneRange lanes);
 
   LayerShape<Real> shape_;
+  LayerName layer_;
   WindowSteps<Real> steps_;
   InputProducts<Real> inputs_;
   RecurrentStep<Real> step_;
   std::optional<CarriedState<Real>> carried_;
   GatesGradient<Real> inputs_gradient_;
   SegmentJobs<Real> segments_;
+  GradientWatcher* watcher_ = nullptr;
+  int watched_ = 0;  // its number there
 };
 
 }  // namespace rondo

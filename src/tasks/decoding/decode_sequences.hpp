@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "rondo/core/lane_plan.hpp"
@@ -28,6 +29,16 @@ int decoding_lanes(std::int64_t sequences, const DecodeOptions& options);
 
 // Makes a voter for windows of so many lanes and at most so many steps.
 using MakeScorer = std::function<std::unique_ptr<SourceScorer>(int lanes, int times)>;
+
+// Of a model's plan, layout and parameters, which outlive what is made of them.
+template <class Model>
+MakeScorer scorer_of(const Model& model, ThreadPool& pool) {
+  return [&model, &pool](int lanes, int times) -> std::unique_ptr<SourceScorer> {
+    using Real = std::remove_cvref_t<decltype(model.parameters[0])>;
+    return std::make_unique<NetworkScorer<Real>>(model.plan, model.layout, model.parameters.data(),
+                                                 lanes, times, pool);
+  };
+}
 
 // Calls say(sequence, its texts) for the sequences that lie in this rank's lanes; all of them,
 // where it is the only one of `ranks`. Which these are changes nothing else. `first_number`: by

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -17,20 +18,43 @@ namespace {
 using kernels::NumberLossKind;
 
 // What is summed over a target's forecasts.
-enum Sum : std::uint8_t { count, squared, absolute, smape, surprise, covered, came, said, sums };
+enum Sum : std::uint8_t {
+  count,
+  squared,
+  absolute,
+  smape,
+  surprise,
+  covered,
+  came,
+  said,
+  scaled,         // errors, in those of a naive forecast,
+  scaled_number,  // and how many: where that is known
+  sums
+};
 using Sums = std::array<double, sums>;
 // About the means of the two.
 enum Moment2 : std::uint8_t { came_came, said_said, came_said, moments };
 using Moments = std::array<double, moments>;
+
+struct Forecast {
+  int target = 0;
+  std::int64_t row = 0, ahead = 0;  // of the split, the first that is forecast; rows from there
+  double came = 0, answer = 0, low = 0, high = 0;
+  double naive = 0;               // NaN: unknown
+  std::span<const double> parts;  // in the target's units
+};
+
+// Which of several slices of all forecasts one belongs to.
+using SliceOf = std::function<std::size_t(const Forecast&)>;
 
 class Judge {
  public:
   Judge(const Answers& answers, const ForecastSequences& sequences)
       : answers_(answers.numbers), sequences_(sequences) {}
 
-  // Of each target.
-  std::vector<Sums> all_sums() const {
-    return all<Sums>([&](const Forecast& one, Sums& to) {
+  // Of each target, of one slice after another.
+  std::vector<Sums> all_sums(std::size_t slices, const SliceOf& slice) const {
+    return all<Sums>(slices, slice, [&](const Forecast& one, Sums& to) {
       const double off = one.answer - one.came;
       ++to[count];
       to[squared] += off * off;
@@ -41,10 +65,14 @@ class Judge {
       to[covered] += one.came >= one.low && one.came <= one.high ? 1 : 0;
       to[came] += one.came;
       to[said] += one.answer;
+      if (std::isnan(one.naive)) return;
+      to[scaled] += std::abs(off) / one.naive;
+      ++to[scaled_number];
     });
   }
+  // Of each target.
   std::vector<Moments> all_moments(const std::vector<Sums>& of) const {
-    return all<Moments>([&](const Forecast& one, Moments& to) {
+    return all<Moments>(1, of_all, [&](const Forecast& one, Moments& to) {
       const Sums& own = of[static_cast<std::size_t>(one.target)];
       const double x = one.came - own[came] / own[count];
       const double y = one.answer - own[said] / own[count];
@@ -53,35 +81,42 @@ class Judge {
       to[came_said] += x * y;
     });
   }
+  static std::size_t of_all(const Forecast&) { return 0; }
+
+  // Rows of the split from which there are forecasts.
+  std::int64_t rows() const {
+    std::int64_t rows = 0;
+    for (std::int64_t row = 0; row < answers_.starts.back(); ++row) {
+      const ForecastSequences::Place place = sequences_.place(row);
+      if (place.counts) rows = std::max(rows, place.row + 1);
+    }
+    return rows;
+  }
 
  private:
-  struct Forecast {
-    int target = 0;
-    double came = 0, answer = 0, low = 0, high = 0;
-    std::span<const double> parts;  // in the target's units
-  };
-
   double surprise_of(const Forecast& one) const {
     const kernels::NumberLoss& loss = answers_.loss;
     if (loss.kind == NumberLossKind::gaussian) return negative_log_density(one.parts, one.came);
     return loss.quantiles.empty() ? 0 : pinball(loss, one.parts, one.came);
   }
 
-  // Sums of each target over its forecasts: add(forecast, sums of its sequence).
+  // Sums of each slice's targets over their forecasts: add(forecast, sums of its sequence).
   template <class Each, class Add>
-  std::vector<Each> all(const Add& add) const {
-    const auto all_targets = static_cast<std::size_t>(sequences_.all_targets());
-    const std::size_t count = answers_.starts.size() - 1;
-    std::vector<std::vector<Each>> of_targets(all_targets, std::vector<Each>(count, Each{}));
-    for (std::size_t s = 0; s < count; ++s) {
+  std::vector<Each> all(std::size_t slices, const SliceOf& slice, const Add& add) const {
+    const auto targets = static_cast<std::size_t>(sequences_.all_targets());
+    std::vector<TreeSums<Each>> trees(slices * targets);
+    std::vector<Each> own(trees.size());
+    for (std::size_t s = 0; s + 1 < answers_.starts.size(); ++s) {
+      std::ranges::fill(own, Each{});
       for (std::int64_t row = answers_.starts[s]; row < answers_.starts[s + 1]; ++row) {
         for_each(row, [&](const Forecast& one) {
-          add(one, of_targets[static_cast<std::size_t>(one.target)][s]);
+          add(one, own[slice(one) * targets + static_cast<std::size_t>(one.target)]);
         });
       }
+      for (std::size_t i = 0; i < own.size(); ++i) trees[i].add(own[i]);
     }
     std::vector<Each> totals;
-    for (auto& of_target : of_targets) totals.push_back(tree_total(std::move(of_target)));
+    for (TreeSums<Each>& tree : trees) totals.push_back(tree.total());
     return totals;
   }
 
@@ -103,8 +138,11 @@ class Judge {
                   static_cast<int>(width), static_cast<int>(i), parts);
       to_units(loss, scales[i].base, scales[i].unit, parts);
       Forecast one;
-      one.target =
-          place.target + static_cast<int>(i % static_cast<std::size_t>(sequences_.targets()));
+      const auto targets = static_cast<std::size_t>(sequences_.targets());
+      one.target = place.target + static_cast<int>(i % targets);
+      one.row = place.row;
+      one.ahead = static_cast<std::int64_t>(i / targets);
+      one.naive = sequences_.naive_error(place.series, one.target);
       one.came = scales[i].base + scales[i].unit * given;
       one.answer = parts[answer_part(loss)];
       const auto [low, high] = interval(loss, parts);
@@ -138,6 +176,7 @@ NumberFigures figures_of(const Sums& sums, const Moments& moments, double unit,
   put("mse", mean(squared));
   put("rmse", std::sqrt(mean(squared)));
   put("mae", mean(absolute));
+  if (sums[scaled_number] > 0) put("mase", sums[scaled] / sums[scaled_number]);
   put("smape", mean(smape));
   if (moments[came_came] <= 0) return all;
   put("nse", 1 - sums[squared] / moments[came_came]);
@@ -158,7 +197,7 @@ NumberFigures figures_of(const Sums& sums, const Moments& moments, double unit,
 Evaluation judge_forecasts(const Answers& answers, const ForecastSequences& sequences,
                            const Column& target) {
   const Judge judge(answers, sequences);
-  const std::vector<Sums> sums = judge.all_sums();
+  const std::vector<Sums> sums = judge.all_sums(1, Judge::of_all);
   const std::vector<Moments> moments = judge.all_moments(sums);
   Evaluation evaluation;
   for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -173,6 +212,38 @@ Evaluation judge_forecasts(const Answers& answers, const ForecastSequences& sequ
   evaluation.figures = mean_figures(evaluation.numbers);
   evaluation.score = evaluation.figures.front().value;
   return evaluation;
+}
+
+void backtest_forecasts(const Answers& answers, const ForecastSequences& sequences,
+                        const Column& target, int folds, Evaluation& to) {
+  const Judge judge(answers, sequences);
+  const auto add = [&](std::vector<Slice>& slices, const SliceOf& slice_of) {
+    const std::vector<Sums> sums = judge.all_sums(slices.size(), slice_of);
+    const std::size_t targets = sums.size() / slices.size();
+    for (std::size_t s = 0; s < slices.size(); ++s) {
+      std::vector<NumberFigures> numbers;
+      for (std::size_t i = 0; i < targets; ++i) {
+        numbers.push_back(figures_of(sums[s * targets + i], Moments{}, target.deviation[i],
+                                     answers.numbers.loss));
+        slices[s].targets += numbers.back().given;
+      }
+      slices[s].figures = mean_figures(numbers);
+    }
+  };
+  const std::int64_t rows = judge.rows();
+  const std::int64_t parts = std::min<std::int64_t>(folds, rows);
+  to.folds.clear();
+  for (std::int64_t fold = 0; fold < parts; ++fold) {
+    // Row r is of fold r * parts / rows.
+    to.folds.push_back(
+        {(fold * rows + parts - 1) / parts + 1, ((fold + 1) * rows + parts - 1) / parts});
+  }
+  add(to.folds,
+      [&](const Forecast& one) { return static_cast<std::size_t>(one.row * parts / rows); });
+  to.ahead.clear();
+  for (std::int64_t row = 1; row <= sequences.shape().horizon; ++row)
+    to.ahead.push_back({row, row});
+  add(to.ahead, [](const Forecast& one) { return static_cast<std::size_t>(one.ahead); });
 }
 
 }  // namespace rondo::tasks

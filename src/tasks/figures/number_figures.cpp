@@ -146,6 +146,7 @@ std::string shown(const Figure& figure, double interval) {
       {"r2", "R2"},
       {"nll", "NLL"},
       {"pinball", "pinball loss"},
+      {"mase", "MASE"},
       {"smape", "sMAPE"},
       {"nse", "NSE"},
       {"kge", "KGE"},
@@ -157,6 +158,16 @@ std::string shown(const Figure& figure, double interval) {
                        100 * figure.value);
   }
   return fmt::format("{} {:.6g}", names.at(figure.name), figure.value);
+}
+
+Json slices_json(const std::vector<Slice>& slices) {
+  Json all = Json::array();
+  for (const Slice& slice : slices) {
+    Json own = {{"first", slice.first}, {"last", slice.last}, {"targets", slice.targets}};
+    for (const Figure& figure : slice.figures) own[figure.name] = figure.value;
+    all.push_back(std::move(own));
+  }
+  return all;
 }
 
 }  // namespace
@@ -232,6 +243,8 @@ Json numbers_json(const std::string& what, const Evaluation& evaluation, const C
               {"targets", evaluation.targets},
               {"metrics", metrics}};
   if (evaluation.interval > 0) all["interval"] = evaluation.interval;
+  if (!evaluation.folds.empty()) all["folds"] = slices_json(evaluation.folds);
+  if (!evaluation.ahead.empty()) all["ahead"] = slices_json(evaluation.ahead);
   for (std::size_t i = 0; i < evaluation.numbers.size() && target.width > 1; ++i) {
     Json own = {{"target", target.number_name(i)}, {"given", evaluation.numbers[i].given}};
     for (const Figure& figure : evaluation.numbers[i].figures) own[figure.name] = figure.value;

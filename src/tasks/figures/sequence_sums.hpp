@@ -9,26 +9,42 @@
 
 namespace rondo::tasks {
 
-// Of several sums a sequence; of one sequence or more.
-template <std::size_t Sums>
-std::array<double, Sums> tree_total(std::vector<std::array<double, Sums>> all) {
-  while (all.size() > 1) {
-    const std::size_t size = all.size();
-    for (std::size_t i = 0; i < size / 2; ++i) {
-      for (std::size_t k = 0; k < Sums; ++k) all[i][k] = all[2 * i][k] + all[2 * i + 1][k];
-    }
-    if (size % 2 != 0) all[size / 2] = all[size - 1];
-    all.resize((size + 1) / 2);
+// An array of sums a sequence, one sequence after another, or more: kept are the roots of the whole
+// nodes so far, the largest first.
+template <class Sums>
+class TreeSums {
+ public:
+  void add(const Sums& sums) {
+    nodes_.push_back({0, sums});
+    while (nodes_.size() > 1 && nodes_.back().level == nodes_[nodes_.size() - 2].level) join();
   }
-  return all.front();
-}
+  // Ends the tree; of one sum or more.
+  const Sums& total() {
+    while (nodes_.size() > 1) join();
+    return nodes_.front().sums;
+  }
 
-// Of two.
+ private:
+  struct Node {
+    int level = 0;
+    Sums sums;
+  };
+  void join() {
+    const Node last = nodes_.back();
+    nodes_.pop_back();
+    Node& before = nodes_.back();
+    ++before.level;
+    for (std::size_t k = 0; k < last.sums.size(); ++k) before.sums[k] += last.sums[k];
+  }
+  std::vector<Node> nodes_;
+};
+
+// Of two sums a sequence.
 inline std::pair<double, double> tree_totals(const std::vector<double>& a,
                                              const std::vector<double>& b) {
-  std::vector<std::array<double, 2>> pairs;
-  for (std::size_t i = 0; i < a.size(); ++i) pairs.push_back({a[i], b[i]});
-  const auto [left, right] = tree_total(std::move(pairs));
+  TreeSums<std::array<double, 2>> pairs;
+  for (std::size_t i = 0; i < a.size(); ++i) pairs.add({a[i], b[i]});
+  const auto [left, right] = pairs.total();
   return {left, right};
 }
 

@@ -4,6 +4,7 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
+#include "rondo/optim/optimizer.hpp"
 
 namespace rondo {
 namespace {
@@ -29,6 +30,15 @@ void check_recompute(const Config& config) {
   }
 }
 
+// Vectors that nothing has made, nothing should keep as they are.
+void check_frozen(const Config& config) {
+  if (!config.frozen_vectors || !config.vectors.empty() || !config.init_from.empty()) return;
+  throw_input(
+      "--frozen-vectors keeps the embedding of words as --vectors FILE or --init-from FILE gave "
+      "it: "
+      "give one of them");
+}
+
 // What settings of several groups mean together.
 SettingsGroup<Config> rules_between_groups() {
   return {.complete =
@@ -45,6 +55,7 @@ SettingsGroup<Config> rules_between_groups() {
                       "leaves its end to windows to come: leave out one of them");
                 }
                 check_recompute(config);
+                check_frozen(config);
                 if (config.validate_every > 0 || !listens_to_validation(config)) return;
                 throw_input("{} listens to validation: give --validate-every N",
                             config.patience > 0 ? "--patience" : listening_choice(config));
@@ -63,14 +74,23 @@ SettingsGroup<Config> rules_between_groups() {
 // The groups, in the order of --help, of checkpoints, and of what is checked.
 const std::vector<SettingsGroup<Config>>& groups() {
   static const std::vector<SettingsGroup<Config>> list = {
-      file_settings().of<Config>(),         network_settings().of<Config>(),
-      letter_settings().of<Config>(),       classify_settings().of<Config>(),
-      number_settings().of<Config>(),       forecast_settings().of<Config>(),
-      first_value_settings().of<Config>(),  batch_settings().of<Config>(),
-      sequence_settings().of<Config>(),     rules_between_groups(),
-      optimization_settings().of<Config>(), length_settings().of<Config>(),
-      seed_settings().of<Config>(),         rhythm_settings().of<Config>(),
-      machine_settings().of<Config>(),      fault_settings().of<Config>(),
+      file_settings().of<Config>(),
+      network_settings().of<Config>(),
+      letter_settings().of<Config>(),
+      classify_settings().of<Config>(),
+      number_settings().of<Config>(),
+      forecast_settings().of<Config>(),
+      transduce_settings().of<Config>(),
+      first_value_settings().of<Config>(),
+      batch_settings().of<Config>(),
+      sequence_settings().of<Config>(),
+      rules_between_groups(),
+      optimization_settings().of<Config>(),
+      length_settings().of<Config>(),
+      seed_settings().of<Config>(),
+      rhythm_settings().of<Config>(),
+      machine_settings().of<Config>(),
+      fault_settings().of<Config>(),
   };
   return list;
 }
@@ -121,6 +141,14 @@ std::vector<std::string> notices(const Config& config) {
   for (const SettingsGroup<Config>& group : groups()) {
     if (!group.notices) continue;
     for (std::string& sentence : group.notices(config)) sentences.push_back(std::move(sentence));
+  }
+  const bool is_added = optimizer_traits(config.optimizer).weight_decay.empty();
+  if (config.loss == "quantile" && config.weight_decay > 0 && is_added) {
+    sentences.push_back(
+        fmt::format("--weight-decay {} is added to the gradients, and those of --loss quantile are "
+                    "small beside "
+                    "it: --optimizer adamw takes it from the weights instead",
+                    config.weight_decay));
   }
   return sentences;
 }

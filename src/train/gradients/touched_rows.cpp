@@ -8,7 +8,7 @@ namespace rondo {
 std::optional<SparseTable> sparse_table(const NetworkPlan& model, std::int64_t tokens, int ranks) {
   if (ranks == 1) return std::nullopt;
   for (const TokenTable& table : model.tables()) {
-    if (table.axis != 0 || table.rows <= tokens) continue;
+    if (table.axis != 0 || table.shared || table.rows <= tokens) continue;
     return SparseTable{table, tokens, static_cast<std::size_t>(Panels{table.width}.padded())};
   }
   return std::nullopt;

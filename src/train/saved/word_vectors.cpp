@@ -20,8 +20,7 @@ struct WordTable {
   const Column& column;
 };
 
-// The first table of a network whose rows are no characters: words, names, pieces of words.
-WordTable table_of_words(const NetworkPlan& plan, const Columns& columns) {
+WordTable word_table(const NetworkPlan& plan, const Columns& columns) {
   for (const TokenTable& table : plan.tables()) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const Column& column = columns[i];
@@ -45,10 +44,14 @@ bool is_heading(std::string_view line) {
 
 }  // namespace
 
+TokenTable table_of_words(const NetworkPlan& plan, const Columns& columns) {
+  return word_table(plan, columns).table;
+}
+
 template <class Real>
 VectorsRead read_word_vectors(const std::filesystem::path& path, const NetworkPlan& plan,
                               const Columns& columns, NamedState& parameters) {
-  const auto [table, column] = table_of_words(plan, columns);
+  const auto [table, column] = word_table(plan, columns);
   std::map<std::string, std::size_t, std::less<>> rows;
   for (std::size_t i = 0; i < static_cast<std::size_t>(table.rows); ++i) {
     rows.emplace(column.symbol_name(i), i);

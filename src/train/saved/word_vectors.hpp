@@ -17,6 +17,10 @@ struct VectorsRead {
   std::int64_t symbols = 0;
 };
 
+// The first table of a network whose rows are no characters: words, names, pieces of words.
+// InputError where there is none.
+TokenTable table_of_words(const NetworkPlan& plan, const Columns& columns);
+
 // Puts the vectors of `path` into the rows of the first table of words among `parameters`, which
 // are all that a network of `plan` has, as a checkpoint holds them ("parameters/..."). A line is a
 // word and as many numbers as an embedding is wide, with blanks between them; a first line of two

@@ -192,6 +192,51 @@ TEST_F(ForecastSequencesTest, TheLastOriginHasTheLastValue) {
             "series 1 has 1 row with a value, and a forecast needs 2");
 }
 
+TEST_F(ForecastSequencesTest, WhatIsFedIsReadAsIfItHadCome) {
+  shape_.subtract = Subtract::last;
+  shape_.horizon = 1;
+  shape_.fed = 2;
+  ForecastSequences all = forecasts({8});
+  EXPECT_EQ(all.origins(), 2);  // 3 and 4: three rows follow
+  all.begin_feeding();
+  all.feed(0, std::vector<double>{20, 200, 30, 300});
+  all.feed(1, std::vector<double>{32, 304});
+  // Rows 1 to 4 of the first, the last one fed; rows 3 to 6 of the second.
+  EXPECT_EQ(shown(read(all, 0, 0, 4)),
+            "-4.5 -24.5 -1 -4 -24 -2 -3.5 -23.5 -3 0 0 -4 "
+            "-9.5 -49.5 -3 -9 -49 -4 -1 -1 -5 0 0 -6 ");
+  EXPECT_EQ(shown(read(all, 1, 0, 4)), "3 5 5 7 ");
+  std::vector<ForecastSequences::Scale> scales(2);
+  all.scales(1, scales);
+  EXPECT_EQ(scales[0].base, 32);
+  EXPECT_EQ(shown({all.fed().begin(), all.fed().end()}), "20 200 0 0 0 0 30 300 32 304 0 0 ");
+}
+
+TEST_F(ForecastSequencesTest, FedWindowsGrowNearASeriesStart) {
+  shape_.segment = 1;
+  shape_.horizon = 1;
+  shape_.fed = 3;
+  ForecastSequences all = forecasts({7}, ForecastSequences::Origins::scored);
+  ASSERT_EQ(all.sequences(), 3);
+  EXPECT_EQ(all.starts()[3], 1 + 2 + 3);
+  all.begin_feeding();
+  all.feed(0, std::vector<double>{20, 200, 30, 300, 40, 400});
+  all.feed(0, std::vector<double>{21, 201, 31, 301, 41, 401});
+  EXPECT_EQ(all.starts()[3], 3 + 4 + 4);
+  EXPECT_EQ(shown(read(all, 0, 0, 3)), "0 0 0 5 25 -1 5.5 25.25 -2 ");
+}
+
+TEST_F(ForecastSequencesTest, CarriedAnOriginThatIsFedIsOneStep) {
+  shape_ = {.horizon = 1, .subtract = Subtract::last, .fed = 1, .is_stepped = true};
+  ForecastSequences all = forecasts({5}, ForecastSequences::Origins::scored, {2});
+  ASSERT_EQ(all.sequences(), 2);  // origins 1 and 2
+  EXPECT_EQ(shown(read(all, 0, 0, 2)), "0.5 0.5 -1 1 1 -2 ");  // as carried steps are read
+  all.begin_feeding();
+  all.feed(0, std::vector<double>{20, 200, 30, 300});
+  EXPECT_EQ(shown(read(all, 0, 0, 2)), "5 25 -2 10 50 -3 ");
+  EXPECT_EQ(all.starts()[2], 2);
+}
+
 TEST_F(ForecastSequencesTest, ASeriesHasNumbersAtEachStep) {
   stored_[2].scope = ColumnScope::sequence;
   EXPECT_NE(

@@ -44,8 +44,8 @@ TEST_F(PrepareLetters, are_those_of_words_as_they_are_written) {
   EXPECT_EQ(columns_[1].kind, ColumnKind::character);
   EXPECT_EQ(symbols(*train, 1, 7), "OxéOxxO");
   EXPECT_EQ(columns_[1].counts, (std::vector<std::int64_t>{0, 3, 3, 1}));
-  EXPECT_TRUE(std::ranges::equal(train->letters(), std::array{5, 2}));
-  EXPECT_TRUE(std::ranges::equal(train->letter_starts(), std::array{0, 5, 7}));
+  EXPECT_TRUE(std::ranges::equal(train->second_lengths(), std::array{5, 2}));
+  EXPECT_TRUE(std::ranges::equal(train->second_starts(), std::array{0, 5, 7}));
   EXPECT_EQ(letters_of(*train, 1, 3), (std::vector<std::int32_t>{1, 2, 2}));
   EXPECT_EQ(columns_[2].role, ColumnRole::target);
 }
@@ -121,7 +121,7 @@ TEST(LetterWindows, HaveASpanOfLettersForEachWord) {
   EXPECT_EQ(token_column(columns, 0), 0);
   EXPECT_EQ(token_column(columns, 1), 0);  // on its own axis
   const PackedWindows source(sentences(columns, 300), columns);
-  std::map<std::pair<std::int64_t, std::int32_t>, int> seen;              // words of an epoch
+  std::map<std::pair<std::int64_t, std::int32_t>, int> seen;               // words of an epoch
   for (const auto& [first_lane, last_lane] : {std::pair{0, 2}, {2, 6}}) {  // two ranks
     LaneLayout layout;
     layout.lanes = 6;

@@ -37,6 +37,19 @@ TEST(Moments, OtherTextsAreNone) {
   }
 }
 
+TEST(Moments, MayBeDigitsAlone) {
+  for (const char* text : {"20240229", "2024013123", "202401312359", "20240131235959"}) {
+    const auto moment = compact_moment_in(text);
+    ASSERT_TRUE(moment) << text;
+    EXPECT_EQ(moment_text(*moment), text);
+  }
+  EXPECT_EQ(compact_moment_in("202401311305")->value, moment_in("2024-01-31 13:05")->value);
+  for (const char* text : {"", "2024", "20240230", "20241301", "2024013124", "1712010112",
+                           "1700000000", "202401311360", "2024-1-1", "+2024013", "202401311"}) {
+    EXPECT_FALSE(compact_moment_in(text)) << text;
+  }
+}
+
 TEST(Rhythm, IsTheLeastDistance) {
   EXPECT_EQ(next({"2016-07-01 22:00:00", "2016-07-01 23:00:00"}), "2016-07-02 00:00:00");
   EXPECT_EQ(next({"2024-02-27", "2024-02-28"}, 2), "2024-03-01");

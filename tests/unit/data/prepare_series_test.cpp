@@ -44,7 +44,9 @@ class PrepareSeries : public testing::Test {
     return open_sequences(file_, columns_, split);
   }
   std::vector<std::int64_t> contexts(const std::string& split) {
-    const std::string name = split + "/context";
+    return of_series(split + "/context");
+  }
+  std::vector<std::int64_t> of_series(const std::string& name) {
     const auto found = file_->small().get<std::int64_t>(name, file_->small().get(name).shape);
     return {found.begin(), found.end()};
   }
@@ -119,6 +121,45 @@ TEST_F(PrepareSeries, AGapIsMissingRows) {
   EXPECT_EQ(numbers(*open("train"), 0), "1 nan nan nan 3 4 ");
 }
 
+TEST_F(PrepareSeries, DigitsAreDaysWhereAllMayBe) {
+  const auto table = [](const std::string& a, const std::string& b, const std::string& c) {
+    return "t,y\n" + a + ",1\n" + b + ",2\n" + c + ",3\n";
+  };
+  TableOptions days = options(table("20240130", "20240131", "20240201"));
+  days.validation = days.test = 0;
+  prepare_table(days);
+  open("train");
+  const auto behind = [&](const std::string& text) {
+    TableStream stream({.files = {folder_.write("n.csv", text)}}, columns_);
+    MemorySequences sequences(columns_);
+    EXPECT_TRUE(stream.next(sequences));
+    return stream.series().times.behind(0);
+  };
+  EXPECT_EQ(behind(table("20240130", "20240131", "20240201")), "20240202");
+  EXPECT_EQ(behind(table("2024013122", "2024013123", "2024020100")), "2024020101");
+  EXPECT_EQ(behind(table("202401312300", "202401312330", "202402010000")), "202402010030");
+  // These are numbers.
+  EXPECT_EQ(behind(table("20240130", "20240131", "20240132")), "20240133");
+  EXPECT_EQ(behind(table("1700000000", "1700003600", "1700007200")), "1700010800");
+  EXPECT_NE(refusal(table("20240131", "20240201", "20240203")).find("line 3 by 2 days, and rows"),
+            std::string::npos);
+}
+
+TEST_F(PrepareSeries, PartsKnowTheirSeries) {
+  TableOptions table = options("s,t,y\nb,1,1\nb,2,2\nb,3,4\na,5,3\na,6,5\na,7,6\n");
+  table.group = "s";
+  table.validation = 0;
+  table.test = 2;
+  prepare_table(table);
+  open("train");
+  EXPECT_EQ(of_series("train/series"), (std::vector<std::int64_t>{0, 1}));
+  table.test_inputs = {folder_.write("later.csv", "s,t,y\nc,1,1\nc,2,5\na,8,3\na,9,5\n")};
+  prepare_table(table);
+  open("train");
+  EXPECT_EQ(of_series("train/series"), (std::vector<std::int64_t>{0, 1}));
+  EXPECT_EQ(of_series("test/series"), (std::vector<std::int64_t>{2, 1}));
+}
+
 TEST_F(PrepareSeries, WhatIsWrongIsNamed) {
   EXPECT_EQ(refusal("t,y\n1,1\n2,2\n2,3\n"),
             "t.csv, line 4, column 't': 2 is the time of t.csv, line 3 too: rows of several series "
@@ -136,7 +177,7 @@ TEST_F(PrepareSeries, WhatIsWrongIsNamed) {
   EXPECT_EQ(
       refusal("t,y\n1,1\n2,2\nlater,3\n"),
       "t.csv, line 4, column 't': \"later\" is no time: that is a number, or a day and a time "
-      "as 2026-11-28 13:05 or 2026-11-28");
+      "as 2026-11-28 13:05, 2026-11-28 or 20261128");
   EXPECT_EQ(refusal("t,y\n1,1\n,2\n"), "t.csv, line 3, column 't': the time is missing");
   EXPECT_EQ(refusal("t,y\n1,1\n2024-01-01,2\n"),
             "t.csv, line 3, column 't': 2024-01-01 is a day, and the time of t.csv, line 2 is a "

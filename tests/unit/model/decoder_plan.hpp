@@ -21,8 +21,9 @@ struct DecoderPlan {
   bool feeding = false;
   bool drops = false;
   int layers = 1;
-  int hidden = 6;  // of the decoder; half of it of each direction of the encoder
-  bool tied = false;
+  int hidden = 6;       // of the decoder; half of it of each direction of the encoder
+  bool tied = false;    // the outputs, to the target's embedding,
+  bool shared = false;  // which is the source's
 };
 
 inline NetworkPlan plan_of(const DecoderPlan& shape) {
@@ -33,7 +34,11 @@ inline NetworkPlan plan_of(const DecoderPlan& shape) {
   reads.projection = usual_projection(shape.cell, reads.hidden);
   reads.bidirectional = true;
   reads.stack = "encoder.rnn";
-  Signal encoder = plan.recurrent(plan.embedding(0, symbols, 3), reads);
+  const int width = reads.projection > 0 ? 2 * reads.projection : shape.hidden;
+  const double rows = shape.drops && shape.shared ? 0.1 : 0;
+  const Signal source =
+      shape.shared ? plan.embedding(0, classes, width, rows) : plan.embedding(0, symbols, 3, rows);
+  Signal encoder = plan.recurrent(source, reads);
   encoder = plan.dropout(encoder, shape.drops ? 0.2 : 0, true);
   DecoderShape decoder;
   decoder.layer.cell = shape.cell;
@@ -50,7 +55,8 @@ inline NetworkPlan plan_of(const DecoderPlan& shape) {
     decoder.dropout_input = decoder.dropout = 0.2;
     decoder.dropout_locked = shape.feeding;
   }
-  const Signal target = plan.embedding(0, classes, decoder.layer.outputs(), 0, 1);
+  const Signal target =
+      shape.shared ? plan.same_table(source, 0, rows) : plan.embedding(0, classes, width, rows, 1);
   Signal said = plan.decoder(encoder, target, decoder);
   said = plan.dropout(said, shape.drops ? 0.2 : 0, false);
   plan.softmax(said, 1, classes, 0, {}, shape.tied ? target : Signal{});

@@ -93,7 +93,9 @@ TEST_P(Decoder, SaysAndTeachesTheSameOfAPairInCompany) {
                                                 .attention = attention,
                                                 .feeding = feeding,
                                                 .drops = drops,
-                                                .layers = drops ? 2 : 1});
+                                                .layers = drops ? 2 : 1,
+                                                .tied = feeding,
+                                                .shared = drops});
         const Outcome alone = outcome(plan, {{3, 0, 0, 0, 4, 3}});
         EXPECT_TRUE(alone == outcome(plan, company));
         EXPECT_TRUE(alone == outcome(plan, company, 3));
@@ -131,8 +133,12 @@ TEST(DecoderGradients, OfEachAttentionAgreeWithCentralDifferences) {
     for (const bool feeding : {false, true}) {
       if (feeding && attention == AttentionKind::none) continue;
       expect_gradients({.attention = attention, .feeding = feeding, .hidden = 4});
-      expect_gradients(
-          {.attention = attention, .feeding = feeding, .drops = true, .hidden = 4, .tied = true});
+      expect_gradients({.attention = attention,
+                        .feeding = feeding,
+                        .drops = true,
+                        .hidden = 4,
+                        .tied = true,
+                        .shared = feeding});
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rondo/core/buffer.hpp"
+#include "rondo/optim/clipping.hpp"
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/optim/schedule.hpp"
 
@@ -56,6 +57,57 @@ TEST(Optimizer, ReadsTheSettingsOfItsLine) {
     }
   }
   EXPECT_THROW(optimizer_traits("no-such"), InputError);
+}
+
+// Weights between others, of a table, say: neither the update nor weight decay reaches them or
+// their moments, the others' updates are what they are without it, and the gradient's norm is
+// theirs.
+TEST(Optimizer, LeavesFrozenSegmentsAsTheyAre) {
+  constexpr int units = 20'000;  // several pieces of a pass
+  ParameterLayout open;
+  for (const char* name : {"a", "b", "c"}) {
+    Segment segment;
+    segment.name = name;
+    segment.units = units;
+    open.add(segment);
+  }
+  ParameterLayout layout = open;
+  layout.freeze(1);
+  const Segment& frozen = layout[1];
+  ThreadPool pool(2);
+  Buffer<float> gradient(layout.size());
+  for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = static_cast<float>(i % 7) - 2;
+  EXPECT_NEAR(gradient_squares<float>(layout, gradient, pool) * 1.5,
+              gradient_squares<float>(open, gradient, pool), 10);
+  for (const std::string& name : optimizer_names()) {
+    OptimizationSettings config;
+    config.optimizer = name;
+    config.weight_decay = 0.1;
+    const auto trained = [&](const ParameterLayout& of, std::vector<Buffer<float>>& moments) {
+      Buffer<float> parameters(of.size());
+      std::ranges::fill(parameters, 0.5F);
+      const auto optimizer = make_optimizer<float>(config, of);
+      for (int update = 1; update <= 3; ++update) {
+        Buffer<float> own = gradient;
+        optimizer->step(0.5, 0.01, update, parameters, own, pool);
+      }
+      for (const auto& moment : optimizer->moments()) {
+        moments.emplace_back(moment.values.size());
+        std::ranges::copy(moment.values, moments.back().begin());
+      }
+      return parameters;
+    };
+    std::vector<Buffer<float>> moments, all_moments;
+    const Buffer<float> some = trained(layout, moments), all = trained(open, all_moments);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const bool is_frozen = i >= frozen.offset && i < frozen.offset + frozen.size;
+      ASSERT_EQ(some[i], is_frozen ? 0.5F : all[i]) << name << " " << i;
+      for (std::size_t m = 0; m < moments.size(); ++m) {
+        ASSERT_EQ(moments[m][i], is_frozen ? 0 : all_moments[m][i]) << name << " " << i;
+      }
+    }
+    EXPECT_NE(all[frozen.offset], 0.5F) << name;
+  }
 }
 
 // Likewise of schedules, at a step behind the warm-up and two decays.

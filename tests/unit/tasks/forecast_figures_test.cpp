@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -82,6 +83,83 @@ TEST_F(ForecastFiguresTest, OfPointsInUnitsAndInDeviations) {
               1 - std::sqrt((r - 1) * (r - 1) + std::pow(std::sqrt(said / spread) - 1, 2) +
                             std::pow(13.75 / 14.5 - 1, 2)),
               1e-12);
+}
+
+TEST_F(ForecastFiguresTest, ErrorsAreScaledByTheNaiveForecastsOfTraining) {
+  const Answers made = answers({0.5, 1, 0, 2});  // off by -1, -1, 4 and -5
+  const auto has_mase = [&] {
+    const auto figures = judge_forecasts(made, *sequences_, stored_[0]).figures;
+    return std::ranges::find(figures, "mase", &Figure::name) != figures.end();
+  };
+  EXPECT_FALSE(has_mase());
+  sequences_->scale_errors_by({4});
+  EXPECT_DOUBLE_EQ(figure(judge_forecasts(made, *sequences_, stored_[0]), "mase"), 11 / 4.0 / 4);
+  sequences_->scale_errors_by({none});
+  EXPECT_FALSE(has_mase());
+}
+
+TEST_F(ForecastFiguresTest, EachSeriesHasAScaleOfItsOwn) {
+  auto series = std::make_unique<MemorySequences>(stored_);
+  for (int i = 0; i < 3; ++i) {
+    series->add(3);
+    series->put(0, std::vector<double>{10, 12, 15});
+  }
+  sequences_ = std::make_unique<ForecastSequences>(std::move(series), stored_, ForecastShape{},
+                                                   ForecastSequences::Origins::scored);
+  sequences_->scale_errors_by({2, none, 0.5});
+  Answers made;
+  made.losses = made.weights = std::vector<double>(6, 1);
+  made.numbers.starts = {0, 1, 2, 3, 4, 5, 6};
+  made.numbers.given.resize(6);
+  sequences_->read(1, 0, made.numbers.given);
+  made.numbers.said.assign(6, 0);  // off by 2 and 3 in each series
+  EXPECT_DOUBLE_EQ(figure(judge_forecasts(made, *sequences_, stored_[0]), "mase"),
+                   (1 + 1.5 + 4 + 6) / 4);
+}
+
+TEST_F(ForecastFiguresTest, ABacktestIsByTimeAndByRowsAhead) {
+  const Answers made = answers({0.5, 1, 0, 2});  // off by -1, -1, 4 and -5
+  Evaluation evaluation = judge_forecasts(made, *sequences_, stored_[0]);
+  backtest_forecasts(made, *sequences_, stored_[0], 2, evaluation);
+  const auto mse = [](const Slice& slice) {
+    return std::ranges::find(slice.figures, "mse", &Figure::name)->value;
+  };
+  // Forecasts begin in rows 2 to 5.
+  ASSERT_EQ(evaluation.folds.size(), 2U);
+  EXPECT_EQ(evaluation.folds[0].first, 1);
+  EXPECT_EQ(evaluation.folds[0].last, 3);
+  EXPECT_EQ(evaluation.folds[0].targets, 2);
+  EXPECT_EQ(mse(evaluation.folds[0]), 1);
+  EXPECT_EQ(evaluation.folds[1].first, 4);
+  EXPECT_EQ(evaluation.folds[1].last, 5);
+  EXPECT_EQ(mse(evaluation.folds[1]), 41 / 2.0);
+  ASSERT_EQ(evaluation.ahead.size(), 1U);
+  EXPECT_EQ(mse(evaluation.ahead[0]), 43 / 4.0);
+}
+
+TEST_F(ForecastFiguresTest, RowsAheadAreToldApart) {
+  auto series = std::make_unique<MemorySequences>(stored_);
+  series->add(4);
+  series->put(0, std::vector<double>{10, 12, 15, 11});
+  sequences_ = std::make_unique<ForecastSequences>(
+      std::move(series), stored_, ForecastShape{.horizon = 2}, ForecastSequences::Origins::scored);
+  Answers made;
+  made.losses = made.weights = {1, 1};
+  made.numbers.starts = {0, 1, 2};
+  made.numbers.given.resize(4);
+  sequences_->read(1, 0, made.numbers.given);
+  made.numbers.said.assign(4, 0);  // 10 for 12 and 15, 12 for 15 and 11
+  Evaluation evaluation = judge_forecasts(made, *sequences_, stored_[0]);
+  backtest_forecasts(made, *sequences_, stored_[0], 9, evaluation);
+  EXPECT_EQ(evaluation.folds.size(), 3U);  // no more than rows
+  EXPECT_EQ(evaluation.folds[0].targets, 0);
+  EXPECT_TRUE(evaluation.folds[0].figures.empty());
+  ASSERT_EQ(evaluation.ahead.size(), 2U);
+  const auto mae = [](const Slice& slice) {
+    return std::ranges::find(slice.figures, "mae", &Figure::name)->value;
+  };
+  EXPECT_EQ(mae(evaluation.ahead[0]), (2 + 3) / 2.0);
+  EXPECT_EQ(mae(evaluation.ahead[1]), (5 + 1) / 2.0);
 }
 
 TEST_F(ForecastFiguresTest, OfIntervals) {

@@ -121,6 +121,18 @@ TEST(CompleteConfig, RefusesContradictions) {
             "one: give --layers 2 or more");
 
   config = small_run();
+  config.frozen_vectors = true;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--frozen-vectors keeps the embedding of words as --vectors FILE or --init-from FILE "
+            "gave it: give one of them");
+  config.vectors = "vectors.txt";
+  EXPECT_EQ(error_of([&] { complete(config); }), "");
+  config.tied = true;
+  EXPECT_EQ(error_of([&] { complete(config); }),
+            "--frozen-vectors keeps the embedding as it is, and --tied makes it the output's "
+            "weights, which are to be trained: leave one of them out");
+
+  config = small_run();
   config.steps = 0;
   EXPECT_EQ(error_of([&] { complete(config); }),
             "the run has no length: give --steps N or --epochs N");
@@ -233,6 +245,22 @@ TEST(IdleKeys, TheTableIsAboutKeys) {
     EXPECT_TRUE(idle) << rule.key;
     EXPECT_TRUE(at_work) << rule.key;
   }
+}
+
+TEST(ConfigNotices, ADecayThatOutweighsQuantilesNamesAdamw) {
+  Config config = small_run();
+  config.loss = "quantile";
+  complete(config);
+  EXPECT_TRUE(notices(config).empty());
+  config.weight_decay = 0.01;
+  ASSERT_EQ(notices(config).size(), 1U);
+  EXPECT_EQ(notices(config)[0].substr(0, 51),
+            "--weight-decay 0.01 is added to the gradients, and ");
+  config.optimizer = "adamw";
+  EXPECT_TRUE(notices(config).empty());
+  config.optimizer = "adam";
+  config.loss = "squared";
+  EXPECT_TRUE(notices(config).empty());
 }
 
 TEST(ConfigNotices, SmallBlocksNameBetterLanes) {

@@ -45,9 +45,9 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
     const std::string before = key.print(config);
     bool moved = false;
     for (const char* text :
-         {"true",       "5",      "0.25",    "sgd",    "gru",    "double",  "cosine",
-          "orthogonal", "native", "avx2",    "memory", "reduce", "trained", "mean",
-          "balanced",   "huber",  "carried", "season", "apart",  "7"}) {
+         {"true",       "5",      "0.25",    "sgd",    "gru",    "double",   "cosine",
+          "orthogonal", "native", "avx2",    "memory", "reduce", "trained",  "mean",
+          "balanced",   "huber",  "carried", "season", "apart",  "feedback", "7"}) {
       if (moved) break;
       try {
         key.parse(config, text);

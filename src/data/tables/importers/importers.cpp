@@ -22,7 +22,7 @@ constexpr std::array formats{
     Format{"csv", {".csv", ""}, open_csv, true}, Format{"tsv", {".tsv", ".tab"}, open_tsv, true},
     Format{"lines", {".txt", ""}, open_lines},   Format{"conllu", {".conllu", ""}, open_conllu},
     Format{"conll", {".conll", ""}, open_conll}, Format{"folder", {"", ""}, open_folder},
-    Format{"npy", {".npy", ".npz"}, open_npy},
+    Format{"npy", {".npy", ".npz"}, open_npy},   Format{"hdf5", {".h5", ".hdf5"}, open_hdf5},
 };
 
 const Format* format_of_ending(const std::string& ending) {

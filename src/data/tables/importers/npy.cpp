@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "data/tables/importers/formats.hpp"
+#include "data/tables/importers/item_array.hpp"
 #include "data/tables/importers/npy_array.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -13,56 +14,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class NpyReader final : public RecordReader {
+class Arrays {
  public:
-  explicit NpyReader(const TableInput& input) {
-    for (const fs::path& path : input.files) {
-      if (path == "-" || fs::is_directory(path)) throw_input("{} is no file", path.string());
-      if (path.extension() == ".npz" || is_zip(path)) {
-        add_archive(path);
-      } else {
-        add(fmt::format("x{}", arrays_.size()), open_file_bytes(path), path.string());
-      }
+  void add_file(const fs::path& path) {
+    if (path == "-" || fs::is_directory(path)) throw_input("{} is no file", path.string());
+    if (path.extension() == ".npz" || is_zip(path)) {
+      add_archive(path);
+    } else {
+      add(fmt::format("x{}", arrays_.size()), open_file_bytes(path), path.string());
     }
-    for (const auto& array : arrays_) {
-      if (array->items() != arrays_[0]->items()) {
-        throw_input("{} has {} items and {} has {}: they are read together, item by item",
-                    arrays_[0]->shown(), arrays_[0]->items(), array->shown(), array->items());
-      }
-    }
-    if (arrays_.empty() || arrays_[0]->items() == 0) {
-      throw_input("{} holds no items", input.files[0].string());
-    }
-    for (const fs::path& path : input.files) {
-      file_ += (file_.empty() ? "" : " and ") + path.string();
-    }
-    numbers_.resize(arrays_.size());
-    texts_.resize(arrays_.size());
   }
 
-  const std::vector<TableColumn>& columns() const override { return columns_; }
-
-  bool next(Record& record) override {
-    if (item_ == arrays_[0]->items()) return false;
-    record = {.file = file_, .unit = "item", .number = item_++, .cells = std::move(record.cells)};
-    record.cells.resize(arrays_.size());
-    for (std::size_t i = 0; i < arrays_.size(); ++i) {
-      Cell& cell = record.cells[i];
-      if (arrays_[i]->is_text()) {
-        arrays_[i]->next(texts_[i]);
-        cell = {.text = texts_[i]};
-        continue;
-      }
-      arrays_[i]->next(numbers_[i]);
-      cell = {.numbers = numbers_[i], .width = arrays_[i]->width()};
-    }
-    return true;
-  }
+  std::vector<NamedArrayInput> take() { return std::move(arrays_); }
 
  private:
+  // All are opened at once: a header tells whether its array has numbers.
   void add(const std::string& name, std::unique_ptr<ByteSource> bytes, const std::string& shown) {
-    arrays_.push_back(std::make_unique<NpyArray>(std::move(bytes), shown));
-    columns_.push_back({name, !arrays_.back()->is_text()});
+    auto array = std::make_shared<std::unique_ptr<ItemArray>>(
+        std::make_unique<NpyArray>(std::move(bytes), shown));
+    const bool numeric = !(*array)->is_text();
+    arrays_.push_back({{name, numeric}, [array] { return std::move(*array); }});
   }
 
   void add_archive(const fs::path& path) {
@@ -70,25 +41,29 @@ class NpyReader final : public RecordReader {
       const std::string shown = path.string() + "/" + member.name;
       std::string name = member.name;
       if (name.ends_with(".npy")) name.resize(name.size() - 4);
-      if (std::ranges::find(columns_, name, &TableColumn::name) != columns_.end()) {
+      const auto has_name = [&](const NamedArrayInput& array) { return array.column.name == name; };
+      if (std::ranges::any_of(arrays_, has_name)) {
         throw_input("{}: there is another array '{}'", shown, name);
       }
       add(name, std::move(member.bytes), shown);
     }
   }
 
-  std::vector<std::unique_ptr<NpyArray>> arrays_;
-  std::vector<TableColumn> columns_;
-  std::vector<std::vector<double>> numbers_;
-  std::vector<std::string> texts_;
-  std::string file_;
-  std::int64_t item_ = 0;
+  std::vector<NamedArrayInput> arrays_;
 };
 
 }  // namespace
 
 std::unique_ptr<RecordReader> open_npy(const TableInput& input) {
-  return std::make_unique<NpyReader>(input);
+  Arrays arrays;
+  std::string shown;
+  for (const fs::path& path : input.files) {
+    arrays.add_file(path);
+    shown += (shown.empty() ? "" : " and ") + path.string();
+  }
+  std::vector<NamedArrayInput> all = arrays.take();
+  if (all.empty()) throw_input("{} holds no arrays", shown);
+  return open_arrays(std::move(all), shown);
 }
 
 }  // namespace rondo

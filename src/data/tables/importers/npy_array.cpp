@@ -13,7 +13,7 @@ namespace rondo {
 namespace {
 
 constexpr std::uint64_t longest_header = 1 << 20;
-constexpr std::int64_t largest_item = std::int64_t{1} << 27;  // elements
+constexpr std::size_t longest_text = std::size_t{1} << 27;  // characters
 
 // What stands behind 'key': in a header, up to its end.
 std::string_view behind(std::string_view header, std::string_view key) {
@@ -36,7 +36,7 @@ double number(const char* bytes) {
 NpyArray::NpyArray(std::unique_ptr<ByteSource> source, std::string shown)
     : source_(std::move(source)), shown_(std::move(shown)) {
   read_header();
-  left_ = items_;
+  left_ = shape_.items;
 }
 
 void NpyArray::read_header() {
@@ -57,10 +57,10 @@ void NpyArray::read_header() {
   read_shape(header);
   const std::uint64_t place = (version == 1 ? 10 : 12) + length;
   const std::uint64_t end = source_->size();
-  const std::uint64_t size = bytes_ * static_cast<std::uint64_t>(item_size_);
-  if (end < place || (end - place) / size != static_cast<std::uint64_t>(items_) ||
+  const std::uint64_t size = bytes_ * static_cast<std::uint64_t>(shape_.size);
+  if (end < place || (end - place) / size != static_cast<std::uint64_t>(shape_.items) ||
       (end - place) % size != 0) {
-    fail(fmt::format("{} items of {} bytes do not fill it", items_, size));
+    fail(fmt::format("{} items of {} bytes do not fill it", shape_.items, size));
   }
   buffer_.resize(size);
 }
@@ -78,7 +78,7 @@ void NpyArray::read_type(const std::string& header) {
   const bool known =
       (type_ == 'b' && bytes_ == 1) || (type_ == 'f' && (bytes_ == 4 || bytes_ == 8)) ||
       (whole_numbers && (bytes_ == 1 || bytes_ == 2 || bytes_ == 4 || bytes_ == 8)) ||
-      (type_ == 'U' && bytes_ > 0 && bytes_ < largest_item);
+      (type_ == 'U' && bytes_ > 0 && bytes_ < longest_text);
   if (!whole || !known || (order != '<' && order != '|')) {
     fail(
         fmt::format("elements of the type {} are not read: save numbers (int or float32, float64) "
@@ -105,19 +105,7 @@ void NpyArray::read_shape(const std::string& header) {
     told.remove_prefix(static_cast<std::size_t>(rest - told.data()));
     shape.push_back(size);
   }
-  if (shape.empty() || shape.size() > 3 || (type_ == 'U' && shape.size() > 1)) {
-    fail(
-        fmt::format("it has {} dimensions: [N], [N, width] and [N, T, width] are read, of text [N]",
-                    shape.size()));
-  }
-  items_ = shape[0];
-  for (std::size_t i = 1; i < shape.size(); ++i) {
-    if (shape[i] < 1 || shape[i] > largest_item / item_size_) {
-      fail("an item has no elements, or too many");
-    }
-    item_size_ *= shape[i];
-  }
-  width_ = static_cast<int>(shape.size() > 1 ? shape.back() : 1);
+  shape_ = item_shape(shape, is_text(), shown_);
 }
 
 const char* NpyArray::next_bytes() {
@@ -129,7 +117,7 @@ const char* NpyArray::next_bytes() {
 
 void NpyArray::next(std::vector<double>& numbers) {
   const char* bytes = next_bytes();
-  numbers.resize(static_cast<std::size_t>(item_size_));
+  numbers.resize(static_cast<std::size_t>(shape_.size));
   for (double& value : numbers) {
     switch (type_) {
       case 'f':

@@ -10,27 +10,24 @@
 #include <vector>
 
 #include "data/tables/importers/byte_source.hpp"
+#include "data/tables/importers/item_array.hpp"
 
 namespace rondo {
 
-class NpyArray {
+class NpyArray final : public ItemArray {
  public:
   // The array that `source` is, all of it. InputError, which begins with `shown`, for a header that
   // is damaged, and for what is not read: objects, records, complex numbers, big-endian numbers,
   // Fortran's order.
   NpyArray(std::unique_ptr<ByteSource> source, std::string shown);
 
-  bool is_text() const { return type_ == 'U'; }
-  std::int64_t items() const { return items_; }
-  // Numbers an item has, and a step of it: of [N, T, width] T * width and width.
-  std::int64_t item_size() const { return item_size_; }
-  int width() const { return width_; }
-  const std::string& shown() const { return shown_; }
+  bool is_text() const override { return type_ == 'U'; }
+  const ItemShape& shape() const override { return shape_; }
+  const std::string& shown() const override { return shown_; }
 
-  // The next item. InputError for a source that ends too early, or, where it has a checksum, ends
-  // with another.
-  void next(std::vector<double>& numbers);
-  void next(std::string& text);
+  // InputError for a source that ends too early, or, where it has a checksum, ends with another.
+  void next(std::vector<double>& numbers) override;
+  void next(std::string& text) override;
 
  private:
   void read_header();
@@ -42,10 +39,10 @@ class NpyArray {
 
   std::unique_ptr<ByteSource> source_;
   std::string shown_;
-  char type_ = 0;                                      // b, i, u, f, U
-  std::size_t bytes_ = 0;                              // an element
-  std::int64_t items_ = 0, item_size_ = 1, left_ = 0;  // left_: items that were not read yet
-  int width_ = 1;
+  char type_ = 0;          // b, i, u, f, U
+  std::size_t bytes_ = 0;  // an element
+  ItemShape shape_;
+  std::int64_t left_ = 0;  // items that were not read yet
   std::vector<char> buffer_;
 };
 

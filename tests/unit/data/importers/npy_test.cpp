@@ -57,7 +57,7 @@ class Npy : public testing::Test {
     return refusal_of(write_archive(members, compressed));
   }
   std::string refusal(const std::string& content) {
-    return folder_.refusal([&] { open_records({.files = {folder_.write("x.npy", content)}}); });
+    return refusal_of(folder_.write("x.npy", content));
   }
   test::TextFolder folder_;
 };

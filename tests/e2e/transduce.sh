@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# transduce.sh RONDO MPIRUN...: from a sequence to another one, from tables and paired lines on: the bits
+# are the same on any number of ranks and after a stop, what is said depends on what was read, and bad
+# pairs are refused with their place.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+# Letters and how they sound: an e says nothing at a word's end, x says two phones, c hangs on what
+# follows. A word is in one file.
+awk -v state=11 '
+  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
+  function sound(word,   i, letter, next_one, phones) {
+    for (i = 1; i <= length(word); ++i) {
+      letter = substr(word, i, 1)
+      next_one = substr(word, i + 1, 1)
+      if (letter == "e" && next_one == "") continue
+      phones = phones (phones == "" ? "" : " ") (letter == "x" ? "K S" : letter == "c" ? (next_one == "e" ? "S" : "K") : toupper(letter))
+    }
+    return phones
+  }
+  BEGIN {
+    OFS = "\t"
+    for (row = 0; row < 330; ++row) {
+      word = ""
+      for (n = 2 + below(7); n > 0; --n) word = word substr("abcexo", 1 + below(6), 1)
+      if (sound(word) == "" || seen[word]++) continue
+      part = row < 250 ? "train" : row < 290 ? "dev" : "test"
+      print word, sound(word) >part ".tsv"
+      print word >part ".words"
+      print sound(word) >part ".phones"
+    }
+  }' </dev/null
+
+table=(--no-header --columns "word,phones")
+done_with 0 "$rondo" prepare --task transduce --input train.tsv --validation-input dev.tsv --test-input test.tsv \
+  "${table[@]}" --target phones --output sounds.rondo
+cp "$scratch/stdout" told
+grep -q '^  source  word  *char  *7 symbols (kind guessed)$' told || note_failure "the letters are not told"
+grep -q '^  target  phones  *word  *8 symbols, steps of its own (kind guessed)$' told ||
+  note_failure "the phones are not told"
+grep -q '^split  *sequences  *steps  *target steps  *also in train$' told || note_failure "no target steps"
+grep -q '^lengths of what is said, but for its end: 1 to ' told || note_failure "no lengths of what is said"
+steps=$(($(wc -w <test.phones) + $(wc -l <test.phones)))
+done_with 0 "$rondo" inspect sounds.rondo --json
+same "targets are what is said and its ends" "$steps" \
+  "$(tr -d ' \n' <"$scratch/stdout" | sed -n 's/.*"test":{"sequences":[0-9]*,"steps":[0-9]*,"targets":\([0-9]*\).*/\1/p')"
+done_with 0 "$rondo" inspect sounds.rondo
+grep -q "^test  *$steps target steps$" "$scratch/stdout" || note_failure "the target steps are not described"
+
+# Paired lines are the same pairs.
+lines=(--task transduce --format lines --input train.words --target-input train.phones --validation-input dev.words
+  --validation-target-input dev.phones --test-input test.words --test-target-input test.phones)
+done_with 0 "$rondo" prepare "${lines[@]}" --source source:char --target target:word --output lines.rondo
+same "splits of lines" "$(grep '^t[er]' told)" "$(grep '^t[er]' "$scratch/stdout")"
+done_with 0 "$rondo" prepare "${lines[@]}" --source source:subword --target target:subword --shared-vocabulary \
+  --vocabulary-size 280 --output shared.rondo
+grep -q 'target  *subword [0-9]* subwords, steps of its own, the vocabulary shared with what is read$' "$scratch/stdout" ||
+  note_failure "the shared vocabulary is not told"
+same "one vocabulary" 1 "$(sed -n 's/.* subword \([0-9]*\) subwords.*/\1/p' "$scratch/stdout" | sort -u | wc -l)"
+head -n -1 test.phones >short.phones
+refused "short.phones ends before test.words, line $(wc -l <test.words): lines are paired" "$rondo" prepare \
+  --task transduce --format lines --input test.words --target-input short.phones --output refused.rondo
+sed '3s/.*//' test.phones >empty.phones
+refused 'empty.phones, line 3: the value is missing' "$rondo" prepare \
+  --task transduce --format lines --input test.words --target-input empty.phones --output refused.rondo
+sed '4s/.*//' test.words >empty.words
+refused "empty.words, line 4, column 'source': the value is missing" "$rondo" prepare \
+  --task transduce --format lines --input empty.words --target-input test.phones --output refused.rondo
+refused '--subword-model is for columns of the kind subword' "$rondo" prepare --task transduce --input train.tsv \
+  "${table[@]}" --target phones --subword-model bpe --output refused.rondo
+refused 'shared-vocabulary does not go with --task classify' "$rondo" prepare --task classify --input train.tsv \
+  "${table[@]}" --target phones --shared-vocabulary --output refused.rondo
+refused 'which --task classify does not say' "$rondo" prepare --task classify --input train.tsv "${table[@]}" \
+  --columns-from sounds.rondo --output refused.rondo
+done_with 0 "$rondo" prepare --task transduce --input dev.tsv "${table[@]}" --columns-from sounds.rondo \
+  --validation 0 --test 0 --output again.rondo
+
+# Letter for letter: by another count of the same answers.
+figure() { sed -n "s/.*\"$1\":\([0-9.e+-]*\).*/\1/p" "$scratch/stdout"; }
+done_with 0 "$rondo" eval --baseline --data sounds.rondo --split test --json
+for name in wer cer exact_match bleu chrf; do
+  [[ $(figure $name) ]] || note_failure "the baseline has no $name"
+done
+
+keys=(--data sounds.rondo --hidden 24 --embedding 12 --lanes 6 --block 2 --window 16 --rate 0.02 --steps 400
+  --validate-every 100 --checkpoint-every 90 --seed 5 --threads 1)
+refused '--pool' "$rondo" train "${keys[@]}" --run refused --pool mean
+refused '--input-feeding gives a step what attention has found' "$rondo" train "${keys[@]}" --run refused \
+  --attention none --input-feeding
+refused '--target-window' "$rondo" train --data sounds.rondo --run refused --steps 1 --target-window x
+done_with 0 "$rondo" train "${keys[@]}" --run whole
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${keys[@]}" --threads 2 --run on-2
+same "digests on 2 ranks" "$(digests whole)" "$(digests on-2)"
+done_with 75 "$rondo" train "${keys[@]}" --run stopped --max-steps 130
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run stopped --resume
+same "digests after a stop" "$(digests whole)" "$(digests stopped)"
+done_with 0 "$rondo" eval --checkpoint whole --data sounds.rondo --split test --json
+whole=$(cat "$scratch/stdout")
+same "targets of eval" "$steps" "$(figure targets)"
+awk -v perplexity="$(figure perplexity)" 'BEGIN { exit !(perplexity > 1 && perplexity < 1.3) }' ||
+  note_failure "what is said does not hang on what is read: perplexity $(figure perplexity)"
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint whole --data sounds.rondo --split test --json
+same "figures of eval on 3 ranks" "$whole" "$(cat "$scratch/stdout")"
+finish
