@@ -15,8 +15,10 @@ RecurrentShape layer_of(const NetworkSettings& settings) {
   return layer;
 }
 
-Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets) {
-  const RecurrentShape layer = layer_of(settings);
+Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets,
+                 const std::string& stack) {
+  RecurrentShape layer = layer_of(settings);
+  layer.stack = stack;
   Signal signal = below;
   for (int i = 0; i < settings.layers; ++i) {
     signal = plan.dropout(signal, i == 0 ? settings.dropout_input : settings.dropout,

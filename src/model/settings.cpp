@@ -47,11 +47,6 @@ void complete_network(S& settings) {
         "leave --embedding out, or make them equal",
         settings.embedding, settings.projection > 0 ? "projection" : "hidden", settings.outputs());
   }
-  if (settings.tied && settings.bidirectional) {
-    throw_input(
-        "--tied needs embeddings as wide as a layer's output, which --bidirectional makes twice as "
-        "wide: leave one of them out");
-  }
   if (settings.tied && settings.frozen_vectors) {
     throw_input(
         "--frozen-vectors keeps the embedding as it is, and --tied makes it the output's weights, "

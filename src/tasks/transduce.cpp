@@ -38,10 +38,34 @@ std::int64_t decoder_layers(const TaskSettings& config) {
   return config.decoder_layers > 0 ? config.decoder_layers : config.layers;
 }
 
-NetworkSettings stack_of(const TaskSettings& config, std::int64_t layers) {
+AttentionKind attention_of(const std::string& name) {
+  return name == "dot"        ? AttentionKind::dot
+         : name == "general"  ? AttentionKind::general
+         : name == "additive" ? AttentionKind::additive
+                              : AttentionKind::none;
+}
+
+// What reads: a stack as that of any task, under a name of its own.
+Signal add_encoder(NetworkPlan& plan, const TaskSettings& config, const Columns& columns) {
   NetworkSettings stack = config;
-  stack.layers = layers;
-  return stack;
+  stack.layers = encoder_layers(config);
+  return add_stack(plan, add_inputs(plan, config, columns), stack, said_column, "encoder.rnn");
+}
+
+DecoderShape decoder_of(const TaskSettings& config) {
+  DecoderShape shape;
+  const std::string stack = shape.layer.stack;
+  shape.layer = layer_of(config);
+  shape.layer.stack = stack;
+  shape.layer.bidirectional = false;
+  shape.layer.trained_initial_state = false;  // they begin with what was read
+  shape.layers = static_cast<int>(decoder_layers(config));
+  shape.dropout_input = config.dropout_input;
+  shape.dropout = config.dropout;
+  shape.dropout_locked = config.dropout_locked;
+  shape.attention = attention_of(config.attention);
+  shape.feeding = config.input_feeding;
+  return shape;
 }
 
 // The first text that the network reads.
@@ -93,7 +117,7 @@ class Transduce final : public SequenceTask {
     std::vector<std::string> keys = SequenceTask::foreign_keys();
     std::erase(keys, "tied");
     for (const auto& own : transduce_settings().keys) std::erase(keys, own.name);
-    keys.insert(keys.end(), {"pool", "class-weights", "recompute"});
+    keys.insert(keys.end(), {"pool", "class-weights", "recompute", "residual"});
     append_keys(keys, number_settings());
     append_keys(keys, sequence_settings());
     append_keys(keys, letter_settings());
@@ -104,13 +128,11 @@ class Transduce final : public SequenceTask {
     NetworkPlan plan(config.seed);
     const Column& said = said_in(columns);
     const int symbols = said.vocabulary->size();
-    const NetworkSettings encoder = stack_of(config, encoder_layers(config));
-    add_stack(plan, add_inputs(plan, config, columns), encoder, said_column);
+    const Signal read = add_encoder(plan, config, columns);
     const Signal table = plan.embedding(before_column, symbols, static_cast<int>(config.embedding),
                                         config.dropout_embedding, said.axis());
-    NetworkSettings decoder = stack_of(config, decoder_layers(config));
-    decoder.bidirectional = false;
-    const Signal top = add_stack(plan, table, decoder, said_column);
+    Signal top = plan.decoder(read, table, decoder_of(config));
+    top = plan.dropout(top, config.dropout_output, config.dropout_locked);
     plan.softmax(top, said_column, symbols, config.label_smoothing, {},
                  config.tied ? table : Signal{});
     return plan;
@@ -142,10 +164,9 @@ class Transduce final : public SequenceTask {
 
 std::string Transduce::describe_inputs(const TaskSettings& config, const Columns& columns) const {
   const std::string attention = config.attention == "none" ? "no" : config.attention;
-  return fmt::format("{}, {} layer{} that read and {} that say{}, {} attention{}",
+  return fmt::format("{}, layers that read {}, that say {}, {} attention{}",
                      SequenceTask::describe_inputs(config, columns), encoder_layers(config),
-                     encoder_layers(config) == 1 ? "" : "s", decoder_layers(config), "", attention,
-                     config.input_feeding ? " fed back" : "");
+                     decoder_layers(config), attention, config.input_feeding ? " fed back" : "");
 }
 
 // Word for word, or, where no text is read, one text always: the first of train.

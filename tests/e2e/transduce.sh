@@ -82,14 +82,16 @@ for name in wer cer exact_match bleu chrf; do
   [[ $(figure $name) ]] || note_failure "the baseline has no $name"
 done
 
-keys=(--data sounds.rondo --hidden 24 --embedding 12 --lanes 6 --block 2 --window 16 --rate 0.02 --steps 400
-  --validate-every 100 --checkpoint-every 90 --seed 5 --threads 1)
-refused '--pool' "$rondo" train "${keys[@]}" --run refused --pool mean
-refused '--input-feeding gives a step what attention has found' "$rondo" train "${keys[@]}" --run refused \
-  --attention none --input-feeding
-refused '--target-window' "$rondo" train --data sounds.rondo --run refused --steps 1 --target-window x
+keys=(--data sounds.rondo --hidden 24 --embedding 12 --lanes 6 --block 2 --window 16 --rate 0.02 --steps 300
+  --bidirectional --input-feeding --validate-every 100 --checkpoint-every 90 --seed 5 --threads 1)
+short=(--data sounds.rondo --lanes 16 --steps 9 --run refused)
+refused '--pool' "$rondo" train "${short[@]}" --pool mean
+refused '--input-feeding gives a step what attention has found' "$rondo" train "${short[@]}" --attention none \
+  --input-feeding
+refused "attention 'general' joins them" "$rondo" train "${short[@]}" --attention dot --bidirectional
+refused '--target-window' "$rondo" train "${short[@]}" --target-window x
 done_with 0 "$rondo" train "${keys[@]}" --run whole
-done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${keys[@]}" --threads 2 --run on-2
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${keys[@]}" --run on-2
 same "digests on 2 ranks" "$(digests whole)" "$(digests on-2)"
 done_with 75 "$rondo" train "${keys[@]}" --run stopped --max-steps 130
 done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --run stopped --resume

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "rondo/model/network_plan.hpp"
 #include "rondo/model/settings.hpp"
@@ -12,8 +13,10 @@ namespace rondo {
 RecurrentShape layer_of(const NetworkSettings& settings);
 
 // Adds a stack over `below`, with what is dropped before, between and behind its layers.
-// `targets`: the column whose masked steps do not count for penalties.
-Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets);
+// `targets`: the column whose masked steps do not count for penalties. `stack`: whose layers they
+// are, by name.
+Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets,
+                 const std::string& stack = "rnn");
 
 // Of complete settings.
 struct ModelShape : NetworkSettings {
