@@ -2,12 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <set>
-#include <span>
 #include <utility>
 
 #include "apps/commands.hpp"
@@ -18,13 +15,14 @@
 #include "apps/predicting/attention_files.hpp"
 #include "apps/predicting/forecasts_text.hpp"
 #include "apps/predicting/numbers_text.hpp"
+#include "apps/predicting/predict_options.hpp"
 #include "apps/predicting/said_text.hpp"
+#include "apps/predicting/table_rounds.hpp"
 #include "apps/predicting/voters.hpp"
 #include "apps/preparing/prepare_table.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
-#include "data/tables/table_stream.hpp"
 #include "io/unfinished_files.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/comm/session.hpp"
@@ -36,65 +34,7 @@ namespace rondo::apps {
 namespace {
 
 // Sequences that are answered together: by one rank, and by each of several, which take turns.
-// Fewer where they have more than so many steps.
 constexpr std::int64_t batch = 4096, batch_of_several = 512;
-constexpr std::int64_t most_steps = std::int64_t{1} << 17;
-
-CommandLine make_command_line() {
-  CommandLine line = {
-      .command = "predict",
-      .summary = "Answers a table's sequences with a trained model, one line each, in its order.",
-      .example =
-          "  rondo predict --checkpoint runs/flowers --input new.csv\n"
-          "  rondo predict --checkpoint runs/houses --input new.csv --output prices.tsv\n"
-          "  rondo predict --checkpoint runs/tagger --input sentences.txt\n"
-          "  rondo predict --checkpoint runs/languages --input words.txt --json\n"
-          "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n"
-          "  rondo predict --checkpoint runs/english-spanish --input - --beam 5\n"
-          "  mpirun -n 4 rondo predict --checkpoint runs/flowers --input new.csv --output "
-          "answers.tsv\n",
-      .positional = "",
-      .options =
-          {
-              several_checkpoints_option(),
-              best_option(nullptr, "each run"),
-              average_checkpoints_option(),
-              {.name = "input",
-               .value_name = "PATH",
-               .help = "the table, as for rondo prepare; the target may be absent; -: standard "
-                       "input, each line answered as it comes",
-               .many = true},
-              {.name = "output",
-               .value_name = "FILE",
-               .help = "file of the answers, there when all are in it; one that holds answers is "
-                       "replaced; -: standard output",
-               .default_text = "-"},
-              {.name = "format",
-               .value_name = "NAME",
-               .help = "how the table is read: csv, tsv, lines, conllu, conll, folder, npy or hdf5",
-               .default_text =
-                   "by its ending; of standard input: lines, or csv for several columns"},
-              {.name = "no-header",
-               .value_name = "",
-               .help = "the table's first line names no columns: --columns does, or they are c1, "
-                       "c2, ..."},
-              {.name = "columns",
-               .value_name = "NAMES",
-               .help = "names of the table's columns, with commas between them"},
-              json_option("a JSON object a line, with the probability of each class or label, or "
-                          "with numbers"),
-              threads_option("threads", "1"),
-              vector_option(),
-          },
-  };
-  for (const Option& option : saying_options()) line.options.push_back(option);
-  return line;
-}
-
-const CommandLine& command_line() {
-  static const CommandLine line = make_command_line();
-  return line;
-}
 
 const Column& target_of(const Columns& columns) {
   return *std::ranges::find(columns, ColumnRole::target, &Column::role);
@@ -161,72 +101,6 @@ TableInput table_of(const GivenOptions& given, const Columns& columns, bool stre
   return input;
 }
 
-// Some sequences of a table, which follow one another there.
-struct Batch {
-  std::unique_ptr<MemorySequences> sequences;
-  std::vector<SeriesRead> series;                 // of series: what the table says of each
-  std::vector<std::vector<std::string>> symbols;  // of each, where a column of texts is asked for
-  std::int64_t first = 0;                         // the number of the first one in the table
-};
-
-// What is said of them: two texts, of lines, the second often empty.
-using Answer = std::function<SaidText(Batch)>;
-
-// The texts of all ranks, one behind another, at rank 0.
-std::string joined(Communicator& world, const std::string& text) {
-  std::string all;
-  for (const std::vector<std::byte>& of_rank : gather(world, std::as_bytes(std::span(text)), 0)) {
-    all.append(reinterpret_cast<const char*>(of_rank.data()), of_rank.size());
-  }
-  return all;
-}
-
-// Every rank reads the whole table and answers its share of each round: `together` sequences of
-// every `together` x ranks. A sequence's answer hangs on nothing but itself, so that the answers of
-// all, which rank 0 writes in the table's order, are those of a single rank.
-// `texts`: the column whose symbols are told, -1: none.
-void answer_table(Communicator& world, TableStream& table, const Columns& columns, int texts,
-                  std::int64_t together, const Answer& answer,
-                  const std::function<void(const SaidText&)>& write) {
-  const bool are_series = columns[0].is_series;
-  std::int64_t read_before = 0;
-  for (bool more = true; more;) {
-    Batch own{std::make_unique<MemorySequences>(columns)};
-    std::int64_t read = 0;
-    phase(world, [&] {
-      MemorySequences others(columns);
-      for (int rank = 0; more && rank < world.size(); ++rank) {
-        const bool is_own = rank == world.rank();
-        MemorySequences& to = is_own ? *own.sequences : others;
-        if (is_own) own.first = read_before + read;
-        for (std::int64_t i = 0;
-             i < together && to.starts().back() < most_steps && (more = table.next(to)); ++i) {
-          ++read;
-          if (are_series && is_own) own.series.push_back(table.series());
-          if (texts >= 0 && is_own) {
-            own.symbols.push_back(table.symbols(static_cast<std::size_t>(texts)));
-          }
-        }
-        others.clear();
-      }
-    });
-    read_before += read;
-    std::array<std::int64_t, 2> counts{read, -read};
-    world.maximum(counts);
-    if (counts[0] != -counts[1]) {
-      throw_agreed(ExitCode::bad_input,
-                   "the ranks read different tables: name a file that all of them see");
-    }
-    SaidText text;
-    phase(world, [&] {
-      if (own.sequences->sequences() > 0) text = answer(std::move(own));
-    });
-    text.answers = joined(world, text.answers);
-    if (texts >= 0) text.attention = joined(world, text.attention);
-    phase(world, [&] { write(text); });
-  }
-}
-
 int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
   check_launcher(world);
   check_same(world, program_text(), "version of rondo");
@@ -234,8 +108,8 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
   std::unique_ptr<ThreadPool> pool;
   std::unique_ptr<AnswersFile> output;
   phase(world, [&] {
-    given = parse_options(command_line(), arguments);
-    require_options(command_line(), given, {"checkpoint", "input"});
+    given = parse_options(predict_command_line(), arguments);
+    require_options(predict_command_line(), given, {"checkpoint", "input"});
     check_inputs(given, world);
     choose_kernels(given);
     pool = std::make_unique<ThreadPool>(threads_of(given, 1), kernels::set_float_mode);
@@ -326,7 +200,7 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
 }  // namespace
 
 int run_predict(const std::vector<std::string>& arguments) {
-  if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  if (help_wanted(predict_command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   std::string name = "rondo";
   char* argv[] = {name.data(), nullptr};
   return run_session(1, argv, [&](Communicator& world) { return predict_in(world, arguments); });

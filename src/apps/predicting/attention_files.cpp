@@ -14,7 +14,13 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_pictures = 24;
 
-bool holds_lines(const fs::path& path) { return beginning_of(path).starts_with(R"({"source":)"); }
+bool holds_lines(const fs::path& path) {
+  constexpr std::string_view beginning = R"({"source":)";
+  std::string text(beginning.size(), '\0');
+  std::ifstream(path, std::ios::binary)
+      .read(text.data(), static_cast<std::streamsize>(text.size()));
+  return text == beginning;
+}
 bool holds_picture(const fs::path& path) { return is_picture_of(path, "predict"); }
 
 std::string lines_path(const std::string& output) {
