@@ -130,6 +130,15 @@ class Forecast final : public SequenceTask {
     return keys;
   }
 
+  std::vector<IdleName> idle_keys(const TaskSettings& config,
+                                  const Columns& stored) const override {
+    std::vector<IdleName> idle = SequenceTask::idle_keys(config, stored);
+    if (config.channels == "apart" && target_in(stored).width == 1) {
+      idle.push_back({"channels", "there is one target"});
+    }
+    return idle;
+  }
+
   std::unique_ptr<WindowSource> split(const Dataset& data, const std::string& name) const override {
     auto sequences = sequences_of(data, forecast_shape(data.settings()), name);
     if (sequences->origins() == 0) {

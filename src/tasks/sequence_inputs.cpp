@@ -146,6 +146,26 @@ std::vector<std::string> SequenceTask::foreign_keys() const {
   return keys;
 }
 
+std::vector<IdleName> SequenceTask::idle_keys(const TaskSettings& config,
+                                              const Columns& stored) const {
+  const bool has_letters = std::ranges::any_of(stored, &Column::has_letters);
+  const bool has_symbols = std::ranges::any_of(stored, [](const Column& column) {
+    return !column.is_target() && !column.is_real() && !column.has_letters();
+  });
+  std::vector<IdleName> idle;
+  if (!has_letters && config.letters_hidden > 0) {
+    for (const char* key : {"letters-hidden", "letters-embedding"}) {
+      idle.push_back({key, "the data set has no letters of words: prepare it with --letters"});
+    }
+  }
+  if (!has_symbols) {
+    const char* why = "the data set has numbers to read, and no symbols";
+    idle.push_back({"embedding", why});
+    if (config.dropout_embedding > 0) idle.push_back({"dropout-embedding", why});
+  }
+  return idle;
+}
+
 void SequenceTask::check_split(const Dataset& data, const std::string& name) const {
   const auto split = data.split(name);
   const SequenceSource& sequences = *split->whole();
@@ -176,9 +196,14 @@ std::vector<std::string> SequenceTask::notices(const TaskSettings& config,
       "an epoch, the longest sequence has {} step{}",
       100 * summary.filled, summary.sequences_mean, summary.sequences_p5, summary.sequences_p95,
       summary.windows, summary.longest, summary.longest == 1 ? "" : "s"));
+  if (summary.second_filled > 0) {
+    notices.push_back(
+        fmt::format("{:.0f} % of the steps for letters are filled", 100 * summary.second_filled));
+  }
   if (const auto better = better_window(sequences.lengths(), shape)) {
-    notices.push_back(fmt::format("--lanes {} --window {} would fill {:.0f} %", better->lanes,
-                                  better->window, 100 * better->then.filled));
+    notices.push_back(fmt::format("--lanes {} --window {} would fill {:.0f} %{}", better->lanes,
+                                  better->window, 100 * better->then.filled_at_least(),
+                                  summary.second_filled > 0 ? " of both" : ""));
   }
   if (const auto fuller = fuller_lanes(sequences.lengths(), shape)) {
     notices.push_back(

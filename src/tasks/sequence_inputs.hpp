@@ -27,6 +27,7 @@ class SequenceTask : public Task {
   void check_split(const Dataset& data, const std::string& name) const override;
   std::vector<std::string> notices(const TaskSettings& config, const Dataset& data) const override;
   std::vector<std::string> foreign_keys() const override;
+  std::vector<IdleName> idle_keys(const TaskSettings& config, const Columns& stored) const override;
   // The longest sequence, at most 64.
   std::int64_t usual_window(const Dataset& data) const override;
 

@@ -210,8 +210,10 @@ SettingsGroup<ClassifySettings> classify_settings() {
 SettingsGroup<LetterSettings> letter_settings() {
   using S = LetterSettings;
   using enum KeyKind;
-  return {.heading = "model",
-          .keys = {
+  return {
+      .heading = "model",
+      .keys =
+          {
               keys::integer({"letters-hidden", fixed,
                              "data with --letters: units, each way, of the layer that reads a "
                              "word's letters from both its ends, of the same cell; 0: they are not "
@@ -219,7 +221,10 @@ SettingsGroup<LetterSettings> letter_settings() {
                             &S::letters_hidden, 0, 65536),
               keys::integer({"letters-embedding", fixed, "and size of a letter's embedding"},
                             &S::letters_embedding, 1, 65536),
-          }};
+          },
+      .idle = {{"letters-embedding", [](const S& s, const Start&) {
+                  return unless(s.letters_hidden > 0, "--letters-hidden 0 reads no letters");
+                }}}};
 }
 
 SettingsGroup<TransduceSettings> transduce_settings() {

@@ -132,6 +132,7 @@ grep -q "^  source  word  *char .*, the letters of each step's word" "$scratch/s
 spelt=(--data spelt.rondo "${keys[@]:2}" --letters-hidden 6 --letters-embedding 4)
 refused 'give --state fresh' "$rondo" train --data spelt.rondo --lanes 16 --steps 9 --run refused --state carried
 done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${spelt[@]}" --run spelt
+grep -q '^rondo: [0-9]* % of the steps for letters are filled$' "$scratch/stderr" || note_failure "no share of the letters"
 done_with 75 "$rondo" train "${spelt[@]}" --run spelt-stopped --max-steps 60
 done_with 0 "$rondo" train --run spelt-stopped --resume
 same "digests with letters after a stop" "$(digests spelt)" "$(digests spelt-stopped)"
@@ -174,6 +175,17 @@ same "digests with frozen vectors after a stop" "$(digests frozen)" "$(digests f
 refused 'give one of them' "$rondo" train "${keys[@]}" --frozen-vectors --run refused
 refused 'the data set has none' "$rondo" train --data steps.rondo --vectors vectors.txt --frozen-vectors --steps 9 \
   --run refused
+
+# Keys that the data leave without effect.
+told() { grep -a "^rondo: .*without effect" "$scratch/stderr"; }
+done_with 0 "$rondo" train --data chunks.rondo --lanes 16 --steps 9 --dry-run --letters-hidden 6 --embedding 8
+same "keys of letters without letters" "rondo: without effect here: --letters-hidden (the data set has no letters \
+of words: prepare it with --letters)" "$(told)"
+done_with 0 "$rondo" train --data spelt.rondo --lanes 16 --steps 9 --dry-run --letters-hidden 6 --letters-embedding 4
+same "keys of letters with letters" "" "$(told)"
+done_with 0 "$rondo" train --data steps.rondo --lanes 16 --steps 9 --dry-run --embedding 8 --dropout-embedding 0.1
+same "keys of symbols without symbols" "rondo: without effect here: --embedding (the data set has numbers to read, and \
+no symbols), --dropout-embedding (the data set has numbers to read, and no symbols)" "$(told)"
 
 # Letters and what each is, in two cells; some are not given.
 awk 'BEGIN { print "text,marks" } { gsub(/ /, ""); marks = $0; gsub(/[a-z]/, "v", marks); gsub(/[0-9]/, "n", marks)

@@ -13,11 +13,17 @@ namespace rondo {
 // Of the windows of an epoch.
 struct PackingSummary {
   double filled = 0;                           // share of their steps that spans cover
+  double second_filled = 0;                    // likewise of the second axis; 0: there is none
   double sequences_mean = 0;                   // that end in a window, which is an update
   double sequences_p5 = 0, sequences_p95 = 0;  // percentiles of them
   std::int64_t windows = 0;
   std::int64_t without_end = 0;  // of these: no sequence ends there, as those that go on do not
   std::int64_t longest = 0;      // sequence: steps
+
+  // Of the axis that is filled worse.
+  double filled_at_least() const {
+    return second_filled > 0 && second_filled < filled ? second_filled : filled;
+  }
 };
 
 // Plans the epoch, and no other; memory as plan_bytes.
@@ -27,13 +33,13 @@ PackingSummary packing_summary(std::span<const std::int32_t> lengths, const Pack
 struct BetterWindow {
   std::int64_t window = 0;
   std::int64_t lanes = 0;  // as they are; fewer where the window is more than twice as long
-  double filled_now = 0;   // both of a sample of the sequences
+  double filled_now = 0;   // filled_at_least(); both of a sample of the sequences
   PackingSummary then;     // of the same sample
 };
-// Of packed sequences: the nearest window that fills 90 %, or nearly as much as the best one near;
-// none where windows are filled so, or where no other near is better by 5 %. Looks from half of the
-// window to twice as much with the same lanes, and to eight times with so many fewer that updates
-// stay as large. Takes well under a second.
+// Of packed sequences: the nearest window that fills 90 % of each axis, or nearly as much as the
+// best one near; none where windows are filled so, or where no other near is better by 5 %. Looks
+// from half of the window to twice as much with the same lanes, and to eight times with so many
+// fewer that updates stay as large. Takes well under a second.
 std::optional<BetterWindow> better_window(std::span<const std::int32_t> lengths,
                                           const PackingShape& shape);
 

@@ -80,6 +80,12 @@ class Task {
 
   // Keys of `rondo train` that it has no use for.
   virtual std::vector<std::string> foreign_keys() const = 0;
+  // Keys that do nothing with a data set of these columns, which it stores, as idle rules
+  // (core/settings.hpp) tell of settings alone.
+  virtual std::vector<IdleName> idle_keys(const TaskSettings& /*config*/,
+                                          const Columns& /*stored*/) const {
+    return {};
+  }
   // Time steps of a window where nobody chooses.
   virtual std::int64_t usual_window(const Dataset& data) const = 0;
   // What a window begins with where nobody chooses: --state.

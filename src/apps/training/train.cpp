@@ -207,6 +207,13 @@ void refuse_foreign_keys(const std::set<std::string>& given, const Task& task) {
   }
 }
 
+// Beside those that settings alone leave without effect.
+void say_idle_keys(const Config& config, const std::set<std::string>& given, const Dataset& data) {
+  std::vector<IdleName> idle = data.task().idle_keys(config, data.stored_columns());
+  std::erase_if(idle, [&](const IdleName& key) { return !given.contains(key.name); });
+  say_if_any(idle_sentence(idle));
+}
+
 int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   const bool leads = world.rank() == 0;
   check_launcher(world);
@@ -278,6 +285,7 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
       config.window = data->task().usual_window(*data);
     }
   });
+  if (leads) say_idle_keys(config, options.given, *data);
   if (config.dry_run) {
     if (leads) print_result("{}", describe_plan(world, config, *data));
     return static_cast<int>(ExitCode::finished);

@@ -83,16 +83,18 @@ PackingSummary packing_summary(std::span<const std::int32_t> lengths, const Pack
                                                  1);
   PackingSummary summary;
   const std::int64_t all = std::accumulate(lengths.begin(), lengths.end(), std::int64_t{0});
-  std::int64_t steps = 0, covered = 0, sequences = 0;
+  std::int64_t steps = 0, covered = 0, second_steps = 0, second_covered = 0, sequences = 0;
   PackedWindow window;
   while (covered < all) {
     plan->next(window);
     ++summary.windows;
     steps += shape.lanes * window.times;
+    second_steps += shape.lanes * window.second_times;
     std::int64_t ends = 0;
     for (const PlacedSequence& placed : window.placed) {
       const std::int32_t length = lengths[static_cast<std::size_t>(placed.sequence)];
       covered += placed.length;
+      second_covered += placed.second_length;
       ends += placed.step + placed.length == length ? 1 : 0;
       summary.longest = std::max<std::int64_t>(summary.longest, length);
     }
@@ -101,6 +103,9 @@ PackingSummary packing_summary(std::span<const std::int32_t> lengths, const Pack
   }
   summary.without_end = windows_by_sequences[0];
   summary.filled = static_cast<double>(covered) / static_cast<double>(steps);
+  if (second_steps > 0) {
+    summary.second_filled = static_cast<double>(second_covered) / static_cast<double>(second_steps);
+  }
   summary.sequences_mean = static_cast<double>(sequences) / static_cast<double>(summary.windows);
   summary.sequences_p5 = percentile(windows_by_sequences, summary.windows, 5);
   summary.sequences_p95 = percentile(windows_by_sequences, summary.windows, 95);
@@ -116,18 +121,19 @@ std::optional<BetterWindow> better_window(std::span<const std::int32_t> lengths,
   PackingShape shape = wanted_shape;
   shape.second = second;
   const PackingSummary now = packing_summary(sample, shape);
-  if (now.filled >= filled_well) return std::nullopt;
+  const double filled = now.filled_at_least();
+  if (filled >= filled_well) return std::nullopt;
   std::vector<BetterWindow> found;
   double best = 0;
   for (const PackingShape& other : shapes_to_try(shape, now.longest)) {
-    found.push_back({other.window, other.lanes, now.filled, packing_summary(sample, other)});
-    best = std::max(best, found.back().then.filled);
+    found.push_back({other.window, other.lanes, filled, packing_summary(sample, other)});
+    best = std::max(best, found.back().then.filled_at_least());
   }
-  if (best < now.filled + clearly) return std::nullopt;
-  const double wanted = std::max(std::min(filled_well, best - nearly), now.filled + clearly);
+  if (best < filled + clearly) return std::nullopt;
+  const double wanted = std::max(std::min(filled_well, best - nearly), filled + clearly);
   const BetterWindow* nearest = nullptr;
   for (const BetterWindow& better : found) {
-    if (better.then.filled < wanted) continue;
+    if (better.then.filled_at_least() < wanted) continue;
     if (nearest == nullptr ||
         distance(better.window, shape.window) < distance(nearest->window, shape.window)) {
       nearest = &better;

@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "model/decoder/source_spans.hpp"
-#include "model/linear.hpp"
+#include "model/linear/linear.hpp"
 #include "model/own_steps.hpp"
 #include "rondo/kernels/attention/step.hpp"
 #include "rondo/model/network_plan.hpp"

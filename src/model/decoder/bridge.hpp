@@ -7,7 +7,7 @@
 #pragma once
 
 #include "model/decoder/source_spans.hpp"
-#include "model/linear.hpp"
+#include "model/linear/linear.hpp"
 #include "model/own_steps.hpp"
 
 namespace rondo {

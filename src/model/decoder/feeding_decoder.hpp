@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "model/decoder/attention.hpp"
-#include "model/decoder/carried_rows.hpp"
+#include "model/recurrent/carried_rows.hpp"
 #include "model/recurrent/recurrent_layer.hpp"
 #include "model/regular/dropout.hpp"
 #include "rondo/model/cell.hpp"

@@ -1,7 +1,7 @@
 // The keys of a decoder's attention: k = W h + b of each state h of its source (attention.hpp).
 #pragma once
 
-#include "model/linear.hpp"
+#include "model/linear/linear.hpp"
 #include "model/own_steps.hpp"
 
 namespace rondo {

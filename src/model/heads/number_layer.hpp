@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/heads/head.hpp"
-#include "model/linear_products.hpp"
+#include "model/linear/linear_products.hpp"
 #include "model/packed_weights.hpp"
 #include "rondo/core/parameter_layout.hpp"
 #include "rondo/kernels/losses/numbers.hpp"

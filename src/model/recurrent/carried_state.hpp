@@ -1,10 +1,12 @@
 // The states that a recurrent layer carries between windows, for all lanes of the rank.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
 #include "model/allocations.hpp"
+#include "model/recurrent/carried_rows.hpp"
 #include "model/recurrent/layer_shape.hpp"
 #include "model/recurrent/pieces/initial_state.hpp"
 #include "model/recurrent/recurrent_segments.hpp"
@@ -41,8 +43,8 @@ class CarriedState {
 
   LayerShape<Real> shape_;
   LayerName layer_;
-  int lanes_;
-  Buffer<Real> hidden_, cell_;
+  CarriedRows<Real> hidden_;
+  std::optional<CarriedRows<Real>> cell_;
   Buffer<Real> kept_hidden_, kept_cell_;  // [piece], and behind the last: of the lanes side by side
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "rondo/core/random.hpp"
@@ -44,6 +45,39 @@ TEST(BetterWindow, OfEqualLengthsJustHoldsThem) {
   EXPECT_NEAR(better->filled_now, 21.0 / 40, 0.01);
   EXPECT_GT(better->then.filled, 0.99);
   EXPECT_FALSE(better_window(lengths, {32, 42, 1, 1, true}));
+}
+
+// Words: all sentences have 10, and fill a window of 20. Letters: a sentence has 10 or 90, so that
+// two of a window's 100 are too many, or far too few.
+TEST(BetterWindow, FillsTheSecondAxisToo) {
+  const RandomStream random(2, Purpose::test);
+  const Lengths lengths(20'000, 10);
+  Lengths letters;
+  for (std::uint64_t i = 0; i < lengths.size(); ++i) {
+    letters.push_back(static_cast<std::int32_t>(10 + 80 * random.below(2, i)));
+  }
+  PackingShape shape{32, 20, 1, 1, true};
+  EXPECT_FALSE(better_window(lengths, shape));
+  shape.second = letters;
+  const PackingSummary now = packing_summary(lengths, shape);
+  EXPECT_GT(now.second_filled, 0);
+  EXPECT_EQ(now.filled_at_least(), std::min(now.filled, now.second_filled));
+  const auto better = better_window(lengths, shape);
+  ASSERT_TRUE(better) << now.filled << " " << now.second_filled;
+  EXPECT_GT(better->window, 20);
+  EXPECT_GE(better->then.filled_at_least(), now.filled_at_least() + 0.05);
+}
+
+// A second axis that is filled badly, the first one well: a sentence of words as long as all
+// others' together makes the window of letters longer, not the one of words.
+TEST(PackingSummary, TellsTheSecondAxisApart) {
+  const Lengths lengths{6, 6, 6, 6}, letters{6, 6, 6, 30};
+  PackingShape shape{1, 6, 1, 1, false};
+  shape.second = letters;
+  const PackingSummary summary = packing_summary(lengths, shape);
+  EXPECT_EQ(summary.filled, 1);
+  EXPECT_EQ(summary.second_filled, 48.0 / (12 + 12 + 12 + 30));
+  EXPECT_EQ(summary.filled_at_least(), summary.second_filled);
 }
 
 TEST(BetterWindow, OfAHeavyTailIsLongerWithFewerLanes) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <new>
 
+#include "decoder_plan.hpp"
 #include "made_window.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/model/cell.hpp"
@@ -263,6 +264,23 @@ TEST(Network, AllocatesForPoolsWhatItSays) {
       const std::size_t before = buffer_bytes;
       const Network<float> network(plan, layout, parameters.data(), pass);
       EXPECT_EQ(Network<float>::bytes(plan, pass).total(), buffer_bytes - before);
+    }
+  }
+}
+
+TEST(Network, AllocatesForDecodersWhatItSays) {
+  for (const test::DecoderPlan& shape : test::all_decoders()) {
+    const NetworkPlan plan = test::plan_of(shape);
+    const ParameterLayout layout = plan.layout();
+    const Buffer<float> parameters(layout.size());
+    for (const bool training : {true, false}) {
+      PassShape pass{4, times, training, lanes};
+      pass.second_times = training ? times + 3 : 1;
+      pass.stepwise = !training;
+      const std::size_t before = buffer_bytes;
+      const Network<float> network(plan, layout, parameters.data(), pass);
+      EXPECT_EQ(Network<float>::bytes(plan, pass).total(), buffer_bytes - before)
+          << test::name_of(shape);
     }
   }
 }

@@ -220,6 +220,7 @@ TEST(IdleKeys, TheTableIsAboutKeys) {
   some[1].loss = "huber";
   some[1].look_back = 8;
   some[2].dropout = 0.5;
+  some[2].letters_hidden = 0;
   some[2].dropout_locked = true;
   some[2].window = 1;
   some[2].temporal_penalty = 1;

@@ -1,4 +1,4 @@
-#include "model/linear.hpp"
+#include "model/linear/linear.hpp"
 
 namespace rondo {
 

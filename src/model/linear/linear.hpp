@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/linear_products.hpp"
+#include "model/linear/linear_products.hpp"
 #include "model/segment_jobs.hpp"
 #include "model/weight_gradient.hpp"
 
