@@ -8,7 +8,6 @@
 #include "rondo/core/streams.hpp"
 #include "rondo/tasks/generator.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "tasks/decoding/said_column.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -112,8 +111,7 @@ int run_generate(const std::vector<std::string>& arguments) {
   const NamedState& state = file.state;
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
-    if (model.task.sequence_targets(model.columns) ||
-        tasks::said_column_of(model.columns) != nullptr) {
+    if (!model.task.continues_texts()) {
       throw_input("{} is a model of the task '{}': rondo predict gives its answers", path.string(),
                   model.task.name());
     }

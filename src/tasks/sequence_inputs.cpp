@@ -71,7 +71,8 @@ Signal add_letters(NetworkPlan& plan, const TaskSettings& config, const Columns&
 
 }  // namespace
 
-Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns) {
+Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns,
+                  Signal* table) {
   std::vector<Signal> inputs;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
@@ -84,6 +85,7 @@ Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& 
       inputs.push_back(plan.embedding(token_column(columns, i), column.vocabulary->size(),
                                       static_cast<int>(config.embedding),
                                       config.dropout_embedding));
+      if (table != nullptr && table->number < 0 && column.is_text()) *table = inputs.back();
     }
   }
   if (inputs.empty()) throw_input("the data set has no source column: prepare it with --source");

@@ -7,7 +7,9 @@
 namespace rondo::tasks {
 
 // Embeddings of the columns of tokens and the numbers of the others, in the columns' order.
-Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns);
+// `table`: is given the first embedding of a text.
+Signal add_inputs(NetworkPlan& plan, const TaskSettings& config, const Columns& columns,
+                  Signal* table = nullptr);
 
 // The place of the target among the columns. InputError where there is none.
 std::size_t target_of(const Columns& columns);

@@ -115,6 +115,7 @@ class Text final : public Task {
   std::vector<Baseline> baselines(const Dataset& data, const std::string& split,
                                   const BaselineOptions& options) const override;
 
+  bool continues_texts() const override { return true; }
   std::optional<std::string> sample(const Dataset& data, const TrainedNetwork<float>& network,
                                     std::uint64_t seed,
                                     const std::function<bool()>& ends) const override {

@@ -46,10 +46,12 @@ AttentionKind attention_of(const std::string& name) {
 }
 
 // What reads: a stack as that of any task, under a name of its own.
-Signal add_encoder(NetworkPlan& plan, const TaskSettings& config, const Columns& columns) {
+Signal add_encoder(NetworkPlan& plan, const TaskSettings& config, const Columns& columns,
+                   Signal& table) {
   NetworkSettings stack = config;
   stack.layers = encoder_layers(config);
-  return add_stack(plan, add_inputs(plan, config, columns), stack, said_column, "encoder.rnn");
+  return add_stack(plan, add_inputs(plan, config, columns, &table), stack, said_column,
+                   "encoder.rnn");
 }
 
 DecoderShape decoder_of(const TaskSettings& config) {
@@ -75,6 +77,12 @@ std::optional<std::size_t> text_read(const Columns& columns) {
   });
   if (found == columns.end()) return {};
   return static_cast<std::size_t>(found - columns.begin());
+}
+
+// Whether the first text that is read, and what is said, have the same symbols.
+bool shares_vocabulary(const Columns& columns) {
+  const std::optional<std::size_t> read = text_read(columns);
+  return read && same_vocabulary(*columns[*read].vocabulary, *said_in(columns).vocabulary);
 }
 
 // All symbols of a column; of what is said without those that end it, and none that is not given.
@@ -128,9 +136,13 @@ class Transduce final : public SequenceTask {
     NetworkPlan plan(config.seed);
     const Column& said = said_in(columns);
     const int symbols = said.vocabulary->size();
-    const Signal read = add_encoder(plan, config, columns);
-    const Signal table = plan.embedding(before_column, symbols, static_cast<int>(config.embedding),
-                                        config.dropout_embedding, said.axis());
+    Signal table_read;
+    const Signal read = add_encoder(plan, config, columns, table_read);
+    const Signal table =
+        config.tied && shares_vocabulary(columns)
+            ? plan.same_table(table_read, before_column, config.dropout_embedding, said.axis())
+            : plan.embedding(before_column, symbols, static_cast<int>(config.embedding),
+                             config.dropout_embedding, said.axis());
     Signal top = plan.decoder(read, table, decoder_of(config));
     top = plan.dropout(top, config.dropout_output, config.dropout_locked);
     plan.softmax(top, said_column, symbols, config.label_smoothing, {},

@@ -103,4 +103,13 @@ awk -v perplexity="$(figure perplexity)" 'BEGIN { exit !(perplexity > 1 && perpl
   note_failure "what is said does not hang on what is read: perplexity $(figure perplexity)"
 done_with 0 "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint whole --data sounds.rondo --split test --json
 same "figures of eval on 3 ranks" "$whole" "$(cat "$scratch/stdout")"
+refused 'nothing decodes it yet' "$rondo" predict --checkpoint whole --input test.tsv "${table[@]}"
+refused 'it says nothing without a sequence to read' "$rondo" generate --checkpoint whole --prompt abc
+
+# One table for what is read, what is said and the outputs.
+done_with 0 "$rondo" train --data shared.rondo --lanes 16 --block 8 --hidden 16 --steps 20 --tied --run tied
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --data shared.rondo --lanes 16 --block 8 --hidden 16 --steps 20 --tied \
+  --run tied-2
+same "digests of one table on 2 ranks" "$(digests tied)" "$(digests tied-2)"
+same "tables" 1 "$("$rondo" inspect tied | grep -c 'parameters/embedding')"
 finish

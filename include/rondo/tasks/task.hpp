@@ -146,6 +146,8 @@ class Task {
   // Of backtests side by side: a table for people.
   virtual std::string backtest_text(const std::vector<Baseline>& /*measured*/) const { return {}; }
 
+  // Whether a network goes on with a text by itself: `rondo generate`.
+  virtual bool continues_texts() const { return false; }
   // Of a task that makes texts: one of a network in training, the same for the same seed; asks
   // `ends` now and then whether no more is wanted.
   virtual std::optional<std::string> sample(const Dataset&, const TrainedNetwork<float>&,

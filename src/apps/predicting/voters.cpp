@@ -12,7 +12,6 @@
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/feedback.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "tasks/decoding/said_column.hpp"
 #include "tasks/figures/number_answers.hpp"
 #include "train/saved/state_transfer.hpp"
 
@@ -124,8 +123,7 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
       });
       const Voter& first = *voters.front();
       const Voter& last = *voters.back();
-      if (!last.task().sequence_targets(last.columns()) &&
-          tasks::said_column_of(last.columns()) == nullptr) {
+      if (last.task().continues_texts()) {
         throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
                     last.task().name());
       }

@@ -236,10 +236,10 @@ TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
   table.sources = {"wdith"};
   EXPECT_EQ(refusal(table), "--source: there is no column \"wdith\"; did you mean width?");
   table.sources = {"width:colour"};
-  EXPECT_EQ(
-      refusal(table),
-      "--source width:colour: the kinds of a column are char, word, real, class or labels, not "
-      "\"colour\"");
+  EXPECT_EQ(refusal(table),
+            "--source width:colour: the kinds of a column are char, word, subword, real, class or "
+            "labels, not "
+            "\"colour\"");
   table.sources = {"width"};
   table.targets = {"width"};
   EXPECT_EQ(refusal(table), "the column 'width' has one use: --target or --source");

@@ -45,9 +45,9 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
     const std::string before = key.print(config);
     bool moved = false;
     for (const char* text :
-         {"true",       "5",      "0.25",    "sgd",    "gru",    "double",   "cosine",
-          "orthogonal", "native", "avx2",    "memory", "reduce", "trained",  "mean",
-          "balanced",   "huber",  "carried", "season", "apart",  "feedback", "7"}) {
+         {"true",    "5",      "0.25",   "sgd",      "gru",     "double", "cosine",   "orthogonal",
+          "native",  "avx2",   "memory", "reduce",   "trained", "mean",   "balanced", "huber",
+          "carried", "season", "apart",  "feedback", "dot",     "7"}) {
       if (moved) break;
       try {
         key.parse(config, text);
@@ -153,9 +153,9 @@ TEST(ConfigText, ErrorsNameFileAndLine) {
   };
   EXPECT_EQ(error("cell = gru\nwindow 3\n"),
             "run/c.h5: line 2 of the configuration is not \"key = value\": \"window 3\"");
-  EXPECT_EQ(error("cell = gru\nattention = 3\n"),
+  EXPECT_EQ(error("cell = gru\nteaching = 3\n"),
             "run/c.h5: line 2 of the configuration has a key that this rondo does not know: "
-            "\"attention\"");
+            "\"teaching\"");
   EXPECT_EQ(error("window = x"),
             "run/c.h5: line 1 of the configuration: --window takes a whole number from 1 to "
             "1000000, not \"x\"");
