@@ -182,7 +182,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     split = data.split(name);
     said = tasks::said_column_of(data.columns());
     if (said == nullptr) refuse_saying(given, data.task().name());
-    if (said != nullptr) judged = judged_of(given, *said);
+    if (said != nullptr) judged = judged_of(given, *said, *split->whole(), name);
     const EvaluationShape shape = evaluation_shape(model->config, *split);
     const LanePlan plan = shape.plan(world.size());
     if (plan.ranks > plan.blocks().blocks) {

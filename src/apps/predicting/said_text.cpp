@@ -93,12 +93,21 @@ void refuse_saying(const GivenOptions& given, const std::string& task) {
   }
 }
 
-tasks::Judged judged_of(const GivenOptions& given, const Column& said) {
+tasks::Judged judged_of(const GivenOptions& given, const Column& said,
+                        const SequenceSource& sequences, const std::string& name) {
   tasks::Judged judged;
   judged.decode = tasks::usual_search(said);
   judged.decode.beam = given.integer("beam", 5, 0, most_texts);
   judged.decode.length_penalty = given.number("length-penalty", 1, {.low = 0, .high = 100});
   judged.lengths.longest = given.integer("max-length", 0, 1, most_symbols);
+  const auto longest = std::ranges::max_element(sequences.second_lengths());
+  const std::int64_t symbols = *longest - 1;  // and the end
+  if (given.has("max-length") && symbols > judged.lengths.longest) {
+    throw_input(
+        "--max-length {}: sequence {} of the split '{}' has a target of {} symbols, which no text "
+        "so short can be",
+        judged.lengths.longest, longest - sequences.second_lengths().begin() + 1, name, symbols);
+  }
   return judged;
 }
 
