@@ -86,14 +86,11 @@ DecodeOptions usual_search(const Column& said) {
   return options;
 }
 
-void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,
-                 const Columns& columns, const Judged& judged, Communicator& world,
-                 ThreadPool& pool, const std::function<void()>& beat, Evaluation& evaluation) {
-  const Column& said = *said_column_of(columns);
-  const auto number = static_cast<int>(&said - columns.data());
+std::vector<Symbols> texts_of(std::span<const MakeScorer> voters, const WindowSource& split,
+                              const Columns& columns, const Judged& judged, Communicator& world,
+                              ThreadPool& pool, const std::function<void()>& beat) {
   const PackedWindows windows(std::make_unique<FirstSequences>(*split.whole(), judged.sequences),
                               columns);
-  const SequenceSource& sequences = *windows.whole();
   std::vector<std::int32_t> own;
   decode_sequences(voters, windows, world.size(), world.rank(), 0, judged.lengths, judged.decode,
                    pool, [&](std::int64_t sequence, const std::vector<Hypothesis>& texts) {
@@ -103,10 +100,18 @@ void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,
                      own.insert(own.end(), best.begin(), best.end());
                      beat();
                    });
-  const auto texts = united(world, static_cast<std::size_t>(sequences.sequences()), own);
+  return united(world, static_cast<std::size_t>(windows.whole()->sequences()), own);
+}
+
+void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,
+                 const Columns& columns, const Judged& judged, Communicator& world,
+                 ThreadPool& pool, const std::function<void()>& beat, Evaluation& evaluation) {
+  const Column& said = *said_column_of(columns);
+  const auto number = static_cast<int>(&said - columns.data());
+  const auto texts = texts_of(voters, split, columns, judged, world, pool, beat);
   std::vector<std::string> given, answers;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const Symbols target = given_text(sequences, number, i);
+    const Symbols target = given_text(*split.whole(), number, i);
     if (target.front() < 0) continue;  // not given
     given.push_back(text_of(said, target));
     answers.push_back(text_of(said, texts[i]));

@@ -24,6 +24,13 @@ struct Judged {
 // does not tell what stood in their place.
 DecodeOptions usual_search(const Column& said);
 
+// The best text of each of the split's first sequences, on every rank. As judge_texts().
+std::vector<std::vector<std::int32_t>> texts_of(std::span<const MakeScorer> voters,
+                                                const WindowSource& split, const Columns& columns,
+                                                const Judged& judged, Communicator& world,
+                                                ThreadPool& pool,
+                                                const std::function<void()>& beat);
+
 // Puts the figures of what `voters` say into an evaluation, the first of which becomes its score
 // (tasks/figures/text_figures.hpp). Ranks share the work; the same figures on each, for any number
 // of them. `beat` is called now and then. Collective.
