@@ -1,6 +1,7 @@
 #include "tasks/decoding/judge.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -106,6 +107,10 @@ std::vector<Symbols> texts_of(std::span<const MakeScorer> voters, const WindowSo
 void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,
                  const Columns& columns, const Judged& judged, Communicator& world,
                  ThreadPool& pool, const std::function<void()>& beat, Evaluation& evaluation) {
+  if (!std::isfinite(evaluation.loss)) {  // nothing can be searched for, and nothing is best
+    evaluation.score = evaluation.loss;
+    return;
+  }
   const Column& said = *said_column_of(columns);
   const auto number = static_cast<int>(&said - columns.data());
   const auto texts = texts_of(voters, split, columns, judged, world, pool, beat);

@@ -33,7 +33,8 @@ std::vector<std::vector<std::int32_t>> texts_of(std::span<const MakeScorer> vote
 
 // Puts the figures of what `voters` say into an evaluation, the first of which becomes its score
 // (tasks/figures/text_figures.hpp). Ranks share the work; the same figures on each, for any number
-// of them. `beat` is called now and then. Collective.
+// of them. Where the loss is not finite there are none, and the score is the loss. `beat` is called
+// now and then. Collective.
 void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,
                  const Columns& columns, const Judged& judged, Communicator& world,
                  ThreadPool& pool, const std::function<void()>& beat, Evaluation& evaluation);
