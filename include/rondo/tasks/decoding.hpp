@@ -78,8 +78,8 @@ struct Hypothesis {
 };
 
 // Answers of sources [0, sources.size()) of `voters`, who are at least one and say the same
-// symbols. Of several the probabilities' mean counts, added in their order. RunError where one says
-// what is no number.
+// symbols. Of several the probabilities' mean counts, added in their order. Where one says what is
+// no number, nothing is possible to it: log probabilities become minus infinity.
 std::vector<std::vector<Hypothesis>> decode(std::span<StepScorer* const> voters,
                                             std::span<const DecodeSource> sources,
                                             const DecodeOptions& options, ThreadPool& pool);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "apps/predicting/answers_text.hpp"
@@ -147,6 +148,10 @@ SaidText said_text(const std::vector<std::vector<Hypothesis>>& hypotheses,
   for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     const std::vector<std::string>& source = read[i];
     const std::vector<Hypothesis>& texts = hypotheses[i];
+    if (!std::isfinite(texts.front().log_probability)) {
+      throw_run("the model says what is no number of '{}': its weights are of no use for it",
+                fmt::join(source, said.kind == ColumnKind::character ? "" : " "));
+    }
     if (json) {
       Json answers = Json::array();
       for (const Hypothesis& text : texts) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "rondo/core/errors.hpp"
 #include "rondo/core/exact_math.hpp"
 #include "rondo/kernels/math/math.hpp"
 
@@ -16,9 +16,8 @@ void log_softmax(std::span<const double> logits, std::span<double> to, std::vect
   kernels::exp<double>(to, room);
   const double sum = kernels::sum(room);
   if (!std::isfinite(sum)) {
-    throw_run(
-        "the model says what is no number: its weights are of no use, or the data are not "
-        "like those that it was trained on");
+    std::ranges::fill(to, -std::numeric_limits<double>::infinity());
+    return;
   }
   const double whole = exact::log(sum);
   for (double& logit : to) logit -= whole;

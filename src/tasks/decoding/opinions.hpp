@@ -9,8 +9,8 @@
 namespace rondo::tasks {
 
 // Natural logarithms of the probabilities that logits mean, in double: x - the maximum - log of the
-// sum, which is a vector's (kernels/math/math.hpp). `logits` and `to` may be the same. RunError for
-// what is no number.
+// sum, which is a vector's (kernels/math/math.hpp). `logits` and `to` may be the same. Where a
+// logit is no number nothing is possible: all are minus infinity.
 void log_softmax(std::span<const double> logits, std::span<double> to, std::vector<double>& room);
 
 // Of one thread; keeps its memory.

@@ -314,8 +314,15 @@ TEST(Decode, RefusesWhatCannotBe) {
   EXPECT_THROW(decoded({MadeUpScorer(3, 1, 0, {0})}, {{0, 5, 4}}, options), InputError);
   options.length_penalty = -1;
   EXPECT_THROW(decoded({MadeUpScorer(3, 1, 0, {0})}, {{0, 0, 4}}, options), InputError);
-  std::vector<double> spoilt{1, std::numeric_limits<double>::quiet_NaN()};
-  EXPECT_THROW(log_softmax(spoilt), RunError);
+}
+
+TEST(Decode, NothingIsPossibleToWhoSaysNoNumber) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const double value : {std::numeric_limits<double>::quiet_NaN(), infinity}) {
+    std::vector<double> spoilt{1, value, 2};
+    log_softmax(spoilt);
+    EXPECT_EQ(spoilt, std::vector<double>(3, -infinity));
+  }
 }
 
 }  // namespace
