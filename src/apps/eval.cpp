@@ -9,6 +9,7 @@
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
+#include "apps/predicting/said_text.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
@@ -22,6 +23,7 @@
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
+#include "tasks/decoding/said_column.hpp"
 #include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
@@ -36,8 +38,12 @@ const char* best_of_no_run(const GivenOptions& given) {
   return best_of_a_file(given);
 }
 
-const CommandLine& command_line() {
-  static const CommandLine line = {
+const char* mean_of_no_run(const GivenOptions& given) {
+  return given.flag("baseline") ? "the baseline has no checkpoints" : nullptr;
+}
+
+CommandLine make_command_line() {
+  CommandLine line = {
       .command = "eval",
       .summary = "Measures a model, or the baseline to compare it with, on a split of a data set.",
       .example =
@@ -49,6 +55,7 @@ const CommandLine& command_line() {
           {
               checkpoint_option(),
               best_option(best_of_no_run),
+              average_checkpoints_option(mean_of_no_run),
               {.name = "baseline",
                .value_name = "",
                .help =
@@ -83,6 +90,12 @@ const CommandLine& command_line() {
               json_option("print one JSON object"),
           },
   };
+  for (const Option& option : judged_saying_options()) line.options.push_back(option);
+  return line;
+}
+
+const CommandLine& command_line() {
+  static const CommandLine line = make_command_line();
   return line;
 }
 
@@ -156,6 +169,8 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
                     const std::string& where, Dataset& data) {
   std::unique_ptr<SavedModel<Real>> model;
   std::unique_ptr<WindowSource> split;
+  const Column* said = nullptr;
+  tasks::Judged judged;
   const std::string name = given.text("split", "test");
   int folds = 0;
   phase(world, [&] {
@@ -165,6 +180,9 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     data.read_as(model->config);
     data.task().check_split(data, name);
     split = data.split(name);
+    said = tasks::said_column_of(data.columns());
+    if (said == nullptr) refuse_saying(given, data.task().name());
+    if (said != nullptr) judged = judged_of(given, *said, *split->whole(), name);
     const EvaluationShape shape = evaluation_shape(model->config, *split);
     const LanePlan plan = shape.plan(world.size());
     if (plan.ranks > plan.blocks().blocks) {
@@ -179,6 +197,11 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   const int usual_threads = default_threads(world);
   ThreadPool pool(threads_of(given, usual_threads), kernels::set_float_mode);
   Evaluation evaluation = measure_model(world, *model, *split, data, folds, pool);
+  if (said != nullptr && judged.decode.beam > 0) {
+    const tasks::MakeScorer voter = tasks::scorer_of(*model, pool);
+    tasks::judge_texts(
+        {&voter, 1}, *split, data.columns(), judged, world, pool, [] {}, evaluation);
+  }
   if (world.rank() != 0) return static_cast<int>(ExitCode::finished);
   std::vector<Task::Baseline> measured{{where, std::move(evaluation), "the model"}};
   if (folds > 0) {
@@ -206,6 +229,10 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
       throw_input("--{} is the baseline's: a checkpoint has {}", name,
                   std::string_view(name) == "order" ? "none" : "its own");
     }
+    for (const Option& option : judged_saying_options()) {
+      if (!given.has(option.name) || !given.flag("baseline")) continue;
+      throw_input("--{} is a checkpoint's: the baseline searches for nothing", option.name);
+    }
     if (world.rank() == 0) say_if_any(idle_options(command_line(), given));
   });
   if (given.flag("baseline")) return world.rank() == 0 ? eval_baseline(given) : 0;
@@ -217,7 +244,7 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     choose_kernels(given);
     data = std::make_unique<Dataset>(given.text("data"));
     if (world.rank() != 0) return;
-    ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+    ModelFile file = read_asked_model(given, given.text("checkpoint"));
     where = file.path.string();
     state = std::move(file.state);
   });

@@ -27,6 +27,7 @@ const CommandLine& command_line() {
           {
               checkpoint_option(),
               best_option(best_of_a_file),
+              average_checkpoints_option(),
               {.name = "prompt",
                .value_name = "TEXT",
                .help = "what the text goes on from; words that the model does not know count as "
@@ -105,16 +106,14 @@ int run_generate(const std::vector<std::string>& arguments) {
   const auto samples = static_cast<int>(given.integer("samples", 1, 1, 4096));
   say_if_any(idle_options(command_line(), given));
   choose_kernels(given);
-  const ModelFile file = read_model(given.text("checkpoint"), given.flag("best"), say);
+  const ModelFile file = read_asked_model(given, given.text("checkpoint"));
   const std::filesystem::path& path = file.path;
   const NamedState& state = file.state;
   with_precision(state, path.string(), [&]<class Real>() {
     const SavedModel<Real> model(state, path.string());
     if (!model.task.continues_texts()) {
-      throw_input("{} is a model of the task '{}': {}", path.string(), model.task.name(),
-                  model.task.sequence_targets(model.columns)
-                      ? "rondo predict gives its answers"
-                      : "it says nothing without a sequence to read");
+      throw_input("{} is a model of the task '{}': rondo predict gives its answers", path.string(),
+                  model.task.name());
     }
     const Vocabulary& vocabulary = *model.columns.front().vocabulary;
     std::vector<std::int32_t> prompt;  // what is printed of what the model reads

@@ -249,6 +249,11 @@ SettingsGroup<TransduceSettings> transduce_settings() {
                            "steps of what is said between two updates; 0: window in the ratio of "
                            "all steps"},
                           &S::target_window, 0, keys::million),
+                  integer({"validation-texts", fixed,
+                           "sequences that each validation says in full, greedily, the split's "
+                           "first ones: their figures are told, and choose the best; 0: the loss "
+                           "does"},
+                          &S::validation_texts, 0, keys::many),
               },
           .complete = [](S& s) {
             if (s.input_feeding && s.attention == "none") {

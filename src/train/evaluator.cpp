@@ -9,6 +9,9 @@
 #include "rondo/core/labels.hpp"
 #include "rondo/data/sequences.hpp"
 #include "rondo/train/memory.hpp"
+#include "tasks/decoding/said_column.hpp"
+#include "tasks/decoding/source_scorer.hpp"
+#include "tasks/figures/sequence_sums.hpp"
 
 namespace rondo {
 
@@ -103,6 +106,39 @@ std::optional<Evaluation> Evaluator<Real>::evaluate(const WindowSource& split, T
   const std::vector<double> total = tree_total(world_, plan_.blocks(), sums, 2);
   if (total[1] == 0) throw_input("the split has nothing to predict");
   return Evaluation{total[0] / total[1], static_cast<std::int64_t>(total[1])};
+}
+
+template <class Real>
+std::optional<Evaluation> Evaluator<Real>::evaluate_texts(const WindowSource& split,
+                                                          ThreadPool& pool, Pulse* pulse,
+                                                          const LookUp& look_up) {
+  const auto sequences = static_cast<std::size_t>(split.whole()->sequences());
+  // What ranks know of different sequences, as sets of bits that are united.
+  std::vector<std::uint64_t> losses(sequences), weights(sequences);
+  const auto add = [&](const WindowView& part, std::size_t) {
+    const WindowView said = part.on(1);
+    const std::int32_t* const symbols = said.tokens(tasks::said_column);
+    for (const Span& span : said.spans()) {
+      const int lane = span.lane - said.rank_lane;
+      double loss = 0, weight = 0;
+      for (int t = span.first; t <= span.last(); ++t) {
+        if (symbols[said.row(t) + static_cast<std::size_t>(lane)] < 0) continue;
+        loss += network_.loss(t, lane);
+        weight += network_.weight(part, t, lane);
+      }
+      losses[static_cast<std::size_t>(span.sequence)] = std::bit_cast<std::uint64_t>(loss);
+      weights[static_cast<std::size_t>(span.sequence)] = std::bit_cast<std::uint64_t>(weight);
+    }
+  };
+  if (!walk(split, pool, pulse, look_up, add)) return std::nullopt;
+  for (auto* bits : {&losses, &weights}) world_.unite(*bits);
+  std::vector<double> loss_sums, weight_sums;
+  const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
+  std::ranges::transform(losses, std::back_inserter(loss_sums), number);
+  std::ranges::transform(weights, std::back_inserter(weight_sums), number);
+  const auto [loss, weight] = tasks::tree_totals(loss_sums, weight_sums);
+  if (weight == 0) throw_input("the split has nothing to predict");
+  return Evaluation{loss / weight, static_cast<std::int64_t>(weight)};
 }
 
 namespace {
@@ -240,6 +276,9 @@ std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource
                                   const Task& task, const Columns& columns, ThreadPool& pool,
                                   Pulse* pulse, const LookUp& look_up) {
   const auto targets = task.sequence_targets(columns);
+  if (tasks::said_column_of(columns) != nullptr) {
+    return evaluator.evaluate_texts(split, pool, pulse, look_up);
+  }
   if (!targets) return evaluator.evaluate(split, pool, pulse, look_up);
   const auto answers = evaluator.answer(split, *targets, pool, pulse, look_up);
   if (!answers) return std::nullopt;

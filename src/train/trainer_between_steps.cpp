@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "rondo/train/trainer.hpp"
+#include "tasks/decoding/judge.hpp"
+#include "tasks/decoding/said_column.hpp"
 #include "train/gradients/leaving_gradients.hpp"
 #include "train/watch/fault_injection.hpp"
 #include "train/watch/pace.hpp"
@@ -80,7 +82,27 @@ template <class Real>
 Evaluation Trainer<Real>::validate() {
   Evaluator<Real>& evaluator = this->evaluator();
   enter(Activity::validation);
-  return *measure(evaluator, *validation_, data_.task(), data_.columns(), pool_, &pulse_);
+  Evaluation evaluation =
+      *measure(evaluator, *validation_, data_.task(), data_.columns(), pool_, &pulse_);
+  judge_texts(evaluation);
+  return evaluation;
+}
+
+// Where the run is judged by what it says.
+template <class Real>
+void Trainer<Real>::judge_texts(Evaluation& evaluation) {
+  if (config_.validation_texts == 0) return;
+  enter(Activity::validation);
+  tasks::Judged judged;
+  judged.decode = tasks::usual_search(*tasks::said_column_of(data_.columns()));
+  judged.sequences = config_.validation_texts;
+  const tasks::MakeScorer voter = [this](int lanes, int times) {
+    return std::make_unique<tasks::NetworkScorer<Real>>(
+        model_, layout_, evaluated_parameters().data(), lanes, times, pool_);
+  };
+  tasks::judge_texts(
+      {&voter, 1}, *validation_, data_.columns(), judged, world_, pool_, [this] { pulse_.beat(); },
+      evaluation);
 }
 
 // Whether it was made: a request to stop breaks it off, on all ranks before the same window.
@@ -101,8 +123,9 @@ bool Trainer<Real>::validate_and_note(const AskRequests& requests) {
     return joined[2];
   };
   enter(Activity::validation);
-  const std::optional<Evaluation> evaluation =
+  std::optional<Evaluation> evaluation =
       measure(evaluator, *validation_, data_.task(), data_.columns(), pool_, &pulse_, look_up);
+  if (evaluation) judge_texts(*evaluation);
   const double time = StepClock::now();
   reported_ += time - begun;  // the speed of training leaves validation out
   if (evaluation) best_now_ = counters_.note_validation(config_, evaluation->score);

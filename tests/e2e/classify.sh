@@ -74,6 +74,16 @@ learned=$(awk -F, 'NR > 1 { print $2 }' words.csv | paste - answers |
   awk '{ right += ($1 == $2) } END { print (right > 360) }')
 same "more than nine of ten answers are right" 1 "$learned"
 
+# The mean of the last checkpoints has answers and figures of its own.
+done_with 0 "$rondo" predict --checkpoint whole --input words.csv --average-checkpoints 3
+same "answers of a mean" 400 "$(cut -f1 "$scratch/stdout" | wc -l)"
+[[ $(cat "$scratch/stdout") != "$(cat answers)" ]] || note_failure "the mean of three is the newest alone"
+done_with 0 "$rondo" eval --checkpoint whole --data words.rondo --average-checkpoints 3
+grep -q 'checkpoint-000000000120.h5 (mean of 3)' "$scratch/stdout" || note_failure "the mean is not named"
+refused "has 3 whole checkpoints, and the mean of 5 is asked for" "$rondo" eval --checkpoint whole \
+  --data words.rondo --average-checkpoints 5
+refused "give one of the two" "$rondo" eval --checkpoint whole --data words.rondo --best --average-checkpoints 2
+
 # Over ranks: the same bytes, from a file of answers too, which only such a file's name may take.
 { cat words.csv; for _ in 1 2 3; do tail -n +2 words.csv; done; } >long.csv
 for format in "" --json; do

@@ -103,8 +103,7 @@ awk -v perplexity="$(figure perplexity)" 'BEGIN { exit !(perplexity > 1 && perpl
   note_failure "what is said does not hang on what is read: perplexity $(figure perplexity)"
 done_with 0 "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint whole --data sounds.rondo --split test --json
 same "figures of eval on 3 ranks" "$whole" "$(cat "$scratch/stdout")"
-refused 'nothing decodes it yet' "$rondo" predict --checkpoint whole --input test.tsv "${table[@]}"
-refused 'it says nothing without a sequence to read' "$rondo" generate --checkpoint whole --prompt abc
+refused 'rondo predict gives its answers' "$rondo" generate --checkpoint whole --prompt abc
 
 # One table for what is read, what is said and the outputs.
 done_with 0 "$rondo" train --data shared.rondo --lanes 16 --block 8 --hidden 16 --steps 20 --tied --run tied
@@ -112,4 +111,90 @@ done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --data shared.rondo --lanes 16 --
   --run tied-2
 same "digests of one table on 2 ranks" "$(digests tied)" "$(digests tied-2)"
 same "tables" 1 "$("$rondo" inspect tied | grep -c 'parameters/embedding')"
+
+# What it says: most words as they sound; the same bytes from a table, line by line, of any threads and
+# ranks, alone and voting with itself.
+say() { done_with 0 "$rondo" predict --checkpoint whole --input test.tsv "${table[@]}" "$@"; }
+say
+cp "$scratch/stdout" answers
+right=$(paste answers test.phones | awk -F'\t' '{ right += ($1 == $3) } END { print (right > 0.8 * NR) }')
+same "more than four of five words are said rightly" 1 "$right"
+"$rondo" predict --checkpoint whole --input - <test.words >from-lines || note_failure "lines: ended with $?"
+same "texts of lines" "$(cat answers)" "$(cat from-lines)"
+done_with 0 "$rondo" predict --checkpoint whole whole --input test.tsv "${table[@]}" --threads 2
+same "texts of two equal voters" "$(cut -f1 answers)" "$(cut -f1 "$scratch/stdout")"
+for ranks in 1 2 3; do
+  for mode in "" "--json --n-best 3" "--temperature 1.3 --n-best 2 --seed 9"; do
+    # shellcheck disable=SC2086
+    say $mode --attention-output looks
+    cp "$scratch/stdout" alone
+    cp looks looks-alone
+    # shellcheck disable=SC2086
+    done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" predict --checkpoint whole --input test.tsv "${table[@]}" $mode \
+      --threads 2 --attention-output looks --output texts.out
+    same "texts of $ranks ranks, $mode" "$(sha256sum <alone)" "$(sha256sum <texts.out)"
+    same "what was looked at on $ranks ranks, $mode" "$(sha256sum <looks-alone)" "$(sha256sum <looks)"
+    rm texts.out
+  done
+done
+grep -q '<svg ' looks.svg || note_failure "there is no picture"
+say --n-best 2
+same "the best of two" "$(cut -f1,2 answers)" "$(cut -f1,2 "$scratch/stdout")"
+same "two texts a line" 4 "$(awk -F'\t' '{ print NF }' "$scratch/stdout" | sort -u)"
+say --max-length 2
+same "texts of at most 2 symbols" 2 "$(cut -f1 "$scratch/stdout" | awk '{ if (NF > most) most = NF } END { print most }')"
+say --average-checkpoints 2
+refused 'n-best 6 are more texts than --beam 5' "$rondo" predict --checkpoint whole --input test.tsv "${table[@]}" \
+  --n-best 6 --beam 5
+refused 'give one of the two' "$rondo" predict --checkpoint whole --input test.tsv "${table[@]}" --beam 3 --temperature 1
+printf 'ab\n\n' | "$rondo" predict --checkpoint whole --input - >from-lines 2>told
+same "an empty line ends it" 2 "${PIPESTATUS[1]}"
+same "what came before it is answered" 1 "$(wc -l <from-lines)"
+grep -q "standard input, line 2, column 'word': the value is missing" told || note_failure "no word of it: $(cat told)"
+
+# Figures of texts: the counts of the answers above.
+done_with 0 "$rondo" eval --checkpoint whole --data sounds.rondo --split test --json
+same "exact matches" "$(paste answers test.phones | awk -F'\t' '{ right += ($1 == $3) } END { printf "%.6f", right / NR }')" \
+  "$(printf %.6f "$(figure exact_match)")"
+done_with 0 "$rondo" eval --checkpoint whole --data sounds.rondo --split test --json --beam 0
+same "no texts, no figures" "" "$(figure exact_match)"
+refused 'which no text so short can be' "$rondo" eval --checkpoint whole --data sounds.rondo --max-length 2
+refused 'the baseline searches for nothing' "$rondo" eval --baseline --data sounds.rondo --beam 2
+
+# Validations that say texts choose the best by these.
+judged=(--data sounds.rondo --hidden 24 --embedding 12 --lanes 6 --block 2 --window 16 --rate 0.02 --steps 90
+  --bidirectional --input-feeding --validate-every 30 --seed 5 --validation-texts 25)
+done_with 0 "$rondo" train "${judged[@]}" --threads 1 --run judged
+same "validations with figures" 3 "$(grep -c '"exact_match"' judged/metrics.jsonl)"
+for ranks in 2 3; do
+  done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" train "${judged[@]}" --threads 2 --run "judged-$ranks"
+  same "digests of a run that says texts on $ranks ranks" "$(digests judged)" "$(digests "judged-$ranks")"
+  same "its figures on $ranks ranks" "$(computed judged)" "$(computed "judged-$ranks")"
+done
+refused "--validation-texts" "$rondo" train --data sounds.rondo --lanes 16 --steps 9 --run refused --validation-texts x
+
+# Words that it cannot say are copied from where it looks.
+awk -v state=3 '
+  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
+  BEGIN {
+    for (row = 0; row < 400; ++row) {
+      from = to = ""
+      for (n = 2 + below(3); n > 0; --n) {
+        word = below(9) ? below(8) : "name" below(9999)
+        from = from " " (word ~ /n/ ? "" : "w") word
+        to = to " " (word ~ /n/ ? "" : "v") word
+      }
+      print substr(from, 2) "\t" substr(to, 2)
+    }
+  }' </dev/null >names.tsv
+names=(--no-header --columns "english,spanish")
+done_with 0 "$rondo" prepare --task transduce --input names.tsv "${names[@]}" --source english:word --target spanish:word \
+  --min-count 4 --output names.rondo
+done_with 0 "$rondo" train --data names.rondo --hidden 32 --lanes 16 --block 8 --rate 0.02 --steps 250 --bidirectional \
+  --input-feeding --run names
+grep name names.tsv | head -n 20 >unknown.tsv
+done_with 0 "$rondo" predict --checkpoint names --input unknown.tsv "${names[@]}"
+copied=$(paste "$scratch/stdout" unknown.tsv | awk -F'\t' '{ right += ($1 == $4) } END { print (right > 15) }')
+same "unknown words are copied" 1 "$copied"
+same "none is said as unknown" 0 "$(grep -c '<unk>' "$scratch/stdout")"
 finish

@@ -235,6 +235,23 @@ inline const std::vector<Variant>& sequence_variants() {
          config.zoneout = config.dropout_weights = 0.1;
          config.initial_state = "trained";
        }},
+      {"pairs-none", "lstm", [](Config& config) { config.attention = "none"; }},
+      {"pairs-additive", "lstm",
+       [](Config& config) {
+         config.attention = "additive";
+         config.bidirectional = true;
+         config.zoneout = 0.1;
+         config.dropout_input = config.dropout_output = 0.2;
+       }},
+      {"pairs-feeding", "gru",
+       [](Config& config) {
+         config.attention = "general";
+         config.bidirectional = config.input_feeding = true;
+         config.dropout_input = 0.2;
+         config.dropout_locked = true;
+         config.label_smoothing = 0.1;
+         config.validation_texts = 20;
+       }},
   };
   return variants;
 }

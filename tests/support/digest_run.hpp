@@ -24,6 +24,8 @@
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/generator.hpp"
 #include "rondo/train/trainer.hpp"
+#include "tasks/decoding/judge.hpp"
+#include "tasks/decoding/said_column.hpp"
 #include "test_name.hpp"
 
 namespace rondo::test {
@@ -55,6 +57,27 @@ inline void expect_golden(const std::string& name, const Digests& digests) {
   EXPECT_EQ(digests.text, expected.text);
 }
 
+// Of what a trainer says of the validation split, by a beam.
+template <class Real>
+std::string digest_of_texts(Trainer<Real>& trainer, const Dataset& data, Communicator& world,
+                            ThreadPool& pool) {
+  const tasks::MakeScorer voter = [&](int lanes, int times) {
+    return std::make_unique<tasks::NetworkScorer<Real>>(trainer.model(), trainer.layout(),
+                                                        trainer.evaluated_parameters().data(),
+                                                        lanes, times, pool);
+  };
+  tasks::Judged judged;
+  judged.decode = tasks::usual_search(*tasks::said_column_of(data.columns()));
+  judged.decode.beam = 3;
+  std::vector<std::int32_t> symbols;
+  for (const auto& text : tasks::texts_of({&voter, 1}, *data.split("validation"), data.columns(),
+                                          judged, world, pool, [] {})) {
+    symbols.push_back(static_cast<std::int32_t>(text.size()));
+    symbols.insert(symbols.end(), text.begin(), text.end());
+  }
+  return to_hex(sha256(std::as_bytes(std::span(symbols)))).substr(0, 16);
+}
+
 // Digests of a trainer as it stands, the same on every rank. Collective.
 template <class Real>
 Digests digests_of(Trainer<Real>& trainer, const Dataset& data, Communicator& world,
@@ -72,10 +95,18 @@ Digests digests_of(Trainer<Real>& trainer, const Dataset& data, Communicator& wo
     digests.text = "-";
     return digests;
   }
+  if (tasks::said_column_of(data.columns()) != nullptr) {
+    digests.text = digest_of_texts(trainer, data, world, pool);
+    return digests;
+  }
   std::string text;
   const std::vector<std::int32_t> prompt = {0, 1, 2};
+  GenerateOptions options;
+  options.length = 60;
+  options.temperature = 0.9;
+  options.seed = 3;
   generate<Real>(trainer.model(), trainer.layout(), trainer.evaluated_parameters().data(), prompt,
-                 {.length = 60, .temperature = 0.9, .seed = 3}, pool, [&](std::int32_t token) {
+                 options, pool, [&](std::int32_t token) {
                    text += data.columns()[0].vocabulary->decode({&token, 1});
                  });
   digests.text = to_hex(sha256(std::as_bytes(std::span(text)))).substr(0, 16);

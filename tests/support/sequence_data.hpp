@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/vocabularies/symbol_vocabulary.hpp"
+#include "pair_data.hpp"
 #include "rondo/core/labels.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/data/columns.hpp"
@@ -195,6 +196,7 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
 // The data of a digest run of that name.
 inline std::filesystem::path variant_data(const std::filesystem::path& folder,
                                           const std::string& name) {
+  if (name.starts_with("pairs-")) return pair_data(folder);
   return name.starts_with("forecast-") ? series_data(folder)
                                        : sequence_data(folder, target_of(name));
 }

@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   window_lengths = 20,
   sequence_order = 21,
   drawn_splits = 22,
+  decoding = 30,
   test = 100,
 };
 

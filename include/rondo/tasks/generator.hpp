@@ -8,19 +8,14 @@
 
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/model/network.hpp"
+#include "rondo/tasks/decoding.hpp"
 
 namespace rondo {
 
-struct GenerateOptions {
+struct GenerateOptions : DrawOptions {
   std::int64_t length = 200;  // tokens after the prompt
-  double temperature = 1.0;   // 0: the likeliest token, always
   std::uint64_t seed = 1;
-  std::int32_t never = -1;  // a token that is not drawn, as <unk>; -1: none
-  // Draw from the top_k likeliest tokens alone (0: from all; of equally likely ones the lower
-  // number counts as likelier), then from the fewest of these that hold a share of top_p (nucleus
-  // sampling, Holtzman et al. 2020; 1: from all).
-  std::int64_t top_k = 0;
-  double top_p = 1.0;
+  std::int32_t never = -1;               // a token that is not drawn, as <unk>; -1: none
   std::function<bool()> ends = nullptr;  // asked after each token: whether no more are wanted
 };
 

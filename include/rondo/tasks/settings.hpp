@@ -72,6 +72,9 @@ struct TransduceSettings {
   std::string attention = "general";                    // how the decoder looks at what was read
   bool input_feeding = false;      // what it has seen there goes into its next step
   std::int64_t target_window = 0;  // steps of what is said; 0: `window` in the ratio of all steps
+  // Sequences of a validation that are said in full, and by which the best is chosen; 0: by the
+  // loss.
+  std::int64_t validation_texts = 0;
 };
 
 SettingsGroup<TransduceSettings> transduce_settings();

@@ -56,6 +56,11 @@ class Evaluator {
   // no result. Collective.
   std::optional<Evaluation> evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
                                      const LookUp& look_up);
+  // The mean loss of texts that are said (tasks/decoding): each one's losses are added in the order
+  // of its symbols, and these sums by the tree over the sequences' numbers, so that it does not
+  // depend on lanes, windows or ranks. `look_up`, if there is one, as above. Collective.
+  std::optional<Evaluation> evaluate_texts(const WindowSource& split, ThreadPool& pool,
+                                           Pulse* pulse, const LookUp& look_up);
   // What the model says of a split of whole sequences: of each its own losses and answers, so that
   // nothing depends on lanes, windows or ranks. `look_up`, if there is one, as above. `say`, if
   // there is one, hears of each row of this rank's lanes, with the head's values. Collective.

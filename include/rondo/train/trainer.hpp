@@ -146,6 +146,7 @@ class Trainer {
   bool validation_is_pending() const;
   bool may_run_out_of_patience() const;
   bool is_saved() const;
+  void judge_texts(Evaluation& evaluation);
   bool validate_and_note(const AskRequests& requests);
   bool close_step(const AskRequests& requests, const Requests& asked, bool at_limit);
   void show_sample(const AskRequests& requests);

@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "apps/predicting/forecasts_text.hpp"
 #include "apps/predicting/numbers_text.hpp"
-#include "io/output_file.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/streams.hpp"
 
@@ -20,11 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Whether a text is a probability as answers_text writes it, "0.123456".
+// Whether a text is a probability as answers_text writes it, "0.123456", or a text's score,
+// "-12.123456".
 bool is_probability(std::string_view text) {
-  return std::ranges::equal(text, std::string_view("0.000000"), [](char own, char wanted) {
-    return wanted == '0' ? own >= '0' && own <= '9' : own == wanted;
-  });
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const std::size_t point = text.find('.');
+  return point != std::string_view::npos && point > 0 && text.size() == point + 7 &&
+         std::ranges::all_of(text.substr(0, point), is_digit) &&
+         std::ranges::all_of(text.substr(point + 1), is_digit);
 }
 
 // Whether a text is a number as answers have it, and how many digits it has.
@@ -67,17 +71,16 @@ bool holds_answers(const fs::path& path) {
     if (!is_probability(std::string_view(line).substr(begin, end - begin))) return false;
     begin = end + 1;
   }
-  return tab > 0;
-}
-
-void check_place(const fs::path& path) {
-  check_output(path, "--output", {"a file of answers that rondo predict wrote", holds_answers});
+  return tab > 0 || line[1] == '-';  // of a text without symbols
 }
 
 }  // namespace
 
-AnswersFile::AnswersFile(const std::string& output, const std::vector<fs::path>& inputs)
-    : path_(output) {
+OwnKind answers_kind() { return {"a file of answers that rondo predict wrote", holds_answers}; }
+
+AnswersFile::AnswersFile(const std::string& output, const std::vector<fs::path>& inputs,
+                         std::string option, const OwnKind& kind)
+    : path_(output), option_(std::move(option)), kind_(kind) {
   if (output == "-") return;
   for (const fs::path& input : inputs) {
     std::error_code unknown;
@@ -85,7 +88,7 @@ AnswersFile::AnswersFile(const std::string& output, const std::vector<fs::path>&
       throw_input("output {} is one of the inputs: name another file", output);
     }
   }
-  check_place(path_);
+  check_output(path_, option_, kind_);
   try {
     file_.emplace(path_);
   } catch (const RunError& error) {  // a place that the user named
@@ -107,7 +110,7 @@ void AnswersFile::finish() {
   if (!file_) return;
   file_->flush();
   file_->close();
-  check_place(path_);
+  check_output(path_, option_, kind_);
   file_->rename();
 }
 

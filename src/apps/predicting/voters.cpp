@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "apps/options/model_options.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/exact_math.hpp"
@@ -93,6 +94,7 @@ class ModelVoter final : public Voter {
                                            : add_class_probabilities<Real>(logits, to);
                      });
   }
+  tasks::MakeScorer scorer(ThreadPool& pool) override { return tasks::scorer_of(model_, pool); }
 
  private:
   SavedModel<Real> model_;
@@ -109,7 +111,7 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
     NamedState state;
     phase(world, [&] {
       if (world.rank() != 0) return;
-      ModelFile file = read_model(asked, given.flag("best"), say);
+      ModelFile file = read_asked_model(given, asked);
       where = file.path.string();
       state = std::move(file.state);
     });
@@ -121,11 +123,9 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
       });
       const Voter& first = *voters.front();
       const Voter& last = *voters.back();
-      if (!last.task().sequence_targets(last.columns())) {
-        throw_input("{} is a model of the task '{}': {}", where, last.task().name(),
-                    last.task().continues_texts()
-                        ? "rondo generate writes its texts"
-                        : "rondo eval measures it, nothing decodes it yet");
+      if (last.task().continues_texts()) {
+        throw_input("{} is a model of the task '{}': rondo generate writes its texts", where,
+                    last.task().name());
       }
       if (&last.task() != &first.task() ||
           !first.task().same_columns(first.stored_columns(), last.stored_columns())) {

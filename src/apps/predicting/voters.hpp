@@ -9,6 +9,7 @@
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/tasks/task.hpp"
 #include "rondo/train/config.hpp"
+#include "tasks/decoding/decode_sequences.hpp"
 
 namespace rondo::apps {
 
@@ -24,6 +25,8 @@ class Voter {
   // tasks::add_vote makes of them, [row][number][part].
   virtual void vote(const WindowSource& sequences, ThreadPool& pool,
                     std::vector<std::vector<double>>& votes) = 0;
+  // Of a model that says texts. It and `pool` outlive what is made.
+  virtual tasks::MakeScorer scorer(ThreadPool& pool) = 0;
 };
 
 // Those of --checkpoint, one or more. Rank 0 reads them, and each rank answers by itself, in the

@@ -75,6 +75,19 @@ SeriesRead TableStream::series() const {
   return read;
 }
 
+std::vector<std::string> TableStream::symbols(std::size_t column) const {
+  const SequenceValues::OfColumn& own = values_.columns[column];
+  std::vector<std::string> names;
+  if (columns_[column].kind == ColumnKind::subword) {
+    for (const std::int32_t subword : own.subwords) {
+      names.push_back(columns_[column].symbol_name(static_cast<std::size_t>(subword)));
+    }
+    return names;
+  }
+  names.assign(own.symbols.begin(), own.symbols.end());
+  return names;
+}
+
 bool TableStream::next(MemorySequences& to) {
   if (!rows_.next()) return false;
   reader_.read(rows_.rows(), values_);

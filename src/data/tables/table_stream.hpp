@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "data/series/series_times.hpp"
 #include "data/tables/table_rows.hpp"
@@ -25,6 +26,9 @@ class TableStream {
   // Adds the next sequence as soon as it is whole; false at the end. A class that the model does
   // not know is one that is not given. InputError with file, line and column of what is wrong.
   bool next(MemorySequences& to);
+  // Of a column of texts: the steps of the sequence that was added last, as they stand there, known
+  // or not; of subwords their own names.
+  std::vector<std::string> symbols(std::size_t column) const;
   // Of columns that are a series: the one that was added last.
   SeriesRead series() const;
 

@@ -1,4 +1,5 @@
-// The elementwise kernels of kernels/math/math.hpp; its sums are in sums.cpp.
+// The elementwise kernels of kernels/math/math.hpp; its sums are in sums.cpp, exp of doubles in
+// exp_double.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/math/math.cpp"
 #include <hwy/foreach_target.h>
@@ -107,10 +108,6 @@ HWY_EXPORT(scale_within_vector);
 template <>
 void exp(std::span<const float> x, std::span<float> y) {
   RONDO_DISPATCH(exp_vector, reference::exp_all, x, y);
-}
-template <>
-void exp(std::span<const double> x, std::span<double> y) {
-  reference::exp_all(x, y);
 }
 
 template <>

@@ -71,7 +71,9 @@ template <class Real>
 void Bridge<Real>::begin_window(const WindowView& window) {
   sources_.find(window);
   rows_ = 1;
+  nothing_begins_ = true;
   for_each_beginning(window, {0, window.lanes}, [&](int row, int, const SourceSpan&, int) {
+    nothing_begins_ = false;
     rows_ = std::max(rows_, row + 1);
   });
 }
@@ -79,6 +81,11 @@ void Bridge<Real>::begin_window(const WindowView& window) {
 template <class Real>
 void Bridge<Real>::forward(const WindowView& window, LaneRange lanes) {
   const Activations<Real> ends = ends_.view(), made = made_.view(), out = output_.view();
+  // As at all steps of a text but its first, said step by step.
+  if (nothing_begins_ && gradient_.view().data == nullptr) {
+    clear_rows(out, window.times, lanes_, lanes);
+    return;
+  }
   clear_rows(ends, rows_, lanes_, lanes);
   for_each_beginning(window, lanes, [&](int row, int, const SourceSpan& source, int lane) {
     for_each_end(source, lane, [&](int t, std::size_t from, std::size_t to) {

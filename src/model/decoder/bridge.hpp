@@ -52,6 +52,7 @@ class Bridge final : public Stage<Real> {
   Activations<Real> below_, below_gradient_;
   SourceSpans sources_;
   int rows_ = 1;  // of the lane that has most, at least 1
+  bool nothing_begins_ = false;
   OwnSteps<Real> ends_, ends_gradient_, made_, made_gradient_;  // [row]
   OwnSteps<Real> output_, gradient_;                            // [t]
   std::optional<Linear<Real>> matrix_;

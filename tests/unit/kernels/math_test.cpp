@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "comparison.hpp"
+#include "rondo/core/exact_math.hpp"
 
 namespace rondo::kernels {
 namespace {
@@ -56,6 +57,39 @@ TEST(Math, EachTargetEqualsTheTwin) {
       function.run(x, y);
       expect_same_bits<float>(y, expected, function.name);
     });
+  }
+}
+
+// Over all of its range, at its ends, and beyond: infinities, denormals, NaN.
+TEST(Math, ExpOfDoublesHasTheScalarsBits) {
+  std::vector<double> x = {0.0,
+                           -0.0,
+                           1e-310,
+                           709.782712893384,
+                           709.7827128933841,
+                           709.79,
+                           -708.4,
+                           -745.1332,
+                           -745.2,
+                           -745.3,
+                           1e300,
+                           -1e300,
+                           std::numeric_limits<double>::infinity(),
+                           -std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()};
+  for (int i = -15200; i <= 15200; ++i) x.push_back(i * 0.0493);
+  for (const double value : normal_values<double>(2000, 8, 20)) x.push_back(value);
+  std::vector<double> expected;
+  for (const double value : x) expected.push_back(exact::exp(value));
+  for (std::size_t count : {x.size(), std::size_t{0}, std::size_t{1}, std::size_t{13}}) {
+    std::vector<double> y(x.size(), 7);
+    on_each_target([&] {
+      exp<double>(std::span(x).first(count), std::span(y).first(count));
+      expect_same_bits<double>(std::span(y).first(count), std::span(expected).first(count), "exp");
+    });
+    if (count < x.size()) {
+      EXPECT_EQ(y[count], 7);
+    }
   }
 }
 

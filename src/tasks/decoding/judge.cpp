@@ -1,0 +1,128 @@
+#include "tasks/decoding/judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "rondo/data/packed_windows.hpp"
+#include "tasks/decoding/said_column.hpp"
+#include "tasks/figures/text_figures.hpp"
+
+namespace rondo::tasks {
+namespace {
+
+using Symbols = std::vector<std::int32_t>;
+
+// The first sequences of others.
+class FirstSequences final : public SequenceSource {
+ public:
+  FirstSequences(const SequenceSource& all, std::int64_t count)
+      : all_(all), count_(std::min(count, all.sequences())) {}
+
+  std::int64_t sequences() const override { return count_; }
+  std::span<const std::int32_t> lengths() const override { return first(all_.lengths(), 0); }
+  std::span<const std::int64_t> starts() const override { return first(all_.starts(), 1); }
+  std::span<const std::int32_t> second_lengths() const override {
+    return first(all_.second_lengths(), 0);
+  }
+  std::span<const std::int64_t> second_starts() const override {
+    return first(all_.second_starts(), 1);
+  }
+  void read_letters(std::int64_t from, std::span<std::int32_t> counts) const override {
+    all_.read_letters(from, counts);
+  }
+  void read(int column, std::int64_t from, std::span<std::int32_t> values) const override {
+    all_.read(column, from, values);
+  }
+  void read(int column, std::int64_t from, std::span<double> values) const override {
+    all_.read(column, from, values);
+  }
+
+ private:
+  template <class T>
+  std::span<const T> first(std::span<const T> values, std::size_t more) const {
+    if (values.empty()) return values;
+    return values.first(static_cast<std::size_t>(count_) + more);
+  }
+
+  const SequenceSource& all_;
+  std::int64_t count_;
+};
+
+// The texts of all ranks, each by its sequence's number, on every rank.
+std::vector<Symbols> united(Communicator& world, std::size_t sequences,
+                            const std::vector<std::int32_t>& own) {
+  std::vector<std::byte> all;
+  for (const auto& of_rank : gather(world, std::as_bytes(std::span(own)), 0)) {
+    all.insert(all.end(), of_rank.begin(), of_rank.end());
+  }
+  broadcast(world, all, 0);
+  std::vector<std::int32_t> values(all.size() / sizeof(std::int32_t));
+  if (!all.empty()) std::memcpy(values.data(), all.data(), all.size());
+  std::vector<Symbols> texts(sequences);
+  for (auto at = values.begin(); at != values.end();) {
+    Symbols& text = texts[static_cast<std::size_t>(*at++)];
+    const std::int32_t length = *at++;
+    text.assign(at, at + length);
+    at += length;
+  }
+  return texts;
+}
+
+Symbols given_text(const SequenceSource& sequences, int column, std::size_t sequence) {
+  const auto starts = sequences.second_starts();
+  Symbols text(static_cast<std::size_t>(starts[sequence + 1] - starts[sequence]));
+  sequences.read(column, starts[sequence], text);
+  return text;
+}
+
+}  // namespace
+
+DecodeOptions usual_search(const Column& said) {
+  DecodeOptions options;
+  options.end = said.vocabulary->end();
+  if (said.vocabulary->unknown() >= 0) options.never = {said.vocabulary->unknown()};
+  return options;
+}
+
+std::vector<Symbols> texts_of(std::span<const MakeScorer> voters, const WindowSource& split,
+                              const Columns& columns, const Judged& judged, Communicator& world,
+                              ThreadPool& pool, const std::function<void()>& beat) {
+  const PackedWindows windows(std::make_unique<FirstSequences>(*split.whole(), judged.sequences),
+                              columns);
+  std::vector<std::int32_t> own;
+  decode_sequences(voters, windows, world.size(), world.rank(), 0, judged.lengths, judged.decode,
+                   pool, [&](std::int64_t sequence, const std::vector<Hypothesis>& texts) {
+                     const Symbols& best = texts.front().symbols;
+                     own.push_back(static_cast<std::int32_t>(sequence));
+                     own.push_back(static_cast<std::int32_t>(best.size()));
+                     own.insert(own.end(), best.begin(), best.end());
+                     beat();
+                   });
+  return united(world, static_cast<std::size_t>(windows.whole()->sequences()), own);
+}
+
+void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,
+                 const Columns& columns, const Judged& judged, Communicator& world,
+                 ThreadPool& pool, const std::function<void()>& beat, Evaluation& evaluation) {
+  if (!std::isfinite(evaluation.loss)) {  // nothing can be searched for, and nothing is best
+    evaluation.score = evaluation.loss;
+    return;
+  }
+  const Column& said = *said_column_of(columns);
+  const auto number = static_cast<int>(&said - columns.data());
+  const auto texts = texts_of(voters, split, columns, judged, world, pool, beat);
+  std::vector<std::string> given, answers;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Symbols target = given_text(*split.whole(), number, i);
+    if (target.front() < 0) continue;  // not given
+    given.push_back(text_of(said, target));
+    answers.push_back(text_of(said, texts[i]));
+  }
+  evaluation.figures = text_figures(given, answers, said.kind);
+  evaluation.score = score_of(evaluation.figures.front());
+}
+
+}  // namespace rondo::tasks
