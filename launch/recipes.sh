@@ -53,8 +53,8 @@ list_recipes() {
   echo "launch/quickstart NAME [PATH] runs one of these; without a name, $1. Times are of two cores."
   for name in $names; do
     read_recipe "$name"
-    printf '\n%-16s %s (%s)\n' "$name" "${recipe[title]}" "${recipe[time]}"
-    printf '%-16s shows %s\n' "" "${recipe[shows]}"
-    [[ ! ${recipe[path]-} ]] || printf '%-16s needs PATH: %s\n' "" "${recipe[path]}"
+    printf '\n%-18s %s (%s)\n' "$name" "${recipe[title]}" "${recipe[time]}"
+    printf '%-18s shows %s\n' "" "${recipe[shows]}"
+    [[ ! ${recipe[path]-} ]] || printf '%-18s needs PATH: %s\n' "" "${recipe[path]}"
   done
 }

@@ -46,6 +46,13 @@ for config in "$repository"/datasets/{etth1,runoff,weather}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data hours.rondo --run dry --dry-run
 done
 
+# And what is said of those that say others.
+done_with 0 "$rondo" prepare --task transduce --input words.tsv --source word:char --target language:char \
+  --output pairs.rondo
+for config in "$repository"/datasets/{g2p,kjv-spanish,letters-to-phones}/*.conf; do
+  done_with 0 "$rondo" train --config "$config" --data pairs.rondo --run dry --dry-run
+done
+
 # And those of what is made up.
 done_with 0 "$repository/datasets/adding/make_sums.py" 10000 sums.npz
 done_with 0 "$rondo" prepare --task regress --input sums.npz --source x:real --target sum \

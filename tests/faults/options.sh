@@ -55,7 +55,6 @@ train "--embedding 8 .*--hidden 16" --tied --hidden 16 --embedding 8
 train "--tied" --tied=perhaps
 train "--residual.*--layers" --residual
 train "--bidirectional is of no use to the task .text." --bidirectional
-train "--tied .*--bidirectional" --tied --bidirectional
 train "--projection.*\"-1\"" --projection -1
 train "--projection.*\"half\"" --projection half
 train "--projection is for .*lstm-projected, not lstm" --projection 8
