@@ -36,7 +36,7 @@ same_answers=$(figure exact_match)
 awk -F'\t' -v OFS='\t' 'NR == 1 || $3 == "test"' words.tsv >test.tsv
 done_with 0 "$rondo" predict --checkpoint reader --input test.tsv
 cp "$scratch/stdout" answers
-same "texts that predict reads right" "$same_answers" \
+same "texts that predict reads right" "$(printf %.6g "$same_answers")" \
   "$(paste <(tail -n +2 test.tsv | cut -f2) <(cut -f1 answers | tr -d ' ') | awk -F'\t' '{ right += ($1 == $2) } END { print right / NR }')"
 tail -n +2 test.tsv | cut -f1 >test.list
 done_with 0 "$rondo" predict --checkpoint reader --input test.list --format lines
