@@ -19,6 +19,21 @@ bool TableKinds::is_number(std::size_t i) const {
   return is_target(roles_[i]) && options_.says_numbers();
 }
 
+bool TableKinds::may_be_files(std::size_t i) const {
+  const TableRole& role = roles_[i];
+  if (role.files != nullptr || role.kind || role.numeric || role.letters) {
+    return role.files != nullptr;
+  }
+  return (role.role == ColumnRole::source || role.role == ColumnRole::constant) &&
+         guesses_[i].files() != nullptr;
+}
+
+const FileKind* TableKinds::files_of(std::size_t i) const {
+  return roles_[i].files != nullptr ? roles_[i].files
+         : may_be_files(i)          ? guesses_[i].files()
+                                    : nullptr;
+}
+
 // Of a target that is a sequence of its own.
 ColumnKind TableKinds::kind_of_said(std::size_t i) const {
   const TableRole& role = roles_[i];
@@ -55,6 +70,7 @@ ColumnKind TableKinds::kind_of_step_target(std::size_t i) const {
 }
 
 ColumnKind TableKinds::guessed_kind(std::size_t i) const {
+  if (may_be_files(i)) return ColumnKind::real;
   const ColumnRole role = roles_[i].role;
   const bool by_rows = !options_.group.empty();
   if (options_.says_sequences() && role == ColumnRole::source && !roles_[i].numeric) {
@@ -112,45 +128,6 @@ ColumnKind TableKinds::kind_of(std::size_t i) const {
     throw_input("'{}' holds numbers: its kind is real or class, not {}", role.name, name_of(kind));
   }
   return kind;
-}
-
-void check_texts(const TableOptions& options, const Columns& columns) {
-  const Column* subwords = nullptr;
-  const Column *read = nullptr, *said = nullptr;
-  std::size_t by_steps = 0;
-  for (const Column& column : columns) {
-    if (column.kind == ColumnKind::subword) subwords = &column;
-    if (column.has_own_steps()) said = &column;
-    if (column.role != ColumnRole::source) continue;
-    ++by_steps;
-    if (read == nullptr && column.is_text()) read = &column;
-    if (column.kind != ColumnKind::subword) continue;
-    if (!options.group.empty()) {
-      throw_input("--source {}: where rows are steps each is one symbol, not subwords",
-                  column.name);
-    }
-  }
-  const bool reads_subwords = read != nullptr && read->kind == ColumnKind::subword;
-  if (by_steps > 1 && (reads_subwords || (subwords != nullptr && !subwords->is_target()))) {
-    throw_input(
-        "--source {}: subwords are steps of no other column, so that nothing is read beside "
-        "them: give one --source, or another kind",
-        subwords->name);
-  }
-  if (options.subword_model && subwords == nullptr) {
-    throw_input("--subword-model is for columns of the kind subword, and there is none");
-  }
-  if (!options.shared_vocabulary) return;
-  if (read == nullptr || said == nullptr) {
-    throw_input("--shared-vocabulary is of a source and a target that are texts both");
-  }
-  if (read->kind != said->kind) {
-    throw_input(
-        "--shared-vocabulary needs a source and a target of one kind: '{}' is {}, and '{}' is "
-        "{}; say {}:{}",
-        read->name, name_of(read->kind), said->name, name_of(said->kind), read->name,
-        name_of(said->kind));
-  }
 }
 
 }  // namespace rondo

@@ -22,6 +22,10 @@ class TableKinds {
   ColumnKind kind_of(std::size_t i) const;
   // Whether it is a target that is a number.
   bool is_number(std::size_t i) const;
+  // Whether it holds paths of files; where nobody says, the endings of its cells tell.
+  bool may_be_files(std::size_t i) const;
+  // Of which kind; null: of none.
+  const FileKind* files_of(std::size_t i) const;
 
  private:
   ColumnKind kind_of_said(std::size_t i) const;
@@ -32,8 +36,5 @@ class TableKinds {
   const std::vector<TableRole>& roles_;
   const std::vector<KindGuess>& guesses_;
 };
-
-// InputError for columns of texts that cannot be together.
-void check_texts(const TableOptions& options, const Columns& columns);
 
 }  // namespace rondo

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "data/tables/cell_values.hpp"
+#include "data/tables/file_columns.hpp"
 #include "data/tables/table_kinds.hpp"
+#include "data/tables/text_columns.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
@@ -29,6 +31,7 @@ class Look {
                             !options.says_sequences());
     }
     changes_.resize(roles.size());
+    firsts_.resize(roles.size());
   }
 
   void at(std::size_t group, TableRows& table) {
@@ -57,6 +60,10 @@ class Look {
       for (std::size_t i = 0; i < roles_.size(); ++i) {
         if (!places[i]) continue;
         for (const Record& row : table.rows()) guesses_[i].look(row.cells[*places[i]]);
+        if (firsts_[i].empty() && kinds_.may_be_files(i)) {
+          const Record& row = table.rows()[0];
+          firsts_[i] = path_in(row, row.cells[*places[i]], roles_[i].name);
+        }
         if (kinds_.is_number(i)) {
           changes_[i] = changes_[i] || changes(table.rows(), *places[i]);
           continue;
@@ -89,7 +96,9 @@ class Look {
       const TableRole& role = roles_[i];
       const ColumnKind kind = kinds_.kind_of(i);
       const bool is_number = kinds_.is_number(i);
-      std::size_t* const joined = is_number                         ? &numbers
+      const FileKind* const files = kinds_.files_of(i);
+      std::size_t* const joined = files != nullptr                  ? nullptr
+                                  : is_number                       ? &numbers
                                   : kind != ColumnKind::real        ? nullptr
                                   : role.role == ColumnRole::known  ? &known
                                   : role.role == ColumnRole::source ? &reals
@@ -117,6 +126,7 @@ class Look {
         if (!options_.group.empty() || is_series()) column.time = options_.time;
       }
       column.is_series = is_series();
+      if (files != nullptr) set_features(options_, *files, firsts_[i], column);
       if (joined != nullptr) {
         column.parts = {role.name};
         *joined = look.columns.size() + 1;
@@ -124,7 +134,8 @@ class Look {
       look.columns.push_back(std::move(column));
       look.guessed.push_back(!role.kind);
     }
-    check_texts(options_, look.columns);
+    check_text_columns(options_, look.columns);
+    check_feature_options(options_, look.columns);
     if (is_series()) {
       if (options_.steps) throw_input("--steps does not go with series, where a row is a step");
       for (const std::size_t place : {reals, known, numbers}) {
@@ -226,7 +237,8 @@ class Look {
   const std::vector<TableRole>& roles_;
   std::vector<KindGuess> guesses_;
   const TableKinds kinds_;
-  std::vector<bool> changes_;  // a target that is a number: within a sequence
+  std::vector<std::filesystem::path> firsts_;  // a column of paths: its first file
+  std::vector<bool> changes_;                  // a target that is a number: within a sequence
   SequenceFacts facts_;
   std::map<std::string, std::int32_t, std::less<>> classes_, units_;
 };
