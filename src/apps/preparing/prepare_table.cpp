@@ -134,8 +134,9 @@ const std::vector<Option>& table_options() {
        "the column that it is to say: a class; or, with the kind labels, any number of them, with "
        "; or | between their names, an empty cell for none; of --task label a class for each step: "
        "of a row that is a sequence as many words or characters as its source has; of regress one "
-       "number or several, of each step where they change within a sequence; of transduce a text: "
-       "char, word or subword",
+       "number or several, of each step where they change within a sequence; of transduce and "
+       "caption "
+       "a text: char, word or subword",
        heading, "", true},
       {"known", "NAME",
        "forecast: columns that are known of the future too, as days of the week or weather that is "

@@ -46,6 +46,10 @@ std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
           options.task, options.says_steps() ? "step" : "sequence", column.name,
           options.columns_from.string(), by_steps ? "step" : "sequence");
     }
+    if (options.says_captions() && !column.is_target() && column.is_text()) {
+      throw_input("--columns-from {}: it reads texts ('{}'), which --task {} does not",
+                  options.columns_from.string(), column.name, options.task);
+    }
     if (column.is_series != options.is_series()) {
       throw_input("--columns-from {}: its columns are of another task than {}",
                   options.columns_from.string(), options.task);
