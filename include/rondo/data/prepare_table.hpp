@@ -111,6 +111,9 @@ struct TableOptions {
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;
   std::filesystem::path columns_from;
+  // --grow-vocabulary: symbols of the train split that these columns lack are put behind theirs, in
+  // the order in which a vocabulary of their own would have them; subwords stay.
+  bool grow_vocabulary = false;
 };
 
 struct TableSplit {
@@ -131,7 +134,8 @@ struct TableSummary {
   std::int64_t files = 0;
   std::vector<std::filesystem::path> left_out;  // hidden ones, which were not read
   Columns columns;
-  std::vector<bool> guessed;  // a column: its kind was not given
+  std::vector<bool> guessed;        // a column: its kind was not given
+  std::vector<std::int64_t> grown;  // a column: symbols that are new in it; empty: none may be
   std::vector<TableSplit> splits;
   std::vector<std::int32_t> lengths;  // of all sequences, ascending
   // Of all targets that have steps of their own, without those that end them, likewise.

@@ -111,6 +111,10 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
     options.columns_from = given.text("columns-from");
     options.columns = columns_in(options.columns_from);
   }
+  options.grow_vocabulary = given.flag("grow-vocabulary");
+  if (options.grow_vocabulary && !options.columns) {
+    throw_input("--grow-vocabulary adds to the vocabularies of --columns-from, which is not given");
+  }
   return options;
 }
 
@@ -182,6 +186,11 @@ const std::vector<Option>& table_options() {
       {"columns-from", "FILE|RUN",
        "roles, kinds, vocabularies and scales of a data set, a checkpoint or a run, so that a "
        "trained model can be evaluated on new tables or trained on",
+       heading},
+      {"grow-vocabulary", "",
+       "with --columns-from: symbols and classes of the train split that it lacks are put behind "
+       "its "
+       "own, for rondo train --init-from",
        heading},
   };
   return options;

@@ -219,6 +219,7 @@ TableSummary prepare_table(const TableOptions& given) {
   summary.left_out = files.left_out();
   summary.columns = std::move(look.columns);
   summary.guessed = std::move(look.guessed);
+  summary.grown = survey.grown;
   summary.gathered = files.gathered();
   std::array<std::uint64_t, 3> second{};
   for (std::size_t i = 0; i < survey.second_lengths.size(); ++i) {
