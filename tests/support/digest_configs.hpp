@@ -252,6 +252,19 @@ inline const std::vector<Variant>& sequence_variants() {
          config.label_smoothing = 0.1;
          config.validation_texts = 20;
        }},
+      {"captions-one", "lstm",
+       [](Config& config) {
+         config.attention = "none";
+         config.dropout_input = config.dropout_output = 0.2;
+         config.window = 4;
+       }},
+      {"captions-rows", "gru",
+       [](Config& config) {
+         config.attention = "additive";
+         config.input_feeding = config.bidirectional = true;
+         config.dropout_input = config.dropout_output = 0.1;
+         config.validation_texts = 20;
+       }},
   };
   return variants;
 }

@@ -50,7 +50,9 @@ CommandLine make_command_line() {
           "power.rondo\n"
           "  rondo prepare --task transduce --input train.en --target-input train.es \\\n"
           "      --source source:subword --target target:subword --shared-vocabulary \\\n"
-          "      --output english-spanish.rondo\n",
+          "      --output english-spanish.rondo\n"
+          "  rondo prepare --task caption --input weather.csv --source rain wind sun \\\n"
+          "      --target report:word --output weather.rondo\n",
       .positional = "",
       .options =
           {
@@ -58,8 +60,8 @@ CommandLine make_command_line() {
                .value_name = "NAME",
                .help = "what the data set is for: text; classify, the class of a sequence; "
                        "label, a class for each of its steps; regress, numbers of a sequence or of "
-                       "each step; forecast, the next values of series; or transduce, from a "
-                       "sequence another one of symbols",
+                       "each step; forecast, the next values of series; transduce, from a "
+                       "sequence another one of symbols; or caption, a text of numbers",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",

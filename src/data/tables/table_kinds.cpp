@@ -73,7 +73,8 @@ ColumnKind TableKinds::guessed_kind(std::size_t i) const {
   if (may_be_files(i)) return ColumnKind::real;
   const ColumnRole role = roles_[i].role;
   const bool by_rows = !options_.group.empty();
-  if (options_.says_sequences() && role == ColumnRole::source && !roles_[i].numeric) {
+  if (options_.says_sequences() && !options_.says_captions() && role == ColumnRole::source &&
+      !roles_[i].numeric) {
     return guesses_[i].kind_of_text();
   }
   const ColumnKind kind =
@@ -119,6 +120,12 @@ ColumnKind TableKinds::kind_of(std::size_t i) const {
         "column, take --task regress if they are numbers, or say {}:class if they are classes, "
         "{}:labels if a cell has several with ; or | between them",
         role.name, role.name, role.name);
+  }
+  if (role.role == ColumnRole::source && is_text(kind) && options_.says_captions()) {
+    throw_input(
+        "--source {}: --task {} reads numbers or classes, and this is a text, which --task "
+        "transduce reads; say {}:class if it is one of a few names",
+        role.name, options_.task, role.name);
   }
   if (role.role == ColumnRole::constant && is_text(kind)) {
     throw_input("--static {}: one value of a sequence is real or class, not {}", role.name,
