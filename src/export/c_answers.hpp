@@ -1,0 +1,20 @@
+// What a C file makes of its outputs: probabilities of classes and labels, numbers in the table's
+// units; the same bits as `rondo predict --json` writes.
+#pragma once
+
+#include <string>
+
+#include "export/c_model.hpp"
+
+namespace rondo {
+
+struct CAnswers {
+  std::string comment;  // what the outputs are, in a sentence
+  std::string declarations, functions;
+  bool needs_doubles = false;       // c_double_functions()
+  const Column* symbols = nullptr;  // whose names stand in @_classes
+};
+
+CAnswers c_answers(const CModel& model);
+
+}  // namespace rondo
