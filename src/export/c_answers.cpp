@@ -49,7 +49,6 @@ void @_probabilities(const float *output, double *probabilities)
 
 CAnswers of_classes(const CModel& model, bool labels) {
   CAnswers answers;
-  answers.needs_doubles = true;
   const bool is_text = model.saved->task.continues_texts();
   answers.comment = fmt::format(
       "a score for each of {} {}, of which @_probabilities makes probabilities;\n"
@@ -110,7 +109,6 @@ CAnswers of_numbers(const CModel& model) {
                      : loss.kind == NumberLossKind::quantile ? "its quantiles, ascending"
                                                              : "it";
   CAnswers answers;
-  answers.needs_doubles = true;
   std::string names;
   for (std::size_t i = 0; i < static_cast<std::size_t>(target.width); ++i) {
     names += (i == 0 ? "" : ", ") + c_comment(target.number_name(i));

@@ -11,7 +11,6 @@ namespace rondo {
 struct CAnswers {
   std::string comment;  // what the outputs are, in a sentence
   std::string declarations, functions;
-  bool needs_doubles = false;       // c_double_functions()
   const Column* symbols = nullptr;  // whose names stand in @_classes
 };
 

@@ -104,20 +104,14 @@ constexpr CellText cells[] = {
     {"lstm-peephole", lstm_peephole},
 };
 
-}  // namespace
+struct Helper {
+  const char* name;
+  const char* text;
+};
 
-const char* c_arithmetic() {
-  return R"(
-#if defined(__FAST_MATH__)
-#error "-ffast-math changes results: compile this file without it"
-#endif
-#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
-#error "float and double have to be computed as such: with gcc on 32-bit x86, -msse2 -mfpmath=sse"
-#endif
-#if defined(__STDC_VERSION__) && !(defined(__GNUC__) && !defined(__clang__))
-#pragma STDC FP_CONTRACT OFF
-#endif
-
+// In an order in which each calls those before it alone.
+constexpr Helper helpers[] = {
+    {"product", R"(
 /* A product that no compiler joins with an addition behind it, whatever its flags: gcc ignores the
    pragma above. All other multiplications with additions are fmaf, rounded once on any machine. */
 static inline float @_product(float a, float b)
@@ -125,24 +119,28 @@ static inline float @_product(float a, float b)
   volatile float product = a * b;
   return product;
 }
-
+)"},
+    {"flushed", R"(
 /* Below 2^-60 in magnitude: +0. A NaN stays. */
 static inline float @_flushed(float x) { return fabsf(x) < 0x1p-60f ? 0.0f : x; }
-
+)"},
+    {"bits", R"(
 static inline uint32_t @_bits(float x)
 {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
   return bits;
 }
-
+)"},
+    {"number", R"(
 static inline float @_number(uint32_t bits)
 {
   float x;
   memcpy(&x, &bits, sizeof x);
   return x;
 }
-
+)"},
+    {"reduced", R"(
 /* x = k ln 2 + r: exp(r) - 1, and 2^k. */
 static inline float @_reduced(float x, float *power)
 {
@@ -158,7 +156,8 @@ static inline float @_reduced(float x, float *power)
   *power = @_number((@_bits(shifted) << 23) + @_bits(1.0f));
   return fmaf(@_product(r, r), p, r);
 }
-
+)"},
+    {"logistic", R"(
 static inline float @_logistic(float x)
 {
   const float lowest = -0x1.5d589ep+6f;
@@ -168,7 +167,8 @@ static inline float @_logistic(float x)
   e = fmaf(power, fraction, power);
   return x < lowest ? 0.0f : (x < 0.0f ? e : 1.0f) / (1.0f + e);
 }
-
+)"},
+    {"tanh", R"(
 static inline float @_tanh(float x)
 {
   const float magnitude = fabsf(x);
@@ -178,7 +178,8 @@ static inline float @_tanh(float x)
   e = fmaf(power, fraction, power - 1.0f);
   return copysignf(e / (2.0f + e), x);
 }
-
+)"},
+    {"chains", R"(
 /* to[u]: a chain of fused multiply-adds over k, ascending, from what is there. */
 static inline void @_chains(const float *restrict weights, const float *restrict from, int count,
                      float *restrict to, int outputs)
@@ -190,17 +191,15 @@ static inline void @_chains(const float *restrict weights, const float *restrict
     for (u = 0; u < outputs; ++u) to[u] = fmaf(row[u], value, to[u]);
   }
 }
-)";
-}
-
-const char* c_double_functions() {
-  return R"(
+)"},
+    {"double_product", R"(
 static inline double @_double_product(double a, double b)
 {
   volatile double product = a * b;
   return product;
 }
-
+)"},
+    {"power_of_two", R"(
 static inline double @_power_of_two(int k)
 {
   const uint64_t bits = (uint64_t)(k + 1023) << 52;
@@ -208,7 +207,8 @@ static inline double @_power_of_two(int k)
   memcpy(&power, &bits, sizeof power);
   return power;
 }
-
+)"},
+    {"exp", R"(
 static inline double @_exp(double x)
 {
   static const double inverse[12] = {1.0 / 2.0,        1.0 / 6.0,         1.0 / 24.0,
@@ -230,17 +230,39 @@ static inline double @_exp(double x)
   return @_double_product(@_double_product(1.0 + fraction, @_power_of_two(half)),
                           @_power_of_two(exponent - half));
 }
+)"},
+};
+
+}  // namespace
+
+const char* c_preamble() {
+  return R"(
+#if defined(__FAST_MATH__)
+#error "-ffast-math changes results: compile this file without it"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "float and double have to be computed as such: with gcc on 32-bit x86, -msse2 -mfpmath=sse"
+#endif
+#if defined(__STDC_VERSION__) && !(defined(__GNUC__) && !defined(__clang__))
+#pragma STDC FP_CONTRACT OFF
+#endif
 )";
+}
+
+std::string c_helpers(const std::string& text) {
+  std::string used;
+  for (auto helper = std::rbegin(helpers); helper != std::rend(helpers); ++helper) {
+    const std::string call = std::string("@_") + helper->name + "(";
+    if (text.find(call) == std::string::npos && used.find(call) == std::string::npos) continue;
+    used = helper->text + used;
+  }
+  return used;
 }
 
 std::string c_cell_text(const std::string& cell) {
   const auto* const found =
       std::ranges::find_if(cells, [&](const CellText& one) { return cell == one.name; });
   return found == std::end(cells) ? "" : found->text;
-}
-
-bool c_cell_has_peepholes(const std::string& cell) {
-  return c_cell_text(cell).find("*peephole)") != std::string::npos;
 }
 
 const char* c_zoneout() {

@@ -7,18 +7,16 @@
 
 namespace rondo {
 
-// Refuses compilers that do not round as C says; products, exact exponential, logistic function and
-// hyperbolic tangent, each operation as in src/kernels/reference/math.hpp.
-const char* c_arithmetic();
+// Refuses compilers that do not round as C says.
+const char* c_preamble();
 
-// The functions of doubles that make answers of outputs, as in src/core/exact_math.cpp.
-const char* c_double_functions();
+// The functions that `text` calls, and those that they call: products, exact exponential, logistic
+// function and hyperbolic tangent, each operation as in src/kernels/reference/math.hpp; of doubles
+// as in src/core/exact_math.cpp.
+std::string c_helpers(const std::string& text);
 
 // The elementwise part of a cell: "static void @_cell(...)". Empty for a cell that has none in C.
 std::string c_cell_text(const std::string& cell);
-
-// Arguments of @_cell behind the first ones: whether there are peepholes.
-bool c_cell_has_peepholes(const std::string& cell);
 
 // What --zoneout makes of a state at each step.
 const char* c_zoneout();

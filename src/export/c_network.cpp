@@ -334,19 +334,18 @@ std::string c_declarations(const CModel& model) {
 
 std::string c_implementation(const CModel& model) {
   const CAnswers answers = c_answers(model);
-  std::string text = "\n#include <float.h>\n#include <math.h>\n#include <string.h>\n";
-  text += c_arithmetic();
-  if (answers.needs_doubles) text += c_double_functions();
-  text += c_cell_text(model.cell->name);
-  if (model.config().zoneout > 0 || model.config().zoneout_cell > 0) text += c_zoneout();
+  std::string functions = c_cell_text(model.cell->name);
+  if (model.config().zoneout > 0 || model.config().zoneout_cell > 0) functions += c_zoneout();
   for (const CInput& input : model.inputs) {
-    if (!input.column->is_real()) text += symbols_array(symbols_name(input.name), *input.column);
+    if (!input.column->is_real())
+      functions += symbols_array(symbols_name(input.name), *input.column);
   }
-  text += "\n/* Parameters, an input's weights of all units side by side. */\n";
-  text += weights_text(model);
-  text += reset_text(model) + step_text(model) + output_text(model);
-  if (answers.symbols != nullptr) text += symbols_array("@_classes", *answers.symbols);
-  return text + answers.functions;
+  if (answers.symbols != nullptr) functions += symbols_array("@_classes", *answers.symbols);
+  functions += "\n/* Parameters, an input's weights of all units side by side. */\n";
+  functions += weights_text(model);
+  functions += reset_text(model) + step_text(model) + output_text(model) + answers.functions;
+  return "\n#include <float.h>\n#include <math.h>\n#include <string.h>\n" +
+         (c_preamble() + c_helpers(functions)) + functions;
 }
 
 }  // namespace rondo

@@ -142,7 +142,7 @@ class Runs:
     def train(self, data, *keys):
         self.number += 1
         run, file = self.folder / f"run-{self.number}", self.folder / f"{self.number}.safetensors"
-        call(self.rondo, "train", "--data", data, "--run", run, "--steps", 30, "--lanes", 8, "--hidden", 19,
+        call(self.rondo, "train", "--data", data, "--run", run, "--steps", 30, "--lanes", 8, "--block", 1, "--hidden", 19,
              "--rate", 0.01, "--threads", 1, *keys)  # fmt: skip
         call(self.rondo, "export", run, "--to", "safetensors", "--output", file)
         return run, Model.load(file)
