@@ -83,10 +83,20 @@ builds() {
   done_with 0 "./$1.test"
   same "$2 ${*:3}" "$1: the bits of rondo's outputs" "$(cat "$scratch/stdout")"
 }
+# On AArch64, where it can be emulated: the same file, the same golden vectors.
+arm() {
+  command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64 >/dev/null || return 0
+  for level in -O0 -O3; do
+    done_with 0 aarch64-linux-gnu-gcc $level -static -DRONDO_SELF_TEST "$1.c" -o "$1.arm" -lm || return
+    done_with 0 qemu-aarch64 "./$1.arm"
+    same "AArch64 $level" "$1: the bits of rondo's outputs" "$(cat "$scratch/stdout")"
+  done
+}
 exported() { # exported NAME DATA KEYS...: trains, writes NAME.c, builds it by each compiler
   trained "$@"
   done_with 0 "$rondo" export "$1" --to c --output "$1.c" || return
   for compiler in "${compilers[@]}"; do builds "$1" "$compiler" -O3 "${fma[@]}"; done
+  arm "$1"
 }
 
 done_with 0 "$rondo" export lstm --to c --output lstm.c
@@ -101,6 +111,7 @@ for compiler in "${compilers[@]}"; do
     done
   done
 done
+arm lstm
 # The test sees a changed bit.
 sed 's/\(lstm_weight_hh_l1\[[0-9]*\] = {\)/\1 0x1p-3f +/' lstm.c >wrong.c
 done_with 0 "${compilers[0]}" -DRONDO_SELF_TEST wrong.c -o wrong.test -lm
@@ -159,6 +170,53 @@ for pooled in kinds mean max; do
     same "answers of $pooled by $compiler" "$(sha256sum <expected)" "$(sha256sum <said)"
     same "answers" 450 "$(wc -l <said)"
   done
+done
+
+# Numbers of each step, in units: as predict writes them.
+cat >numbers.c <<'END'
+#define SERIES_DECLARATIONS
+#include "series.c"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+int main(void) {
+  char id[16], before[16] = "", x[32], where[8];
+  static series_state state;
+  while (scanf("%15[^,],%31[^,],%7[^\n]\n", id, x, where) == 3) {
+    series_input input = {0};
+    float output[SERIES_OUTPUTS];
+    double numbers[SERIES_OUTPUTS];
+    if (strcmp(id, before) != 0) {
+      printf("%s", *before != 0 ? "\n" : "");
+      series_reset(&state);
+    }
+    strcpy(before, id);
+    input.x[0] = strcmp(x, "-") == 0 ? NAN : strtod_of(x);
+    while (strcmp(series_symbols_where[input.where], where) != 0) ++input.where;
+    series_step(&state, &input);
+    series_output(&state, output);
+    series_numbers(output, numbers);
+    for (int i = 0; i < SERIES_OUTPUTS; ++i) printf("%.9g,", numbers[i]);
+  }
+  printf("\n");
+}
+END
+sed -i 's/strtod_of(x)/strtod(x, NULL)/; s/#include <stdio.h>/#include <stdio.h>\n#include <stdlib.h>/' numbers.c
+# Steps in the order of time, which runs backward in the table's second column.
+tail -n +2 series.csv | awk -F, '{ print substr($1, 2) "," $2 "," $1 "," ($3 == "" ? "-" : $3) "," $4 }' |
+  sort -t, -k1,1n -k2,2n | cut -d, -f3- >steps
+for name in series quantile; do
+  sed "s/series_/${name}_/g; s/SERIES_/${name^^}_/g; s/series\.c/$name.c/" numbers.c >numbers-$name.c
+  done_with 0 "$rondo" predict --checkpoint $name --input series.csv
+  # A line a sequence: a cell for each part of each number, with all steps in it.
+  awk -F'\t' '{ n = split($1, a, " "); for (t = 1; t <= n; ++t) for (c = 1; c <= NF; ++c) { split($c, a, " "); printf "%s,", a[t] } print "" }' \
+    "$scratch/stdout" >expected
+  for compiler in "${compilers[@]}"; do
+    done_with 0 "$compiler" -O2 numbers-$name.c $name.c -o numbers -lm
+    ./numbers <steps >said || note_failure "numbers: ended with $?"
+    same "numbers of $name by $compiler" "$(sha256sum <expected)" "$(sha256sum <said)"
+  done
+  same "sequences" 60 "$(wc -l <said)"
 done
 
 # What cannot be.
