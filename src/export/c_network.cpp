@@ -118,8 +118,8 @@ std::string c_implementation(const CModel& model) {
   functions += "\n/* Parameters, an input's weights of all units side by side. */\n";
   functions += weights_text(model);
   functions += c_steps(model) + answers.functions;
-  return std::string("\n#include <float.h>\n#include <math.h>\n#include <string.h>\n") + c_preamble() +
-         c_helpers(functions) + functions;
+  return std::string("\n#include <float.h>\n#include <math.h>\n#include <string.h>\n") +
+         c_preamble() + c_helpers(functions) + functions;
 }
 
 }  // namespace rondo

@@ -56,6 +56,25 @@ static int @_differences(void)
 }
 
 #ifndef RONDO_NO_MAIN
+#include <time.h>
+
+static double @_microseconds(void)
+{
+  const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
+  const clock_t begin = clock();
+  clock_t end = begin;
+  double done = 0.0;
+  static @_state state;
+  int t;
+  while (end - begin < CLOCKS_PER_SEC / 10) {
+    @_reset(&state);
+    for (t = 0; t < steps; ++t) @_step(&state, @_golden_steps + t);
+    done += steps;
+    end = clock();
+  }
+  return 1e6 * (double)(end - begin) / CLOCKS_PER_SEC / done;
+}
+
 int main(void)
 {
   const int different = @_differences();
@@ -64,6 +83,7 @@ int main(void)
     return 1;
   }
   printf("@: the bits of rondo's outputs\n");
+  printf("@: %.3g microseconds a step\n", @_microseconds());
   return 0;
 }
 #endif
