@@ -48,8 +48,7 @@ std::string as_c(const ModelFile& model, const fs::path& output) {
   kernels::select_target("auto");  // golden vectors are rondo's own
   kernels::set_float_mode();
   kernels::prove_target();
-  return c_file(model.state, model.path.string(), output,
-                std::string("rondo ") + program_version());
+  return c_file(model.state, model.path.string(), output, program_version());
 }
 
 // The table: one line a format.

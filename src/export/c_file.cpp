@@ -48,10 +48,11 @@ std::string layers_text(const CModel& model) {
   return text;
 }
 
-std::string head(const CModel& model, const std::string& where, const std::string& version) {
+std::string head(const CModel& model, const std::string& where, const std::string& file,
+                 const std::string& version) {
   const SavedModel<float>& saved = *model.saved;
   std::string text =
-      fmt::format("{} {}, of the model in {},\n", c_file_mark, version, without_names(where));
+      fmt::format("{} {}, of the model in {}:\n", c_file_mark, version, without_names(where));
   text += fmt::format("   a network of {} for the task '{}'; its weights' digest is\n   {}.\n\n",
                       layers_text(model), saved.task.name(), [&] {
                         NamedState arrays;
@@ -62,16 +63,20 @@ std::string head(const CModel& model, const std::string& where, const std::strin
       "   C99, nothing but the standard library: fmaf, fma, sqrt and their like (link with -lm).\n"
       "   The outputs have the bits of rondo's, with any compiler that rounds as C says: gcc and\n"
       "   clang with any -O and -std, with and without -mfma, which makes fmaf fast. Not with\n"
-      "   -ffast-math.\n\n";
-  text +=
-      fmt::format("   {} parameters in {} bytes, {} bytes of state, {} multiply-adds a step.\n\n",
-                  saved.layout.elements(), 4 * saved.layout.elements(), 4 * c_state_floats(model),
-                  saved.plan.weights_per_step());
-  text +=
+      "   -ffast-math or a part of it.\n\n";
+  text += fmt::format(
+      "   {} parameters in {} bytes, {} bytes of state, about {} bytes of stack, {} multiply-adds "
+      "a\n"
+      "   step.\n\n",
+      saved.layout.elements(), 4 * saved.layout.elements(), 4 * c_state_floats(model),
+      4 * c_stack_floats(model), saved.plan.weights_per_step());
+  text += fmt::format(
       "   How to use it: compile it with your program, and where it is called\n\n"
       "     #define @@_DECLARATIONS\n"
-      "     #include \"@.c\"\n\n"
-      "   To try it: cc -O2 -DRONDO_SELF_TEST @.c -lm && ./a.out\n\n";
+      "     #include \"{0}\"\n\n"
+      "   To try it, and to learn how long a step takes: cc -O2 -DRONDO_SELF_TEST {0} -lm && "
+      "./a.out\n\n",
+      file);
   text += "   What it reads at each step:\n";
   for (const CInput& input : model.inputs) {
     const std::string name = without_names(input.column->name);
@@ -95,7 +100,7 @@ std::string c_file(const NamedState& checkpoint, const std::string& where,
   }
   const SavedModel<float> saved(checkpoint, where);
   const CModel model = c_model(saved, where);
-  std::string text = head(model, where, version);
+  std::string text = head(model, where, without_names(output.filename().string()), version);
   text += c_declarations(model) + c_implementation(model);
   text += c_self_test(model, c_golden(model));
   text += "\n#endif /* @@_DECLARATIONS */\n";

@@ -237,7 +237,7 @@ static inline double @_exp(double x)
 
 const char* c_preamble() {
   return R"(
-#if defined(__FAST_MATH__)
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "-ffast-math changes results: compile this file without it"
 #endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0

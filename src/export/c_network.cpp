@@ -72,6 +72,20 @@ std::int64_t c_state_floats(const CModel& model) {
   return floats;
 }
 
+std::int64_t c_stack_floats(const CModel& model) {
+  std::int64_t most = 0, sums = 0;
+  const Config& config = model.config();
+  for (const CLayer& layer : model.layers) {
+    std::int64_t own = std::int64_t{model.cell->slots} * layer.units;
+    if (model.cell->projects) own += layer.units;
+    if (config.zoneout > 0) own += layer.outputs;
+    if (config.zoneout_cell > 0) own += layer.units;
+    most = std::max(most, own);
+    if (top_kept(model).summed) sums += layer.outputs;
+  }
+  return model.width() + most + sums;
+}
+
 std::string c_answer_comment(const CModel& model) { return c_answers(model).comment; }
 
 std::string c_declarations(const CModel& model) {

@@ -9,8 +9,9 @@
 
 namespace rondo {
 
-// Numbers of the state.
+// Numbers of the state, and of what a step needs beside it.
 std::int64_t c_state_floats(const CModel& model);
+std::int64_t c_stack_floats(const CModel& model);
 
 // What the outputs are, for the head of the file.
 std::string c_answer_comment(const CModel& model);
