@@ -56,6 +56,14 @@ class SoftmaxPlan final : public PlanOf<SoftmaxPlan> {
   int table_;
 };
 
+// Of a head whose segments are those of add_linear_outputs.
+template <class Real>
+HeadPlaces<Real> head_places(StageBuilder<Real>& builder, Signal read) {
+  const StageSegments& own = builder.own();
+  const auto& below = builder.wire(read);
+  return {builder.layout, {own[0], own[1]}, builder.parameters, below.values, below.gradient};
+}
+
 class RegressionPlan final : public PlanOf<RegressionPlan> {
  public:
   RegressionPlan(Signal below, const NumberTargets& targets, kernels::NumberLoss loss)
@@ -63,7 +71,8 @@ class RegressionPlan final : public PlanOf<RegressionPlan> {
 
   std::vector<Signal> inputs() const override { return {below_}; }
   StageSegments add_segments(ParameterLayout& layout) const override {
-    const NumberSegments segments = add_number_layer(layout, outputs(), below_.width);
+    const OutputSegments segments =
+        add_linear_outputs(layout, outputs(), below_.width, "one row a number that is said");
     return {segments.weights, segments.bias};
   }
   std::int64_t weights_per_step() const override {
@@ -72,11 +81,8 @@ class RegressionPlan final : public PlanOf<RegressionPlan> {
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
-    const StageSegments& own = builder.own();
-    const auto& below = builder.wire(below_);
-    auto stage = std::make_unique<NumberLayer<Real>>(
-        builder.layout, NumberSegments{own[0], own[1]}, targets_, loss_, builder.parameters,
-        below.values, below.gradient, builder.pass, builder.memory);
+    auto stage = std::make_unique<NumberLayer<Real>>(head_places(builder, below_), targets_, loss_,
+                                                     builder.pass, builder.memory);
     builder.heads.push_back(stage.get());
     return stage;
   }
