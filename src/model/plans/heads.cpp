@@ -1,4 +1,5 @@
 // Heads.
+#include "model/heads/ctc_layer.hpp"
 #include "model/heads/number_layer.hpp"
 #include "model/heads/softmax_layer.hpp"
 #include "model/plans/network_plan.hpp"
@@ -95,6 +96,34 @@ class RegressionPlan final : public PlanOf<RegressionPlan> {
   kernels::NumberLoss loss_;
 };
 
+class CtcPlan final : public PlanOf<CtcPlan> {
+ public:
+  CtcPlan(Signal below, int targets, int symbols)
+      : below_(below), targets_(targets), classes_(symbols + 1) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+  StageSegments add_segments(ParameterLayout& layout) const override {
+    const OutputSegments segments =
+        add_linear_outputs(layout, classes_, below_.width, "one row a symbol, the last the blank");
+    return {segments.weights, segments.bias};
+  }
+  std::int64_t weights_per_step() const override {
+    return static_cast<std::int64_t>(below_.width) * classes_;
+  }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    auto stage = std::make_unique<CtcLayer<Real>>(head_places(builder, below_), targets_,
+                                                  builder.pass, builder.memory);
+    builder.heads.push_back(stage.get());
+    return stage;
+  }
+
+ private:
+  Signal below_;
+  int targets_, classes_;
+};
+
 }  // namespace
 
 void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothing,
@@ -107,6 +136,10 @@ void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothi
 void NetworkPlan::logistic(Signal below, int targets, int labels) {
   add<SoftmaxPlan>(below, ClassTargets{targets, words_of_labels(labels)}, labels, 0.0,
                    std::vector<double>(), -1);
+}
+
+void NetworkPlan::ctc(Signal below, int targets, int symbols) {
+  add<CtcPlan>(below, targets, symbols);
 }
 
 void NetworkPlan::regression(Signal below, int targets, int width,
