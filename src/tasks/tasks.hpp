@@ -11,5 +11,6 @@ const Task& label();
 const Task& regress();
 const Task& forecast();
 const Task& transduce();
+const Task& transcribe();
 
 }  // namespace rondo::tasks

@@ -18,8 +18,9 @@
 // A column of words may be read by its letters, too: they are a column beside it, and each word as
 // it is written, whatever its own column makes of it, is a sequence of characters of its own.
 //
-// A target of symbols whose number is its own (TableTargets::sequences) is the text of a row's
-// cell, as a source is, with a symbol that ends it.
+// A target of symbols whose number is its own (TableTargets::sequences, spellings) is the text of a
+// row's cell, as a source is, with a symbol that ends it. One that steps spell may be that of rows
+// that are steps, all of which hold the same text.
 //
 // A static column has one value a sequence, and so has a target, or else one a step: of classes as
 // the task says (TableTargets), where a row's cell has as many characters or words as the source
@@ -64,8 +65,16 @@
 namespace rondo {
 
 // What a task's targets are: a class, or labels, of a sequence; a class of each step; numbers of
-// either; of series numbers of each row, rows being steps; of a sequence another one, of symbols.
-enum class TableTargets : std::uint8_t { classes, step_classes, numbers, series, sequences };
+// either; of series numbers of each row, rows being steps; of a sequence another one, of symbols,
+// or one that its steps spell.
+enum class TableTargets : std::uint8_t {
+  classes,
+  step_classes,
+  numbers,
+  series,
+  sequences,
+  spellings
+};
 
 struct TableOptions {
   std::string task = "classify";  // --task
@@ -96,11 +105,18 @@ struct TableOptions {
   bool says_steps() const { return says == TableTargets::step_classes; }
   bool says_numbers() const { return is_series() || says == TableTargets::numbers; }
   bool is_series() const { return says == TableTargets::series; }
-  bool says_sequences() const { return says == TableTargets::sequences; }
+  bool says_sequences() const { return says == TableTargets::sequences || says_spellings(); }
+  bool says_spellings() const { return says == TableTargets::spellings; }
   // --columns-from: columns of a data set or a trained model, in place of the options that make
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;
   std::filesystem::path columns_from;
+};
+
+// Targets that the steps of their sequences cannot spell.
+struct TooLongTargets {
+  std::int64_t count = 0;
+  std::vector<std::string> places = {};  // of the first ones: "lines.csv, line 3: 9 steps, ..."
 };
 
 struct TableSplit {
@@ -110,6 +126,7 @@ struct TableSplit {
   std::int64_t target_steps = 0;      // of targets that have their own, with those that end them
   std::int64_t context = 0;           // of series: of these steps
   std::int64_t also_in_train = 0;     // sequences whose inputs stand in the train split too
+  TooLongTargets too_long = {};       // of targets that steps spell
   std::vector<std::int64_t> unknown;  // a column: symbols that are <unk>
   std::vector<std::int64_t> missing;  // a column that is read: masked values
   // A column, of the targets: sequences a class; behind the last class those without one.

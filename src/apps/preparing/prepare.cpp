@@ -50,7 +50,10 @@ CommandLine make_command_line() {
           "power.rondo\n"
           "  rondo prepare --task transduce --input train.en --target-input train.es \\\n"
           "      --source source:subword --target target:subword --shared-vocabulary \\\n"
-          "      --output english-spanish.rondo\n",
+          "      --output english-spanish.rondo\n"
+          "  rondo prepare --task transcribe --input sounds.csv --group recording --source 'mel*' "
+          "\\\n"
+          "      --target text:char --output sounds.rondo\n",
       .positional = "",
       .options =
           {
@@ -58,8 +61,8 @@ CommandLine make_command_line() {
                .value_name = "NAME",
                .help = "what the data set is for: text; classify, the class of a sequence; "
                        "label, a class for each of its steps; regress, numbers of a sequence or of "
-                       "each step; forecast, the next values of series; or transduce, from a "
-                       "sequence another one of symbols",
+                       "each step; forecast, the next values of series; transduce, from a "
+                       "sequence another one of symbols; or transcribe, one that its steps spell",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",

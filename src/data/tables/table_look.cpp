@@ -262,7 +262,8 @@ class Look {
   ColumnKind guessed_kind(std::size_t i) const {
     const ColumnRole role = roles_[i].role;
     const bool by_rows = !options_.group.empty();
-    if (options_.says_sequences() && role == ColumnRole::source && !roles_[i].numeric) {
+    if (options_.says == TableTargets::sequences && role == ColumnRole::source &&
+        !roles_[i].numeric) {
       return guesses_[i].kind_of_text();
     }
     const ColumnKind kind =

@@ -109,12 +109,6 @@ double end_of(const Positions& of, const double* row, std::span<double> room) {
 
 }  // namespace
 
-std::int64_t steps_needed(std::span<const std::int32_t> labels) {
-  auto steps = static_cast<std::int64_t>(labels.size());
-  for (std::size_t i = 1; i < labels.size(); ++i) steps += labels[i] == labels[i - 1] ? 1 : 0;
-  return steps;
-}
-
 double log_probability(const Lattice& lattice, std::span<double> forward, std::span<double> room) {
   const Positions of(lattice);
   const auto steps = static_cast<std::size_t>(lattice.steps);

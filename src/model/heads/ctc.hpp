@@ -17,12 +17,11 @@
 #include <limits>
 #include <span>
 
+#include "rondo/core/spelling.hpp"
+
 namespace rondo::ctc {
 
 inline constexpr double impossible = -std::numeric_limits<double>::infinity();
-
-// Steps that such a list needs at least: its labels, and a blank between equal neighbours.
-std::int64_t steps_needed(std::span<const std::int32_t> labels);
 
 constexpr std::size_t positions(std::size_t labels) { return 2 * labels + 1; }
 
@@ -30,7 +29,7 @@ constexpr std::size_t positions(std::size_t labels) { return 2 * labels + 1; }
 // probability at step t, behind it stand those of the labels, in the list's order.
 struct Lattice {
   std::span<const std::int32_t> labels;
-  std::int64_t steps = 0;    // at least steps_needed(labels), at least 1
+  std::int64_t steps = 0;    // at least steps_to_spell(labels), at least 1
   std::span<double> scores;  // finite
 };
 

@@ -100,7 +100,7 @@ void CtcLayer<Real>::forward_span(const WindowView& window, const Span& span, co
   for (int t = target.first; t < target.last(); ++t) {
     labels[static_cast<std::size_t>(t - target.first)] = token(t);
   }
-  if (token(target.first) < 0 || ctc::steps_needed(labels) > span.length) {
+  if (token(target.first) < 0 || steps_to_spell(labels) > span.length) {
     return clear(lane, span.first, span.last() + 1);
   }
   for (int t = span.first; t <= span.last(); ++t) {

@@ -81,6 +81,7 @@ const std::vector<SettingsGroup<Config>>& groups() {
       number_settings().of<Config>(),
       forecast_settings().of<Config>(),
       transduce_settings().of<Config>(),
+      transcribe_settings().of<Config>(),
       first_value_settings().of<Config>(),
       batch_settings().of<Config>(),
       sequence_settings().of<Config>(),

@@ -126,7 +126,7 @@ TEST(Ctc, IsTheSumOverAllPaths) {
   const std::vector<Labels> lists = {{},        {0},       {2},       {0, 1},    {0, 0},
                                      {1, 1, 1}, {0, 1, 0}, {2, 2, 0}, {0, 1, 2}, {1, 0, 0, 1}};
   for (const Labels& labels : lists) {
-    const auto least = std::max<std::int64_t>(1, ctc::steps_needed(labels));
+    const auto least = std::max<std::int64_t>(1, steps_to_spell(labels));
     for (std::int64_t steps = least; steps <= 7; ++steps) {
       expect_as_path_after_path(static_cast<int>(steps), labels);
     }
@@ -134,10 +134,10 @@ TEST(Ctc, IsTheSumOverAllPaths) {
 }
 
 TEST(Ctc, NeedsAStepForEachLabelAndABlankBetweenEqualOnes) {
-  EXPECT_EQ(ctc::steps_needed(Labels{}), 0);
-  EXPECT_EQ(ctc::steps_needed(Labels{4}), 1);
-  EXPECT_EQ(ctc::steps_needed(Labels{4, 5, 4}), 3);
-  EXPECT_EQ(ctc::steps_needed(Labels{4, 4, 4, 5, 5}), 8);
+  EXPECT_EQ(steps_to_spell(Labels{}), 0);
+  EXPECT_EQ(steps_to_spell(Labels{4}), 1);
+  EXPECT_EQ(steps_to_spell(Labels{4, 5, 4}), 3);
+  EXPECT_EQ(steps_to_spell(Labels{4, 4, 4, 5, 5}), 8);
 }
 
 // Improbable steps, and long lists: neither overflows nor loses itself.
