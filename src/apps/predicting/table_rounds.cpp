@@ -61,7 +61,7 @@ void answer_table(Communicator& world, TableStream& table, const Columns& column
       if (own.sequences->sequences() > 0) text = answer(std::move(own));
     });
     text.answers = joined(world, text.answers);
-    if (texts >= 0) text.attention = joined(world, text.attention);
+    text.attention = joined(world, text.attention);
     phase(world, [&] { write(text); });
   }
 }
