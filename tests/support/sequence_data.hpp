@@ -16,6 +16,7 @@
 #include "rondo/data/columns.hpp"
 #include "rondo/io/dataset_file.hpp"
 #include "series_data.hpp"
+#include "spelling_data.hpp"
 
 namespace rondo::test {
 
@@ -197,6 +198,7 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
 inline std::filesystem::path variant_data(const std::filesystem::path& folder,
                                           const std::string& name) {
   if (name.starts_with("pairs-")) return pair_data(folder);
+  if (name.starts_with("spelt-")) return spelling_data(folder);
   return name.starts_with("forecast-") ? series_data(folder)
                                        : sequence_data(folder, target_of(name));
 }
