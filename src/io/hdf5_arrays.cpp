@@ -12,8 +12,6 @@ namespace hdf5 {
 namespace {
 
 // What a hostile file can make this reader do is bounded.
-constexpr int deepest_group = 16;
-constexpr std::size_t most_objects = 100000;
 constexpr std::uint64_t usual_bytes = std::uint64_t{1} << 20;  // read at once
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 26;  // of pieces that are unpacked at once
 
@@ -87,23 +85,16 @@ class Survey {
 
  private:
   void look(const Handle& group, const std::string& prefix, int depth) {
-    if (depth > deepest_group) throw Failure(fmt::format("'{}' is nested too deeply", prefix));
-    H5G_info_t information{};
-    checked(H5Gget_info(group, &information));
-    for (hsize_t i = 0; i < information.nlinks; ++i) {
-      if (++objects_ > most_objects) throw Failure("it holds too many objects");
-      const std::string own = link_name(group, i), name = prefix + own;
-      H5L_info_t link{};
-      checked(H5Lget_info(group, own.c_str(), &link, H5P_DEFAULT));
-      if (link.type != H5L_TYPE_HARD) {
+    walk_.each(group, prefix, depth, [&](const std::string& own, const Handle* object) {
+      const std::string name = prefix + own;
+      if (object == nullptr) {
         arrays_.push_back({.name = name, .unreadable = "it is a link: name what it leads to"});
-        continue;
+        return;
       }
-      const Handle object(H5Oopen(group, own.c_str(), H5P_DEFAULT), H5Oclose);
-      const H5I_type_t type = H5Iget_type(object);
-      if (type == H5I_GROUP) look(object, name + "/", depth + 1);
-      if (type == H5I_DATASET) arrays_.push_back(look_at(object, name));
-    }
+      const H5I_type_t type = H5Iget_type(*object);
+      if (type == H5I_GROUP) look(*object, name + "/", depth + 1);
+      if (type == H5I_DATASET) arrays_.push_back(look_at(*object, name));
+    });
   }
 
   static Hdf5Arrays::Array look_at(const Handle& dataset, const std::string& name) {
@@ -119,7 +110,7 @@ class Survey {
   }
 
   std::vector<Hdf5Arrays::Array> arrays_;
-  std::size_t objects_ = 0;
+  ObjectWalk walk_;
 };
 
 Handle open_file(const std::string& path) {

@@ -78,6 +78,9 @@ Handle file_access() {
   return access;
 }
 
+namespace {
+
+// Counted in bytewise order of names.
 std::string link_name(const Handle& group, hsize_t index) {
   const auto get = [&](char* into, std::size_t size) {
     return checked(
@@ -86,6 +89,29 @@ std::string link_name(const Handle& group, hsize_t index) {
   std::string name(static_cast<std::size_t>(get(nullptr, 0)), '\0');
   get(name.data(), name.size() + 1);
   return name;
+}
+
+}  // namespace
+
+void ObjectWalk::each(const Handle& group, const std::string& prefix, int depth,
+                      const Visit& visit) {
+  constexpr int deepest_group = 16;
+  constexpr std::size_t most_objects = 100000;
+  if (depth > deepest_group) throw Failure(fmt::format("'{}' is nested too deeply", prefix));
+  H5G_info_t information{};
+  checked(H5Gget_info(group, &information));
+  for (hsize_t i = 0; i < information.nlinks; ++i) {
+    if (++objects_ > most_objects) throw Failure("it holds too many objects");
+    const std::string name = link_name(group, i);
+    H5L_info_t link{};
+    checked(H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT));
+    if (link.type != H5L_TYPE_HARD) {
+      visit(name, nullptr);
+      continue;
+    }
+    const Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT), H5Oclose);
+    visit(name, &object);
+  }
 }
 
 Shape shape_of(const Handle& space) {

@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -71,8 +72,18 @@ Handle text_type(std::size_t size);
 // and no file locks, which fail on some cluster file systems.
 Handle file_access();
 
-// The name of a group's link, counted in bytewise order of names.
-std::string link_name(const Handle& group, hsize_t index);
+// Walks through the groups of a file that anybody may have written.
+class ObjectWalk {
+ public:
+  // Of each object of a group, in bytewise order of names, `visit`(name, object); the object is
+  // null where a soft or external link stands. Failure for groups that are nested too deeply, which
+  // `prefix`, the path up to here, names, and for more objects in all than any such file has.
+  using Visit = std::function<void(const std::string& name, const Handle* object)>;
+  void each(const Handle& group, const std::string& prefix, int depth, const Visit& visit);
+
+ private:
+  std::size_t objects_ = 0;
+};
 
 struct Shape {
   std::vector<std::uint64_t> dimensions;

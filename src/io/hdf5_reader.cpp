@@ -10,8 +10,6 @@ namespace hdf5 {
 namespace {
 
 // More than any file of rondo's needs; what a hostile one can make this reader do is bounded.
-constexpr int deepest_group = 16;
-constexpr std::size_t most_objects = 100000;
 constexpr int most_attributes = 100;
 constexpr std::size_t longest_attribute = std::size_t{1} << 16;
 
@@ -39,27 +37,18 @@ class ImageReader {
 
  private:
   void read_group(const Handle& group, const std::string& prefix, int depth) {
-    if (depth > deepest_group) throw Failure(fmt::format("'{}' is nested too deeply", prefix));
-    H5G_info_t information{};
-    checked(H5Gget_info(group, &information));
-    for (hsize_t i = 0; i < information.nlinks; ++i) {
-      if (++objects_ > most_objects) throw Failure("it holds too many objects");
-      const std::string name = link_name(group, i);
-      H5L_info_t link{};
-      checked(H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT));
-      if (link.type != H5L_TYPE_HARD) {
-        throw Failure(fmt::format("'{}{}' is a soft or external link", prefix, name));
-      }
-      const Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT), H5Oclose);
-      const H5I_type_t type = H5Iget_type(object);
+    walk_.each(group, prefix, depth, [&](const std::string& own, const Handle* object) {
+      const std::string name = prefix + own;
+      if (object == nullptr) throw Failure(fmt::format("'{}' is a soft or external link", name));
+      const H5I_type_t type = H5Iget_type(*object);
       if (type == H5I_GROUP) {
-        read_group(object, prefix + name + "/", depth + 1);
+        read_group(*object, name + "/", depth + 1);
       } else if (type == H5I_DATASET) {
-        read_dataset(object, prefix + name);
+        read_dataset(*object, name);
       } else {
-        throw Failure(fmt::format("'{}{}' is neither a group nor a dataset", prefix, name));
+        throw Failure(fmt::format("'{}' is neither a group nor a dataset", name));
       }
-    }
+    });
   }
 
   void read_dataset(const Handle& dataset, const std::string& name) {
@@ -189,7 +178,7 @@ class ImageReader {
   Range small_range_;
   Range large_range_;
   std::uint64_t budget_;  // bytes that small arrays and texts may still take
-  std::size_t objects_ = 0;
+  ObjectWalk walk_;
   ImageFile result_;
 };
 

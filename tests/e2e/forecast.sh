@@ -105,6 +105,8 @@ done
   --hang-rank 1 --hang-at 50 </dev/null >/dev/null 2>&1 &
 launcher=$!
 eventually has_reached killed 49 || note_failure "step 49 was not reached"
+holds_step_30() { (($(checkpoint_step killed) == 30)); }  # its file is written while steps go on
+eventually holds_step_30 || note_failure "the checkpoint of step 30 was not written"
 mapfile -t pids < <(rank_pids)
 kill -KILL "${pids[@]}"
 wait "$launcher" 2>/dev/null

@@ -9,7 +9,7 @@
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/data/columns.hpp"
-#include "rondo/io/dataset_file.hpp"
+#include "write_values.hpp"
 
 namespace rondo::test {
 
@@ -69,14 +69,7 @@ inline std::filesystem::path pair_data(const std::filesystem::path& folder) {
     values.push_back(std::move(letters));
     values.push_back(std::move(phones));
   }
-  std::filesystem::create_directories(folder);
-  const std::filesystem::path file = folder / "pairs.h5";
-  DatasetWriter writer(file, small, large);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    writer.append(i, std::as_bytes(std::span(values[i])));
-  }
-  writer.finish();
-  return file;
+  return write_values(folder, "pairs.h5", small, large, values);
 }
 
 }  // namespace rondo::test

@@ -12,7 +12,7 @@
 
 #include "rondo/core/random.hpp"
 #include "rondo/data/columns.hpp"
-#include "rondo/io/dataset_file.hpp"
+#include "write_values.hpp"
 
 namespace rondo::test {
 
@@ -78,14 +78,7 @@ inline std::filesystem::path series_data(const std::filesystem::path& folder) {
       values.push_back(std::move(own[column]));
     }
   }
-  std::filesystem::create_directories(folder);
-  const std::filesystem::path file = folder / "series.h5";
-  DatasetWriter writer(file, small, large);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    writer.append(i, std::as_bytes(std::span(values[i])));
-  }
-  writer.finish();
-  return file;
+  return write_values(folder, "series.h5", small, large, values);
 }
 
 }  // namespace rondo::test

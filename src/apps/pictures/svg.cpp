@@ -46,6 +46,12 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+std::string text_element(double x, double y, const char* anchor, const std::string& words,
+                         const std::string& more) {
+  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y,
+                     anchor, more, escaped(words));
+}
+
 std::vector<double> ticks(const Range& range, int count) {
   const double rough = (range.high - range.low) / count;
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
@@ -74,12 +80,6 @@ void Svg::begin_plot(double left, double top, double width, double height) {
       "<clipPath id=\"{0}\"><rect x=\"{1}\" y=\"{2}\" width=\"{3}\" height=\"{4}\"/></clipPath>\n"
       "<g clip-path=\"url(#{0})\" fill=\"none\" stroke-linejoin=\"round\">\n",
       name, left, top, width, height);
-}
-
-void Svg::write(double x, double y, const char* anchor, const std::string& words,
-                const std::string& more) {
-  text_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y,
-                       anchor, more, escaped(words));
 }
 
 void Svg::line(double x1, double y1, double x2, double y2, const std::string& more) {

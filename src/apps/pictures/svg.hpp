@@ -16,6 +16,9 @@ std::string dashes(std::size_t curve);
 
 // Text as XML can hold it.
 std::string escaped(const std::string& text);
+// Words at a place; `more`: attributes, with a blank before each.
+std::string text_element(double x, double y, const char* anchor, const std::string& words,
+                         const std::string& more = "");
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -44,7 +47,9 @@ class Svg {
 
   // `more`: attributes, with a blank before each.
   void write(double x, double y, const char* anchor, const std::string& words,
-             const std::string& more = "");
+             const std::string& more = "") {
+    add(text_element(x, y, anchor, words, more));
+  }
   void line(double x1, double y1, double x2, double y2, const std::string& more);
   void grid_line(double x1, double y1, double x2, double y2) {
     line(x1, y1, x2, y2, " stroke=\"#e4e4e4\"");

@@ -73,12 +73,6 @@ std::string shade(double weight) {
   return text;
 }
 
-std::string text_at(double x, double y, const char* anchor, const std::string& words,
-                    const std::string& more = "") {
-  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y,
-                     anchor, more, escaped(words));
-}
-
 // The table of one sequence.
 class Table {
  public:
@@ -108,16 +102,16 @@ class Table {
 
   std::string source_text(std::size_t s) const {
     const double x = across(s) + cell / 2;
-    if (upright_) return text_at(x, above_ - 8, "middle", source_[s]);
+    if (upright_) return text_element(x, above_ - 8, "middle", source_[s]);
     const double at_x = x + 3, at_y = above_ - 6;
-    return text_at(at_x, at_y, "start", source_[s],
-                   fmt::format(" transform=\"rotate(-45 {:.1f} {:.1f})\"", at_x, at_y));
+    return text_element(at_x, at_y, "start", source_[s],
+                        fmt::format(" transform=\"rotate(-45 {:.1f} {:.1f})\"", at_x, at_y));
   }
 
   std::string row(std::size_t t) const {
     const std::string name = is_end(t) ? end_name : target_[t];
-    std::string text = text_at(left_ - 8, down(t) + cell / 2 + font * 0.36, "end", name,
-                               is_end(t) ? " fill=\"#888\" font-style=\"italic\"" : "");
+    std::string text = text_element(left_ - 8, down(t) + cell / 2 + font * 0.36, "end", name,
+                                    is_end(t) ? " fill=\"#888\" font-style=\"italic\"" : "");
     const std::vector<float>& weights = looked_.weights[t];
     const std::size_t most = static_cast<std::size_t>(
         std::max_element(weights.begin(), weights.end()) - weights.begin());
@@ -139,7 +133,7 @@ class Table {
 };
 
 std::string legend(double x, double y) {
-  std::string text = text_at(x, y + 13, "start", "looked at", " fill=\"#555\"");
+  std::string text = text_element(x, y + 13, "start", "looked at", " fill=\"#555\"");
   constexpr int steps = 5;
   double at = x + 76;
   for (int i = 0; i < steps; ++i, at += cell) {
@@ -148,15 +142,15 @@ std::string legend(double x, double y) {
         "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"12\" rx=\"2\" fill=\"{}\" "
         "stroke=\"#e3e8ee\"/>\n",
         at, y + 2, cell - 2, shade(weight));
-    text += text_at(at + cell / 2 - 1, y + 27, "middle", fmt::format("{:.4g}", weight),
-                    " font-size=\"10\" fill=\"#888\"");
+    text += text_element(at + cell / 2 - 1, y + 27, "middle", fmt::format("{:.4g}", weight),
+                         " font-size=\"10\" fill=\"#888\"");
   }
   at += 18;
   text += fmt::format(
       "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"12\" height=\"12\" rx=\"2\" fill=\"none\" "
       "stroke=\"#d55e00\"/>\n",
       at, y + 2);
-  return text + text_at(at + 20, y + 13, "start", "the most of its row", " fill=\"#555\"");
+  return text + text_element(at + 20, y + 13, "start", "the most of its row", " fill=\"#555\"");
 }
 
 }  // namespace

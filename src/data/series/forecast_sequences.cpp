@@ -229,16 +229,20 @@ void ForecastSequences::read_ahead(const Track& track, std::int64_t sequence, st
   const std::int64_t last = row_of(track, sequence, step + steps - 1);
   const Rows rows = read_rows(places_.target, track.series, std::min(oldest_base(first), first + 1),
                               last + 1 + shape_.horizon);
+  std::vector<double> inverses;
+  for (int j = 0; j < targets(); ++j) {
+    inverses.push_back(1.0 / target.deviation[static_cast<std::size_t>(track.target + j)]);
+  }
   std::size_t to = 0;
   for (std::int64_t i = step; i < step + steps; ++i, to += each) {
     const std::int64_t origin = row_of(track, sequence, i);
     if (!counts(track, origin)) continue;
+    std::size_t at = to;
     for (std::int64_t ahead = 1; ahead <= shape_.horizon; ++ahead) {
       for (int j = 0; j < targets(); ++j) {
         const int number = track.target + j;
-        values[to + static_cast<std::size_t>((ahead - 1) * targets() + j)] =
-            (rows.at(origin + ahead, number) - base_of(rows, origin, ahead, number)) *
-            (1.0 / target.deviation[static_cast<std::size_t>(number)]);
+        values[at++] = (rows.at(origin + ahead, number) - base_of(rows, origin, ahead, number)) *
+                       inverses[static_cast<std::size_t>(j)];
       }
     }
   }

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "data/tables/cell_values.hpp"
-#include "data/tables/kind_guess.hpp"
+#include "data/tables/file_columns.hpp"
+#include "data/tables/table_kinds.hpp"
+#include "data/tables/text_columns.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
@@ -23,12 +25,13 @@ std::int32_t number_of(std::string_view name,
 class Look {
  public:
   Look(const TableOptions& options, const std::vector<TableRole>& roles)
-      : options_(options), roles_(roles) {
+      : options_(options), roles_(roles), kinds_(options, roles, guesses_) {
     for (const TableRole& role : roles) {
       guesses_.emplace_back(is_target(role) && !options.says_numbers() &&
                             !options.says_sequences());
     }
     changes_.resize(roles.size());
+    firsts_.resize(roles.size());
   }
 
   void at(std::size_t group, TableRows& table) {
@@ -57,7 +60,11 @@ class Look {
       for (std::size_t i = 0; i < roles_.size(); ++i) {
         if (!places[i]) continue;
         for (const Record& row : table.rows()) guesses_[i].look(row.cells[*places[i]]);
-        if (is_number(roles_[i])) {
+        if (firsts_[i].empty() && kinds_.may_be_files(i)) {
+          const Record& row = table.rows()[0];
+          firsts_[i] = path_in(row, row.cells[*places[i]], roles_[i].name);
+        }
+        if (kinds_.is_number(i)) {
           changes_[i] = changes_[i] || changes(table.rows(), *places[i]);
           continue;
         }
@@ -87,9 +94,11 @@ class Look {
     std::size_t reals = 0, numbers = 0, known = 0;
     for (std::size_t i = 0; i < roles_.size(); ++i) {
       const TableRole& role = roles_[i];
-      const ColumnKind kind = kind_of(i);
-      const bool is_number = this->is_number(role);
-      std::size_t* const joined = is_number                         ? &numbers
+      const ColumnKind kind = kinds_.kind_of(i);
+      const bool is_number = kinds_.is_number(i);
+      const FileKind* const files = kinds_.files_of(i);
+      std::size_t* const joined = files != nullptr                  ? nullptr
+                                  : is_number                       ? &numbers
                                   : kind != ColumnKind::real        ? nullptr
                                   : role.role == ColumnRole::known  ? &known
                                   : role.role == ColumnRole::source ? &reals
@@ -117,6 +126,7 @@ class Look {
         if (!options_.group.empty() || is_series()) column.time = options_.time;
       }
       column.is_series = is_series();
+      if (files != nullptr) set_features(options_, *files, firsts_[i], column);
       if (joined != nullptr) {
         column.parts = {role.name};
         *joined = look.columns.size() + 1;
@@ -124,7 +134,8 @@ class Look {
       look.columns.push_back(std::move(column));
       look.guessed.push_back(!role.kind);
     }
-    check_texts(look.columns);
+    check_text_columns(options_, look.columns);
+    check_feature_options(options_, look.columns);
     if (is_series()) {
       if (options_.steps) throw_input("--steps does not go with series, where a row is a step");
       for (const std::size_t place : {reals, known, numbers}) {
@@ -141,8 +152,6 @@ class Look {
  private:
   static bool is_target(const TableRole& role) { return role.role == ColumnRole::target; }
   bool is_series() const { return options_.is_series(); }
-  // Whether it is a target that is a number.
-  bool is_number(const TableRole& role) const { return is_target(role) && options_.says_numbers(); }
   static bool changes(std::span<const Record> rows, std::size_t place) {
     std::string one, other;
     return std::ranges::any_of(rows, [&](const Record& row) {
@@ -178,147 +187,6 @@ class Look {
       if (place) needed[*place] = true;
     }
     table.need(needed);
-  }
-
-  static bool is_text(ColumnKind kind) {
-    return kind == ColumnKind::character || kind == ColumnKind::word || kind == ColumnKind::subword;
-  }
-
-  // What columns of texts can be together.
-  void check_texts(const Columns& columns) const {
-    const Column* subwords = nullptr;
-    const Column *read = nullptr, *said = nullptr;
-    std::size_t by_steps = 0;
-    for (const Column& column : columns) {
-      if (column.kind == ColumnKind::subword) subwords = &column;
-      if (column.has_own_steps()) said = &column;
-      if (column.role != ColumnRole::source) continue;
-      ++by_steps;
-      if (read == nullptr && column.is_text()) read = &column;
-      if (column.kind != ColumnKind::subword) continue;
-      if (!options_.group.empty()) {
-        throw_input("--source {}: where rows are steps each is one symbol, not subwords",
-                    column.name);
-      }
-    }
-    const bool reads_subwords = read != nullptr && read->kind == ColumnKind::subword;
-    if (by_steps > 1 && (reads_subwords || (subwords != nullptr && !subwords->is_target()))) {
-      throw_input(
-          "--source {}: subwords are steps of no other column, so that nothing is read beside "
-          "them: give one --source, or another kind",
-          subwords->name);
-    }
-    if (options_.subword_model && subwords == nullptr) {
-      throw_input("--subword-model is for columns of the kind subword, and there is none");
-    }
-    if (!options_.shared_vocabulary) return;
-    if (read == nullptr || said == nullptr) {
-      throw_input("--shared-vocabulary is of a source and a target that are texts both");
-    }
-    if (read->kind != said->kind) {
-      throw_input(
-          "--shared-vocabulary needs a source and a target of one kind: '{}' is {}, and '{}' is "
-          "{}; say {}:{}",
-          read->name, name_of(read->kind), said->name, name_of(said->kind), read->name,
-          name_of(said->kind));
-    }
-  }
-
-  // Of a target that is a sequence of its own.
-  ColumnKind kind_of_said(std::size_t i) const {
-    const TableRole& role = roles_[i];
-    const ColumnKind kind = role.kind ? *role.kind : guesses_[i].kind_of_text();
-    if (is_text(kind)) return kind;
-    throw_input("--target {}: --task {} says char, word or subword, not {}", role.name,
-                options_.task, name_of(kind));
-  }
-
-  // Of a target that each step has: where rows are steps a cell is one class; else it has as many
-  // characters or words as the source.
-  ColumnKind kind_of_step_target(std::size_t i) const {
-    const TableRole& role = roles_[i];
-    const bool by_rows = !options_.group.empty();
-    const ColumnKind of_source = kind_of(0);
-    const ColumnKind kind = role.kind            ? *role.kind
-                            : by_rows            ? ColumnKind::category
-                            : is_text(of_source) ? of_source
-                                                 : ColumnKind::word;
-    if (kind == ColumnKind::real || kind == ColumnKind::labels || kind == ColumnKind::subword) {
-      throw_input("--target {}: --task {} says a class for each step, not {}", role.name,
-                  options_.task, name_of(kind));
-    }
-    if (by_rows) return ColumnKind::category;
-    if (kind == ColumnKind::category) {
-      throw_input(
-          "--target {}: a row is a sequence here, and --task {} says a class for each of its "
-          "steps: "
-          "as a word ({}:word) or a character ({}:char) each, or with --group NAME, where a row is "
-          "a step",
-          role.name, options_.task, role.name, role.name);
-    }
-    return kind;
-  }
-
-  ColumnKind guessed_kind(std::size_t i) const {
-    const ColumnRole role = roles_[i].role;
-    const bool by_rows = !options_.group.empty();
-    if (options_.says == TableTargets::sequences && role == ColumnRole::source &&
-        !roles_[i].numeric) {
-      return guesses_[i].kind_of_text();
-    }
-    const ColumnKind kind =
-        guesses_[i].kind(role == ColumnRole::constant || by_rows || is_series());
-    // What is told step by step is told of words.
-    const bool of_words = kind == ColumnKind::category && role == ColumnRole::source &&
-                          options_.says_steps() && by_rows;
-    return of_words ? ColumnKind::word : kind;
-  }
-
-  ColumnKind kind_of(std::size_t i) const {
-    const TableRole& role = roles_[i];
-    const bool says_steps = is_target(role) && options_.says_steps();
-    const bool says_own = is_target(role) && options_.says_sequences();
-    const ColumnKind kind = says_steps        ? kind_of_step_target(i)
-                            : says_own        ? kind_of_said(i)
-                            : role.kind       ? *role.kind
-                            : is_number(role) ? ColumnKind::real
-                            : is_target(role) ? ColumnKind::category
-                                              : guessed_kind(i);
-    const bool is_read_by_steps = role.role == ColumnRole::source || role.role == ColumnRole::known;
-    if (is_series() && is_read_by_steps && kind != ColumnKind::real) {
-      throw_input("--{} {}: a series has numbers at each step, not {}", name_of(role.role),
-                  role.name, name_of(kind));
-    }
-    if (is_number(role)) {
-      if (kind == ColumnKind::real) return kind;
-      throw_input("--target {}: --task {} says numbers, not {}", role.name, options_.task,
-                  name_of(kind));
-    }
-    const bool is_class = kind == ColumnKind::category || kind == ColumnKind::labels;
-    if (role.role == ColumnRole::target && !is_class && !says_steps && !says_own) {
-      throw_input("--target {}: --task {} says a class or labels, not {}", role.name, options_.task,
-                  name_of(kind));
-    }
-    if (role.role != ColumnRole::target && kind == ColumnKind::labels) {
-      throw_input("--{} {}: labels are for --target", name_of(role.role), role.name);
-    }
-    if (role.role == ColumnRole::target && !role.kind && kind == ColumnKind::category &&
-        guesses_[i].mostly_different()) {
-      throw_input(
-          "--target {}: most of its values stand there once, which is no class: name another "
-          "column, take --task regress if they are numbers, or say {}:class if they are classes, "
-          "{}:labels if a cell has several with ; or | between them",
-          role.name, role.name, role.name);
-    }
-    if (role.role == ColumnRole::constant && is_text(kind)) {
-      throw_input("--static {}: one value of a sequence is real or class, not {}", role.name,
-                  name_of(kind));
-    }
-    if (role.numeric && (is_text(kind) || kind == ColumnKind::labels)) {
-      throw_input("'{}' holds numbers: its kind is real or class, not {}", role.name,
-                  name_of(kind));
-    }
-    return kind;
   }
 
   // Targets that change within a sequence, or whose cells hold several steps, have a value a step.
@@ -368,7 +236,9 @@ class Look {
   const TableOptions& options_;
   const std::vector<TableRole>& roles_;
   std::vector<KindGuess> guesses_;
-  std::vector<bool> changes_;  // a target that is a number: within a sequence
+  const TableKinds kinds_;
+  std::vector<std::filesystem::path> firsts_;  // a column of paths: its first file
+  std::vector<bool> changes_;                  // a target that is a number: within a sequence
   SequenceFacts facts_;
   std::map<std::string, std::int32_t, std::less<>> classes_, units_;
 };

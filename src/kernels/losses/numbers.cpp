@@ -2,6 +2,8 @@
 // numbers and many products.
 #include "rondo/kernels/losses/numbers.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "rondo/core/exact_math.hpp"
@@ -9,6 +11,8 @@
 
 namespace rondo::kernels {
 namespace {
+
+constexpr int lanes_together = 4;
 
 // A loss, and its slope at what is said.
 struct Sloped {
@@ -46,28 +50,23 @@ double gaussian(double target, bool gradient, const At& at) {
   return s + half_log_two_pi + 0.5 * z * z;
 }
 
+// Of what is said in several parts.
 template <class Real, class At>
-double loss_of_number(const NumberLoss& of, double target, bool gradient, const At& at) {
+double loss_of_parts(const NumberLoss& of, double target, bool gradient, const At& at) {
   if (of.kind == NumberLossKind::gaussian) return gaussian<Real>(target, gradient, at);
   const int parts = of.parts();
   double sum = 0;
   for (int p = 0; p < parts; ++p) {
-    const double d = static_cast<double>(at(p)) - target;
-    const Sloped sloped = of.kind == NumberLossKind::squared    ? squared(d)
-                          : of.kind == NumberLossKind::absolute ? absolute(d)
-                          : of.kind == NumberLossKind::huber
-                              ? huber(d, of.delta)
-                              : quantile(d, of.quantiles[static_cast<std::size_t>(p)]);
+    const Sloped sloped =
+        quantile(static_cast<double>(at(p)) - target, of.quantiles[static_cast<std::size_t>(p)]);
     sum += sloped.loss;
     if (gradient) at(p) = flushed(static_cast<Real>(sloped.slope / parts));
   }
   return sum / parts;
 }
 
-}  // namespace
-
 template <class Real>
-void number_loss(const NumberStep<Real>& step) {
+void losses_of_parts(const NumberStep<Real>& step) {
   const Panels panels = step.panels();
   for (int lane = step.lane_begin; lane < step.lane_end; ++lane) {
     const float* const target = step.target + static_cast<std::ptrdiff_t>(lane) * step.width;
@@ -77,17 +76,72 @@ void number_loss(const NumberStep<Real>& step) {
         return step.outputs[panels.index(lane, part * step.width + i, step.lanes)];
       };
       if (!std::isnan(target[i])) {
-        sum += loss_of_number<Real>(*step.of, static_cast<double>(target[i]), step.gradient, at);
+        sum += loss_of_parts<Real>(*step.of, static_cast<double>(target[i]), step.gradient, at);
       } else if (step.gradient) {
         for (int part = 0; part < step.of->parts(); ++part) at(part) = 0;
       }
     }
     step.loss[lane] = sum;
-    if (!step.gradient) continue;
+  }
+}
+
+// Of `count` neighbouring lanes, what is said being one number. Side by side, as the sum of each is
+// one chain of additions, which wait for one another.
+template <class Real, class Slope>
+void losses_of_lanes(const NumberStep<Real>& step, int first, int count, const Slope& slope) {
+  const Panels panels = step.panels();
+  std::array<double, lanes_together> sums{};
+  for (int i = 0; i < step.width; ++i) {
+    Real* said = step.outputs + panels.index(first, i, step.lanes);
+    const int next = panels.width(i / Panels::full);
+    const float* target = step.target + static_cast<std::ptrdiff_t>(first) * step.width + i;
+    for (int lane = 0; lane < count; ++lane, said += next, target += step.width) {
+      const bool counts = !std::isnan(*target);
+      const Sloped sloped = slope(static_cast<double>(*said) - static_cast<double>(*target));
+      if (counts) sums[static_cast<std::size_t>(lane)] += sloped.loss;
+      if (step.gradient) *said = counts ? flushed(static_cast<Real>(sloped.slope)) : Real{0};
+    }
+  }
+  std::copy_n(sums.begin(), count, step.loss + first);
+}
+
+template <class Real, class Slope>
+void losses_of_numbers(const NumberStep<Real>& step, const Slope& slope) {
+  for (int lane = step.lane_begin; lane < step.lane_end; lane += lanes_together) {
+    losses_of_lanes(step, lane, std::min(lanes_together, step.lane_end - lane), slope);
+  }
+}
+
+template <class Real>
+void clear_padding(const NumberStep<Real>& step) {
+  const Panels panels = step.panels();
+  for (int lane = step.lane_begin; lane < step.lane_end; ++lane) {
     for (int unit = panels.units; unit < panels.padded(); ++unit) {
       step.outputs[panels.index(lane, unit, step.lanes)] = 0;
     }
   }
+}
+
+}  // namespace
+
+template <class Real>
+void number_loss(const NumberStep<Real>& step) {
+  switch (step.of->kind) {
+    case NumberLossKind::squared:
+      losses_of_numbers(step, squared);
+      break;
+    case NumberLossKind::absolute:
+      losses_of_numbers(step, absolute);
+      break;
+    case NumberLossKind::huber:
+      losses_of_numbers(step, [&](double d) { return huber(d, step.of->delta); });
+      break;
+    case NumberLossKind::gaussian:
+    case NumberLossKind::quantile:
+      losses_of_parts(step);
+      break;
+  }
+  if (step.gradient) clear_padding(step);
 }
 
 template void number_loss(const NumberStep<float>&);

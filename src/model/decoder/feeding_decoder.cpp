@@ -10,12 +10,6 @@
 namespace rondo {
 namespace {
 
-// Time steps whose products with the target's weights are made together, as in a layer.
-int steps_together(LaneRange lanes) {
-  constexpr int rows = 128;
-  return std::max(1, rows / (lanes.end - lanes.begin));
-}
-
 // Calls body(part, job of it) for the part that a job of all parts is of.
 template <class Parts, class Count, class Body>
 void with_part_of(Parts& parts, int job, Count count, Body body) {

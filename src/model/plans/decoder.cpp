@@ -103,8 +103,7 @@ class AttentionPlan final : public PlanOf<AttentionPlan> {
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
-    ParameterLayout before;  // the segments again, to learn which is which
-    for (std::size_t s = 0; s < builder.own().front(); ++s) before.add(builder.layout[s]);
+    ParameterLayout before = builder.before();  // its segments again, to learn which is which
     const auto& hidden = builder.wire(hidden_);
     AttentionPlaces<Real> places = source_of(builder, encoder_, keys_);
     places.hidden = hidden.values;
@@ -177,8 +176,7 @@ class FeedingPlan final : public PlanOf<FeedingPlan> {
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
-    ParameterLayout before;  // the segments again, to learn which is which
-    for (std::size_t s = 0; s < builder.own().front(); ++s) before.add(builder.layout[s]);
+    ParameterLayout before = builder.before();  // its segments again, to learn which is which
     const FeedingSegments segments = add<Real>(before);
     FeedingLayers<Real> layers;
     layers.cell = &find_cell<Real>(shape_.layer.cell);

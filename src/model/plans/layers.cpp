@@ -80,9 +80,7 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
-    ParameterLayout before;  // the segments again, to learn which is which
-    const std::size_t first = builder.own().front();
-    for (std::size_t s = 0; s < first; ++s) before.add(builder.layout[s]);
+    ParameterLayout before = builder.before();  // its segments again, to learn which is which
     const RecurrentSegments segments = add<Real>(before);
     auto& below = builder.wire(below_);
     const DistinctRows<Real>* tokens = nullptr;

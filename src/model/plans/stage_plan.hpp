@@ -52,6 +52,13 @@ struct StageBuilder {
   int stage = 0;                  // the one that is being built
 
   const StageSegments& own() const { return segments[static_cast<std::size_t>(stage)]; }
+  // The segments of the stages before it; what it adds to them has the numbers that it has in
+  // `layout`.
+  ParameterLayout before() const {
+    ParameterLayout others;
+    for (std::size_t s = 0; s < own().front(); ++s) others.add(layout[s]);
+    return others;
+  }
   Wire& wire(Signal signal) { return wires[static_cast<std::size_t>(signal.number)]; }
   // Whether a stage behind this one starts the gradient at a signal.
   bool goes_on(Signal signal) const {

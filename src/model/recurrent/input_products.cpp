@@ -6,6 +6,11 @@
 
 namespace rondo {
 
+int steps_together(LaneRange lanes) {
+  constexpr int rows = 128;
+  return std::max(1, rows / (lanes.end - lanes.begin));
+}
+
 template <class Real>
 InputProducts<Real>::InputProducts(const LayerShape<Real>& shape, const Segment& weights,
                                    const Segment& bias, const Real* parameters,

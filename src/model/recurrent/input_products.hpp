@@ -13,6 +13,11 @@
 
 namespace rondo {
 
+// Time steps whose products with the input's weights are made together: enough rows, (time, lane),
+// to reuse each piece of weights while the next one is fetched, few enough for their gates to be
+// in the second cache still when the recurrent steps, before or after, work on them.
+int steps_together(LaneRange lanes);
+
 template <class Real>
 class InputProducts {
  public:

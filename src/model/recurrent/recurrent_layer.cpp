@@ -6,17 +6,6 @@
 #include "rondo/kernels/math/math.hpp"
 
 namespace rondo {
-namespace {
-
-// Time steps whose products with the input's weights are made together: enough rows, (time, lane),
-// to reuse each piece of weights while the next one is fetched, few enough for their gates to be
-// in the second cache still when the recurrent steps, before or after, work on them.
-int steps_together(LaneRange lanes) {
-  constexpr int rows = 128;
-  return std::max(1, rows / (lanes.end - lanes.begin));
-}
-
-}  // namespace
 
 template <class Real>
 RecurrentLayer<Real>::RecurrentLayer(const ParameterLayout& layout,

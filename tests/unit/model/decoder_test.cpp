@@ -15,6 +15,7 @@
 #include "rondo/model/cell.hpp"
 #include "rondo/model/network.hpp"
 #include "test_name.hpp"
+#include "two_windows.hpp"
 
 namespace rondo {
 namespace {
@@ -33,43 +34,22 @@ struct Outcome {
 // Of the first pair; a longer window before leaves its states and activations behind.
 Outcome outcome(const NetworkPlan& plan, const std::vector<Pair>& pairs, int threads = 1) {
   constexpr int times = 9, target_times = 8, lanes = 4;
-  const ParameterLayout layout = plan.layout();
-  Buffer<float> parameters(layout.size());
-  initialize<float>(plan, layout, {.seed = 4}, parameters);
-  ThreadPool pool(threads, kernels::set_float_mode);
-  BackwardListener nobody;
-  const std::vector<TreeNode> roots = {{0, 0}};
-  Outcome outcome{{}, {}, Buffer<float>(plan.gradient_size())};
-  float* buffers[] = {outcome.gradient.data()};
   const Window before =
       pair_window(times + 2, target_times + 1, lanes,
                   {{50, 0, 0, 0, times + 2, target_times}, {51, 3, 1, 2, times, 5}}, -1);
   const Window window = pair_window(times, target_times, lanes, pairs, pairs[0].sequence);
-  PassShape pass{lanes, times + 2, true};
-  pass.second_times = target_times + 1;
-  Network<float> network(plan, layout, parameters.data(), pass);
-  network.pack(pool);
-  for (const Window* each : {&before, &window}) {
-    const WindowView view(*each, 0);
-    network.forward(view, pool);
-    for (int stage = network.stages() - 1; stage >= 0; --stage) {
-      network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
-    }
-    network.carry(view);
-  }
-  network.finish_gradient(0, outcome.gradient, pool);
-  pass.training = false;
-  Network<float> evaluating(plan, layout, parameters.data(), pass);
-  evaluating.pack(pool);
-  for (const Window* each : {&before, &window}) evaluating.forward(WindowView(*each, 0), pool);
-  const auto outputs = static_cast<std::size_t>(evaluating.outputs());
-  for (int step = 0; step < pairs[0].target; ++step) {
-    const int t = pairs[0].target_first + step;
-    outcome.said.resize(outcome.said.size() + outputs);
-    evaluating.outputs(t, pairs[0].lane, std::span(outcome.said).last(outputs));
-    const std::span<const float> weights = evaluating.attention(t, pairs[0].lane);
-    outcome.weights.insert(outcome.weights.end(), weights.begin(), weights.end());
-  }
+  Outcome outcome;
+  outcome.gradient =
+      test::train_and_ask(plan, before, window, threads, [&](const Network<float>& network) {
+        const auto outputs = static_cast<std::size_t>(network.outputs());
+        for (int step = 0; step < pairs[0].target; ++step) {
+          const int t = pairs[0].target_first + step;
+          outcome.said.resize(outcome.said.size() + outputs);
+          network.outputs(t, pairs[0].lane, std::span(outcome.said).last(outputs));
+          const std::span<const float> weights = network.attention(t, pairs[0].lane);
+          outcome.weights.insert(outcome.weights.end(), weights.begin(), weights.end());
+        }
+      });
   return outcome;
 }
 

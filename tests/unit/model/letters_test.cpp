@@ -12,11 +12,13 @@
 
 #include "central_differences.hpp"
 #include "model/inputs/gather_ends.hpp"
+#include "pair_window.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/model/language_model.hpp"
 #include "rondo/model/network.hpp"
 #include "test_name.hpp"
+#include "two_windows.hpp"
 
 namespace rondo {
 namespace {
@@ -31,17 +33,6 @@ std::int32_t letter_of(std::int64_t sentence, int word, int letter) {
   return static_cast<std::int32_t>((sentence * 5 + word * 3 + letter * 2 + 1) % letters);
 }
 
-WindowAxis axis_of(int times, int lanes, std::size_t token_columns) {
-  const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
-  WindowAxis axis;
-  axis.times = times;
-  axis.resets.assign(rows, 1);
-  axis.owners.resize(rows);
-  axis.tokens.assign(token_columns, std::vector<std::int32_t>(rows, 0));
-  axis.begins.assign(static_cast<std::size_t>(lanes) + 1, 0);
-  return axis;
-}
-
 // Whole sentences; letters begin at `shift` of each lane.
 Window window_of(int times, int letter_times, int lanes, std::vector<Span> sentences,
                  std::int64_t taught, int shift = 0) {
@@ -50,20 +41,16 @@ Window window_of(int times, int letter_times, int lanes, std::vector<Span> sente
   Window window;
   window.lanes = lanes;
   window.epoch = 3;
-  window.axes = {axis_of(times, lanes, 2), axis_of(letter_times, lanes, 1)};
+  window.axes = {test::window_axis(times, lanes, 2), test::window_axis(letter_times, lanes, 1)};
   WindowAxis& of_words = window.axes[0];
   WindowAxis& of_letters = window.axes[1];
   std::ranges::fill(of_words.tokens[1], -1);
   std::vector<int> next(static_cast<std::size_t>(lanes), shift);
   for (const Span& span : sentences) {
-    of_words.spans.push_back(span);
-    ++of_words.begins[static_cast<std::size_t>(span.lane) + 1];
+    test::add_span(of_words, lanes, span);
     int step = 0;  // of letters
     for (int word = 0; word < span.length; ++word) {
       const auto at = static_cast<std::size_t>((span.first + word) * lanes + span.lane);
-      const auto number = static_cast<std::int32_t>(span.sequence);
-      of_words.resets[at] = word == 0;
-      of_words.owners[at] = {number, word};
       of_words.tokens[0][at] = static_cast<std::int32_t>((span.sequence + word * 3) % words);
       if (taught < 0 || taught == span.sequence) {
         of_words.tokens[1][at] = static_cast<std::int32_t>((span.sequence + 2 * word) % classes);
@@ -72,12 +59,9 @@ Window window_of(int times, int letter_times, int lanes, std::vector<Span> sente
       const int length = letters_of(span.sequence, word);
       Span own{span.sequence, span.lane, first, length, step};
       own.parent = span.first + word;
-      of_letters.spans.push_back(own);
-      ++of_letters.begins[static_cast<std::size_t>(span.lane) + 1];
+      test::add_span(of_letters, lanes, own);
       for (int letter = 0; letter < length; ++letter, ++first, ++step) {
         const auto place = static_cast<std::size_t>(first * lanes + span.lane);
-        of_letters.resets[place] = letter == 0;
-        of_letters.owners[place] = {number, step};
         of_letters.tokens[0][place] = letter_of(span.sequence, word, letter);
       }
     }
@@ -123,38 +107,18 @@ struct Outcome {
 Outcome outcome(const NetworkPlan& plan, const std::vector<Span>& sentences, int shift = 0,
                 int threads = 1) {
   constexpr int times = 9, letter_times = 34, lanes = 4;
-  const ParameterLayout layout = plan.layout();
-  Buffer<float> parameters(layout.size());
-  initialize<float>(plan, layout, {.seed = 4}, parameters);
-  ThreadPool pool(threads, kernels::set_float_mode);
-  BackwardListener nobody;
-  const std::vector<TreeNode> roots = {{0, 0}};
-  Outcome outcome{{}, 0, Buffer<float>(plan.gradient_size())};
-  float* buffers[] = {outcome.gradient.data()};
   const Window before = window_of(times + 2, letter_times + 3, lanes,
                                   {{50, 0, 0, times + 2}, {51, lanes - 1, 1, times + 1}}, -1);
   const Window window =
       window_of(times, letter_times, lanes, sentences, sentences[0].sequence, shift);
-  PassShape pass{lanes, times + 2, true};
-  pass.second_times = letter_times + 3;
-  Network<float> network(plan, layout, parameters.data(), pass);
-  network.pack(pool);
-  for (const Window* each : {&before, &window}) {
-    const WindowView view(*each, 0);
-    network.forward(view, pool);
-    for (int stage = network.stages() - 1; stage >= 0; --stage) {
-      network.backward(stage, view, {lanes, 0, 1, roots, buffers}, pool, nobody);
-    }
-    network.carry(view);
-  }
-  network.finish_gradient(0, outcome.gradient, pool);
-  pass.training = false;
-  Network<float> evaluating(plan, layout, parameters.data(), pass);
-  evaluating.pack(pool);
-  for (const Window* each : {&before, &window}) evaluating.forward(WindowView(*each, 0), pool);
-  outcome.said.resize(static_cast<std::size_t>(evaluating.outputs()));
-  evaluating.outputs(sentences[0].last(), sentences[0].lane, outcome.said);
-  outcome.loss = evaluating.loss(sentences[0].last(), sentences[0].lane);
+  Outcome outcome;
+  outcome.gradient =
+      test::train_and_ask(plan, before, window, threads, [&](const Network<float>& network) {
+        const Span& taught = sentences[0];
+        outcome.said.resize(static_cast<std::size_t>(network.outputs()));
+        network.outputs(taught.last(), taught.lane, outcome.said);
+        outcome.loss = network.loss(taught.last(), taught.lane);
+      });
   return outcome;
 }
 
@@ -177,7 +141,7 @@ TEST(GatherEnds, TakesEachDirectionsLastStateToTheStepOfItsSpan) {
     }
   }
   Window window = make_window(times, lanes, std::vector<std::uint8_t>(times * lanes));
-  window.axes.push_back(axis_of(letter_times, lanes, 0));
+  window.axes.push_back(test::window_axis(letter_times, lanes, 0));
   WindowAxis& letters_axis = window.axes[1];
   letters_axis.spans = {{4, 0, 1, 3}, {5, 2, 0, 1}, {5, 2, 1, 5}};
   letters_axis.begins = {0, 1, 1, 3};

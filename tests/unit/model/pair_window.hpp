@@ -18,7 +18,7 @@ struct Pair {
   int source = 1, target = 1;  // lengths
 };
 
-inline WindowAxis pair_axis(int times, int lanes, int columns) {
+inline WindowAxis window_axis(int times, int lanes, int columns) {
   const auto rows = static_cast<std::size_t>(times) * static_cast<std::size_t>(lanes);
   WindowAxis axis;
   axis.times = times;
@@ -59,7 +59,7 @@ inline Window pair_window(int times, int target_times, int lanes, std::vector<Pa
   Window window;
   window.lanes = lanes;
   window.epoch = 3;
-  window.axes = {pair_axis(times, lanes, 1), pair_axis(target_times, lanes, 2)};
+  window.axes = {window_axis(times, lanes, 1), window_axis(target_times, lanes, 2)};
   std::ranges::fill(window.axes[1].tokens[1], -1);
   for (const Pair& pair : pairs) {
     add_span(window.axes[0], lanes, {pair.sequence, pair.lane, pair.first, pair.source});

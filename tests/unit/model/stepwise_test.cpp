@@ -69,7 +69,7 @@ class Decoding {
           network.reorder(orders[t]);
           reorder(said, orders[t]);
         }
-        WindowAxis& axis = window.axes[1] = test::pair_axis(1, lanes, 2);
+        WindowAxis& axis = window.axes[1] = test::window_axis(1, lanes, 2);
         for (int lane = 0; lane < lanes; ++lane) {
           const auto source = static_cast<std::size_t>(of[static_cast<std::size_t>(lane)]);
           test::add_span(
