@@ -167,6 +167,11 @@ Evaluation Transcribe::judge(const Answers& answers, const Columns& columns,
   for (const Figure& figure : text_figures(given, said, ColumnKind::character)) {
     if (figure.is_share) evaluation.figures.push_back(figure);
   }
+  // Those that weigh nothing, as their steps are too few.
+  const std::int64_t too_long = std::ssize(given) - evaluation.targets;
+  if (too_long > 0) {
+    evaluation.figures.push_back({"too_long", static_cast<double>(too_long), false});
+  }
   evaluation.edits = count_edits(given, said, numbers);
   // What says no number says no text, and nothing is best.
   if (std::isfinite(evaluation.loss)) evaluation.score = evaluation.figures.front().value;
@@ -178,7 +183,8 @@ std::string Transcribe::figures_text(const std::string& what, const Evaluation& 
   std::string text =
       fmt::format("{} on {}: loss {:.4f} nats a sequence,", what, split, evaluation.loss);
   for (const Figure& figure : evaluation.figures) {
-    text += fmt::format(" {} {:.2f} %,", figure.name, 100 * figure.value);
+    text += figure.is_share ? fmt::format(" {} {:.2f} %,", figure.name, 100 * figure.value)
+                            : fmt::format(" {} {},", figure.name, figure.value);
   }
   return text + fmt::format(" {} targets\n", evaluation.targets) + edits_text(evaluation.edits);
 }

@@ -45,6 +45,8 @@ grep -q 'warning: 1 of the 2 targets in train need more steps .*long.csv, line 2
 done_with 0 "$rondo" train --data long.rondo --lanes 16 --block 8 --hidden 8 --steps 3 --run long
 grep -q '1 of the 2 targets in train need more steps than .* sequence 1 (4 steps for 5: "abba")' "$scratch/stderr" ||
   note_failure "a target that does not fit is not told by train"
+done_with 0 "$rondo" eval --checkpoint long --data long.rondo --split train
+grep -q ' too_long 1, 1 targets$' "$scratch/stdout" || note_failure "eval does not tell of it"
 sed '/^y/d' long.csv >none.csv
 done_with 0 "$rondo" prepare "${table[@]}" --input none.csv --validation 0 --test 0 --output none.rondo
 refused "no target fits the steps of its sequence: sequence 1 (4 steps for 5" "$rondo" train --data none.rondo \
