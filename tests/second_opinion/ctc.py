@@ -63,6 +63,10 @@ def parameters_at(run, step):
         return {name: torch.tensor(array[...]) for name, array in file["parameters"].items()}
 
 
+def name_of(parameter):
+    return parameter.replace("bias_ih", "bias")
+
+
 class Twin(torch.nn.Module):
     def __init__(self, classes, parameters):
         super().__init__()
@@ -70,7 +74,11 @@ class Twin(torch.nn.Module):
         self.output = torch.nn.Linear(2 * HIDDEN, classes).double()
         with torch.no_grad():
             for name, value in self.named_parameters():
-                value.copy_(parameters[name].reshape(value.shape))
+                if "bias_hh" in name:
+                    value.zero_()  # rondo has one bias a gate
+                    value.requires_grad_(False)
+                else:
+                    value.copy_(parameters[name_of(name)].reshape(value.shape))
 
     def loss(self, frames, labels):
         said, _ = self.rnn(frames[:, None])
@@ -119,8 +127,10 @@ def main():
             after = parameters_at(run, update)
             with torch.no_grad():
                 for name, value in twin.named_parameters():
+                    if "bias_hh" in name:
+                        continue
                     value -= RATE * value.grad
-                    own = after[name].reshape(value.shape)
+                    own = after[name_of(name)].reshape(value.shape)
                     worst_parameter = max(
                         worst_parameter, ((value - own).abs().max() / own.abs().max()).item())
     left_out = len(sequences) - len(given)
