@@ -10,7 +10,7 @@ build_tools=(g++ cmake ninja-build ccache pkg-config openssh-client)
 product_libraries=(
   libopenmpi-dev openmpi-bin libhdf5-dev libhwy-dev librandom123-dev libeigen3-dev
   libboost-program-options-dev nlohmann-json3-dev libfmt-dev libssl-dev
-  libsentencepiece-dev libzip-dev
+  libsentencepiece-dev libzip-dev libspng-dev libturbojpeg0-dev libsndfile1-dev
 )
 product_packages=("${build_tools[@]}" "${product_libraries[@]}")
 

@@ -40,14 +40,14 @@ const Column& target_of(const Columns& columns) {
   return *std::ranges::find(columns, ColumnRole::target, &Column::role);
 }
 
-// Whether a line can be all that the model reads: one column of text.
+// Whether a line can be all that the model reads: one column of text, or of paths.
 bool reads_one_text(const Columns& columns) {
   std::set<std::string> read;
   for (const Column& column : columns) {
     if (!column.is_target()) read.insert(column.name);
   }
   return read.size() == 1 && std::none_of(columns.begin(), columns.end(), [](const Column& column) {
-           return column.role != ColumnRole::target && column.is_real();
+           return column.role != ColumnRole::target && column.is_real() && !column.features;
          });
 }
 

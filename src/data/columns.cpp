@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "data/features/file_features.hpp"
 #include "data/vocabularies/subword_vocabulary.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
@@ -55,6 +56,17 @@ std::shared_ptr<const Vocabulary> load_symbols(ColumnKind kind, const NamedState
   return std::make_shared<SymbolVocabulary>(SymbolVocabulary::load(kind, own));
 }
 
+std::shared_ptr<const FileFeatures> load_files(const Json& told, const Column& column) {
+  if (!told.contains("files")) return nullptr;
+  const Json& files = told["files"];
+  const auto features =
+      load_features(files.value("kind", std::string()), files.value("settings", FeatureTexts()));
+  if (column.is_real() && !column.is_target() && features->width() == column.width) {
+    return features;
+  }
+  throw_input("the column '{}' is not what its files become", column.name);
+}
+
 Column load_column(const Json& told, const NamedState& state, const std::string& group) {
   Column column;
   column.name = told.value("name", std::string());
@@ -79,6 +91,7 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
   if (column.width < 1 || column.width > widest || (column.width > 1 && !column.is_real())) {
     throw_input("the column '{}' is {} wide", column.name, column.width);
   }
+  column.features = load_files(told, column);
   if (column.has_labels() &&
       (column.role != ColumnRole::target || column.scope != ColumnScope::sequence)) {
     throw_input("the column '{}' has labels and is no target of a sequence", column.name);
@@ -109,6 +122,8 @@ Column load_column(const Json& told, const NamedState& state, const std::string&
 }
 
 }  // namespace
+
+const char* Column::kind_in_table() const { return features ? features->kind() : name_of(kind); }
 
 std::string Column::number_name(std::size_t i) const {
   if (width == 1) return table_columns().front();
@@ -167,6 +182,10 @@ void save_columns(const Columns& columns, NamedState& state) {
     if (!column.time.empty()) told.back()["time"] = column.time;
     if (column.is_series) told.back()["rows"] = "series";
     if (column.masks_missing) told.back()["missing"] = "mask";
+    if (column.features) {
+      told.back()["files"] = {{"kind", column.features->kind()},
+                              {"settings", column.features->settings()}};
+    }
     if (column.is_real()) {
       const std::uint64_t width = column.mean.size();
       state.put<double>(group + "mean", column.mean, {width}).attributes["meaning"] =

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "data/features/file_features.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/shell_quote.hpp"
 #include "rondo/data/packed_windows.hpp"
@@ -270,9 +271,10 @@ Json SequenceTask::describe(const DatasetReader& file) const {
     if (column.is_target()) is_said_by_steps = column.scope == ColumnScope::steps;
     Json one = {{"name", column.name},
                 {"role", name_of(column.role)},
-                {"kind", name_of(column.kind)},
+                {"kind", column.kind_in_table()},
                 {"scope", name_of(column.scope)}};
     if (column.masks_missing) one["missing"] = "mask";
+    if (column.features) one["files"] = column.features->describe();
     if (column.is_real()) {
       one["width"] = column.width;
     } else {
@@ -307,6 +309,11 @@ std::string SequenceTask::describe_text(const Json& description) const {
         column["role"].get<std::string>(), column["kind"].get<std::string>(),
         column["scope"].get<std::string>(),
         real ? fmt::format("{} wide", column["width"].get<int>()) : column["symbols"].dump());
+  }
+  for (const Json& column : description["columns"]) {
+    if (!column.contains("files")) continue;
+    text += fmt::format("{}: {}\n", column["name"].get<std::string>(),
+                        column["files"].get<std::string>());
   }
   text += fmt::format("\n{:<12}{:>12}{:>16}\n", "split", "sequences", "steps");
   for (const auto& [name, split] : description["splits"].items()) {

@@ -27,7 +27,7 @@ done
 printf 'word\tlanguage\n%s\n' "$(for i in {1..40}; do printf 'w%d\t%d\n' "$i" $((i % 2)); done)" >words.tsv
 done_with 0 "$rondo" prepare --task classify --input words.tsv --source word:char --target language \
   --output words.rondo
-for config in "$repository"/datasets/{digits,languages,vowels}/*.conf; do
+for config in "$repository"/datasets/{digits,languages,spoken-digits,vowels}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data words.rondo --run dry --dry-run
 done
 

@@ -143,6 +143,9 @@ std::vector<Violation> check_libraries(const SourceTree& tree) {
       {"Highway", {"hwy/"}, "src/kernels/", false},
       {"SentencePiece", {"sentencepiece_"}, "src/data/", true},
       {"libzip", {"zip.h"}, "src/data/", true},
+      {"libspng", {"spng.h"}, "src/data/", true},
+      {"TurboJPEG", {"turbojpeg.h"}, "src/data/", true},
+      {"libsndfile", {"sndfile.h"}, "src/data/", true},
   };
   std::vector<Violation> violations;
   for (const Library& library : libraries) {

@@ -6,7 +6,8 @@
 // Schema, in a data set file and in a checkpoint (the task text alone has one of its own):
 //   texts["columns"]          JSON: an array of {"name", "role", "kind", "scope", "width"}, in the
 //                             order of the columns' numbers; and, where there is need of them,
-//                             "parts", "group", "time", "rows" and "missing" (Column, below)
+//                             "parts", "group", "time", "rows", "missing" and "files" (Column,
+//                             below), the last {"kind", "settings": {option: value}}
 //   columns/<n>/names         kinds char, word, class, labels: uint8 [bytes]: the symbols' names,
 //                             one after
 //                             another in UTF-8
@@ -52,6 +53,8 @@
 
 namespace rondo {
 
+class FileFeatures;
+
 // What a network does with a column.
 enum class ColumnRole : std::uint8_t {
   source,    // reads it
@@ -95,6 +98,9 @@ struct Column {
   // kinds a missing value is the symbol SymbolVocabulary::missing_name, of a target, numbers too,
   // one that is not given.
   bool masks_missing = false;
+  // Where the table's cells are paths of pictures or of sound files ("files"): what one becomes,
+  // steps of `width` numbers, or one value of them. The column is real.
+  std::shared_ptr<const FileFeatures> features = nullptr;
 
   // Numbers a step that a window has of it, where it is real.
   int inputs() const { return masks_missing && !is_target() ? 2 * width : width; }
@@ -113,6 +119,8 @@ struct Column {
   bool has_own_steps() const { return scope == ColumnScope::own; }
   // Of a window, on which it lies.
   int axis() const { return has_letters() || has_own_steps() ? 1 : 0; }
+  // As a table's kind is called: "image" and "audio" are real columns here.
+  const char* kind_in_table() const;
   // Of one that is real: what number i of a value is called.
   std::string number_name(std::size_t i) const;
   // Of a column that has symbols: a class's, a label's.

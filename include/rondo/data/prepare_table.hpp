@@ -12,6 +12,9 @@
 //   pieces
 //                that are learned from the train split, each a step
 //   class        of a row: one step
+//   image, audio of a row: the path of a file, from the table's folder: a picture or a sound, which
+//                becomes steps of numbers (data/features/), the column being real; where rows are
+//                steps it is one step
 //   where rows are steps a cell of char, word or class is one symbol
 //   of series    sources, what is known and targets are numbers, put side by side by their use
 //
@@ -29,7 +32,8 @@
 // are. Numbers are stored as given; mean and deviation are those of the train split, by two passes
 // in double in file order.
 //
-// Kinds that are not given are guessed: numbers in all cells: real; a target: class, or real, as
+// Kinds that are not given are guessed: endings of pictures or sound files in all cells of what is
+// read: image, audio; numbers in all cells: real; a target: class, or real, as
 // the task wants it, or, of a step where a row is a sequence, as its source; where sequences are
 // said, what is said is a text, and so is what is read, but of captions; short cells (fewer
 // than 20 characters in the mean) with few blanks: char; else word.
@@ -55,6 +59,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -101,6 +106,8 @@ struct TableOptions {
   std::optional<std::string> subword_model;  // --subword-model: bpe or unigram
   bool shared_vocabulary = false;            // of the source and a target of symbols
   bool mask_missing = false;                 // --missing mask: Column::masks_missing
+  // Of pictures and sound files (data/features): their options, by name, and the values given.
+  std::map<std::string, std::string> features = {};
   // Whether each step has a class.
   bool says_steps() const { return says == TableTargets::step_classes; }
   bool says_numbers() const { return is_series() || says == TableTargets::numbers; }

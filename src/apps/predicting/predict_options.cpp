@@ -15,6 +15,7 @@ CommandLine make_command_line() {
           "  rondo predict --checkpoint runs/houses --input new.csv --output prices.tsv\n"
           "  rondo predict --checkpoint runs/tagger --input sentences.txt\n"
           "  rondo predict --checkpoint runs/languages --input words.txt --json\n"
+          "  rondo predict --checkpoint runs/digits --input one.wav two.flac\n"
           "  rondo predict --checkpoint runs/fold-1 runs/fold-2 runs/fold-3 --input new.csv\n"
           "  rondo predict --checkpoint runs/english-spanish --input - --beam 5\n"
           "  mpirun -n 4 rondo predict --checkpoint runs/flowers --input new.csv --output "
@@ -37,7 +38,9 @@ CommandLine make_command_line() {
                .default_text = "-"},
               {.name = "format",
                .value_name = "NAME",
-               .help = "how the table is read: csv, tsv, lines, conllu, conll, folder, npy or hdf5",
+               .help =
+                   "how the table is read: csv, tsv, lines, conllu, conll, folder, files (pictures "
+                   "or sounds themselves), npy or hdf5",
                .default_text =
                    "by its ending; of standard input: lines, or csv for several columns"},
               {.name = "no-header",

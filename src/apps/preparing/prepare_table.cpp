@@ -7,6 +7,7 @@
 
 #include "apps/preparing/table_summary.hpp"
 #include "apps/words/say.hpp"
+#include "data/features/file_features.hpp"
 #include "data/tables/importers/record_reader.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
@@ -107,6 +108,11 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
     if (missing != "mask") throw_input("--missing takes mask, not {}", rondo::quoted(missing));
     options.mask_missing = true;
   }
+  for (const FileKind& files : file_kinds()) {
+    for (const KeyFacts& key : files.keys) {
+      if (given.has(key.name)) options.features[key.name] = given.text(key.name);
+    }
+  }
   if (given.has("columns-from")) {
     options.columns_from = given.text("columns-from");
     options.columns = columns_in(options.columns_from);
@@ -120,19 +126,23 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
 
 }  // namespace
 
-const std::vector<Option>& table_options() {
-  static const std::vector<Option> options = {
+namespace {
+
+std::vector<Option> make_table_options() {
+  std::vector<Option> options = {
       {"format", "NAME",
-       "csv, tsv, lines, conllu, conll, folder (a folder a class), npy (npz, too) or hdf5", heading,
-       "by the ending"},
+       "csv, tsv, lines, conllu, conll, folder (a folder a class, or x.txt beside "
+       "x.png or x.wav), npy (npz, too) or hdf5",
+       heading, "by the ending"},
       {"no-header", "",
        "csv, tsv: the first line is no names but data; the columns are c1, c2, ...", heading},
       {"columns", "A,B",
        "csv, tsv: the columns' names, with --no-header; conll: their names, else c1, c2, ...",
        heading, "", true},
       {"source", "NAME[:KIND]",
-       "columns that the network reads; kinds are char, word, subword, real or class; \"p*\" means "
-       "all names that begin so",
+       "columns that the network reads; kinds are char, word, subword, real, class, image or "
+       "audio (a cell is the path of a picture or a sound file, from the table's folder); \"p*\" "
+       "means all names that begin so",
        heading, "all columns that are nothing else", true},
       {"target", "NAME[:KIND]",
        "the column that it is to say: a class; or, with the kind labels, any number of them, with "
@@ -193,6 +203,18 @@ const std::vector<Option>& table_options() {
        "own, for rondo train --init-from",
        heading},
   };
+  for (const FileKind& files : file_kinds()) {
+    for (const KeyFacts& key : files.keys) {
+      options.push_back({key.name, key.value_name, key.help, key.group, files.usual(key.name)});
+    }
+  }
+  return options;
+}
+
+}  // namespace
+
+const std::vector<Option>& table_options() {
+  static const std::vector<Option> options = make_table_options();
   return options;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "data/features/file_features.hpp"
 #include "data/tables/cell_values.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 
@@ -32,6 +33,7 @@ std::string columns_text(const TableSummary& summary) {
             ? fmt::format("{} number{} a {}", column.width, column.width == 1 ? "" : "s",
                           column.scope == ColumnScope::steps ? "step" : "sequence")
             : fmt::format("{} {}", column.vocabulary->size(), column.vocabulary->traits().tokens);
+    if (column.features) what += ": " + column.features->describe();
     if (column.is_series && column.group.empty()) what += ", the table being one series";
     if (column.has_letters()) what += ", the letters of each step's word";
     if (column.has_own_steps()) what += ", steps of its own";
@@ -41,7 +43,7 @@ std::string columns_text(const TableSummary& summary) {
     if (!column.group.empty()) what += fmt::format(", by the rows of one {}", column.group);
     if (!column.time.empty()) what += fmt::format(" in the order of {}", column.time);
     text += fmt::format("  {:<8}{:<20} {:<5} {}{}\n", name_of(column.role), column.name,
-                        name_of(column.kind), what, summary.guessed[i] ? " (kind guessed)" : "");
+                        column.kind_in_table(), what, summary.guessed[i] ? " (kind guessed)" : "");
   }
   return text;
 }
@@ -134,6 +136,10 @@ std::string classes_text(const TableSummary& summary, std::size_t number) {
 }
 
 std::string scales_text(const Column& column) {
+  if (column.features && column.features->has_one_scale()) {
+    return fmt::format("scale of {} in the train split: mean {:.6g}, deviation {:.6g}\n",
+                       column.name, column.mean[0], column.deviation[0]);
+  }
   std::string text = fmt::format("scales of {} in the train split:\n  {:>16}{:>16}\n", column.name,
                                  "mean", "deviation");
   const int shown = column.width > most_lines ? most_lines - 1 : column.width;

@@ -26,13 +26,22 @@ void KindGuess::look(const Cell& cell) {
   ++cells_;
   if (!cell.numbers.empty()) {
     ++numbers_;
+    same_files_ = false;
   } else {
     if (number_in(name)) ++numbers_;
+    look_at_ending(name);
     characters_ += utf8::length(name);
     blanks_ += std::ranges::count(name, ' ');
   }
   if (counts_different_ && different() < most_different && !different_.contains(name))
     different_.emplace(name);
+}
+
+void KindGuess::look_at_ending(std::string_view name) {
+  if (!same_files_) return;
+  const FileKind* own = file_kind_of(name);
+  same_files_ = own != nullptr && (files_ == nullptr || files_ == own);
+  files_ = own;
 }
 
 ColumnKind KindGuess::kind(bool one_value) const {

@@ -23,7 +23,8 @@ using Json = nlohmann::ordered_json;
 std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
   if (!options.sources.empty() || !options.targets.empty() || !options.constants.empty() ||
       !options.known.empty() || !options.group.empty() || !options.letters.empty() ||
-      options.steps || options.mask_missing || options.shared_vocabulary || options.subword_model) {
+      options.steps || options.mask_missing || options.shared_vocabulary || options.subword_model ||
+      !options.features.empty()) {
     throw_input("--columns-from {} says what the columns are for: leave the other options out",
                 options.columns_from.string());
   }

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "data/tables/cell_values.hpp"
+#include "data/tables/file_columns.hpp"
 #include "data/tables/kind_guess.hpp"
+#include "data/tables/text_columns.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
@@ -29,6 +31,7 @@ class Look {
                             !options.says_sequences());
     }
     changes_.resize(roles.size());
+    firsts_.resize(roles.size());
   }
 
   void at(std::size_t group, TableRows& table) {
@@ -57,6 +60,10 @@ class Look {
       for (std::size_t i = 0; i < roles_.size(); ++i) {
         if (!places[i]) continue;
         for (const Record& row : table.rows()) guesses_[i].look(row.cells[*places[i]]);
+        if (firsts_[i].empty() && may_be_files(i)) {
+          const Record& row = table.rows()[0];
+          firsts_[i] = path_in(row, row.cells[*places[i]], roles_[i].name);
+        }
         if (is_number(roles_[i])) {
           changes_[i] = changes_[i] || changes(table.rows(), *places[i]);
           continue;
@@ -89,7 +96,9 @@ class Look {
       const TableRole& role = roles_[i];
       const ColumnKind kind = kind_of(i);
       const bool is_number = this->is_number(role);
-      std::size_t* const joined = is_number                         ? &numbers
+      const FileKind* const files = files_of(i);
+      std::size_t* const joined = files != nullptr                  ? nullptr
+                                  : is_number                       ? &numbers
                                   : kind != ColumnKind::real        ? nullptr
                                   : role.role == ColumnRole::known  ? &known
                                   : role.role == ColumnRole::source ? &reals
@@ -117,6 +126,7 @@ class Look {
         if (!options_.group.empty() || is_series()) column.time = options_.time;
       }
       column.is_series = is_series();
+      if (files != nullptr) set_features(options_, *files, firsts_[i], column);
       if (joined != nullptr) {
         column.parts = {role.name};
         *joined = look.columns.size() + 1;
@@ -124,7 +134,8 @@ class Look {
       look.columns.push_back(std::move(column));
       look.guessed.push_back(!role.kind);
     }
-    check_texts(look.columns);
+    check_text_columns(options_, look.columns);
+    check_feature_options(options_, look.columns);
     if (is_series()) {
       if (options_.steps) throw_input("--steps does not go with series, where a row is a step");
       for (const std::size_t place : {reals, known, numbers}) {
@@ -143,6 +154,21 @@ class Look {
   bool is_series() const { return options_.is_series(); }
   // Whether it is a target that is a number.
   bool is_number(const TableRole& role) const { return is_target(role) && options_.says_numbers(); }
+  // Whether what a column holds, where nobody says, is told by the endings of its cells.
+  bool may_be_files(std::size_t i) const {
+    const TableRole& role = roles_[i];
+    if (role.files != nullptr || role.kind || role.numeric || role.letters) {
+      return role.files != nullptr;
+    }
+    return (role.role == ColumnRole::source || role.role == ColumnRole::constant) &&
+           guesses_[i].files() != nullptr;
+  }
+  const FileKind* files_of(std::size_t i) const {
+    return roles_[i].files != nullptr ? roles_[i].files
+           : may_be_files(i)          ? guesses_[i].files()
+                                      : nullptr;
+  }
+
   static bool changes(std::span<const Record> rows, std::size_t place) {
     std::string one, other;
     return std::ranges::any_of(rows, [&](const Record& row) {
@@ -184,46 +210,6 @@ class Look {
     return kind == ColumnKind::character || kind == ColumnKind::word || kind == ColumnKind::subword;
   }
 
-  // What columns of texts can be together.
-  void check_texts(const Columns& columns) const {
-    const Column* subwords = nullptr;
-    const Column *read = nullptr, *said = nullptr;
-    std::size_t by_steps = 0;
-    for (const Column& column : columns) {
-      if (column.kind == ColumnKind::subword) subwords = &column;
-      if (column.has_own_steps()) said = &column;
-      if (column.role != ColumnRole::source) continue;
-      ++by_steps;
-      if (read == nullptr && column.is_text()) read = &column;
-      if (column.kind != ColumnKind::subword) continue;
-      if (!options_.group.empty()) {
-        throw_input("--source {}: where rows are steps each is one symbol, not subwords",
-                    column.name);
-      }
-    }
-    const bool reads_subwords = read != nullptr && read->kind == ColumnKind::subword;
-    if (by_steps > 1 && (reads_subwords || (subwords != nullptr && !subwords->is_target()))) {
-      throw_input(
-          "--source {}: subwords are steps of no other column, so that nothing is read beside "
-          "them: give one --source, or another kind",
-          subwords->name);
-    }
-    if (options_.subword_model && subwords == nullptr) {
-      throw_input("--subword-model is for columns of the kind subword, and there is none");
-    }
-    if (!options_.shared_vocabulary) return;
-    if (read == nullptr || said == nullptr) {
-      throw_input("--shared-vocabulary is of a source and a target that are texts both");
-    }
-    if (read->kind != said->kind) {
-      throw_input(
-          "--shared-vocabulary needs a source and a target of one kind: '{}' is {}, and '{}' is "
-          "{}; say {}:{}",
-          read->name, name_of(read->kind), said->name, name_of(said->kind), read->name,
-          name_of(said->kind));
-    }
-  }
-
   // Of a target that is a sequence of its own.
   ColumnKind kind_of_said(std::size_t i) const {
     const TableRole& role = roles_[i];
@@ -260,6 +246,7 @@ class Look {
   }
 
   ColumnKind guessed_kind(std::size_t i) const {
+    if (may_be_files(i)) return ColumnKind::real;
     const ColumnRole role = roles_[i].role;
     const bool by_rows = !options_.group.empty();
     if (options_.says_sequences() && !options_.says_captions() && role == ColumnRole::source &&
@@ -374,7 +361,8 @@ class Look {
   const TableOptions& options_;
   const std::vector<TableRole>& roles_;
   std::vector<KindGuess> guesses_;
-  std::vector<bool> changes_;  // a target that is a number: within a sequence
+  std::vector<std::filesystem::path> firsts_;  // a column of paths: its first file
+  std::vector<bool> changes_;                  // a target that is a number: within a sequence
   SequenceFacts facts_;
   std::map<std::string, std::int32_t, std::less<>> classes_, units_;
 };

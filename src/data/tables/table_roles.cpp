@@ -18,12 +18,21 @@ std::vector<std::string> names_of(const std::vector<TableColumn>& columns) {
   return names;
 }
 
+constexpr std::array all_kinds{ColumnKind::character, ColumnKind::word,     ColumnKind::subword,
+                               ColumnKind::real,      ColumnKind::category, ColumnKind::labels};
+
 std::optional<ColumnKind> kind_named(const std::string& name) {
-  for (const ColumnKind kind : {ColumnKind::character, ColumnKind::word, ColumnKind::real,
-                                ColumnKind::category, ColumnKind::labels, ColumnKind::subword}) {
-    if (name == name_of(kind)) return kind;
-  }
-  return {};
+  const auto* const found = std::ranges::find(
+      all_kinds, name, [](ColumnKind kind) { return std::string_view(name_of(kind)); });
+  return found == all_kinds.end() ? std::optional<ColumnKind>() : *found;
+}
+
+// "char, ... or audio".
+std::string kind_names() {
+  std::vector<std::string> names;
+  for (const ColumnKind kind : all_kinds) names.emplace_back(name_of(kind));
+  for (const FileKind& kind : file_kinds()) names.emplace_back(kind.name);
+  return list_names(names);
 }
 
 class Chooser {
@@ -65,37 +74,45 @@ class Chooser {
            std::vector<TableRole>& roles) {
     std::string name = wanted;
     std::optional<ColumnKind> kind;
+    const FileKind* files = nullptr;
     const std::size_t colon = wanted.rfind(':');
     const bool whole = std::ranges::find(columns_, wanted, &TableColumn::name) != columns_.end();
     if (!whole && colon != std::string::npos) {
       name = wanted.substr(0, colon);
-      kind = kind_named(wanted.substr(colon + 1));
+      const std::string named = wanted.substr(colon + 1);
+      files = find_file_kind(named);
+      kind = files != nullptr ? ColumnKind::real : kind_named(named);
       if (!kind) {
-        throw_input(
-            "{} {}: the kinds of a column are char, word, subword, real, class or labels, not {}",
-            option, wanted, rondo::quoted(wanted.substr(colon + 1)));
+        throw_input("{} {}: the kinds of a column are {}, not {}", option, wanted, kind_names(),
+                    rondo::quoted(named));
       }
     }
     if (whole || !name.ends_with('*'))
-      return add(find_column(columns_, name, option), role, kind, option, roles);
+      return add(find_column(columns_, name, option), role, kind, files, option, roles);
     const std::size_t before = roles.size();
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::string& each = columns_[i].name;
       if (each.starts_with(name.substr(0, name.size() - 1)) && is_free(each)) {
-        add(i, role, kind, option, roles);
+        add(i, role, kind, files, option, roles);
       }
     }
     if (roles.size() == before) throw_input("{} {}: no column's name begins so", option, wanted);
   }
 
   void add(std::size_t column, ColumnRole role, std::optional<ColumnKind> kind,
-           const std::string& option, std::vector<TableRole>& roles) {
+           const FileKind* files, const std::string& option, std::vector<TableRole>& roles) {
     const std::string& name = columns_[column].name;
     if (const auto use = std::ranges::find(taken_, name, &Use::column); use != taken_.end()) {
       throw_input("the column '{}' has one use: {} or {}", name, use->option, option);
     }
     taken_.push_back({name, option});
-    roles.push_back({name, role, kind, columns_[column].numeric});
+    if (files != nullptr && columns_[column].numeric) {
+      throw_input("{} {}: the column holds numbers, not paths of files", option, name);
+    }
+    if (files != nullptr && role != ColumnRole::source && role != ColumnRole::constant) {
+      throw_input("{} {}: the kind {} is for --source and --static", option, name, files->name);
+    }
+    roles.push_back({name, role, kind, columns_[column].numeric, false, files});
   }
 
   void check_rows_are_pairs() const {

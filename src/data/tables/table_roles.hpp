@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/features/file_features.hpp"
 #include "data/tables/importers/record_reader.hpp"
 #include "rondo/data/prepare_table.hpp"
 
@@ -18,6 +19,7 @@ struct TableRole {
   std::optional<ColumnKind> kind = {};  // as given, else guessed
   bool numeric = false;                 // its cells hold numbers
   bool letters = false;                 // of its words
+  const FileKind* files = nullptr;      // its cells are paths of such files; the kind is real
 };
 
 // The place of a column's name. InputError that begins with `what` and offers the nearest name.

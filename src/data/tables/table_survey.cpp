@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "data/features/file_features.hpp"
 #include "data/tables/table_vocabularies.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
@@ -52,11 +53,12 @@ void count_subwords(const SequenceValues::OfColumn& own, Column& column) {
 }
 
 // Mean, then deviation, of a column's numbers in the train split; in double, in file order. Those
-// that are missing are left out.
+// that are missing are left out. Of numbers of one unit, as pixels, all have the same.
 class Scales {
  public:
-  void add_to_sums(const std::vector<double>& numbers, int width) {
-    sums_.resize(static_cast<std::size_t>(width));
+  void add_to_sums(const std::vector<double>& numbers, const Column& column) {
+    const bool one = column.features && column.features->has_one_scale();
+    sums_.resize(one ? 1 : static_cast<std::size_t>(column.width));
     counts_.resize(sums_.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       if (std::isnan(numbers[i])) continue;
@@ -70,6 +72,7 @@ class Scales {
       if (!std::isfinite(mean)) throw_input("the numbers of '{}' are too large", column.name);
     }
     squares_.resize(sums_.size());
+    column.mean.resize(static_cast<std::size_t>(column.width), column.mean[0]);
   }
   void add_to_squares(const std::vector<double>& numbers, const Column& column) {
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -85,6 +88,7 @@ class Scales {
       // Below the smallest normal number the inverse would not be finite.
       column.deviation.push_back(deviation >= std::numeric_limits<double>::min() ? deviation : 1);
     }
+    column.deviation.resize(static_cast<std::size_t>(column.width), column.deviation[0]);
   }
 
   // InputError for a target of the train split that leaves nothing to foretell.
@@ -169,7 +173,7 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
         count_symbol(SymbolVocabulary::end_name, counts[i]);
       }
       if (columns[i].is_real() && !known) {
-        scales[i].add_to_sums(values.columns[i].numbers, columns[i].width);
+        scales[i].add_to_sums(values.columns[i].numbers, columns[i]);
       }
     }
   });

@@ -7,6 +7,7 @@
 
 #include "data/levels/chunks.hpp"
 #include "data/tables/cell_values.hpp"
+#include "data/tables/file_columns.hpp"
 #include "data/tables/table_roles.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
@@ -200,6 +201,10 @@ void TableValues::add_cell(std::size_t number, std::size_t place, const Record& 
                            SequenceValues::OfColumn& to) const {
   const Column& column = columns_[number];
   const Cell& cell = row.cells[place];
+  if (column.features) {
+    read_file(column, row, cell, table_[place].name, to.numbers);
+    return;
+  }
   if (column.is_real()) {
     add_numbers(column, place, row, to);
     return;

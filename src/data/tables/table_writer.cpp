@@ -14,6 +14,7 @@ constexpr std::size_t most_waiting = std::size_t{1} << 16;  // bytes an array
 }  // namespace
 
 ElementType stored_type(const Column& column) {
+  if (column.features) return ElementType::float32;
   if (column.is_real()) return ElementType::float64;
   if (column.has_labels()) return ElementType::int32;
   const int values = column.vocabulary->size() + (column.role == ColumnRole::target ? 1 : 0);
@@ -57,6 +58,11 @@ void TableWriter::add(std::size_t split, const SequenceValues& values) {
     const Column& column = columns_[i];
     const SequenceValues::OfColumn& own = values.columns[i];
     const std::size_t array = first_[split] + i;
+    if (column.features) {
+      floats_.assign(own.numbers.begin(), own.numbers.end());  // which they are
+      put(array, floats_.data(), floats_.size() * sizeof(float));
+      continue;
+    }
     if (column.is_real()) {
       put(array, own.numbers.data(), own.numbers.size() * sizeof(double));
       continue;

@@ -41,6 +41,7 @@ class TableWriter {
   std::vector<std::size_t> first_;  // a split: its first array
   std::vector<std::vector<std::byte>> waiting_;
   std::vector<std::int32_t> numbers_;  // of a sequence
+  std::vector<float> floats_;
 };
 
 }  // namespace rondo

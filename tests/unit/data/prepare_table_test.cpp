@@ -237,8 +237,8 @@ TEST_F(PrepareTable, names_the_place_of_what_is_wrong) {
   EXPECT_EQ(refusal(table), "--source: there is no column \"wdith\"; did you mean width?");
   table.sources = {"width:colour"};
   EXPECT_EQ(refusal(table),
-            "--source width:colour: the kinds of a column are char, word, subword, real, class or "
-            "labels, not "
+            "--source width:colour: the kinds of a column are char, word, subword, real, class, "
+            "labels, image or audio, not "
             "\"colour\"");
   table.sources = {"width"};
   table.targets = {"width"};

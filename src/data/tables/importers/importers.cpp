@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/features/file_features.hpp"
 #include "data/tables/importers/formats.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/nearest_name.hpp"
@@ -22,7 +23,8 @@ constexpr std::array formats{
     Format{"csv", {".csv", ""}, open_csv, true}, Format{"tsv", {".tsv", ".tab"}, open_tsv, true},
     Format{"lines", {".txt", ""}, open_lines},   Format{"conllu", {".conllu", ""}, open_conllu},
     Format{"conll", {".conll", ""}, open_conll}, Format{"folder", {"", ""}, open_folder},
-    Format{"npy", {".npy", ".npz"}, open_npy},   Format{"hdf5", {".h5", ".hdf5"}, open_hdf5},
+    Format{"files", {"", ""}, open_files},       Format{"npy", {".npy", ".npz"}, open_npy},
+    Format{"hdf5", {".h5", ".hdf5"}, open_hdf5},
 };
 
 const Format* format_of_ending(const std::string& ending) {
@@ -46,6 +48,9 @@ const Format* find_format(const TableInput& input) {
     return &*found;
   }
   if (fs::is_directory(first)) return find_format({.files = {first}, .format = "folder"});
+  if (file_kind_of(first.string()) != nullptr) {
+    return find_format({.files = {first}, .format = "files"});
+  }
   const std::string ending = first.extension().string();
   if (const Format* format = format_of_ending(ending)) return format;
   throw_input("the format of {} does not show in its name: give --format {}", first.string(),

@@ -68,7 +68,7 @@ TEST_F(FolderFormat, names_file_and_line_of_what_is_wrong) {
   EXPECT_EQ(refusal("in/good/2.gz", "\x1F\x8B\x08"),
             "in/good/2.gz is compressed by gzip: unpack it first, with: gzip -dc in/good/2.gz > "
             "in/good/2.txt");
-  EXPECT_EQ(refusal("in/good/2.jpg", "\xFF\xD8\xFF\xE0"), "in/good/2.jpg is a picture, not text");
+  EXPECT_EQ(refusal("in/good/2.bmp", "\xFF\xD8\xFF\xE0"), "in/good/2.bmp is a picture, not text");
   EXPECT_EQ(refusal("in/good/2.txt", std::string((std::size_t{1} << 26) + 1, 'b')),
             "in/good/2.txt is longer than 67108864 bytes");
 }
