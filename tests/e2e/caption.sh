@@ -13,7 +13,7 @@ awk -v state=5 '
     for (row = 0; row < 400; ++row) {
       rain = below(100) / 10; wind = below(90); sun = below(140) / 10; heat = below(400) / 10 - 5
       print rain, wind, sun, heat, below(2) ? "north" : "south", \
-        (rain > 5 ? "wet and " : "dry and ") (wind > 45 ? "windy" : "calm") (heat > 15 ? " , warm" : "")
+        (rain > 5 ? "wet and " : "dry and ") (wind > 45 ? "windy" : "calm") (heat > 15 ? " and warm" : "")
     }
   }' </dev/null >weather.csv
 
