@@ -252,6 +252,12 @@ inline const std::vector<Variant>& sequence_variants() {
          config.label_smoothing = 0.1;
          config.validation_texts = 20;
        }},
+      {"pairs-sampled", "lstm",
+       [](Config& config) {
+         config.attention = "dot";
+         config.scheduled_sampling = 0.7;
+         config.dropout_output = 0.2;
+       }},
       {"captions-one", "lstm",
        [](Config& config) {
          config.attention = "none";
