@@ -269,6 +269,16 @@ SettingsGroup<TransduceSettings> transduce_settings() {
           }};
 }
 
+SettingsGroup<TranscribeSettings> transcribe_settings() {
+  constexpr std::int64_t most_frames = 1000;
+  return {.heading = "transcribe",
+          .keys = {keys::integer(
+              {"stack-frames", KeyKind::fixed,
+               "steps of the data that are put side by side as one step of the network, which says "
+               "at most one symbol in it"},
+              &TranscribeSettings::stack_frames, 1, most_frames)}};
+}
+
 SettingsGroup<SequenceSettings> sequence_settings() {
   using S = SequenceSettings;
   return {.heading = "batch",

@@ -271,6 +271,18 @@ inline const std::vector<Variant>& sequence_variants() {
          config.dropout_input = config.dropout_output = 0.1;
          config.validation_texts = 20;
        }},
+      {"spelt-both", "lstm",
+       [](Config& config) {
+         config.bidirectional = true;
+         config.stack_frames = 2;
+         config.dropout_input = config.dropout_output = 0.2;
+         config.dropout_locked = true;
+       }},
+      {"spelt-forward", "gru",
+       [](Config& config) {
+         config.zoneout = 0.1;
+         config.initial_state = "trained";
+       }},
   };
   return variants;
 }

@@ -81,6 +81,13 @@ struct TransduceSettings {
 
 SettingsGroup<TransduceSettings> transduce_settings();
 
+// Of labels that steps spell.
+struct TranscribeSettings {
+  std::int64_t stack_frames = 1;  // of the data, that are one step of the network
+};
+
+SettingsGroup<TranscribeSettings> transcribe_settings();
+
 struct TaskSettings : NetworkSettings,
                       LetterSettings,
                       ClassifySettings,
@@ -88,6 +95,7 @@ struct TaskSettings : NetworkSettings,
                       SequenceSettings,
                       ForecastSettings,
                       TransduceSettings,
+                      TranscribeSettings,
                       BatchSettings,
                       SeedSettings {};
 
