@@ -24,6 +24,7 @@
 #include "rondo/train/machine.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
+#include "tasks/decoding/retrieval.hpp"
 #include "tasks/decoding/said_column.hpp"
 #include "train/saved/state_transfer.hpp"
 
@@ -85,6 +86,11 @@ CommandLine make_command_line() {
                .value_name = "NAME",
                .help = "train, validation or test",
                .default_text = "test"},
+              {.name = "retrieval",
+               .value_name = "N",
+               .help = "of texts that are said: how often a sequence's own text is the likeliest "
+                       "among it and N - 1 drawn ones of the split (recall_at_1), or one of the "
+                       "likeliest five (recall_at_5)"},
               threads_option("threads a rank", "as many as there are cores for it",
                              beside_the_baseline),
               vector_option(beside_the_baseline),
@@ -173,6 +179,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   const Column* said = nullptr;
   std::int64_t beam = 1;
   tasks::Judged judged;
+  const std::int64_t among = given.integer("retrieval", 0, 2, keys::million);
   const std::string name = given.text("split", "test");
   int folds = 0;
   phase(world, [&] {
@@ -183,12 +190,22 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     data.task().check_split(data, name);
     split = data.split(name);
     said = tasks::said_column_of(data.columns());
+    if (said == nullptr && among > 0) {
+      throw_input("--retrieval is for models that say texts, and this one's task is '{}'",
+                  data.task().name());
+    }
     if (data.task().spells()) {  // which takes no search of symbol after symbol
+      if (among > 0) {
+        throw_input(
+            "--retrieval is for models that say symbol after symbol, and this one's task is '{}'",
+            data.task().name());
+      }
       beam = spelling_of(given, *said).beam;
       said = nullptr;
-    } else if (said == nullptr)
+    } else if (said == nullptr) {
       refuse_saying(given, data.task().name());
-    if (said != nullptr) judged = judged_of(given, *said, *split->whole(), name);
+    }
+    if (said != nullptr) judged = judged_of(given, data.columns(), *split->whole(), name);
     const EvaluationShape shape = evaluation_shape(model->config, *split);
     const LanePlan plan = shape.plan(world.size());
     if (plan.ranks > plan.blocks().blocks) {
@@ -207,6 +224,12 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     const tasks::MakeScorer voter = tasks::scorer_of(*model, pool);
     tasks::judge_texts(
         {&voter, 1}, *split, data.columns(), judged, world, pool, [] {}, evaluation);
+  }
+  if (among > 0) {
+    const tasks::MakeScorer voter = tasks::scorer_of(*model, pool);
+    phase(world, [&] { tasks::check_retrieval(*split, data.columns(), among); });
+    tasks::judge_retrieval({&voter, 1}, *split, data.columns(), among, judged.decode, world, pool,
+                           evaluation);
   }
   if (world.rank() != 0) return static_cast<int>(ExitCode::finished);
   std::vector<Task::Baseline> measured{{where, std::move(evaluation), "the model"}};
@@ -238,6 +261,9 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
     for (const Option& option : judged_saying_options()) {
       if (!given.has(option.name) || !given.flag("baseline")) continue;
       throw_input("--{} is a checkpoint's: the baseline searches for nothing", option.name);
+    }
+    if (given.has("retrieval") && given.flag("baseline")) {
+      throw_input("--retrieval is a checkpoint's: the baseline knows no likelihoods");
     }
     if (world.rank() == 0) say_if_any(idle_options(command_line(), given));
   });

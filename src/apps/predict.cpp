@@ -68,13 +68,21 @@ bool copies_unknown(const Columns& columns, int texts, const Column& said, const
          columns[static_cast<std::size_t>(texts)].kind == said.kind;
 }
 
-void check_looks(int texts, const Config& config) {
-  if (config.attention == "none") {
-    throw_input(
-        "--attention-output: the model looks at nothing, it was trained with --attention "
-        "none");
+void check_looks(const Config& config) {
+  if (config.attention != "none") return;
+  throw_input(
+      "--attention-output: the model looks at nothing, it was trained with --attention "
+      "none");
+}
+
+// Of sequences that have no texts: their steps' numbers, from 1.
+std::vector<std::vector<std::string>> numbered_steps(const SequenceSource& sequences) {
+  std::vector<std::vector<std::string>> names;
+  for (const std::int32_t length : sequences.lengths()) {
+    names.emplace_back();
+    for (std::int32_t t = 1; t <= length; ++t) names.back().push_back(std::to_string(t));
   }
-  if (texts < 0) throw_input("--attention-output: the model reads no text that could be shown");
+  return names;
 }
 
 bool is_stream(const std::string& input) {
@@ -142,8 +150,8 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     } else if (said == nullptr) {
       refuse_saying(given, first.task().name());
     } else {
-      saying = saying_of(given, *said, copies_unknown(columns, texts, *said, first.config()));
-      if (given.has("attention-output")) check_looks(texts, first.config());
+      saying = saying_of(given, columns, copies_unknown(columns, texts, *said, first.config()));
+      if (given.has("attention-output")) check_looks(first.config());
     }
     if (world.rank() != 0) return;
     clean_up_when_stopped();
@@ -172,7 +180,7 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
                               *pool, [&](std::int64_t sequence, std::vector<Hypothesis> own) {
                                 hypotheses[static_cast<std::size_t>(sequence)] = std::move(own);
                               });
-      batch.symbols.resize(hypotheses.size());
+      if (texts < 0) batch.symbols = numbered_steps(*windows.whole());
       return said_text(hypotheses, batch.symbols, *said, given.flag("json"),
                        given.has("attention-output"));
     }

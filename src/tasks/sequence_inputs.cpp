@@ -191,7 +191,8 @@ std::vector<std::string> SequenceTask::notices(const TaskSettings& config,
   const PackingShape shape = training_shape(config, *training);
   const PackingSummary summary = packing_summary(sequences.lengths(), shape);
   std::vector<std::string> notices;
-  if (longest_of(sequences) == 1) {
+  const bool says_sequences = std::ranges::any_of(data.columns(), &Column::has_own_steps);
+  if (longest_of(sequences) == 1 && !says_sequences) {
     notices.emplace_back(
         "all sequences have one step: this is a plain network, which remembers nothing");
   }
@@ -201,8 +202,9 @@ std::vector<std::string> SequenceTask::notices(const TaskSettings& config,
       100 * summary.filled, summary.sequences_mean, summary.sequences_p5, summary.sequences_p95,
       summary.windows, summary.longest, summary.longest == 1 ? "" : "s"));
   if (summary.second_filled > 0) {
-    notices.push_back(
-        fmt::format("{:.0f} % of the steps for letters are filled", 100 * summary.second_filled));
+    notices.push_back(fmt::format("{:.0f} % of the steps for {} are filled",
+                                  100 * summary.second_filled,
+                                  says_sequences ? "what is said" : "letters"));
   }
   if (const auto better = better_window(sequences.lengths(), shape)) {
     notices.push_back(fmt::format("--lanes {} --window {} would fill {:.0f} %{}", better->lanes,

@@ -245,6 +245,11 @@ SettingsGroup<TransduceSettings> transduce_settings() {
                   keys::flag({"input-feeding", fixed,
                               "what attention has found at a step is read by the next one"},
                              &S::input_feeding),
+                  keys::number({"scheduled-sampling", fixed,
+                                "share of the symbols read in training that are those which the "
+                                "network itself finds likeliest, not the right ones; it grows from "
+                                "0 to this over the run"},
+                               &S::scheduled_sampling, {0, 1}),
                   integer({"target-window", fixed,
                            "steps of what is said between two updates; 0: window in the ratio of "
                            "all steps"},

@@ -11,6 +11,7 @@ const Task& label();
 const Task& regress();
 const Task& forecast();
 const Task& transduce();
+const Task& caption();
 const Task& transcribe();
 
 }  // namespace rondo::tasks

@@ -95,6 +95,7 @@ void Trainer<Real>::judge_texts(Evaluation& evaluation) {
   enter(Activity::validation);
   tasks::Judged judged;
   judged.decode = tasks::usual_search(*tasks::said_column_of(data_.columns()));
+  judged.lengths = tasks::usual_lengths(data_.columns());
   judged.sequences = config_.validation_texts;
   const tasks::MakeScorer voter = [this](int lanes, int times) {
     return std::make_unique<tasks::NetworkScorer<Real>>(

@@ -47,6 +47,14 @@ mapfile -t files <test.list
 done_with 0 "${mpirun[@]}" -n 2 "$rondo" predict --checkpoint reader --input "${files[@]}" --output texts.out
 same "texts of the files themselves" "$(cat answers)" "$(cat texts.out)"
 
+# A whole picture is what a caption is of.
+done_with 0 "$rondo" prepare --task caption --input words.tsv --target text:char --split-by split --picture-height 10 \
+  --picture-width 34 --picture-steps whole --output captions.rondo
+done_with 0 "$rondo" train --data captions.rondo --lanes 6 --block 2 --hidden 24 --embedding 8 --rate 0.01 --steps 60 \
+  --seed 5 --run captions
+done_with 0 "$rondo" predict --checkpoint captions --input "${files[@]}"
+same "captions" "${#files[@]}" "$(wc -l <"$scratch/stdout")"
+
 # Pairs in a folder are the same pictures and texts.
 mkdir pairs
 tail -n +2 words.tsv | while IFS=$'\t' read -r path text split; do

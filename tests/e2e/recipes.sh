@@ -49,7 +49,7 @@ done
 # And what is said of those that say others.
 done_with 0 "$rondo" prepare --task transduce --input words.tsv --source word:char --target language:char \
   --output pairs.rondo
-for config in "$repository"/datasets/{g2p,kjv-spanish,letters-to-phones}/*.conf; do
+for config in "$repository"/datasets/{emoji-names,g2p,kjv-spanish,letters-to-phones}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data pairs.rondo --run dry --dry-run
 done
 

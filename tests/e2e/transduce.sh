@@ -173,6 +173,30 @@ for ranks in 2 3; do
 done
 refused "--validation-texts" "$rondo" train --data sounds.rondo --lanes 16 --steps 9 --run refused --validation-texts x
 
+# New letters and phones: what is known stays, and what is new is learned.
+{
+  awk -F'\t' '{ print; gsub("x", "z", $1); gsub("K S", "TS", $2); print $1 "\t" $2 }' train.tsv | grep z
+  head -n 60 train.tsv
+} >more.tsv
+done_with 0 "$rondo" prepare --task transduce --input more.tsv "${table[@]}" --columns-from sounds.rondo \
+  --grow-vocabulary --output more.rondo
+same "what is new" "new: 1 symbols of word new: 1 symbols of phones" "$(grep '^new' "$scratch/stdout" | xargs)"
+more=(--data more.rondo --hidden 24 --embedding 12 --lanes 6 --block 2 --window 16 --rate 0.01 --bidirectional
+  --input-feeding --steps 60 --threads 1)
+done_with 0 "$rondo" train "${more[@]}" --init-from whole --run more
+grep -q 'starts from whole/.*: [0-9]* of [0-9]* parameters; rows of: embedding.weight (7 of 8 symbols), ' \
+  "$scratch/stderr" || note_failure "it is not told what was taken"
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${more[@]}" --init-from whole --run more-2
+same "digests of what goes on from another run" "$(digests more)" "$(digests more-2)"
+done_with 0 "$rondo" train "${more[@]}" --run afresh
+done_with 0 "$rondo" eval --checkpoint more --data more.rondo --split test --json
+after=$(figure perplexity)
+done_with 0 "$rondo" eval --checkpoint afresh --data more.rondo --split test --json
+awk -v after="$after" -v afresh="$(figure perplexity)" 'BEGIN { exit !(after < 0.8 * afresh) }' ||
+  note_failure "60 steps from what is known give a perplexity of $after, afresh $(figure perplexity)"
+refused 'adds to the vocabularies of --columns-from' "$rondo" prepare --task transduce --input more.tsv "${table[@]}" \
+  --target phones --grow-vocabulary --output refused.rondo
+
 # Words that it cannot say are copied from where it looks.
 awk -v state=3 '
   function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }

@@ -118,6 +118,6 @@ refused "no such file|there is no" "$rondo" prepare --vocabulary-from nowhere --
   --output x.rondo
 done_with 0 "$rondo" prepare --level char --input train.txt --output characters.rondo
 refused "trained with another vocabulary" "$rondo" eval --checkpoint run --data characters.rondo
-refused "another vocabulary|another network" "$rondo" train --data unsplit.rondo --steps 5 \
-  --layers 2 --hidden 20 --run third --init-from run
+done_with 0 "$rondo" train --data unsplit.rondo --steps 5 --layers 2 --hidden 20 --run third --init-from run
+same "rows of the words that both know" 1 "$(grep -c "starts from .*; rows of: .*embedding.weight ([0-9]* of [0-9]* symbols)" "$scratch/stderr")"
 finish

@@ -78,6 +78,7 @@ std::string digest_of_texts(Trainer<Real>& trainer, const Dataset& data, Communi
   tasks::Judged judged;
   judged.decode = tasks::usual_search(*tasks::said_column_of(data.columns()));
   judged.decode.beam = 3;
+  judged.lengths = tasks::usual_lengths(data.columns());
   return digest_of(tasks::texts_of({&voter, 1}, *data.split("validation"), data.columns(), judged,
                                    world, pool, [] {}));
 }

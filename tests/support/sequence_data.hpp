@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "caption_data.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "pair_data.hpp"
 #include "rondo/core/labels.hpp"
@@ -198,6 +199,7 @@ inline std::filesystem::path sequence_data(const std::filesystem::path& folder,
 inline std::filesystem::path variant_data(const std::filesystem::path& folder,
                                           const std::string& name) {
   if (name.starts_with("pairs-")) return pair_data(folder);
+  if (name.starts_with("captions-")) return caption_data(folder, name == "captions-one" ? 1 : 5);
   if (name.starts_with("spelt-")) return spelling_data(folder);
   return name.starts_with("forecast-") ? series_data(folder)
                                        : sequence_data(folder, target_of(name));

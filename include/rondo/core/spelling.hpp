@@ -1,5 +1,5 @@
-// Labels that are spelt by steps, each of which says a label or the blank: equal neighbours are one,
-// then blanks are left out (src/model/heads/ctc.hpp).
+// Labels that are spelt by steps, each of which says a label or the blank: equal neighbours are
+// one, then blanks are left out (src/model/heads/ctc.hpp).
 #pragma once
 
 #include <cstdint>

@@ -21,9 +21,9 @@
 // A column of words may be read by its letters, too: they are a column beside it, and each word as
 // it is written, whatever its own column makes of it, is a sequence of characters of its own.
 //
-// A target of symbols whose number is its own (TableTargets::sequences, spellings) is the text of a
-// row's cell, as a source is, with a symbol that ends it. One that steps spell may be that of rows
-// that are steps, all of which hold the same text.
+// A target of symbols whose number is its own (TableTargets::sequences, captions, spellings) is the
+// text of a cell, as a source is, with a symbol that ends it. Of captions and spellings rows may be
+// steps: all rows of a sequence have the same text.
 //
 // A static column has one value a sequence, and so has a target, or else one a step: of classes as
 // the task says (TableTargets), where a row's cell has as many characters or words as the source
@@ -35,7 +35,7 @@
 // Kinds that are not given are guessed: endings of pictures or sound files in all cells of what is
 // read: image, audio; numbers in all cells: real; a target: class, or real, as
 // the task wants it, or, of a step where a row is a sequence, as its source; where sequences are
-// said, what is read and what is said are texts; short cells (fewer
+// said, what is said is a text, and so is what is read, but of captions; short cells (fewer
 // than 20 characters in the mean) with few blanks: char; else word.
 //
 // A missing value is refused, unless it is to be masked: a number that is empty, NA, N/A or NaN
@@ -70,14 +70,15 @@
 namespace rondo {
 
 // What a task's targets are: a class, or labels, of a sequence; a class of each step; numbers of
-// either; of series numbers of each row, rows being steps; of a sequence another one, of symbols,
-// or one that its steps spell.
+// either; of series numbers of each row, rows being steps; of a sequence another one, of symbols;
+// or such a one of what is no text; or one that the sequence's steps spell.
 enum class TableTargets : std::uint8_t {
   classes,
   step_classes,
   numbers,
   series,
   sequences,
+  captions,
   spellings
 };
 
@@ -112,12 +113,18 @@ struct TableOptions {
   bool says_steps() const { return says == TableTargets::step_classes; }
   bool says_numbers() const { return is_series() || says == TableTargets::numbers; }
   bool is_series() const { return says == TableTargets::series; }
-  bool says_sequences() const { return says == TableTargets::sequences || says_spellings(); }
+  bool says_captions() const { return says == TableTargets::captions; }
   bool says_spellings() const { return says == TableTargets::spellings; }
+  bool says_sequences() const {
+    return says == TableTargets::sequences || says_captions() || says_spellings();
+  }
   // --columns-from: columns of a data set or a trained model, in place of the options that make
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;
   std::filesystem::path columns_from;
+  // --grow-vocabulary: symbols of the train split that these columns lack are put behind theirs, in
+  // the order in which a vocabulary of their own would have them; subwords stay.
+  bool grow_vocabulary = false;
 };
 
 // Targets that the steps of their sequences cannot spell.
@@ -145,7 +152,8 @@ struct TableSummary {
   std::int64_t files = 0;
   std::vector<std::filesystem::path> left_out;  // hidden ones, which were not read
   Columns columns;
-  std::vector<bool> guessed;  // a column: its kind was not given
+  std::vector<bool> guessed;        // a column: its kind was not given
+  std::vector<std::int64_t> grown;  // a column: symbols that are new in it; empty: none may be
   std::vector<TableSplit> splits;
   std::vector<std::int32_t> lengths;  // of all sequences, ascending
   // Of all targets that have steps of their own, without those that end them, likewise.

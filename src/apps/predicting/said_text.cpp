@@ -9,6 +9,7 @@
 #include "apps/predicting/answers_text.hpp"
 #include "apps/predicting/attention_picture.hpp"
 #include "rondo/core/errors.hpp"
+#include "tasks/decoding/said_column.hpp"
 #include "tasks/figures/text_figures.hpp"
 
 namespace rondo::apps {
@@ -28,7 +29,8 @@ const std::vector<Option>& all_options() {
        heading, "1"},
       {"min-length", "N", "symbols of a text at least", heading, "0"},
       {"max-length", "N", "symbols at most, where a text ends whatever the model says", heading,
-       "three times the steps of what was read, and 20"},
+       "three times the steps of a text that was read, else four times the mean of training, and "
+       "20"},
       {"temperature", "X",
        "texts are drawn by their probabilities to the power of 1 / X, in place of a search",
        heading},
@@ -94,13 +96,14 @@ void refuse_saying(const GivenOptions& given, const std::string& task) {
   }
 }
 
-tasks::Judged judged_of(const GivenOptions& given, const Column& said,
+tasks::Judged judged_of(const GivenOptions& given, const Columns& columns,
                         const SequenceSource& sequences, const std::string& name) {
   tasks::Judged judged;
-  judged.decode = tasks::usual_search(said);
+  judged.decode = tasks::usual_search(*tasks::said_column_of(columns));
   judged.decode.beam = given.integer("beam", 5, 0, most_texts);
   judged.decode.length_penalty = given.number("length-penalty", 1, {.low = 0, .high = 100});
-  judged.lengths.longest = given.integer("max-length", 0, 1, most_symbols);
+  judged.lengths = tasks::usual_lengths(columns);
+  judged.lengths.longest = given.integer("max-length", judged.lengths.longest, 1, most_symbols);
   const auto longest = std::ranges::max_element(sequences.second_lengths());
   const std::int64_t symbols = *longest - 1;  // and the end
   if (given.has("max-length") && symbols > judged.lengths.longest) {
@@ -112,7 +115,8 @@ tasks::Judged judged_of(const GivenOptions& given, const Column& said,
   return judged;
 }
 
-Saying saying_of(const GivenOptions& given, const Column& said, bool copies) {
+Saying saying_of(const GivenOptions& given, const Columns& columns, bool copies) {
+  const Column& said = *tasks::said_column_of(columns);
   Saying saying;
   DecodeOptions& decode = saying.decode;
   decode.draws = given.has("temperature");
@@ -129,7 +133,8 @@ Saying saying_of(const GivenOptions& given, const Column& said, bool copies) {
   }
   decode.length_penalty = given.number("length-penalty", 1, {.low = 0, .high = 100});
   saying.lengths.shortest = given.integer("min-length", 0, 0, most_symbols);
-  saying.lengths.longest = given.integer("max-length", 0, 1, most_symbols);
+  saying.lengths.longest =
+      given.integer("max-length", tasks::usual_lengths(columns).longest, 1, most_symbols);
   if (given.has("max-length") && saying.lengths.shortest > saying.lengths.longest) {
     throw_input("--min-length {} is more than --max-length {}", saying.lengths.shortest,
                 saying.lengths.longest);

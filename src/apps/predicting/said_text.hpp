@@ -22,12 +22,12 @@ struct Saying {
   tasks::TextLengths lengths;
   DecodeOptions decode;
 };
-// InputError for what does not go together. `said`: the column of what is said; `copies`: whether
-// unknown symbols may be copied from what was read (said_text).
-Saying saying_of(const GivenOptions& given, const Column& said, bool copies);
+// InputError for what does not go together. `copies`: whether unknown symbols may be copied from
+// what was read (said_text).
+Saying saying_of(const GivenOptions& given, const Columns& columns, bool copies);
 // The same of `rondo eval`, whose beam of 0 asks for no texts. InputError where --max-length is
 // less than what was given of the split `name` has.
-tasks::Judged judged_of(const GivenOptions& given, const Column& said,
+tasks::Judged judged_of(const GivenOptions& given, const Columns& columns,
                         const SequenceSource& sequences, const std::string& name);
 // InputError that names one of the options above which was given, for models that say no texts.
 void refuse_saying(const GivenOptions& given, const std::string& task);

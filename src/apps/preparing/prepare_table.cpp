@@ -119,6 +119,10 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
     options.columns_from = given.text("columns-from");
     options.columns = columns_in(options.columns_from);
   }
+  options.grow_vocabulary = given.flag("grow-vocabulary");
+  if (options.grow_vocabulary && !options.columns) {
+    throw_input("--grow-vocabulary adds to the vocabularies of --columns-from, which is not given");
+  }
   return options;
 }
 
@@ -146,8 +150,8 @@ std::vector<Option> make_table_options() {
        "the column that it is to say: a class; or, with the kind labels, any number of them, with "
        "; or | between their names, an empty cell for none; of --task label a class for each step: "
        "of a row that is a sequence as many words or characters as its source has; of regress one "
-       "number or several, of each step where they change within a sequence; of transduce and "
-       "transcribe a text: char, word or subword",
+       "number or several, of each step where they change within a sequence; of transduce, "
+       "caption and transcribe a text: char, word or subword",
        heading, "", true},
       {"known", "NAME",
        "forecast: columns that are known of the future too, as days of the week or weather that is "
@@ -193,6 +197,11 @@ std::vector<Option> make_table_options() {
       {"columns-from", "FILE|RUN",
        "roles, kinds, vocabularies and scales of a data set, a checkpoint or a run, so that a "
        "trained model can be evaluated on new tables or trained on",
+       heading},
+      {"grow-vocabulary", "",
+       "with --columns-from: symbols and classes of the train split that it lacks are put behind "
+       "its "
+       "own, for rondo train --init-from",
        heading},
   };
   for (const FileKind& files : file_kinds()) {

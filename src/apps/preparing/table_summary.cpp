@@ -177,6 +177,17 @@ std::string unknown_text(const TableSummary& summary) {
   return text;
 }
 
+std::string grown_text(const TableSummary& summary) {
+  std::string text;
+  for (std::size_t i = 0; i < summary.grown.size(); ++i) {
+    const Column& column = summary.columns[i];
+    if (column.is_real() || column.kind == ColumnKind::subword) continue;
+    text += fmt::format("new: {} {} of {}\n", summary.grown[i], column.vocabulary->traits().tokens,
+                        column.name);
+  }
+  return text;
+}
+
 std::string missing_text(const TableSummary& summary) {
   std::string text;
   for (std::size_t i = 0; i < summary.columns.size(); ++i) {
@@ -228,7 +239,7 @@ std::string to_text(const TableSummary& summary, const std::string& output) {
       text += classes_text(summary, i) + numbers_text(summary.columns[i]);
     }
   }
-  text += unknown_text(summary) + missing_text(summary) + names_text(summary);
+  text += grown_text(summary) + unknown_text(summary) + missing_text(summary) + names_text(summary);
   for (const TableSplit& split : summary.splits) {
     if (split.also_in_train == 0) continue;
     text +=

@@ -25,6 +25,7 @@
 #include "rondo/train/signals.hpp"
 #include "rondo/train/trainer.hpp"
 #include "rondo/train/watchdog.hpp"
+#include "train/saved/taken_parameters.hpp"
 #include "train/saved/word_vectors.hpp"
 
 namespace rondo::apps {
@@ -49,21 +50,22 @@ std::unique_ptr<Dataset> open_data(Communicator& world, Config& config, bool cho
   return data;
 }
 
-// Rank 0: the state whose parameters the run begins with, if they are this network's.
+// Rank 0: the first parameters, those of another run among them that fit.
 template <class Real>
-NamedState read_initial(const Config& config, const Dataset& data, const ParameterLayout& layout) {
-  ModelFile file = read_model(config.init_from, false, say);
-  const std::filesystem::path& path = file.path;
-  const NamedState& initial = file.state;
+NamedState with_known_parameters(const Config& config, const Dataset& data,
+                                 const Trainer<Real>& trainer) {
+  const ModelFile file = read_model(config.init_from, false, say);
+  const SavedModel<Real> model(file.state, file.path.string());
+  NamedState drawn;
+  trainer.layout().template save<Real>(trainer.parameters(), "parameters/", drawn);
   try {
-    layout.check<Real>(initial, evaluated_group(initial));
+    TakenParameters taken =
+        take_parameters(model, data.model(config), data.columns(), std::move(drawn));
+    say(fmt::format("starts from {}: {}", file.path.string(), to_text(taken)));
+    return std::move(taken.parameters);
   } catch (const InputError& error) {
-    throw_input("{} is of another network: {}", path.string(), error.what());
+    throw_input("{} is of another network: {}", file.path.string(), error.what());
   }
-  check_saved_parameters<Real>(layout, initial, evaluated_group(initial), path.string());
-  const Task& task = task_of(initial, path.string());
-  check_columns(task, task.load_columns(initial), data, path.string(), config.init_from);
-  return std::move(file.state);
 }
 
 // Rank 0: the first parameters, with word vectors among them.
@@ -139,7 +141,7 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
   } else if (!config.init_from.empty()) {
     NamedState initial;
     phase(world, [&] {
-      if (leads) initial = read_initial<Real>(config, data, trainer.layout());
+      if (leads) initial = with_known_parameters(config, data, trainer);
     });
     trainer.restore_parameters(std::move(initial));
   } else if (!config.vectors.empty()) {

@@ -47,6 +47,10 @@ std::vector<TableRole> roles_of(const Columns& columns, TableOptions& options) {
           options.task, options.says_steps() ? "step" : "sequence", column.name,
           options.columns_from.string(), by_steps ? "step" : "sequence");
     }
+    if (options.says_captions() && !column.is_target() && column.is_text()) {
+      throw_input("--columns-from {}: it reads texts ('{}'), which --task {} does not",
+                  options.columns_from.string(), column.name, options.task);
+    }
     if (column.is_series != options.is_series()) {
       throw_input("--columns-from {}: its columns are of another task than {}",
                   options.columns_from.string(), options.task);
@@ -217,6 +221,7 @@ TableSummary prepare_table(const TableOptions& given) {
   summary.left_out = files.left_out();
   summary.columns = std::move(look.columns);
   summary.guessed = std::move(look.guessed);
+  summary.grown = survey.grown;
   summary.gathered = files.gathered();
   std::array<std::uint64_t, 3> second{};
   for (std::size_t i = 0; i < survey.second_lengths.size(); ++i) {

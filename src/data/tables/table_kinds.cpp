@@ -121,6 +121,12 @@ ColumnKind TableKinds::kind_of(std::size_t i) const {
         "{}:labels if a cell has several with ; or | between them",
         role.name, role.name, role.name);
   }
+  if (role.role == ColumnRole::source && is_text(kind) && options_.says_captions()) {
+    throw_input(
+        "--source {}: --task {} reads numbers or classes, and this is a text, which --task "
+        "transduce reads; say {}:class if it is one of a few names",
+        role.name, options_.task, role.name);
+  }
   if (role.role == ColumnRole::constant && is_text(kind)) {
     throw_input("--static {}: one value of a sequence is real or class, not {}", role.name,
                 name_of(kind));

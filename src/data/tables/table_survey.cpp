@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <string>
 #include <utility>
 
 #include "data/features/file_features.hpp"
-#include "data/levels/subword_alphabet.hpp"
-#include "data/tables/cell_values.hpp"
 #include "data/tables/spelling_fit.hpp"
-#include "data/vocabularies/subword_vocabulary.hpp"
+#include "data/tables/table_vocabularies.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
@@ -19,128 +16,6 @@
 
 namespace rondo {
 namespace {
-
-using Counts = std::map<std::string, std::int64_t, std::less<>>;
-using Symbol = std::pair<std::string, std::int64_t>;
-
-void count(std::string_view symbol, Counts& counts) {
-  if (symbol.empty()) return;  // not given
-  const auto found = counts.find(symbol);
-  if (found != counts.end()) {
-    ++found->second;
-  } else {
-    counts.emplace(symbol, 1);
-  }
-}
-
-// Classes in the order in which people look for them: numbers by size, else names bytewise.
-void sort_classes(std::vector<Symbol>& classes) {
-  const bool numbers = std::ranges::all_of(
-      classes, [](const Symbol& each) { return number_in(each.first).has_value(); });
-  std::stable_sort(classes.begin(), classes.end(), [&](const Symbol& a, const Symbol& b) {
-    return is_before(a.first, b.first, numbers);
-  });
-}
-
-// <unk> first, then, where there are own steps, what ends them, then by count, then bytewise.
-void sort_symbols(const TableOptions& options, const Column& column, std::vector<Symbol>& symbols) {
-  std::vector<Symbol> first{{std::string(SymbolVocabulary::unknown_name), 0}};
-  if (column.has_own_steps()) first.emplace_back(SymbolVocabulary::end_name, 0);
-  const bool are_words = column.kind == ColumnKind::word;
-  std::erase_if(symbols, [&](const Symbol& each) {
-    return std::ranges::find(first, each.first, &Symbol::first) != first.end() ||
-           (are_words && each.second < options.min_count);
-  });
-  std::stable_sort(symbols.begin(), symbols.end(),
-                   [](const Symbol& a, const Symbol& b) { return a.second > b.second; });
-  if (are_words && options.vocabulary_size) {
-    const auto most = static_cast<std::size_t>(*options.vocabulary_size) - first.size();
-    symbols.resize(std::min(symbols.size(), most));
-  }
-  symbols.insert(symbols.begin(), first.begin(), first.end());
-}
-
-// Of a target that is a class, or labels.
-void check_classes(const TableOptions& options, const std::vector<Symbol>& symbols,
-                   const Column& column) {
-  if (column.has_labels() && symbols.empty()) {
-    throw_input("target '{}': no sequence of the train split has a label", column.name);
-  }
-  if (column.has_labels() || symbols.size() >= 2) return;
-  throw_input(
-      "{}: all {} of the train split are of one class of the target '{}', {}: there is nothing "
-      "to tell apart",
-      options.inputs.empty() ? "the input" : options.inputs[0].string(),
-      column.scope == ColumnScope::steps ? "steps" : "sequences", column.name,
-      symbols.empty() ? "none" : rondo::quoted(symbols[0].first));
-}
-
-std::shared_ptr<const Vocabulary> learn_subwords(const TableOptions& options, const Counts& counts,
-                                                 bool with_end) {
-  const std::string kind = options.subword_model.value_or("bpe");
-  const std::int64_t size = options.vocabulary_size.value_or(usual_subwords);
-  check_subwords(kind, size);
-  const int pieces = static_cast<int>(size) - (with_end ? 1 : 0);
-  return std::make_shared<SubwordVocabulary>(SubwordModel(
-      SubwordModel::train(kind, static_cast<int>(size), to_learn_from(counts, pieces), with_end)));
-}
-
-// `column`: its kind, and whether symbols need one that ends them; of `counts` symbols or chunks.
-std::shared_ptr<const Vocabulary> make_vocabulary(const TableOptions& options, const Counts& counts,
-                                                  const Column& column) {
-  if (column.has_own_steps() && counts.empty()) {
-    throw_input("target '{}': no sequence of the train split has one", column.name);
-  }
-  if (column.kind == ColumnKind::subword) {
-    return learn_subwords(options, counts, column.has_own_steps());
-  }
-  std::vector<Symbol> symbols(counts.begin(), counts.end());
-  if (column.is_target() && !column.has_own_steps()) {
-    sort_classes(symbols);
-    check_classes(options, symbols, column);
-  } else {
-    sort_symbols(options, column, symbols);
-  }
-  if (symbols.size() > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
-    throw_input("'{}' has {} symbols, which are too many", column.name, symbols.size());
-  }
-  std::vector<std::string> names;
-  for (auto& [name, number] : symbols) names.push_back(std::move(name));
-  return std::make_shared<SymbolVocabulary>(column.kind, std::move(names));
-}
-
-// Vocabularies of all columns but those of numbers; of a source of text and a target with own steps
-// the same where they share it.
-void set_vocabularies(const TableOptions& options, const std::vector<Counts>& counts,
-                      Columns& columns) {
-  const auto said = std::ranges::find_if(columns, &Column::has_own_steps);
-  const auto read = std::ranges::find_if(columns, [](const Column& column) {
-    return column.role == ColumnRole::source && column.is_text();
-  });
-  const bool shares = options.shared_vocabulary && read != columns.end() && said != columns.end();
-  if (shares) {
-    Counts both = counts[static_cast<std::size_t>(said - columns.begin())];
-    for (const auto& [name, number] : counts[static_cast<std::size_t>(read - columns.begin())]) {
-      both[name] += number;
-    }
-    read->vocabulary = said->vocabulary = make_vocabulary(options, both, *said);
-  }
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].is_real()) continue;
-    if (!columns[i].vocabulary) {
-      columns[i].vocabulary = make_vocabulary(options, counts[i], columns[i]);
-    }
-    columns[i].counts.assign(static_cast<std::size_t>(columns[i].vocabulary->size()), 0);
-    if (columns[i].kind == ColumnKind::subword) continue;  // counted when they can be cut
-    const auto& vocabulary = static_cast<const SymbolVocabulary&>(*columns[i].vocabulary);
-    const bool has_classes = columns[i].is_target() && !columns[i].has_own_steps();
-    for (const auto& [name, number] : counts[i]) {
-      const std::int32_t symbol = vocabulary.find(name);
-      if (symbol < 0 || (symbol == vocabulary.unknown() && !has_classes)) continue;
-      columns[i].counts[static_cast<std::size_t>(symbol)] = number;
-    }
-  }
-}
 
 // Sequences, or steps, of a class, and those without one; symbols that are unknown. InputError for
 // a class that the columns do not know.
@@ -280,8 +155,9 @@ void append_numbers(const Column& column, const SequenceValues::OfColumn& values
 
 TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
                           const std::vector<std::uint8_t>& splits, bool known, Columns& columns) {
+  const bool learns = !known || options.grow_vocabulary;
   TableSurvey survey;
-  std::vector<Counts> counts(columns.size());
+  std::vector<SymbolCounts> counts(columns.size());
   std::vector<Scales> scales(columns.size());
   const auto check_number = [&](std::size_t number) {
     if (number >= splits.size()) throw_input("the input changed while it was read");
@@ -289,20 +165,24 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
   files.for_each_sequence(columns, known, [&](std::size_t number, const SequenceValues& values) {
     check_number(number);
     survey.hashes.push_back(values.hash_of_inputs(columns));
-    if (known || splits[number] != 0) return;
+    if (!learns || splits[number] != 0) return;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      for (const std::string_view symbol : values.columns[i].symbols) count(symbol, counts[i]);
+      for (const std::string_view symbol : values.columns[i].symbols)
+        count_symbol(symbol, counts[i]);
       const bool ends = columns[i].has_own_steps() && values.columns[i].is_given;
       if (ends && columns[i].kind != ColumnKind::subword) {
-        count(SymbolVocabulary::end_name, counts[i]);
+        count_symbol(SymbolVocabulary::end_name, counts[i]);
       }
-      if (columns[i].is_real()) scales[i].add_to_sums(values.columns[i].numbers, columns[i]);
+      if (columns[i].is_real() && !known) {
+        scales[i].add_to_sums(values.columns[i].numbers, columns[i]);
+      }
     }
   });
   for (std::size_t i = 0; !known && i < columns.size(); ++i) {
     if (columns[i].is_real()) scales[i].finish_mean(columns[i]);
   }
   if (!known) set_vocabularies(options, counts, columns);
+  if (known && learns) survey.grown = grow_vocabularies(options, counts, columns);
 
   const bool has_second = second_among(columns) >= 0;
   survey.unknown.assign(split_names.size(), std::vector<std::int64_t>(columns.size()));

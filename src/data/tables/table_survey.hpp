@@ -19,11 +19,12 @@ struct TableSurvey {
   // A split, a column of targets: sequences, or steps, a class; behind the last class those without
   // one.
   std::vector<std::vector<std::vector<std::int64_t>>> classes;
+  std::vector<std::int64_t> grown;  // TableSummary::grown
 };
 
 // Reads all tables twice. Fills in vocabularies, counts and scales of `columns` from the sequences
-// that `splits` gives to the train split, unless they are `known`. InputError for a class of the
-// other splits that is not among the train split's.
+// that `splits` gives to the train split, unless they are `known`, and then what they lack where
+// they grow. InputError for a class of the other splits that is not among the train split's.
 TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
                           const std::vector<std::uint8_t>& splits, bool known, Columns& columns);
 

@@ -168,6 +168,7 @@ void TableValues::read_column(std::size_t number, std::span<const Record> rows,
   to.subwords.clear();
   to.is_given = !places_[number].empty();
   if (!to.is_given) return;
+  // A text is one row's, whatever steps it has.
   const bool by_steps = column.scope != ColumnScope::sequence && !column.has_own_steps();
   for (const Record& row : rows) {
     if (!by_steps && &row != &rows[0]) {

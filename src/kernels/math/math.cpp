@@ -1,5 +1,5 @@
-// The elementwise kernels of kernels/math/math.hpp; its sums are in sums.cpp, exp and log of doubles
-// in exp_double.cpp and log_double.cpp.
+// The elementwise kernels of kernels/math/math.hpp; its sums are in sums.cpp, exp and log of
+// doubles in exp_double.cpp and log_double.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/math/math.cpp"
 #include <hwy/foreach_target.h>

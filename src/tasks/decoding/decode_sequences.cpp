@@ -28,12 +28,9 @@ int decoding_lanes(std::int64_t sequences, const DecodeOptions& options) {
   return static_cast<int>(std::max(width, useful));
 }
 
-void decode_sequences(std::span<const MakeScorer> voters, const WindowSource& sequences, int ranks,
-                      int rank, std::int64_t first_number, const TextLengths& lengths,
-                      const DecodeOptions& options, ThreadPool& pool,
-                      const std::function<void(std::int64_t, std::vector<Hypothesis>)>& say) {
-  const SequenceSource& whole = *sequences.whole();
-  const std::int64_t lanes = decoding_lanes((whole.sequences() + ranks - 1) / ranks, options);
+void for_each_read_group(std::span<const MakeScorer> voters, const WindowSource& sequences,
+                         int ranks, int rank, std::int64_t lanes, std::size_t together,
+                         const AnswerGroup& answer) {
   LaneLayout layout = LaneLayout::of({lanes * ranks, lanes, ranks}, rank, usual_window);
   layout.shuffle = false;
   const LongestWindow longest = sequences.longest_windows(layout);
@@ -43,11 +40,8 @@ void decode_sequences(std::span<const MakeScorer> voters, const WindowSource& se
     own.push_back(make(static_cast<int>(lanes), static_cast<int>(longest.first)));
     asked.push_back(own.back().get());
   }
-  const auto together =
-      static_cast<std::size_t>(std::max<std::int64_t>(1, lanes / width_of(options)));
   Batcher batcher(sequences.reader(layout), 0);
   std::vector<Span> spans;
-  std::vector<DecodeSource> sources;
   for (std::int64_t w = sequences.windows_of(1, layout); w > 0; --w) {
     const Window& window = batcher.next();
     spans.assign(window.axes[0].spans.begin(), window.axes[0].spans.end());
@@ -58,15 +52,32 @@ void decode_sequences(std::span<const MakeScorer> voters, const WindowSource& se
     for (const auto& voter : own) voter->read(window);
     for (std::size_t first = 0; first < spans.size(); first += together) {
       const auto group = std::span(spans).subspan(first, std::min(together, spans.size() - first));
-      sources.clear();
-      for (const Span& span : group) {
-        sources.push_back(lengths.of(first_number + span.sequence, span.length));
-      }
       for (const auto& voter : own) voter->choose(group);
-      auto answers = decode(asked, sources, options, pool);
-      for (std::size_t i = 0; i < group.size(); ++i) say(group[i].sequence, std::move(answers[i]));
+      answer(asked, group);
     }
   }
+}
+
+void decode_sequences(std::span<const MakeScorer> voters, const WindowSource& sequences, int ranks,
+                      int rank, std::int64_t first_number, const TextLengths& lengths,
+                      const DecodeOptions& options, ThreadPool& pool,
+                      const std::function<void(std::int64_t, std::vector<Hypothesis>)>& say) {
+  const std::int64_t lanes =
+      decoding_lanes((sequences.whole()->sequences() + ranks - 1) / ranks, options);
+  const auto together =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, lanes / width_of(options)));
+  std::vector<DecodeSource> sources;
+  for_each_read_group(voters, sequences, ranks, rank, lanes, together,
+                      [&](std::span<StepScorer* const> readers, std::span<const Span> group) {
+                        sources.clear();
+                        for (const Span& span : group) {
+                          sources.push_back(lengths.of(first_number + span.sequence, span.length));
+                        }
+                        auto answers = decode(readers, sources, options, pool);
+                        for (std::size_t i = 0; i < group.size(); ++i) {
+                          say(group[i].sequence, std::move(answers[i]));
+                        }
+                      });
 }
 
 }  // namespace rondo::tasks

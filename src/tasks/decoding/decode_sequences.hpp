@@ -40,6 +40,15 @@ MakeScorer scorer_of(const Model& model, ThreadPool& pool) {
   };
 }
 
+// The voters, who have read all of a window, and the sequences of it that they now answer.
+using AnswerGroup = std::function<void(std::span<StepScorer* const>, std::span<const Span> group)>;
+
+// Calls answer() for the sequences that lie in this rank's `lanes`, at most `together` at once, of
+// like lengths.
+void for_each_read_group(std::span<const MakeScorer> voters, const WindowSource& sequences,
+                         int ranks, int rank, std::int64_t lanes, std::size_t together,
+                         const AnswerGroup& answer);
+
 // Calls say(sequence, its texts) for the sequences that lie in this rank's lanes; all of them,
 // where it is the only one of `ranks`. Which these are changes nothing else. `first_number`: by
 // which the first sequence's draws differ from others'.

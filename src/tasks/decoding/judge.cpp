@@ -60,6 +60,19 @@ DecodeOptions usual_search(const Column& said) {
   return options;
 }
 
+TextLengths usual_lengths(const Columns& columns) {
+  const bool reads_text = std::ranges::any_of(
+      columns, [](const Column& column) { return !column.is_target() && column.is_text(); });
+  TextLengths lengths;
+  if (reads_text) return lengths;
+  const Column& said = *said_column_of(columns);
+  std::int64_t symbols = 0;
+  for (const std::int64_t count : said.counts) symbols += count;
+  const std::int64_t texts = said.counts[static_cast<std::size_t>(said.vocabulary->end())];
+  lengths.longest = 4 * (symbols / std::max<std::int64_t>(texts, 1)) + 20;
+  return lengths;
+}
+
 std::vector<Symbols> texts_of(std::span<const MakeScorer> voters, const WindowSource& split,
                               const Columns& columns, const Judged& judged, Communicator& world,
                               ThreadPool& pool, const std::function<void()>& beat) {

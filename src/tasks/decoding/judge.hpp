@@ -24,6 +24,10 @@ struct Judged {
 // does not tell what stood in their place.
 DecodeOptions usual_search(const Column& said);
 
+// How long texts of these columns are, where nobody says: in captions, whose steps tell nothing of
+// it, at most four times as many symbols as those of training have in the mean, and 20.
+TextLengths usual_lengths(const Columns& columns);
+
 // The best text of each of the split's first sequences, on every rank. As judge_texts().
 std::vector<std::vector<std::int32_t>> texts_of(std::span<const MakeScorer> voters,
                                                 const WindowSource& split, const Columns& columns,

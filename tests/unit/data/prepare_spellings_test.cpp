@@ -21,8 +21,8 @@ class PrepareSpellings : public test::PrepareTable {
 };
 
 TEST_F(PrepareSpellings, rows_of_a_recording_hold_its_text_once) {
-  TableOptions table = spellings(
-      "recording,low,high,text\nr1,1,2,ab\nr1,3,4,ab\nr1,5,6,ab\nr2,7,8,b\nr2,9,10,b\n");
+  TableOptions table =
+      spellings("recording,low,high,text\nr1,1,2,ab\nr1,3,4,ab\nr1,5,6,ab\nr2,7,8,b\nr2,9,10,b\n");
   table.group = "recording";
   const TableSummary summary = prepare_table(table);
   const auto train = open("train");
@@ -46,9 +46,9 @@ TEST_F(PrepareSpellings, a_cell_of_symbols_is_a_sequence) {
 }
 
 TEST_F(PrepareSpellings, targets_that_steps_cannot_spell_are_counted_by_line) {
-  TableOptions table =
-      spellings("recording,low,text\nr1,1,aab\nr1,2,aab\nr1,3,aab\nr2,4,aab\nr2,5,aab\nr2,6,aab\n"
-                "r2,7,aab\nr3,8,ab\n");
+  TableOptions table = spellings(
+      "recording,low,text\nr1,1,aab\nr1,2,aab\nr1,3,aab\nr2,4,aab\nr2,5,aab\nr2,6,aab\n"
+      "r2,7,aab\nr3,8,ab\n");
   table.group = "recording";
   const TableSummary summary = prepare_table(table);
   EXPECT_EQ(summary.splits[0].too_long.count, 2);

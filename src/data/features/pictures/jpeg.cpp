@@ -2,9 +2,10 @@
 //
 // A lossy decoder's pixels depend on its inverse cosine transform. The slow integer one ("ISLOW",
 // here TJFLAG_ACCURATEDCT), the smooth upsampling of colours and the conversion of colours are
-// integer arithmetic that libjpeg-turbo's vector code repeats bit by bit; the fast transform and
-// the one in floating point are not the same on all machines, and the library's choice where
-// nothing is said may change. tests/e2e/pictures.sh compares its vector code with its plain one.
+// integer arithmetic that libjpeg-turbo's vector code repeats bit by bit. It is asked for by name:
+// the fast one is less exact, the one in floating point differs from machine to machine, and what
+// the library takes where nothing is said may change. tests/e2e/pictures.sh compares its vector
+// code with its plain one.
 #include <turbojpeg.h>
 
 #include <memory>

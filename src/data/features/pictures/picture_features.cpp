@@ -39,6 +39,7 @@ const Steps& steps_named(const std::string& name) {
 
 std::vector<std::string> step_names() {
   std::vector<std::string> names;
+  names.reserve(all_steps.size());
   for (const Steps& steps : all_steps) names.emplace_back(steps.name);
   return names;
 }

@@ -95,7 +95,8 @@ TEST_F(Pictures, are_cut_into_steps) {
   EXPECT_EQ(width_, 2);
   EXPECT_EQ(read(file, rows), (Numbers{0, .2, .4, .6, .8, 1, 0, .2}));
   EXPECT_EQ(width_, 4);
-  EXPECT_EQ(read(file, {{"picture-steps", "whole"}}), read(file, rows));
+  const Numbers by_rows = read(file, rows);
+  EXPECT_EQ(read(file, {{"picture-steps", "whole"}}), by_rows);
   EXPECT_EQ(width_, 8);
   EXPECT_EQ(read(file, {{"picture-steps", "patches"}, {"picture-patch", "2"}}),
             (Numbers{0, .2, .8, 1, .4, .6, 0, .2}));
