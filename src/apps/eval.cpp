@@ -10,6 +10,7 @@
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/predicting/said_text.hpp"
+#include "apps/predicting/spelt_text.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
@@ -151,7 +152,7 @@ int eval_baseline(const GivenOptions& given) {
 template <class Real>
 Evaluation measure_model(Communicator& world, const SavedModel<Real>& model,
                          const WindowSource& split, const Dataset& data, int folds,
-                         ThreadPool& pool) {
+                         std::int64_t beam, ThreadPool& pool) {
   const Task& task = data.task();
   const auto judge = [&](const Answers& answers, const SequenceSource& sequences) {
     Evaluation evaluation = task.judge(answers, data.columns(), sequences);
@@ -165,7 +166,7 @@ Evaluation measure_model(Communicator& world, const SavedModel<Real>& model,
   }
   Evaluator<Real> evaluator(model.plan, model.layout, model.parameters.data(),
                             evaluation_shape(model.config, split), world);
-  if (folds == 0) return *measure(evaluator, split, task, data.columns(), pool);
+  if (folds == 0) return *measure(evaluator, split, task, data.columns(), pool, nullptr, {}, beam);
   return judge(*evaluator.answer(split, *task.sequence_targets(data.columns()), pool),
                *split.whole());
 }
@@ -176,6 +177,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   std::unique_ptr<SavedModel<Real>> model;
   std::unique_ptr<WindowSource> split;
   const Column* said = nullptr;
+  std::int64_t beam = 1;
   tasks::Judged judged;
   const std::int64_t among = given.integer("retrieval", 0, 2, keys::million);
   const std::string name = given.text("split", "test");
@@ -188,10 +190,20 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     data.task().check_split(data, name);
     split = data.split(name);
     said = tasks::said_column_of(data.columns());
-    if (said == nullptr) refuse_saying(given, data.task().name());
     if (said == nullptr && among > 0) {
       throw_input("--retrieval is for models that say texts, and this one's task is '{}'",
                   data.task().name());
+    }
+    if (data.task().spells()) {  // which takes no search of symbol after symbol
+      if (among > 0) {
+        throw_input(
+            "--retrieval is for models that say symbol after symbol, and this one's task is '{}'",
+            data.task().name());
+      }
+      beam = spelling_of(given, *said).beam;
+      said = nullptr;
+    } else if (said == nullptr) {
+      refuse_saying(given, data.task().name());
     }
     if (said != nullptr) judged = judged_of(given, data.columns(), *split->whole(), name);
     const EvaluationShape shape = evaluation_shape(model->config, *split);
@@ -207,7 +219,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   });
   const int usual_threads = default_threads(world);
   ThreadPool pool(threads_of(given, usual_threads), kernels::set_float_mode);
-  Evaluation evaluation = measure_model(world, *model, *split, data, folds, pool);
+  Evaluation evaluation = measure_model(world, *model, *split, data, folds, beam, pool);
   if (said != nullptr && judged.decode.beam > 0) {
     const tasks::MakeScorer voter = tasks::scorer_of(*model, pool);
     tasks::judge_texts(

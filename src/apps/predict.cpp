@@ -12,11 +12,12 @@
 #include "apps/options/options.hpp"
 #include "apps/predicting/answers_file.hpp"
 #include "apps/predicting/answers_text.hpp"
-#include "apps/predicting/attention_files.hpp"
 #include "apps/predicting/forecasts_text.hpp"
 #include "apps/predicting/numbers_text.hpp"
+#include "apps/predicting/pictured_lines.hpp"
 #include "apps/predicting/predict_options.hpp"
 #include "apps/predicting/said_text.hpp"
+#include "apps/predicting/spelt_text.hpp"
 #include "apps/predicting/table_rounds.hpp"
 #include "apps/predicting/voters.hpp"
 #include "apps/preparing/prepare_table.hpp"
@@ -35,6 +36,8 @@ namespace {
 
 // Sequences that are answered together: by one rank, and by each of several, which take turns.
 constexpr std::int64_t batch = 4096, batch_of_several = 512;
+// Of those whose steps spell texts: all that is said of them is in memory.
+constexpr std::int64_t spelt_batch = 128;
 
 const Column& target_of(const Columns& columns) {
   return *std::ranges::find(columns, ColumnRole::target, &Column::role);
@@ -128,14 +131,23 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
   const Columns& stored = first.stored_columns();
   const Columns& columns = first.columns();
   const bool streams = given.list("input") == std::vector<std::string>{"-"};
-  const Column* const said = tasks::said_column_of(columns);
+  const bool spells = first.task().spells();
+  // Of a model that says one symbol after another.
+  const Column* const said = spells ? nullptr : tasks::said_column_of(columns);
   const int texts = said == nullptr ? -1 : text_read(columns);
   std::unique_ptr<TableStream> table;
-  std::unique_ptr<AttentionFiles> attention;
+  std::unique_ptr<PicturedLines> pictured;
+  const PicturedKind& kind = spells ? alignment_kind() : attention_kind();
+  const std::string pictures = spells ? "alignment-output" : "attention-output";
   Saying saying;
+  SpeltOptions spelt;
   phase(world, [&] {
     table = std::make_unique<TableStream>(table_of(given, stored, streams), stored);
-    if (said == nullptr) {
+    if (!spells) refuse_spelling(given, first.task().name());
+    if (spells) {
+      spelt = {spelling_of(given, *tasks::said_column_of(columns)), first.config().stack_frames,
+               given.flag("json"), given.has(pictures)};
+    } else if (said == nullptr) {
       refuse_saying(given, first.task().name());
     } else {
       saying = saying_of(given, columns, copies_unknown(columns, texts, *said, first.config()));
@@ -146,15 +158,21 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     const auto inputs = paths_of(given, "input");
     output = std::make_unique<AnswersFile>(given.text("output", "-"), inputs, "--output",
                                            answers_kind());
-    if (!given.has("attention-output")) return;
-    attention = std::make_unique<AttentionFiles>(given.text("attention-output"), inputs);
+    if (!given.has(pictures)) return;
+    pictured = std::make_unique<PicturedLines>(given.text(pictures), inputs, kind);
   });
   const bool are_series = stored[0].is_series;
   std::vector<tasks::MakeScorer> scorers;
   for (const auto& voter : voters) scorers.push_back(voter->scorer(*pool));
   const auto answer = [&](Batch batch) -> SaidText {
+    const std::vector<std::int32_t> steps(batch.sequences->lengths().begin(),
+                                          batch.sequences->lengths().end());
     const PackedWindows windows(
         first.task().to_answer(std::move(batch.sequences), first.config(), stored), columns);
+    if (spells) {
+      return spelt_text(scores_of(voters, windows, *pool), steps, *tasks::said_column_of(columns),
+                        spelt, *pool);
+    }
     if (said != nullptr) {
       std::vector<std::vector<Hypothesis>> hypotheses(
           static_cast<std::size_t>(windows.whole()->sequences()));
@@ -187,7 +205,10 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     return {answers_text(votes, voters.size(), target, given.flag("json")), {}};
   };
   // Who pipes lines waits for each answer.
-  const std::int64_t together = streams ? 1 : world.size() > 1 ? batch_of_several : batch;
+  const std::int64_t together = streams            ? 1
+                                : spells           ? spelt_batch
+                                : world.size() > 1 ? batch_of_several
+                                                   : batch;
   std::string head;  // before the first answers, if there are any
   if (are_series && !given.flag("json")) {
     head = forecasts_head(target_of(stored), first.config().number_loss());
@@ -196,11 +217,11 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     if (text.answers.empty()) return;
     if (!head.empty()) output->write(std::exchange(head, {}));
     output->write(text.answers);
-    if (attention) attention->write(text.attention);
+    if (pictured) pictured->write(text.attention);
   });
   phase(world, [&] {
     if (output) output->finish();
-    if (attention) attention->finish();
+    if (pictured) pictured->finish();
   });
   return static_cast<int>(ExitCode::finished);
 }

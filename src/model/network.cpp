@@ -117,6 +117,11 @@ double Network<Real>::weight(const WindowView& window, int t, int lane) const {
 }
 
 template <class Real>
+std::int32_t Network<Real>::likeliest(int t, int lane) const {
+  return impl_->heads.front()->likeliest(t, lane);
+}
+
+template <class Real>
 const kernels::NumberLoss* Network<Real>::number_loss() const {
   return impl_->heads.front()->number_loss();
 }

@@ -146,6 +146,7 @@ std::vector<std::string> SequenceTask::foreign_keys() const {
                                    "temporal-penalty"};
   append_keys(keys, forecast_settings());
   append_keys(keys, transduce_settings());
+  append_keys(keys, transcribe_settings());
   return keys;
 }
 

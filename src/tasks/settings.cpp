@@ -245,6 +245,11 @@ SettingsGroup<TransduceSettings> transduce_settings() {
                   keys::flag({"input-feeding", fixed,
                               "what attention has found at a step is read by the next one"},
                              &S::input_feeding),
+                  keys::number({"scheduled-sampling", fixed,
+                                "share of the symbols read in training that are those which the "
+                                "network itself finds likeliest, not the right ones; it grows from "
+                                "0 to this over the run"},
+                               &S::scheduled_sampling, {0, 1}),
                   integer({"target-window", fixed,
                            "steps of what is said between two updates; 0: window in the ratio of "
                            "all steps"},
@@ -262,6 +267,16 @@ SettingsGroup<TransduceSettings> transduce_settings() {
                   "with --attention none there is nothing: leave out one of them");
             }
           }};
+}
+
+SettingsGroup<TranscribeSettings> transcribe_settings() {
+  constexpr std::int64_t most_frames = 1000;
+  return {.heading = "transcribe",
+          .keys = {keys::integer(
+              {"stack-frames", KeyKind::fixed,
+               "steps of the data that are put side by side as one step of the network, which says "
+               "at most one symbol in it"},
+              &TranscribeSettings::stack_frames, 1, most_frames)}};
 }
 
 SettingsGroup<SequenceSettings> sequence_settings() {

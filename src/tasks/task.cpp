@@ -12,8 +12,9 @@ namespace rondo {
 namespace {
 
 // The table: one line a task.
-const std::array table{&tasks::text(),     &tasks::classify(),  &tasks::label(),  &tasks::regress(),
-                       &tasks::forecast(), &tasks::transduce(), &tasks::caption()};
+const std::array table{&tasks::text(),    &tasks::classify(),  &tasks::label(),
+                       &tasks::regress(), &tasks::forecast(),  &tasks::transduce(),
+                       &tasks::caption(), &tasks::transcribe()};
 
 // In a data set the task stands in its description, in a checkpoint by itself. Files that do not
 // say are of the time when texts were all that there was.

@@ -12,5 +12,6 @@ const Task& regress();
 const Task& forecast();
 const Task& transduce();
 const Task& caption();
+const Task& transcribe();
 
 }  // namespace rondo::tasks

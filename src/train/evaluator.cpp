@@ -12,6 +12,7 @@
 #include "tasks/decoding/said_column.hpp"
 #include "tasks/decoding/source_scorer.hpp"
 #include "tasks/figures/sequence_sums.hpp"
+#include "train/evaluator_walk.hpp"
 
 namespace rondo {
 
@@ -49,33 +50,6 @@ Evaluator<Real>::Evaluator(const NetworkPlan& model, const ParameterLayout& layo
       pass_(bounded_pass<Real>(model, shape.block, plan_.share(world.rank()).blocks(),
                                shape.longest, false, shape.memory)),
       network_(model, layout, parameters, pass_) {}
-
-template <class Real>
-template <class Body>
-bool Evaluator<Real>::walk(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
-                           const LookUp& look_up, const Body& body) {
-  const LaneLayout lanes = shape_.layout(plan_, world_.rank());
-  Batcher batcher(split.reader(lanes), 0);
-  network_.pack(pool);
-  network_.clear_state();
-  std::int64_t until_look = look_up ? 1 : 0;  // windows; 0: there is none to come
-  for (std::int64_t w = split.windows_of(1, lanes); w > 0; --w) {
-    const WindowView window(batcher.next(), lanes.first_lane);
-    if (pulse != nullptr) pulse->beat();
-    for (int first = 0; first < window.lanes; first += pass_.lanes) {
-      const WindowView part = window.of_lanes(first, std::min(first + pass_.lanes, window.lanes));
-      network_.forward(part, pool);
-      body(part, static_cast<std::size_t>(first / shape_.block));
-      network_.carry(part);
-    }
-    if (until_look > 0 && --until_look == 0) {
-      until_look = look_up();
-      if (until_look == 0) return false;
-    }
-  }
-  if (pulse != nullptr) pulse->enter(Activity::joining);
-  return true;
-}
 
 template <class Real>
 Evaluation Evaluator<Real>::evaluate(const WindowSource& split, ThreadPool& pool, Pulse* pulse) {
@@ -274,7 +248,12 @@ std::optional<Answers> Evaluator<Real>::answer_numbers(
 template <class Real>
 std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource& split,
                                   const Task& task, const Columns& columns, ThreadPool& pool,
-                                  Pulse* pulse, const LookUp& look_up) {
+                                  Pulse* pulse, const LookUp& look_up, std::int64_t beam) {
+  if (task.spells()) {
+    const auto spelt = evaluator.spell(split, columns, beam, pool, pulse, look_up);
+    if (!spelt) return std::nullopt;
+    return task.judge(*spelt, columns, *split.whole());
+  }
   const auto targets = task.sequence_targets(columns);
   if (tasks::said_column_of(columns) != nullptr) {
     return evaluator.evaluate_texts(split, pool, pulse, look_up);
@@ -286,9 +265,11 @@ std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource
 }
 
 template std::optional<Evaluation> measure(Evaluator<float>&, const WindowSource&, const Task&,
-                                           const Columns&, ThreadPool&, Pulse*, const LookUp&);
+                                           const Columns&, ThreadPool&, Pulse*, const LookUp&,
+                                           std::int64_t);
 template std::optional<Evaluation> measure(Evaluator<double>&, const WindowSource&, const Task&,
-                                           const Columns&, ThreadPool&, Pulse*, const LookUp&);
+                                           const Columns&, ThreadPool&, Pulse*, const LookUp&,
+                                           std::int64_t);
 template class Evaluator<float>;
 template class Evaluator<double>;
 

@@ -50,7 +50,9 @@ PassShape training_pass(const Config& config, const NetworkPlan& model, std::int
                         const LongestWindow& longest) {
   const auto memory = static_cast<std::uint64_t>(config.memory * 1e6);
   if (config.recompute == 0 || config.recompute >= longest.first) {
-    return bounded_pass<Real>(model, config.block, own_blocks, longest, true, memory);
+    PassShape whole = bounded_pass<Real>(model, config.block, own_blocks, longest, true, memory);
+    whole.keeps_likeliest = config.scheduled_sampling > 0;
+    return whole;
   }
   if (longest.second > 0 && config.letters_hidden > 0) {
     throw_input(

@@ -7,6 +7,7 @@
 #include "rondo/optim/average.hpp"
 #include "rondo/optim/schedule.hpp"
 #include "train/gradients/leaving_gradients.hpp"
+#include "train/scheduled_sampling.hpp"
 #include "train/watch/fault_injection.hpp"
 
 namespace rondo {
@@ -20,7 +21,7 @@ template <class Real>
 Requests Trainer<Real>::step(const AskRequests& requests) {
   pulse_.begin_step(counters_.step + 1);
   enter(Phase::data);
-  const Window& data = batcher_->next();
+  const Window& data = sampling_ ? sampling_->take(batcher_->next()) : batcher_->next();
   const WindowView window(data, first_lane_);
   epoch_ = data.epoch;
 
@@ -32,6 +33,9 @@ Requests Trainer<Real>::step(const AskRequests& requests) {
     enter(Phase::forward);
     const WindowView part = gradients_->part(group, window);
     network_->forward(part, pool_);
+    if (sampling_ && sampling_->replace(part, *network_, share_of_own_symbols())) {
+      network_->forward(part, pool_);
+    }
     note_losses(group, part);
     enter(Phase::backward);
     leaving_->begin(group);
@@ -141,6 +145,13 @@ void Trainer<Real>::update(const StepSums& sums, int times) {
     take_into_average<Real>(average_weight(config_, averaged), parameters_, average_, pool_);
   }
   network_->pack(pool_);
+}
+
+// It grows with the run, from none at its beginning.
+template <class Real>
+double Trainer<Real>::share_of_own_symbols() const {
+  return config_.scheduled_sampling * static_cast<double>(counters_.step) /
+         static_cast<double>(total_steps_);
 }
 
 template <class Real>

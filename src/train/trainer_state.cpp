@@ -7,6 +7,7 @@
 #include "train/gradients/leaving_gradients.hpp"
 #include "train/saved/state_transfer.hpp"
 #include "train/saved/word_vectors.hpp"
+#include "train/scheduled_sampling.hpp"
 #include "train/watch/fault_injection.hpp"
 
 namespace rondo {
@@ -71,6 +72,9 @@ Trainer<Real>::Trainer(const Config& config, const Dataset& data, Communicator& 
       group_blocks(own.first_block, own.last_block, plan_.blocks().blocks,
                    pass.lanes / config.block),
       static_cast<int>(config.block), plan_.blocks().blocks, size);
+  if (config.scheduled_sampling > 0) {
+    sampling_ = std::make_unique<ScheduledSampling>(config.seed);
+  }
   network_ = std::make_unique<Network<Real>>(model_, layout_, parameters_.data(), pass);
   optimizer_ = make_optimizer<Real>(config, layout_);
   reducer_ = make_reducer<Real>(config.reducer, world, plan_.blocks(), gradients_->results(),

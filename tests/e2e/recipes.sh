@@ -49,8 +49,19 @@ done
 # And what is said of those that say others.
 done_with 0 "$rondo" prepare --task transduce --input words.tsv --source word:char --target language:char \
   --output pairs.rondo
-for config in "$repository"/datasets/{g2p,kjv-spanish,letters-to-phones}/*.conf; do
+for config in "$repository"/datasets/{emoji-names,g2p,kjv-spanish,letters-to-phones}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data pairs.rondo --run dry --dry-run
+done
+
+# And those whose steps spell.
+awk 'BEGIN {
+  print "line,dark,light,text"
+  for (i = 0; i < 40; ++i) for (t = 0; t < 40; ++t) print i "," t % 5 "," i % 3 ",ab"
+}' </dev/null >lines.csv
+done_with 0 "$rondo" prepare --task transcribe --input lines.csv --group line --source dark light --target text:char \
+  --output lines.rondo
+for config in "$repository"/datasets/fraktur-lines/*.conf; do
+  done_with 0 "$rondo" train --config "$config" --data lines.rondo --run dry --dry-run
 done
 
 # And those of what is made up.

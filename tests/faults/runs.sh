@@ -107,9 +107,11 @@ refused "seed = 1 .* 2" "$rondo" train --run run --resume --seed 2
 refused "dropout = 0 .* 0\.5" "$rondo" train --run run --resume --dropout 0.5
 refused_on_ranks "other\.rondo.*not the data set" train --run run --resume --data other.rondo
 
-# Weights to begin with of which nothing fits, or that are no checkpoint's; what fits is told.
-refused_on_ranks "another network: no parameter has the name and the shape" train --data data.rondo --run new \
-  --lanes 16 --block 8 --window 8 --hidden 24 --tied --steps 9 --init-from run
+# Weights to begin with that are another network's: what fits is taken, and all is told. None are in a
+# data set.
+done_with 0 "$rondo" train --data data.rondo --run wider --lanes 16 --block 8 --window 8 --hidden 24 --steps 9 \
+  --init-from run
+same "what does not fit" 1 "$(grep -c "starts from run/.*: 1 of [0-9]* parameters; begin anew: .*, not [0-9]* x 16)" "$scratch/stderr")"
 done_with 0 "${mpirun[@]}" -n 2 "$rondo" train --data swapped.rondo --run swapped "${model[@]}" --steps 9 \
   --init-from run
 same "what fits" 1 "$(grep -c "starts from run/.*: [0-9]* of [0-9]* parameters; rows of: embedding.weight ([0-9]* of [0-9]* symbols)" "$scratch/stderr")"

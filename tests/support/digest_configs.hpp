@@ -252,6 +252,12 @@ inline const std::vector<Variant>& sequence_variants() {
          config.label_smoothing = 0.1;
          config.validation_texts = 20;
        }},
+      {"pairs-sampled", "lstm",
+       [](Config& config) {
+         config.attention = "dot";
+         config.scheduled_sampling = 0.7;
+         config.dropout_output = 0.2;
+       }},
       {"captions-one", "lstm",
        [](Config& config) {
          config.attention = "none";
@@ -264,6 +270,18 @@ inline const std::vector<Variant>& sequence_variants() {
          config.input_feeding = config.bidirectional = true;
          config.dropout_input = config.dropout_output = 0.1;
          config.validation_texts = 20;
+       }},
+      {"spelt-both", "lstm",
+       [](Config& config) {
+         config.bidirectional = true;
+         config.stack_frames = 2;
+         config.dropout_input = config.dropout_output = 0.2;
+         config.dropout_locked = true;
+       }},
+      {"spelt-forward", "gru",
+       [](Config& config) {
+         config.zoneout = 0.1;
+         config.initial_state = "trained";
        }},
   };
   return variants;

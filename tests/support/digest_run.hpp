@@ -57,6 +57,15 @@ inline void expect_golden(const std::string& name, const Digests& digests) {
   EXPECT_EQ(digests.text, expected.text);
 }
 
+inline std::string digest_of(const std::vector<std::vector<std::int32_t>>& texts) {
+  std::vector<std::int32_t> symbols;
+  for (const auto& text : texts) {
+    symbols.push_back(static_cast<std::int32_t>(text.size()));
+    symbols.insert(symbols.end(), text.begin(), text.end());
+  }
+  return to_hex(sha256(std::as_bytes(std::span(symbols)))).substr(0, 16);
+}
+
 // Of what a trainer says of the validation split, by a beam.
 template <class Real>
 std::string digest_of_texts(Trainer<Real>& trainer, const Dataset& data, Communicator& world,
@@ -70,13 +79,23 @@ std::string digest_of_texts(Trainer<Real>& trainer, const Dataset& data, Communi
   judged.decode = tasks::usual_search(*tasks::said_column_of(data.columns()));
   judged.decode.beam = 3;
   judged.lengths = tasks::usual_lengths(data.columns());
-  std::vector<std::int32_t> symbols;
-  for (const auto& text : tasks::texts_of({&voter, 1}, *data.split("validation"), data.columns(),
-                                          judged, world, pool, [] {})) {
-    symbols.push_back(static_cast<std::int32_t>(text.size()));
-    symbols.insert(symbols.end(), text.begin(), text.end());
-  }
-  return to_hex(sha256(std::as_bytes(std::span(symbols)))).substr(0, 16);
+  return digest_of(tasks::texts_of({&voter, 1}, *data.split("validation"), data.columns(), judged,
+                                   world, pool, [] {}));
+}
+
+// Of what the validation split's steps spell, by a beam.
+template <class Real>
+std::string digest_of_spellings(Trainer<Real>& trainer, const Dataset& data, Communicator& world,
+                                ThreadPool& pool) {
+  const auto split = data.split("validation");
+  EvaluationShape shape;
+  shape.lanes = 22;
+  shape.block = 2;
+  shape.window = 13;
+  shape.longest = split->longest_windows(shape.layout(shape.plan(1), 0));
+  Evaluator<Real> evaluator(trainer.model(), trainer.layout(),
+                            trainer.evaluated_parameters().data(), shape, world);
+  return digest_of(evaluator.spell(*split, data.columns(), 3, pool, nullptr, {})->texts);
 }
 
 // Digests of a trainer as it stands, the same on every rank. Collective.
@@ -94,6 +113,10 @@ Digests digests_of(Trainer<Real>& trainer, const Dataset& data, Communicator& wo
   broadcast(world, digests.state, 0);
   if (data.task().sequence_targets(data.columns())) {  // which says no text
     digests.text = "-";
+    return digests;
+  }
+  if (data.task().spells()) {
+    digests.text = digest_of_spellings(trainer, data, world, pool);
     return digests;
   }
   if (tasks::said_column_of(data.columns()) != nullptr) {

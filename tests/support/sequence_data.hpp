@@ -17,6 +17,7 @@
 #include "rondo/data/columns.hpp"
 #include "rondo/io/dataset_file.hpp"
 #include "series_data.hpp"
+#include "spelling_data.hpp"
 
 namespace rondo::test {
 
@@ -199,6 +200,7 @@ inline std::filesystem::path variant_data(const std::filesystem::path& folder,
                                           const std::string& name) {
   if (name.starts_with("pairs-")) return pair_data(folder);
   if (name.starts_with("captions-")) return caption_data(folder, name == "captions-one" ? 1 : 5);
+  if (name.starts_with("spelt-")) return spelling_data(folder);
   return name.starts_with("forecast-") ? series_data(folder)
                                        : sequence_data(folder, target_of(name));
 }

@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t {
   sequence_order = 21,
   drawn_splits = 22,
   decoding = 30,
+  own_symbols = 31,  // scheduled sampling
   test = 100,
 };
 

@@ -21,9 +21,9 @@
 // A column of words may be read by its letters, too: they are a column beside it, and each word as
 // it is written, whatever its own column makes of it, is a sequence of characters of its own.
 //
-// A target of symbols whose number is its own (TableTargets::sequences, captions) is the text of a
-// cell, as a source is, with a symbol that ends it. Of captions rows may be steps: all rows of a
-// sequence have the same text.
+// A target of symbols whose number is its own (TableTargets::sequences, captions, spellings) is the
+// text of a cell, as a source is, with a symbol that ends it. Of captions and spellings rows may be
+// steps: all rows of a sequence have the same text.
 //
 // A static column has one value a sequence, and so has a target, or else one a step: of classes as
 // the task says (TableTargets), where a row's cell has as many characters or words as the source
@@ -71,14 +71,15 @@ namespace rondo {
 
 // What a task's targets are: a class, or labels, of a sequence; a class of each step; numbers of
 // either; of series numbers of each row, rows being steps; of a sequence another one, of symbols;
-// or such a one of what is no text.
+// or such a one of what is no text; or one that the sequence's steps spell.
 enum class TableTargets : std::uint8_t {
   classes,
   step_classes,
   numbers,
   series,
   sequences,
-  captions
+  captions,
+  spellings
 };
 
 struct TableOptions {
@@ -113,7 +114,10 @@ struct TableOptions {
   bool says_numbers() const { return is_series() || says == TableTargets::numbers; }
   bool is_series() const { return says == TableTargets::series; }
   bool says_captions() const { return says == TableTargets::captions; }
-  bool says_sequences() const { return says == TableTargets::sequences || says_captions(); }
+  bool says_spellings() const { return says == TableTargets::spellings; }
+  bool says_sequences() const {
+    return says == TableTargets::sequences || says_captions() || says_spellings();
+  }
   // --columns-from: columns of a data set or a trained model, in place of the options that make
   // them, and their name in messages. The target may be absent.
   std::optional<Columns> columns;
@@ -123,6 +127,12 @@ struct TableOptions {
   bool grow_vocabulary = false;
 };
 
+// Targets that the steps of their sequences cannot spell.
+struct TooLongTargets {
+  std::int64_t count = 0;
+  std::vector<std::string> places = {};  // of the first ones: "lines.csv, line 3: 9 steps, ..."
+};
+
 struct TableSplit {
   std::string name;  // train, validation, test
   std::int64_t sequences = 0;
@@ -130,6 +140,7 @@ struct TableSplit {
   std::int64_t target_steps = 0;      // of targets that have their own, with those that end them
   std::int64_t context = 0;           // of series: of these steps
   std::int64_t also_in_train = 0;     // sequences whose inputs stand in the train split too
+  TooLongTargets too_long = {};       // of targets that steps spell
   std::vector<std::int64_t> unknown;  // a column: symbols that are <unk>
   std::vector<std::int64_t> missing;  // a column that is read: masked values
   // A column, of the targets: sequences a class; behind the last class those without one.

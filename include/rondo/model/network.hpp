@@ -124,6 +124,9 @@ class Network {
   void outputs(int t, int lane, std::span<Real> out) const;
   double loss(int t, int lane) const;
   double weight(const WindowView& window, int t, int lane) const;
+  // After forward() with PassShape::keeps_likeliest: the class that the first head finds likeliest
+  // of a lane at time t, the first of equals.
+  std::int32_t likeliest(int t, int lane) const;
   // The loss of the numbers that the first head says; null where it says classes.
   const kernels::NumberLoss* number_loss() const;
 

@@ -140,6 +140,11 @@ class NetworkPlan {
   // A head: labels of the window's column `targets` (core/labels.hpp), by a logistic function and
   // binary cross-entropy each. The same parameters.
   void logistic(Signal below, int targets, int labels);
+  // A head: lists of `symbols` that steps spell, by connectionist temporal classification
+  // (src/model/heads/ctc_layer.hpp). `targets`: the column of the second axis's tokens, whose spans
+  // are pairs of the signal's. The same parameters, of the symbols and, as the last class, the
+  // blank.
+  void ctc(Signal below, int targets, int symbols);
   // A head: `width` numbers of the window's column of numbers `targets`, NaN where one is masked,
   // each of which weighs 1. "output.weight" [width * loss.parts(), width of the signal],
   // "output.bias".

@@ -37,6 +37,9 @@ struct PassShape {
   // The second axis's windows go on from one another, as a decoder's steps do: its layers carry
   // their states. Forward only.
   bool stepwise = false;
+  // A head that says classes keeps the likeliest one of each step in training, too
+  // (Network::likeliest).
+  bool keeps_likeliest = false;
 
   // As a stage on an axis sees it.
   PassShape on(int axis) const {

@@ -29,6 +29,8 @@ struct Answers {
   // than not.
   int words = 1;
   NumberAnswers numbers;  // in place of targets and classes, where these are said
+  // Of each sequence, in place of targets and classes: its text, where steps spell it.
+  std::vector<std::vector<std::int32_t>> texts = {};
 };
 
 // A figure of a task's, for people and programs: a share from 0 to 1, if it is one.
@@ -56,6 +58,24 @@ struct Slice {
   std::vector<Figure> figures = {};
 };
 
+// How texts that are said differ from those that were given, character by character.
+struct TextEdits {
+  // Nothing said: left out; nothing given: put in.
+  struct Confusion {
+    std::string given, said;
+    std::int64_t times = 0;
+  };
+  struct Line {
+    std::int64_t sequence = 0;  // of the split, from 0
+    std::int64_t edits = 0, characters = 0;
+    std::string given, said;
+  };
+  std::int64_t characters = 0;  // given
+  std::int64_t insertions = 0, deletions = 0, substitutions = 0;
+  std::vector<Confusion> confusions = {};  // the most frequent first
+  std::vector<Line> worst = {};            // the most edits first
+};
+
 struct Evaluation {
   double loss = 0;           // mean, nats a target
   std::int64_t targets = 0;  // valid ones
@@ -69,6 +89,7 @@ struct Evaluation {
   // Of a backtest of forecasts: by the row in which they begin, and by how many rows ahead they
   // are.
   std::vector<Slice> folds, ahead;
+  TextEdits edits = {};
   double interval = 0;  // of numbers: the share that a figure `coverage` is meant to be
 
   Evaluation() = default;

@@ -70,7 +70,9 @@ SettingsGroup<LetterSettings> letter_settings();
 struct TransduceSettings {
   std::int64_t encoder_layers = 0, decoder_layers = 0;  // 0: as `layers`
   std::string attention = "general";                    // how the decoder looks at what was read
-  bool input_feeding = false;      // what it has seen there goes into its next step
+  bool input_feeding = false;  // what it has seen there goes into its next step
+  // Share of the symbols that the decoder reads in training which are its own, at the run's end.
+  double scheduled_sampling = 0;
   std::int64_t target_window = 0;  // steps of what is said; 0: `window` in the ratio of all steps
   // Sequences of a validation that are said in full, and by which the best is chosen; 0: by the
   // loss.
@@ -79,6 +81,13 @@ struct TransduceSettings {
 
 SettingsGroup<TransduceSettings> transduce_settings();
 
+// Of labels that steps spell.
+struct TranscribeSettings {
+  std::int64_t stack_frames = 1;  // of the data, that are one step of the network
+};
+
+SettingsGroup<TranscribeSettings> transcribe_settings();
+
 struct TaskSettings : NetworkSettings,
                       LetterSettings,
                       ClassifySettings,
@@ -86,6 +95,7 @@ struct TaskSettings : NetworkSettings,
                       SequenceSettings,
                       ForecastSettings,
                       TransduceSettings,
+                      TranscribeSettings,
                       BatchSettings,
                       SeedSettings {};
 

@@ -114,6 +114,9 @@ class Task {
     return {};
   }
 
+  // Whether the steps that are read spell a text, the target that has steps of its own.
+  virtual bool spells() const { return false; }
+
   // Of forecasts: adds to what was measured the figures of `folds` parts of the split's time, and
   // of each row ahead.
   virtual bool has_backtests() const { return false; }

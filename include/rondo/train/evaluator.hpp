@@ -68,8 +68,20 @@ class Evaluator {
       const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool,
       Pulse* pulse = nullptr, const LookUp& look_up = {},
       const std::function<void(std::int64_t row, std::span<const Real>)>& say = {});
+  // The texts that the steps of a split's sequences spell (tasks/decoding/spelling.hpp), found by a
+  // beam of `beam`, and their losses. `look_up`, if there is one, as above. Collective.
+  std::optional<Answers> spell(const WindowSource& split, const Columns& columns, std::int64_t beam,
+                               ThreadPool& pool, Pulse* pulse, const LookUp& look_up);
+  // Calls say(sequence, [step][class]), the logarithms of all probabilities, for the sequences in
+  // this rank's lanes, from any threads.
+  void say_scores(const WindowSource& split, ThreadPool& pool,
+                  const std::function<void(std::int64_t, std::span<const double>)>& say);
 
  private:
+  // The same, with say(part, span, scores). False where `look_up` broke off.
+  template <class Say>
+  bool walk_scores(const WindowSource& split, ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
+                   const Say& say);
   // answer() of targets that are numbers.
   std::optional<Answers> answer_numbers(
       const WindowSource& split, const Task::SequenceTargets& targets, ThreadPool& pool,
@@ -95,10 +107,12 @@ class Evaluator {
   Network<Real> network_;
 };
 
-// A split measured as its task wants it; without a result where `look_up` broke off. Collective.
+// A split measured as its task wants it; without a result where `look_up` broke off. `beam`: of
+// texts that steps spell. Collective.
 template <class Real>
 std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource& split,
                                   const Task& task, const Columns& columns, ThreadPool& pool,
-                                  Pulse* pulse = nullptr, const LookUp& look_up = {});
+                                  Pulse* pulse = nullptr, const LookUp& look_up = {},
+                                  std::int64_t beam = 1);
 
 }  // namespace rondo

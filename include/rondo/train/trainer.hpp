@@ -68,6 +68,7 @@ class TrainingListener {
 template <class Real>
 class LeavingGradients;
 class FaultInjection;
+class ScheduledSampling;
 
 // InputError if there are more ranks than blocks of lanes, in training or in evaluation.
 void check_rank_count(const Config& config, int ranks);
@@ -154,6 +155,7 @@ class Trainer {
   void checkpoint(bool last);
   void start_batcher();
   double rate_of(std::int64_t step) const;
+  double share_of_own_symbols() const;
   bool leads() const { return world_.rank() == 0; }
 
   Config config_;
@@ -180,6 +182,7 @@ class Trainer {
   std::unique_ptr<WindowSource> training_;
   std::unique_ptr<WindowSource> validation_;
   std::unique_ptr<Batcher> batcher_;
+  std::unique_ptr<ScheduledSampling> sampling_;  // null: every step reads what is right
   std::unique_ptr<Evaluator<Real>> evaluator_;
   const Real* evaluator_parameters_ = nullptr;  // that it was made for
 

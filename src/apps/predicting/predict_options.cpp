@@ -2,6 +2,7 @@
 
 #include "apps/options/model_options.hpp"
 #include "apps/predicting/said_text.hpp"
+#include "apps/predicting/spelt_text.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -57,6 +58,7 @@ CommandLine make_command_line() {
           },
   };
   for (const Option& option : saying_options()) line.options.push_back(option);
+  for (const Option& option : spelling_options()) line.options.push_back(option);
   return line;
 }
 

@@ -94,6 +94,12 @@ class ModelVoter final : public Voter {
                                            : add_class_probabilities<Real>(logits, to);
                      });
   }
+  void say_scores(const WindowSource& sequences, ThreadPool& pool,
+                  const std::function<void(std::int64_t, std::span<const double>)>& say) override {
+    Evaluator<Real> evaluator(model_.plan, model_.layout, model_.parameters.data(),
+                              evaluation_shape(model_.config, sequences), world_);
+    evaluator.say_scores(sequences, pool, say);
+  }
   tasks::MakeScorer scorer(ThreadPool& pool) override { return tasks::scorer_of(model_, pool); }
 
  private:
@@ -139,6 +145,10 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
             "{} cannot vote with {}: it forecasts in another way, as their --horizon and "
             "the keys beside it tell",
             asked, given.list("checkpoint").front());
+      }
+      if (first.config().stack_frames != last.config().stack_frames) {
+        throw_input("{} cannot vote with {}: its --stack-frames are {}", asked,
+                    given.list("checkpoint").front(), last.config().stack_frames);
       }
       if (!say_the_same(first.config(), last.config())) {
         throw_input("{} cannot vote with {}: its --loss is {}", asked,

@@ -1,7 +1,9 @@
 // Models that answer together: each adds the probabilities that it gives, or the numbers.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "apps/options/options.hpp"
@@ -25,6 +27,10 @@ class Voter {
   // tasks::add_vote makes of them, [row][number][part].
   virtual void vote(const WindowSource& sequences, ThreadPool& pool,
                     std::vector<std::vector<double>>& votes) = 0;
+  // Of a model whose steps spell texts: Evaluator::say_scores.
+  virtual void say_scores(
+      const WindowSource& sequences, ThreadPool& pool,
+      const std::function<void(std::int64_t, std::span<const double>)>& say) = 0;
   // Of a model that says texts. It and `pool` outlive what is made.
   virtual tasks::MakeScorer scorer(ThreadPool& pool) = 0;
 };

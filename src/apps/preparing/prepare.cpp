@@ -52,7 +52,10 @@ CommandLine make_command_line() {
           "      --source source:subword --target target:subword --shared-vocabulary \\\n"
           "      --output english-spanish.rondo\n"
           "  rondo prepare --task caption --input weather.csv --source rain wind sun \\\n"
-          "      --target report:word --output weather.rondo\n",
+          "      --target report:word --output weather.rondo\n"
+          "  rondo prepare --task transcribe --input sounds.csv --group recording --source 'mel*' "
+          "\\\n"
+          "      --target text:char --output sounds.rondo\n",
       .positional = "",
       .options =
           {
@@ -61,7 +64,8 @@ CommandLine make_command_line() {
                .help = "what the data set is for: text; classify, the class of a sequence; "
                        "label, a class for each of its steps; regress, numbers of a sequence or of "
                        "each step; forecast, the next values of series; transduce, from a "
-                       "sequence another one of symbols; or caption, a text of numbers",
+                       "sequence another one of symbols; caption, a text of numbers; or "
+                       "transcribe, a text that a sequence's steps spell",
                .default_text = "text"},
               {.name = "level",
                .value_name = "NAME",

@@ -58,6 +58,8 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
                                 const GivenOptions& given) {
   constexpr std::int64_t most_rows = 1'000'000'000;
   const bool is_series = targets == TableTargets::series;
+  const bool says_sequences =
+      targets == TableTargets::sequences || targets == TableTargets::spellings;
   const NumberRange share = {.low = 0, .high = is_series ? most_rows : 1.0};
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   TableOptions options;
@@ -100,7 +102,7 @@ TableOptions table_options_from(const std::string& task, TableTargets targets,
   }
   if (given.has("subword-model")) options.subword_model = given.text("subword-model");
   options.shared_vocabulary = given.flag("shared-vocabulary");
-  if (options.shared_vocabulary && targets != TableTargets::sequences) {
+  if (options.shared_vocabulary && !says_sequences) {
     throw_input("--shared-vocabulary does not go with --task {}", task);
   }
   if (given.has("missing")) {
@@ -148,9 +150,8 @@ std::vector<Option> make_table_options() {
        "the column that it is to say: a class; or, with the kind labels, any number of them, with "
        "; or | between their names, an empty cell for none; of --task label a class for each step: "
        "of a row that is a sequence as many words or characters as its source has; of regress one "
-       "number or several, of each step where they change within a sequence; of transduce and "
-       "caption "
-       "a text: char, word or subword",
+       "number or several, of each step where they change within a sequence; of transduce, "
+       "caption and transcribe a text: char, word or subword",
        heading, "", true},
       {"known", "NAME",
        "forecast: columns that are known of the future too, as days of the week or weather that is "

@@ -1,6 +1,6 @@
 #include "apps/preparing/table_summary.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -245,6 +245,14 @@ std::string to_text(const TableSummary& summary, const std::string& output) {
     text +=
         fmt::format("warning: {} of the {} sequences in {} are read by the network in train too\n",
                     split.also_in_train, split.sequences, split.name);
+  }
+  for (const TableSplit& split : summary.splits) {
+    if (split.too_long.count == 0) continue;
+    text += fmt::format(
+        "warning: {} of the {} targets in {} need more steps than their sequences have, and teach "
+        "nothing: {}{}\n",
+        split.too_long.count, split.sequences, split.name, fmt::join(split.too_long.places, "; "),
+        split.too_long.count > std::ssize(split.too_long.places) ? "; ..." : "");
   }
   if (summary.gathered) text += "rows of one sequence do not stand together: gathered in memory\n";
   return text;

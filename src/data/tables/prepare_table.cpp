@@ -110,6 +110,7 @@ std::array<TableSplit, 3> tell_splits(const TableSurvey& survey, const Assigned&
     all[i].name = split_names[i];
     all[i].unknown = survey.unknown[i];
     all[i].missing = survey.missing[i];
+    all[i].too_long = survey.too_long[i];
     all[i].classes = survey.classes[i];
   }
   for (std::size_t i = 0; i < splits.size(); ++i) {

@@ -73,7 +73,7 @@ ColumnKind TableKinds::guessed_kind(std::size_t i) const {
   if (may_be_files(i)) return ColumnKind::real;
   const ColumnRole role = roles_[i].role;
   const bool by_rows = !options_.group.empty();
-  if (options_.says_sequences() && !options_.says_captions() && role == ColumnRole::source &&
+  if (options_.says == TableTargets::sequences && role == ColumnRole::source &&
       !roles_[i].numeric) {
     return guesses_[i].kind_of_text();
   }

@@ -120,7 +120,7 @@ class Chooser {
       throw_input("--letters does not go with --task {}{}", options_.task,
                   options_.says_captions() ? "" : ": a source of the kind char has letters");
     }
-    if (options_.group.empty() || options_.says_captions()) return;
+    if (options_.group.empty() || options_.says_captions() || options_.says_spellings()) return;
     throw_input(
         "--group {}: of --task {} a row is a sequence and what is said of it, not a step; "
         "--split-by {} keeps rows of one value in one split",

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "data/features/file_features.hpp"
+#include "data/tables/spelling_fit.hpp"
 #include "data/tables/table_vocabularies.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
@@ -186,6 +187,7 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
   const bool has_second = second_among(columns) >= 0;
   survey.unknown.assign(split_names.size(), std::vector<std::int64_t>(columns.size()));
   survey.missing = survey.unknown;
+  survey.too_long.resize(split_names.size());
   survey.classes.assign(split_names.size(), std::vector<std::vector<std::int64_t>>(columns.size()));
   for (auto& split : survey.classes) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -198,6 +200,7 @@ TableSurvey survey_tables(const TableOptions& options, const TableFiles& files,
     const std::uint8_t split = splits[number];
     survey.lengths.push_back(values.length);
     if (has_second) survey.second_lengths.push_back(values.second_length);
+    if (options.says_spellings()) note_fit(columns, values, survey.too_long[split]);
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const SequenceValues::OfColumn& own = values.columns[i];
       survey.missing[split][i] += missing_values(own);

@@ -15,6 +15,7 @@ struct TableSurvey {
   std::vector<std::uint64_t> hashes;               // of what the network reads
   std::vector<std::vector<std::int64_t>> unknown;  // a split, a column: symbols that are <unk>
   std::vector<std::vector<std::int64_t>> missing;  // a split, a column: masked values
+  std::vector<TooLongTargets> too_long;            // a split
   // A split, a column of targets: sequences, or steps, a class; behind the last class those without
   // one.
   std::vector<std::vector<std::vector<std::int64_t>>> classes;

@@ -1,5 +1,5 @@
-// The elementwise kernels of kernels/math/math.hpp; its sums are in sums.cpp, exp of doubles in
-// exp_double.cpp.
+// The elementwise kernels of kernels/math/math.hpp; its sums are in sums.cpp, exp and log of
+// doubles in exp_double.cpp and log_double.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/math/math.cpp"
 #include <hwy/foreach_target.h>
@@ -113,10 +113,6 @@ void exp(std::span<const float> x, std::span<float> y) {
 template <>
 void log(std::span<const float> x, std::span<float> y) {
   RONDO_DISPATCH(log_vector, reference::log_all, x, y);
-}
-template <>
-void log(std::span<const double> x, std::span<double> y) {
-  reference::log_all(x, y);
 }
 
 template <>

@@ -27,6 +27,9 @@ class Head : public Stage<Real> {
   // What it says of a lane at time t, after forward() without training, with the whole window's in
   // memory. out: [width()].
   virtual void outputs(int t, int lane, std::span<Real> out) const = 0;
+  // Of one that says classes, after forward() where they are kept: the likeliest, the first of
+  // equals.
+  virtual std::int32_t likeliest(int /*t*/, int /*lane*/) const { return -1; }
   // Of one that says numbers: what its values mean.
   virtual const kernels::NumberLoss* number_loss() const { return nullptr; }
 };

@@ -86,6 +86,9 @@ SoftmaxLayer<Real>::SoftmaxLayer(const ParameterLayout& layout, const SoftmaxSeg
       static_cast<std::size_t>(shape.longest_window()) * static_cast<std::size_t>(shape.lanes);
   losses_ = memory.make<double>(MemoryUse::logits, losses);
   block_loss_ = memory.make<double>(MemoryUse::logits, losses);
+  if (shape.keeps_likeliest) {
+    likeliest_ = memory.make<std::int32_t>(MemoryUse::logits, rows);
+  }
   if (!in_pieces()) return;
   if (!shape.training) {
     again_ = memory.make<Real>(MemoryUse::logits, step_);
@@ -113,6 +116,7 @@ template <class Real>
 void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lanes, Real* logits) {
   const std::size_t row = static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
   double* const losses = losses_of(window.first_time + t);
+  if (!likeliest_.empty()) keep_likeliest(t, lanes, logits);
   if (targets_.words > 0) {
     return logistic(window, t, lanes, {classes_, 0, logits, training_ && !in_pieces()}, losses);
   }
@@ -134,6 +138,22 @@ void SoftmaxLayer<Real>::softmax(const WindowView& window, int t, LaneRange lane
   if (class_weights_.empty()) return;
   weigh_losses(step.target, losses, lanes);
   if (step.gradient) weigh_gradients(step.target, lanes, classes_, logits);
+}
+
+// Classes ascend: of equals the first stays.
+template <class Real>
+void SoftmaxLayer<Real>::keep_likeliest(int t, LaneRange lanes, const Real* logits) {
+  std::int32_t* const row =
+      likeliest_.data() + static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_);
+  for (int lane = lanes.begin; lane < lanes.end; ++lane) {
+    std::int32_t most = 0;
+    for (int c = 1; c < classes_.units; ++c) {
+      if (logits[classes_.index(lane, c, lanes_)] > logits[classes_.index(lane, most, lanes_)]) {
+        most = c;
+      }
+    }
+    row[lane] = most;
+  }
 }
 
 template <class Real>

@@ -92,6 +92,10 @@ class SoftmaxLayer final : public Head<Real> {
   }
   // Logits; where only pieces of them are kept, computed once more.
   void outputs(int t, int lane, std::span<Real> out) const override;
+  std::int32_t likeliest(int t, int lane) const override {
+    return likeliest_[static_cast<std::size_t>(t) * static_cast<std::size_t>(lanes_) +
+                      static_cast<std::size_t>(lane)];
+  }
 
  private:
   // How the window's logits are divided.
@@ -110,6 +114,7 @@ class SoftmaxLayer final : public Head<Real> {
   void input_gradient(std::span<const kernels::Stretch> chain, int first_class, std::size_t stride,
                       const WindowView& window, LaneRange lanes);
   void softmax(const WindowView& window, int t, LaneRange lanes, Real* logits);
+  void keep_likeliest(int t, LaneRange lanes, const Real* logits);
   // Logits of some labels at a step; `gradient`: to be replaced by it.
   struct LabelLogits {
     Panels labels;
@@ -160,12 +165,13 @@ class SoftmaxLayer final : public Head<Real> {
   std::size_t step_;
   std::vector<kernels::Stretch> chain_, classes_chain_, last_part_chain_;
   Pieces pieces_;
-  int part_ = 0;                // the part at work
-  Buffer<Real> logits_;         // [t], or of a piece, or of a part
-  Buffer<Real> maxima_, sums_;  // [t][lane], in pieces
-  mutable Buffer<Real> again_;  // of a step, in pieces that are no training's
-  Buffer<double> losses_;       // [t of the whole window][lane]
-  Buffer<double> block_loss_;   // [t][lane of a block]
+  int part_ = 0;                    // the part at work
+  Buffer<Real> logits_;             // [t], or of a piece, or of a part
+  Buffer<Real> maxima_, sums_;      // [t][lane], in pieces
+  mutable Buffer<Real> again_;      // of a step, in pieces that are no training's
+  Buffer<std::int32_t> likeliest_;  // [t][lane], where they are kept
+  Buffer<double> losses_;           // [t of the whole window][lane]
+  Buffer<double> block_loss_;       // [t][lane of a block]
 };
 
 }  // namespace rondo

@@ -1,4 +1,5 @@
 // Heads.
+#include "model/heads/ctc_layer.hpp"
 #include "model/heads/number_layer.hpp"
 #include "model/heads/softmax_layer.hpp"
 #include "model/plans/network_plan.hpp"
@@ -56,6 +57,14 @@ class SoftmaxPlan final : public PlanOf<SoftmaxPlan> {
   int table_;
 };
 
+// Of a head whose segments are those of add_linear_outputs.
+template <class Real>
+HeadPlaces<Real> head_places(StageBuilder<Real>& builder, Signal read) {
+  const StageSegments& own = builder.own();
+  const auto& below = builder.wire(read);
+  return {builder.layout, {own[0], own[1]}, builder.parameters, below.values, below.gradient};
+}
+
 class RegressionPlan final : public PlanOf<RegressionPlan> {
  public:
   RegressionPlan(Signal below, const NumberTargets& targets, kernels::NumberLoss loss)
@@ -63,7 +72,8 @@ class RegressionPlan final : public PlanOf<RegressionPlan> {
 
   std::vector<Signal> inputs() const override { return {below_}; }
   StageSegments add_segments(ParameterLayout& layout) const override {
-    const NumberSegments segments = add_number_layer(layout, outputs(), below_.width);
+    const OutputSegments segments =
+        add_linear_outputs(layout, outputs(), below_.width, "one row a number that is said");
     return {segments.weights, segments.bias};
   }
   std::int64_t weights_per_step() const override {
@@ -72,11 +82,8 @@ class RegressionPlan final : public PlanOf<RegressionPlan> {
 
   template <class Real>
   std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
-    const StageSegments& own = builder.own();
-    const auto& below = builder.wire(below_);
-    auto stage = std::make_unique<NumberLayer<Real>>(
-        builder.layout, NumberSegments{own[0], own[1]}, targets_, loss_, builder.parameters,
-        below.values, below.gradient, builder.pass, builder.memory);
+    auto stage = std::make_unique<NumberLayer<Real>>(head_places(builder, below_), targets_, loss_,
+                                                     builder.pass, builder.memory);
     builder.heads.push_back(stage.get());
     return stage;
   }
@@ -87,6 +94,34 @@ class RegressionPlan final : public PlanOf<RegressionPlan> {
   Signal below_;
   NumberTargets targets_;
   kernels::NumberLoss loss_;
+};
+
+class CtcPlan final : public PlanOf<CtcPlan> {
+ public:
+  CtcPlan(Signal below, int targets, int symbols)
+      : below_(below), targets_(targets), classes_(symbols + 1) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+  StageSegments add_segments(ParameterLayout& layout) const override {
+    const OutputSegments segments =
+        add_linear_outputs(layout, classes_, below_.width, "one row a symbol, the last the blank");
+    return {segments.weights, segments.bias};
+  }
+  std::int64_t weights_per_step() const override {
+    return static_cast<std::int64_t>(below_.width) * classes_;
+  }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    auto stage = std::make_unique<CtcLayer<Real>>(head_places(builder, below_), targets_,
+                                                  builder.pass, builder.memory);
+    builder.heads.push_back(stage.get());
+    return stage;
+  }
+
+ private:
+  Signal below_;
+  int targets_, classes_;
 };
 
 }  // namespace
@@ -101,6 +136,10 @@ void NetworkPlan::softmax(Signal below, int targets, int classes, double smoothi
 void NetworkPlan::logistic(Signal below, int targets, int labels) {
   add<SoftmaxPlan>(below, ClassTargets{targets, words_of_labels(labels)}, labels, 0.0,
                    std::vector<double>(), -1);
+}
+
+void NetworkPlan::ctc(Signal below, int targets, int symbols) {
+  add<CtcPlan>(below, targets, symbols);
 }
 
 void NetworkPlan::regression(Signal below, int targets, int width,

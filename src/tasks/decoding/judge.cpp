@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <memory>
 #include <string>
 
 #include "rondo/data/packed_windows.hpp"
 #include "tasks/decoding/said_column.hpp"
+#include "tasks/decoding/texts_of_ranks.hpp"
 #include "tasks/figures/text_figures.hpp"
 
 namespace rondo::tasks {
@@ -51,33 +51,6 @@ class FirstSequences final : public SequenceSource {
   std::int64_t count_;
 };
 
-// The texts of all ranks, each by its sequence's number, on every rank.
-std::vector<Symbols> united(Communicator& world, std::size_t sequences,
-                            const std::vector<std::int32_t>& own) {
-  std::vector<std::byte> all;
-  for (const auto& of_rank : gather(world, std::as_bytes(std::span(own)), 0)) {
-    all.insert(all.end(), of_rank.begin(), of_rank.end());
-  }
-  broadcast(world, all, 0);
-  std::vector<std::int32_t> values(all.size() / sizeof(std::int32_t));
-  if (!all.empty()) std::memcpy(values.data(), all.data(), all.size());
-  std::vector<Symbols> texts(sequences);
-  for (auto at = values.begin(); at != values.end();) {
-    Symbols& text = texts[static_cast<std::size_t>(*at++)];
-    const std::int32_t length = *at++;
-    text.assign(at, at + length);
-    at += length;
-  }
-  return texts;
-}
-
-Symbols given_text(const SequenceSource& sequences, int column, std::size_t sequence) {
-  const auto starts = sequences.second_starts();
-  Symbols text(static_cast<std::size_t>(starts[sequence + 1] - starts[sequence]));
-  sequences.read(column, starts[sequence], text);
-  return text;
-}
-
 }  // namespace
 
 DecodeOptions usual_search(const Column& said) {
@@ -108,13 +81,10 @@ std::vector<Symbols> texts_of(std::span<const MakeScorer> voters, const WindowSo
   std::vector<std::int32_t> own;
   decode_sequences(voters, windows, world.size(), world.rank(), 0, judged.lengths, judged.decode,
                    pool, [&](std::int64_t sequence, const std::vector<Hypothesis>& texts) {
-                     const Symbols& best = texts.front().symbols;
-                     own.push_back(static_cast<std::int32_t>(sequence));
-                     own.push_back(static_cast<std::int32_t>(best.size()));
-                     own.insert(own.end(), best.begin(), best.end());
+                     append_text(sequence, texts.front().symbols, own);
                      beat();
                    });
-  return united(world, static_cast<std::size_t>(windows.whole()->sequences()), own);
+  return united_texts(world, static_cast<std::size_t>(windows.whole()->sequences()), own);
 }
 
 void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,

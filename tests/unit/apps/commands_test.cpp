@@ -94,7 +94,8 @@ TEST_F(CommandTest, PrepareSaysWhatItNeeds) {
   EXPECT_EQ(error({"prepare", "--output", path("d.h5")}),
             "rondo prepare needs --input PATH: rondo prepare --help shows an example");
   EXPECT_EQ(error({"prepare", "--task", "music", "--input", "a", "--output", "b"}),
-            "--task takes text, classify, label, regress, forecast, transduce or caption, not \"music\"");
+            "--task takes text, classify, label, regress, forecast, transduce, caption or "
+            "transcribe, not \"music\"");
   EXPECT_EQ(error({"prepare", "--input", "a", "--output", "b", "--test", "1"}),
             "--test takes a number from 0 below 1, not \"1\"");
 }

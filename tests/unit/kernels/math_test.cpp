@@ -93,6 +93,38 @@ TEST(Math, ExpOfDoublesHasTheScalarsBits) {
   }
 }
 
+TEST(Math, LogOfDoublesHasTheScalarsBits) {
+  std::vector<double> x = {0.0,
+                           -0.0,
+                           1.0,
+                           -1.0,
+                           3.0,
+                           std::numeric_limits<double>::min(),
+                           std::numeric_limits<double>::denorm_min(),
+                           0x1.8p-1060,
+                           0x1.6a09e667f3bccp-1,  // and its neighbour: where the exponent changes
+                           0x1.6a09e667f3bcdp-1,
+                           std::numeric_limits<double>::max(),
+                           std::numeric_limits<double>::infinity(),
+                           -std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()};
+  for (int i = -1070; i <= 1020; ++i) x.push_back(std::ldexp(1.37, i));
+  for (const double value : normal_values<double>(4000, 9, 3)) x.push_back(1 + std::abs(value));
+  for (const double value : normal_values<double>(2000, 10, 1)) x.push_back(value);
+  std::vector<double> expected;
+  for (const double value : x) expected.push_back(exact::log(value));
+  for (std::size_t count : {x.size(), std::size_t{0}, std::size_t{1}, std::size_t{13}}) {
+    std::vector<double> y(x.size(), 7);
+    on_each_target([&] {
+      log<double>(std::span(x).first(count), std::span(y).first(count));
+      expect_same_bits<double>(std::span(y).first(count), std::span(expected).first(count), "log");
+    });
+    if (count < x.size()) {
+      EXPECT_EQ(y[count], 7);
+    }
+  }
+}
+
 TEST(Math, OddLengthsAreComputedWholly) {
   for (const std::size_t count : {0U, 1U, 3U, 15U, 16U, 17U, 31U, 100U}) {
     const std::vector<float> x = normal_values<float>(count, 1);

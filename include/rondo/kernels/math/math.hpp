@@ -4,7 +4,7 @@
 // operations only; each is tested over all 2^32 floats: errors below 1 ulp for exp and log, below
 // 2.5 for logistic and tanh. NaN stays NaN. In float, results of exp and logistic below the
 // smallest normal are +0. float uses Highway, double the scalars of core/exact_math; but exp
-// of doubles has vectors of its own, with the scalar's bits.
+// and log of doubles have vectors of their own, with the scalars' bits.
 //
 // x and y have the same size and may be the same memory, but not overlap otherwise.
 #pragma once

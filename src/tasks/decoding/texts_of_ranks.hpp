@@ -1,0 +1,24 @@
+// Texts that ranks have found, each of other sequences, and texts that were given.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "rondo/comm/communicator.hpp"
+#include "rondo/data/sequences.hpp"
+
+namespace rondo::tasks {
+
+// Adds a sequence's text to those of a rank.
+void append_text(std::int64_t sequence, std::span<const std::int32_t> text,
+                 std::vector<std::int32_t>& own);
+// The texts of all ranks, each by its sequence's number, on every rank. Collective.
+std::vector<std::vector<std::int32_t>> united_texts(Communicator& world, std::size_t sequences,
+                                                    const std::vector<std::int32_t>& own);
+
+// The target of a sequence that has steps of its own, its end included; -1 alone: it is not given.
+std::vector<std::int32_t> given_text(const SequenceSource& sequences, int column,
+                                     std::size_t sequence);
+
+}  // namespace rondo::tasks

@@ -1,0 +1,94 @@
+// What steps spell, of a split.
+#include <algorithm>
+#include <bit>
+#include <iterator>
+
+#include "rondo/data/sequences.hpp"
+#include "tasks/decoding/opinions.hpp"
+#include "tasks/decoding/said_column.hpp"
+#include "tasks/decoding/spelling.hpp"
+#include "tasks/decoding/texts_of_ranks.hpp"
+#include "train/evaluator_walk.hpp"
+
+namespace rondo {
+
+template <class Real>
+template <class Say>
+bool Evaluator<Real>::walk_scores(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
+                                  const LookUp& look_up, const Say& say) {
+  const auto classes = static_cast<std::size_t>(network_.outputs());
+  return walk(split, pool, pulse, look_up, [&](const WindowView& part, std::size_t) {
+    const std::span<const Span> spans = part.spans();
+    pool.for_each(static_cast<int>(spans.size()), [&](int number) {
+      const Span& span = spans[static_cast<std::size_t>(number)];
+      const int lane = span.lane - part.rank_lane;
+      std::vector<double> scores(static_cast<std::size_t>(span.length) * classes), room;
+      std::vector<Real> outputs(classes);
+      for (int t = 0; t < span.length; ++t) {
+        network_.outputs(span.first + t, lane, outputs);
+        const auto step = std::span(scores).subspan(static_cast<std::size_t>(t) * classes, classes);
+        std::ranges::copy(outputs, step.begin());
+        tasks::log_softmax(step, step, room);
+      }
+      say(part, span, std::span<const double>(scores));
+    });
+  });
+}
+
+template <class Real>
+void Evaluator<Real>::say_scores(
+    const WindowSource& split, ThreadPool& pool,
+    const std::function<void(std::int64_t, std::span<const double>)>& say) {
+  walk_scores(split, pool, nullptr, {},
+              [&](const WindowView&, const Span& span, std::span<const double> scores) {
+                say(span.sequence, scores);
+              });
+}
+
+template <class Real>
+std::optional<Answers> Evaluator<Real>::spell(const WindowSource& split, const Columns& columns,
+                                              std::int64_t beam, ThreadPool& pool, Pulse* pulse,
+                                              const LookUp& look_up) {
+  const auto sequences = static_cast<std::size_t>(split.whole()->sequences());
+  tasks::SpellingOptions options = tasks::usual_spelling(*tasks::said_column_of(columns));
+  options.beam = beam;
+  Answers answers;
+  answers.texts.resize(sequences);
+  // What ranks know of different sequences, as sets of bits that are united.
+  std::vector<std::uint64_t> losses(sequences), weights(sequences);
+  std::vector<std::uint8_t> is_own(sequences);
+  const auto add = [&](const WindowView& part, const Span& span, std::span<const double> scores) {
+    const auto sequence = static_cast<std::size_t>(span.sequence);
+    const int lane = span.lane - part.rank_lane;
+    losses[sequence] = std::bit_cast<std::uint64_t>(network_.loss(span.last(), lane));
+    weights[sequence] = std::bit_cast<std::uint64_t>(network_.weight(part, span.last(), lane));
+    answers.texts[sequence] = tasks::spell({scores, network_.outputs()}, options).front().symbols;
+    is_own[sequence] = 1;
+  };
+  if (!walk_scores(split, pool, pulse, look_up, add)) return std::nullopt;
+  for (auto* bits : {&losses, &weights}) world_.unite(*bits);
+  std::vector<std::int32_t> own;
+  for (std::size_t i = 0; i < sequences; ++i) {
+    if (is_own[i] != 0) tasks::append_text(static_cast<std::int64_t>(i), answers.texts[i], own);
+  }
+  answers.texts = tasks::united_texts(world_, sequences, own);
+  const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
+  std::ranges::transform(losses, std::back_inserter(answers.losses), number);
+  std::ranges::transform(weights, std::back_inserter(answers.weights), number);
+  return answers;
+}
+
+template void Evaluator<float>::say_scores(
+    const WindowSource&, ThreadPool&,
+    const std::function<void(std::int64_t, std::span<const double>)>&);
+template void Evaluator<double>::say_scores(
+    const WindowSource&, ThreadPool&,
+    const std::function<void(std::int64_t, std::span<const double>)>&);
+template std::optional<Answers> Evaluator<float>::spell(const WindowSource&, const Columns&,
+                                                        std::int64_t, ThreadPool&, Pulse*,
+                                                        const LookUp&);
+template std::optional<Answers> Evaluator<double>::spell(const WindowSource&, const Columns&,
+                                                         std::int64_t, ThreadPool&, Pulse*,
+                                                         const LookUp&);
+
+}  // namespace rondo

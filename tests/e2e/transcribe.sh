@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# transcribe.sh RONDO MPIRUN...: labels that steps spell, from tables on: the bits are the same on any number
+# of ranks and after a stop, validations print what eval counts, each text is the same alone and in company,
+# and targets that do not fit are named.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+# Recordings of words: each letter is two to four rows of two numbers with noise, then a pause.
+recordings() { # FILE SEED RECORDINGS
+  awk -v state="$2" -v count="$3" '
+    function below(limit) { state = state * 16807 % 2147483647; return int(state / 64) % limit }
+    function row(x, y) { printf "%s,%.2f,%.2f,%s\n", name, x + below(20) / 100, y + below(20) / 100, word }
+    BEGIN {
+      print "recording,low,high,text"
+      for (i = 0; i < count; ++i) {
+        name = "r" i
+        word = ""
+        for (n = 1 + below(6); n > 0; --n) word = word substr("abcd", 1 + below(4), 1)
+        for (n = 1; n <= length(word); ++n) {
+          letter = index("abcd", substr(word, n, 1)) - 1
+          for (f = 2 + below(3); f > 0; --f) row(letter % 2, int(letter / 2))
+          row(-1, -1)
+          if (below(2)) row(-1, -1)
+        }
+      }
+    }' </dev/null >"$1"
+}
+recordings train.csv 11 300
+recordings dev.csv 12 40
+recordings test.csv 13 40
+
+table=(--task transcribe --group recording --source low high --target text:char)
+done_with 0 "$rondo" prepare "${table[@]}" --input train.csv --validation-input dev.csv --test-input test.csv \
+  --output sounds.rondo
+grep -q '^  source  low..high  *real  2 numbers a step, by the rows of one recording' "$scratch/stdout" ||
+  note_failure "the numbers are not told"
+grep -q '^  target  text  *char  *6 symbols, steps of its own$' "$scratch/stdout" ||
+  note_failure "the letters are not told"
+
+# What does not fit is named, what is not there refused.
+printf 'recording,low,high,text\nx,1,2,abba\nx,1,2,abba\nx,1,2,abba\nx,1,2,abba\ny,1,2,a\n' >long.csv
+done_with 0 "$rondo" prepare "${table[@]}" --input long.csv --validation 0 --test 0 --output long.rondo
+grep -q 'warning: 1 of the 2 targets in train need more steps .*long.csv, line 2: 4 steps, 5 needed$' \
+  "$scratch/stdout" || note_failure "a target that does not fit is not named"
+done_with 0 "$rondo" train --data long.rondo --lanes 16 --block 8 --hidden 8 --steps 3 --run long
+grep -q '1 of the 2 targets in train need more steps than .* sequence 1 (4 steps for 5: "abba")' "$scratch/stderr" ||
+  note_failure "a target that does not fit is not told by train"
+done_with 0 "$rondo" eval --checkpoint long --data long.rondo --split train
+grep -q ' too_long 1, 1 targets$' "$scratch/stdout" || note_failure "eval does not tell of it"
+sed '/^y/d' long.csv >none.csv
+done_with 0 "$rondo" prepare "${table[@]}" --input none.csv --validation 0 --test 0 --output none.rondo
+refused "no target fits the steps of its sequence: sequence 1 .4 steps for 5" "$rondo" train --data none.rondo \
+  --lanes 16 --steps 3 --run refused
+sed '3s/abba/abbc/' long.csv >changes.csv
+refused "changes.csv, line 3, column 'text': the value differs from" "$rondo" prepare "${table[@]}" \
+  --input changes.csv --validation 0 --test 0 --output refused.rondo
+sed '6s/,a$/,/' long.csv >missing.csv
+refused "missing.csv, line 6, column 'text': the value is missing" "$rondo" prepare "${table[@]}" \
+  --input missing.csv --validation 0 --test 0 --output refused.rondo
+short=(--data sounds.rondo --lanes 16 --steps 9 --run refused)
+refused '--pool' "$rondo" train "${short[@]}" --pool mean
+refused '--attention' "$rondo" train "${short[@]}" --attention dot
+refused '--stack-frames takes' "$rondo" train "${short[@]}" --stack-frames 0
+awk -F, 'NR > 1 { print $4 $4 "," $4 }' test.csv | uniq >letters.csv
+done_with 0 "$rondo" prepare --task transcribe --input letters.csv --no-header --columns "twice,text" \
+  --source twice:char --target text:char --output letters.rondo
+refused "'twice' has a symbol at each step" "$rondo" train --data letters.rondo --lanes 16 --steps 9 --run refused \
+  --stack-frames 2
+refused "has no baseline" "$rondo" eval --baseline --data sounds.rondo
+
+keys=(--data sounds.rondo --hidden 20 --bidirectional --stack-frames 2 --dropout-output 0.1 --lanes 8 --block 2
+  --rate 0.02 --steps 240 --validate-every 80 --checkpoint-every 70 --seed 5 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run whole
+done_with 0 "${mpirun[@]}" -n 2 "$rondo" train "${keys[@]}" --run on-2
+same "digests on 2 ranks" "$(digests whole)" "$(digests on-2)"
+same "figures on 2 ranks" "$(computed whole)" "$(computed on-2)"
+done_with 75 "$rondo" train "${keys[@]}" --run stopped --max-steps 110
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" train --run stopped --resume
+same "digests after a stop" "$(digests whole)" "$(digests stopped)"
+
+# Figures: those of the last validation; counts of edits; the same on any ranks.
+figure() { sed -n "s/.*\"$1\":\([0-9.e+-]*\).*/\1/p" "$scratch/stdout"; }
+done_with 0 "$rondo" eval --checkpoint whole --data sounds.rondo --split validation --json
+same "cer of eval and of validation" "$(figure cer)" \
+  "$(grep '"validation"' whole/metrics.jsonl | tail -n 1 | sed -n 's/.*"cer":\([0-9.e+-]*\).*/\1/p')"
+awk -v cer="$(figure cer)" 'BEGIN { exit !(cer >= 0 && cer < 0.1) }' || note_failure "cer $(figure cer)"
+awk -v cer="$(figure cer)" -v a="$(figure insertions)" -v b="$(figure deletions)" -v c="$(figure substitutions)" \
+  -v all="$(sed -n 's/.*"edits":{"characters":\([0-9]*\).*/\1/p' "$scratch/stdout")" \
+  'BEGIN { exit !(all > 0 && (a + b + c) / all - cer < 1e-9 && cer - (a + b + c) / all < 1e-9) }' ||
+  note_failure "the edits are not those of cer: $(cat "$scratch/stdout")"
+whole=$(cat "$scratch/stdout")
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" eval --checkpoint whole --data sounds.rondo --split validation --json
+same "eval on 3 ranks" "$whole" "$(cat "$scratch/stdout")"
+done_with 0 "$rondo" eval --checkpoint whole --data sounds.rondo --beam 4
+grep -q ' characters: .* put in, .* left out, .* exchanged$' "$scratch/stdout" || note_failure "no counts of edits"
+refused 'steps of this one spell' "$rondo" eval --checkpoint whole --data sounds.rondo --length-penalty 2
+
+# What it says: most words, the same bytes from a table, row by row, of any threads and ranks.
+awk -F, 'NR > 1 && $1 != last { print $4; last = $1 }' test.csv >right
+done_with 0 "$rondo" predict --checkpoint whole --input test.csv
+cp "$scratch/stdout" answers
+same "more than four of five words are right" 1 \
+  "$(paste answers right | awk -F'\t' '{ right += ($1 == $3) } END { print (right > 0.8 * NR) }')"
+cut -d, -f1-3 test.csv >unlabelled.csv
+"$rondo" predict --checkpoint whole --input - <unlabelled.csv >from-rows || note_failure "rows: ended with $?"
+same "texts of rows as they come" "$(cat answers)" "$(cat from-rows)"
+done_with 0 "$rondo" predict --checkpoint whole whole --input test.csv
+same "texts of two equal voters" "$(cut -f1 answers)" "$(cut -f1 "$scratch/stdout")"
+for mode in "" "--json --beam 4 --n-best 2"; do
+  # shellcheck disable=SC2086
+  done_with 0 "$rondo" predict --checkpoint whole --input test.csv $mode --alignment-output when
+  cp "$scratch/stdout" alone
+  cp when when-alone
+  for ranks in 2 3; do
+    # shellcheck disable=SC2086
+    done_with 0 "${mpirun[@]}" -n "$ranks" "$rondo" predict --checkpoint whole --input test.csv $mode --threads 2 \
+      --alignment-output when --output texts.out
+    same "texts of $ranks ranks, $mode" "$(sha256sum <alone)" "$(sha256sum <texts.out)"
+    same "when, on $ranks ranks, $mode" "$(sha256sum <when-alone)" "$(sha256sum <when)"
+    rm texts.out
+  done
+done
+same "a line of when a sequence" 40 "$(wc -l <when)"
+grep -q '^{"target":\["[a-d]".*"steps":[0-9]*,"first":\[0' when || note_failure "no steps: $(head -n 1 when)"
+grep -q '<svg ' when.svg || note_failure "there is no picture"
+refused 'n-best 6 are more texts than --beam 5' "$rondo" predict --checkpoint whole --input test.csv --beam 5 --n-best 6
+refused '--attention-output is for models' "$rondo" predict --checkpoint whole --input test.csv --attention-output x
+done_with 0 "$rondo" train --data sounds.rondo --lanes 8 --block 2 --hidden 8 --steps 5 --run other
+refused 'its --stack-frames are 1' "$rondo" predict --checkpoint whole other --input test.csv
+finish
