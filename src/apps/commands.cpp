@@ -42,6 +42,7 @@ const std::vector<Command>& commands() {
       {"predict", "answers a table's sequences with a trained model", run_predict},
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
       {"compare", "sets runs side by side: figures, configurations, curves", run_compare},
+      {"export", "writes a trained model for other programs", run_export},
       {"bench", "measures parts of rondo beside what the processor allows", run_bench},
       {"doctor", "checks hosts, network and run folder before a long run", run_doctor},
   };

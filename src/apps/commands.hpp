@@ -30,6 +30,7 @@ int run_generate(const std::vector<std::string>& arguments);
 int run_predict(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_compare(const std::vector<std::string>& arguments);
+int run_export(const std::vector<std::string>& arguments);
 int run_bench(const std::vector<std::string>& arguments);
 int run_doctor(const std::vector<std::string>& arguments);
 

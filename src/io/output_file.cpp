@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <span>
 
 #include "io/file_system.hpp"
 #include "rondo/core/errors.hpp"
@@ -30,6 +31,20 @@ void check_output(const std::filesystem::path& path, const std::string& option,
     throw_input(
         "{} {} is there and is not {}, so it stays as it is: name another file, or remove it first",
         option, path.string(), kind.name);
+  }
+}
+
+void write_output(const std::filesystem::path& path, const std::string& text,
+                  const std::string& option, const OwnKind& kind) {
+  try {
+    TemporaryFile file(path);
+    file.write(0, std::as_bytes(std::span(text)));
+    file.flush();
+    file.close();
+    check_output(path, option, kind);
+    file.rename();
+  } catch (const RunError& error) {  // a place that the user named
+    throw InputError(error.what());
   }
 }
 

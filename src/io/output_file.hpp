@@ -19,4 +19,9 @@ struct OwnKind {
 void check_output(const std::filesystem::path& path, const std::string& option,
                   const OwnKind& kind);
 
+// Writes a text to such a place, whole or not at all. InputError as there, and where the place
+// cannot be written.
+void write_output(const std::filesystem::path& path, const std::string& text,
+                  const std::string& option, const OwnKind& kind);
+
 }  // namespace rondo

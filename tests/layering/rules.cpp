@@ -25,7 +25,9 @@ const std::map<std::string, Names>& layers() {
       {"data", {"core", "io"}},
       {"tasks", {"core", "kernels", "model", "comm", "optim", "io", "data"}},
       {"train", {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks"}},
-      {"apps", {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks", "train"}},
+      {"export", {"core", "kernels", "model", "io", "data", "tasks", "train"}},
+      {"apps",
+       {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks", "train", "export"}},
   };
   return table;
 }

@@ -8,7 +8,7 @@
 #include "rondo/core/errors.hpp"
 #include "rondo/io/digests.hpp"
 #include "rondo/tasks/task.hpp"
-#include "rondo/train/config.hpp"
+#include "train/config/config_json.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -21,12 +21,6 @@ const std::string& text_of(const NamedState& state, const std::string& name) {
   return found == state.texts.end() ? nothing : found->second;
 }
 
-// A number or a flag as such, all else as text.
-Json plain_json(const std::string& text) {
-  const Json parsed = Json::parse(text, nullptr, false);
-  return parsed.is_number() || parsed.is_boolean() ? parsed : Json(text);
-}
-
 // An object, or an empty one where the text holds none. What nests more deeply than any description
 // of rondo's is left out: it would be printed by recursion.
 Json object_json(const std::string& text) {
@@ -35,25 +29,6 @@ Json object_json(const std::string& text) {
   };
   const Json parsed = Json::parse(text, shallow, false);
   return parsed.is_object() ? parsed : Json::object();
-}
-
-// Typed by the table of keys; keys of other versions of rondo stay text.
-Json configuration_json(const std::string& text) {
-  Json configuration = Json::object();
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string line = text.substr(begin, end - begin);
-    begin = end + 1;
-    const std::size_t cut = line.find(" = ");
-    if (cut == std::string::npos) continue;
-    const std::string name = line.substr(0, cut);
-    const std::string value = line.substr(cut + 3);
-    const ConfigKey* key = find_config_key(name);
-    const bool typed = key != nullptr && (key->value_name == "N" || key->value_name == "X" ||
-                                          key->value_name.empty());
-    configuration[name] = typed ? plain_json(value) : Json(value);
-  }
-  return configuration;
 }
 
 Json arrays_json(const NamedState& state) {
@@ -158,7 +133,7 @@ Json describe_checkpoint(const std::filesystem::path& path, const NamedState& st
                       {"parameters", parameters},
                       {"parameter_digest", parameter_digest(state)},
                       {"state_digest", state_digest(state)},
-                      {"configuration", configuration_json(text_of(state, "configuration"))},
+                      {"configuration", config_json(text_of(state, "configuration"))},
                       {"arrays", arrays_json(state)}};
   if (spectra) description["spectra"] = spectra_json(state);
   return description;

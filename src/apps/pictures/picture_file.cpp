@@ -4,7 +4,6 @@
 #include <span>
 
 #include "io/file_system.hpp"
-#include "rondo/core/errors.hpp"
 
 namespace rondo::apps {
 
@@ -22,16 +21,7 @@ bool is_picture_of(const std::filesystem::path& path, const std::string& command
 
 void write_picture(const std::filesystem::path& path, const std::string& text,
                    const OwnKind& kind) {
-  try {
-    TemporaryFile file(path);
-    file.write(0, std::as_bytes(std::span(text)));
-    file.flush();
-    file.close();
-    check_output(path, "--svg", kind);
-    file.rename();
-  } catch (const RunError& error) {  // a place that the user named
-    throw InputError(error.what());
-  }
+  write_output(path, text, "--svg", kind);
 }
 
 }  // namespace rondo::apps

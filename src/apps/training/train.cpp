@@ -8,6 +8,7 @@
 #include "apps/options/settle_config.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/before_training.hpp"
+#include "apps/training/first_parameters.hpp"
 #include "apps/training/held_folder.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/training/plan_report.hpp"
@@ -25,7 +26,6 @@
 #include "rondo/train/signals.hpp"
 #include "rondo/train/trainer.hpp"
 #include "rondo/train/watchdog.hpp"
-#include "train/saved/taken_parameters.hpp"
 #include "train/saved/word_vectors.hpp"
 
 namespace rondo::apps {
@@ -48,37 +48,6 @@ std::unique_ptr<Dataset> open_data(Communicator& world, Config& config, bool cho
   });
   check_same(world, data->file().fingerprint(), "data set");
   return data;
-}
-
-// Rank 0: the first parameters, those of another run among them that fit.
-template <class Real>
-NamedState with_known_parameters(const Config& config, const Dataset& data,
-                                 const Trainer<Real>& trainer) {
-  const ModelFile file = read_model(config.init_from, false, say);
-  const SavedModel<Real> model(file.state, file.path.string());
-  NamedState drawn;
-  trainer.layout().template save<Real>(trainer.parameters(), "parameters/", drawn);
-  try {
-    TakenParameters taken =
-        take_parameters(model, data.model(config), data.columns(), std::move(drawn));
-    say(fmt::format("starts from {}: {}", file.path.string(), to_text(taken)));
-    return std::move(taken.parameters);
-  } catch (const InputError& error) {
-    throw_input("{} is of another network: {}", file.path.string(), error.what());
-  }
-}
-
-// Rank 0: the first parameters, with word vectors among them.
-template <class Real>
-NamedState with_word_vectors(const Config& config, const Dataset& data,
-                             const Trainer<Real>& trainer) {
-  NamedState initial;
-  trainer.layout().template save<Real>(trainer.parameters(), "parameters/", initial);
-  const VectorsRead read =
-      read_word_vectors<Real>(config.vectors, data.model(config), data.columns(), initial);
-  say(fmt::format("{} of the {} symbols of '{}' {} their vectors in {}", read.found, read.symbols,
-                  read.column, config.frozen_vectors ? "keep" : "start from", config.vectors));
-  return initial;
 }
 
 // All that this rank is going to allocate, in bytes.

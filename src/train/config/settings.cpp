@@ -56,7 +56,8 @@ SettingsGroup<FileSettings> file_settings() {
               flag({"resume", free, "go on from the newest good checkpoint of the run's folder",
                     process},
                    &S::resume),
-              path({"init-from", free, "checkpoint or run whose weights this run starts from"},
+              path({"init-from", free,
+                    "checkpoint, run or safetensors file whose weights this run starts from"},
                    &S::init_from, "FILE"),
               path(
                   {"vectors", free,

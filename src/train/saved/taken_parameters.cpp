@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "data/columns_json.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/data/packed_windows.hpp"
 
@@ -57,6 +58,27 @@ std::vector<std::int64_t> numbers_in(const Column& from, const Column& to) {
     }
   }
   return numbers;
+}
+
+// Whether a file's columns have these symbols, in their order; also where it tells of none.
+bool knows_symbols(const NamedState& known, const Column& column) {
+  using Json = nlohmann::ordered_json;
+  const auto told = known.texts.find("columns");
+  if (told == known.texts.end()) return true;
+  const Json::parser_callback_t shallow = [](int depth, Json::parse_event_t, Json&) {
+    return depth < 4;
+  };
+  const Json list = Json::parse(told->second, shallow, false);
+  if (!list.is_array()) return false;
+  const Json symbols = symbols_json(column);
+  return std::ranges::any_of(list, [&](const Json& one) {
+    return one.is_object() && one.contains("symbols") && one["symbols"] == symbols;
+  });
+}
+
+void refuse_nothing(const TakenParameters& taken) {
+  if (!taken.whole.empty() || !taken.rows.empty()) return;
+  throw_input("no parameter has the name and the shape of one of this network's");
 }
 
 bool same_rows(const Segment& a, const Segment& b) {
@@ -121,9 +143,35 @@ TakenParameters take_parameters(const SavedModel<Real>& from, const NetworkPlan&
                                        fmt::join(other->shape(), " x ")));
     }
   }
-  if (taken.whole.empty() && taken.rows.empty()) {
-    throw_input("no parameter has the name and the shape of one of this network's");
+  refuse_nothing(taken);
+  return taken;
+}
+
+TakenParameters take_arrays(const NamedState& known, const NetworkPlan& plan,
+                            const Columns& columns, NamedState drawn) {
+  TakenParameters taken{std::move(drawn), {}, {}, {}};
+  const ParameterLayout layout = plan.layout();
+  for (std::size_t s = 0; s < layout.segments().size(); ++s) {
+    const std::string& name = layout[s].name;
+    const std::string full = std::string(group) + name;
+    NamedArray& to = taken.parameters.arrays().at(full);
+    if (!known.has(full)) {
+      taken.anew.push_back(name);
+      continue;
+    }
+    const NamedArray& from = known.get(full);
+    const Column* const symbols = column_of(plan, columns, s, layout[s].role);
+    if (from.shape != to.shape || from.type != to.type) {
+      taken.anew.push_back(fmt::format("{} ({} of {}, not of {})", name, name_of(to.type),
+                                       fmt::join(to.shape, " x "), fmt::join(from.shape, " x ")));
+    } else if (symbols != nullptr && !knows_symbols(known, *symbols)) {
+      taken.anew.push_back(fmt::format("{} (other symbols)", name));
+    } else {
+      to.bytes = from.bytes;
+      taken.whole.push_back(name);
+    }
   }
+  refuse_nothing(taken);
   return taken;
 }
 

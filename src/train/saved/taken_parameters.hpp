@@ -25,6 +25,12 @@ template <class Real>
 TakenParameters take_parameters(const SavedModel<Real>& from, const NetworkPlan& plan,
                                 const Columns& columns, NamedState drawn);
 
+// Likewise of arrays under "parameters/" that are of no checkpoint: by name, type and shape alone,
+// and what has a row a symbol where `known.texts["columns"]` (data/columns_json.hpp) lists the same
+// symbols, or is not there.
+TakenParameters take_arrays(const NamedState& known, const NetworkPlan& plan,
+                            const Columns& columns, NamedState drawn);
+
 // What was taken, for people: "all 12 parameters", or what is not.
 std::string to_text(const TakenParameters& taken);
 

@@ -1,0 +1,116 @@
+// `rondo export`: a trained model as a file for other programs.
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/commands.hpp"
+#include "apps/options/model_options.hpp"
+#include "apps/options/options.hpp"
+#include "apps/words/program_version.hpp"
+#include "apps/words/say.hpp"
+#include "export/c_file.hpp"
+#include "export/torch_file.hpp"
+#include "io/file_system.hpp"
+#include "io/output_file.hpp"
+#include "io/safetensors.hpp"
+#include "io/unfinished_files.hpp"
+#include "rondo/core/errors.hpp"
+#include "rondo/kernels/targets/target.hpp"
+
+namespace rondo::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_exported_safetensors(const fs::path& path) {
+  try {
+    return is_safetensors(path) && read_safetensors(path).texts.contains("rondo");
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+std::string as_safetensors(const ModelFile& model, const fs::path& /*output*/) {
+  return safetensors_bytes(torch_file(model.state, model.path.string(), program_version()));
+}
+
+bool is_exported_c(const fs::path& path) {
+  const InputFile file(path);
+  std::string begins(std::string_view(c_file_mark).size(), '\0');
+  if (file.size() < begins.size()) return false;
+  file.read(0, std::as_writable_bytes(std::span(begins)));
+  return begins == c_file_mark;
+}
+
+std::string as_c(const ModelFile& model, const fs::path& output) {
+  kernels::select_target("auto");  // golden vectors are rondo's own
+  kernels::set_float_mode();
+  kernels::prove_target();
+  return c_file(model.state, model.path.string(), output, program_version());
+}
+
+// The table: one line a format.
+struct Format {
+  const char* name;
+  std::string (*content)(const ModelFile& model, const fs::path& output);
+  OwnKind kind;
+};
+const Format formats[] = {
+    {"safetensors",
+     as_safetensors,
+     {"a safetensors file that rondo export wrote", is_exported_safetensors}},
+    {"c", as_c, {"a C file that rondo export wrote", is_exported_c}},
+};
+
+const CommandLine& command_line() {
+  static const CommandLine line = {
+      .command = "export",
+      .summary =
+          "Writes a trained model for other programs: as safetensors, which PyTorch loads, or "
+          "as one C file without dependencies.",
+      .example =
+          "  rondo export runs/book --to safetensors --output book.safetensors\n"
+          "  rondo export runs/book --to c --output book.c\n"
+          "  cc -O2 -DRONDO_SELF_TEST book.c -lm && ./a.out\n",
+      .positional = "checkpoint",
+      .options =
+          {
+              checkpoint_option(),
+              {.name = "to", .value_name = "FORMAT", .help = "safetensors or c"},
+              {.name = "output", .value_name = "FILE", .help = "the file to write"},
+              best_option(best_of_a_file),
+              average_checkpoints_option(),
+          },
+  };
+  return line;
+}
+
+const Format& format_of(const std::string& name) {
+  std::string names;
+  for (const Format& format : formats) {
+    if (name == format.name) return format;
+    names += (names.empty() ? "" : " or ") + std::string(format.name);
+  }
+  throw_input("--to {}: rondo export writes {}", name, names);
+}
+
+}  // namespace
+
+int run_export(const std::vector<std::string>& arguments) {
+  if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
+  const GivenOptions given = parse_options(command_line(), arguments);
+  require_options(command_line(), given, {"checkpoint", "to", "output"});
+  const Format& format = format_of(given.text("to"));
+  const fs::path output = given.text("output");
+  check_output(output, "--output", format.kind);
+  say_if_any(idle_options(command_line(), given));
+  const ModelFile model = read_asked_model(given, given.text("checkpoint"));
+  clean_up_when_stopped();
+  write_output(output, format.content(model, output), "--output", format.kind);
+  say(fmt::format("{} is in {}", model.path.string(), output.string()));
+  return static_cast<int>(ExitCode::finished);
+}
+
+}  // namespace rondo::apps

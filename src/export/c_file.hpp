@@ -1,0 +1,23 @@
+// A trained model as one C99 file without dependencies, whose outputs have the bits of rondo's.
+//
+// The file has declarations, which a program takes alone by defining NAME_DECLARATIONS before it
+// includes the file, and behind them weights and functions: NAME_reset, NAME_step, NAME_output, and
+// what makes answers of outputs. Under NAME's RONDO_SELF_TEST it has golden vectors and a main.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "rondo/train/saved_model.hpp"
+
+namespace rondo {
+
+// `output` gives the file's names: "runs/book.c" has book_step. `where` names the checkpoint,
+// `version` the program. InputError, one sentence, for models that no C file is written of.
+std::string c_file(const NamedState& checkpoint, const std::string& where,
+                   const std::filesystem::path& output, const std::string& version);
+
+// How each such file begins.
+inline constexpr const char* c_file_mark = "/* Written by rondo export";
+
+}  // namespace rondo

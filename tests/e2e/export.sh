@@ -1,0 +1,276 @@
+#!/usr/bin/env bash
+# export.sh RONDO MPIRUN...: models as files for other programs. As safetensors, a run that starts from
+# the file has the digest of the model; as C, every compiler at hand makes a program whose outputs have
+# the bits of rondo's, golden vectors and answers alike.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+
+# Words with a class each and numbers at their steps.
+text 3 400 >book.txt
+awk -v state=5 '
+  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
+  BEGIN {
+    print "word,kind"
+    for (i = 0; i < 150; ++i) {
+      word = ""
+      for (n = 1 + below(9); n > 0; --n) word = word substr("abcde", 1 + below(5), 1)
+      print word "," (substr(word, 1, 1) < "c" ? "low" : substr(word, length(word)) < "c" ? "mid" : "high")
+    }
+  }' </dev/null >kinds.csv
+awk -v state=9 '
+  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
+  BEGIN {
+    print "id,second,x,where,y,z,tag"
+    for (id = 0; id < 60; ++id) {
+      before = 0
+      for (t = 2 + below(8); t > 0; --t) {
+        x = below(100) / 10
+        print "s" id "," (20 - t) "," (below(6) ? x : "") "," (below(2) ? "in" : "out") "," 100 + x + before "," x * x "," (x > before ? "up" : "down")
+        before = x
+      }
+    }
+  }' </dev/null >series.csv
+
+prepared() { done_with 0 "$rondo" prepare "$@" || die "prepare $*"; }
+prepared --task text --level char --input book.txt --output book.rondo
+prepared --task classify --input kinds.csv --source word:char --target kind --output kinds.rondo
+series=(--input series.csv --group id --time second --missing mask)
+prepared --task regress "${series[@]}" --source x where:class --target y z --output series.rondo
+prepared --task label "${series[@]}" --source x where:class --target tag:class --output tags.rondo
+
+trained() { # trained RUN DATA KEYS...
+  done_with 0 "$rondo" train --run "$1" --data "$2" --hidden 13 --lanes 8 --steps 12 --seed 3 --threads 1 \
+    "${@:3}" || die "train $*"
+}
+trained lstm book.rondo --layers 2 --embedding 6 --window 16
+trained tied book.rondo --cell gru --embedding 13 --tied --layers 2 --residual --zoneout 0.1 --window 16
+
+# Safetensors.
+done_with 0 "$rondo" export lstm --to safetensors --output lstm.safetensors
+cp lstm.safetensors first
+done_with 0 "$rondo" export lstm --to safetensors --output lstm.safetensors # its own file, again
+same "bytes of a second export" "$(sha256sum <first)" "$(sha256sum <lstm.safetensors)"
+grep -aq '"rnn.bias_hh_l1":{"dtype":"F32","shape":\[52\]' lstm.safetensors || note_failure "no second bias"
+grep -aq "\"digest\":\"$("$rondo" inspect lstm --digest)\"" lstm.safetensors || note_failure "no digest"
+done_with 0 "$rondo" export tied --to safetensors --output tied.safetensors
+for run in lstm tied; do
+  keys=(--data book.rondo --layers 2 --hidden 13 --lanes 8 --window 16 --seed 8 --threads 1)
+  if [ $run = lstm ]; then keys+=(--embedding 6); else keys+=(--cell gru --embedding 13 --tied --residual --zoneout 0.1); fi
+  for from in $run $run.safetensors; do
+    done_with 0 "$rondo" train --run "from-$from" --init-from $from --steps 5 "${keys[@]}"
+    grep -q "starts from .*: all [0-9]* parameters" "$scratch/stderr" || note_failure "$from: not all is taken"
+  done
+  same "digests of runs from $run" "$(digests from-$run)" "$(digests from-$run.safetensors)"
+done
+prepared --task text --level char --input kinds.csv --output other.rondo
+done_with 0 "$rondo" train --run other --data other.rondo --init-from lstm.safetensors --layers 2 --hidden 13 \
+  --embedding 6 --steps 1 --lanes 2 --threads 1
+grep -Eq 'begin anew: embedding.weight \(' "$scratch/stderr" || note_failure "other symbols are taken"
+head -c 300 lstm.safetensors >torn.safetensors
+refused "torn.safetensors" "$rondo" train --run torn --data book.rondo --init-from torn.safetensors --steps 1
+
+# C: each model's golden vectors, by every compiler and with every flag that is here.
+compilers=()
+for compiler in gcc clang; do ! command -v $compiler >/dev/null || compilers+=($compiler); done
+((${#compilers[@]})) || die "no C compiler"
+fma=()
+! grep -qw fma /proc/cpuinfo || fma=(-mfma)
+
+# builds NAME COMPILER FLAGS...: NAME.c passes its own test.
+builds() {
+  done_with 0 "$2" "${@:3}" -Wall -Wextra -DRONDO_SELF_TEST "$1.c" -o "$1.test" -lm || return
+  same "$2 ${*:3}: warnings" "" "$(cat "$scratch/stderr")"
+  done_with 0 "./$1.test"
+  same "$2 ${*:3}" "$1: the bits of rondo's outputs" "$(head -n 1 "$scratch/stdout")"
+}
+# On AArch64, where it can be emulated: the same file, the same golden vectors.
+emulated=yes
+for program in aarch64-linux-gnu-gcc qemu-aarch64; do command -v $program >/dev/null || emulated=; done
+[ -n "$emulated" ] || echo "not run: AArch64 (gcc-aarch64-linux-gnu, libc6-dev-arm64-cross and qemu-user are not all installed)"
+arm() {
+  [ -n "$emulated" ] || return 0
+  for level in -O0 -O3; do
+    done_with 0 aarch64-linux-gnu-gcc $level -static -DRONDO_SELF_TEST "$1.c" -o "$1.arm" -lm || return
+    done_with 0 qemu-aarch64 "./$1.arm"
+    same "AArch64 $level" "$1: the bits of rondo's outputs" "$(head -n 1 "$scratch/stdout")"
+  done
+}
+exported() { # exported NAME DATA KEYS...: trains, writes NAME.c, builds it by each compiler
+  trained "$@"
+  done_with 0 "$rondo" export "$1" --to c --output "$1.c" || return
+  for compiler in "${compilers[@]}"; do builds "$1" "$compiler" -O3 "${fma[@]}"; done
+  arm "$1"
+}
+
+done_with 0 "$rondo" export lstm --to c --output lstm.c
+cp lstm.c first
+done_with 0 "$rondo" export lstm --to c --output lstm.c
+same "bytes of a second C file" "$(sha256sum <first)" "$(sha256sum <lstm.c)"
+for compiler in "${compilers[@]}"; do
+  for level in -O0 -O1 -O2 -O3; do
+    for standard in -std=c99 -std=gnu17; do
+      builds lstm "$compiler" $level $standard
+      ((${#fma[@]} == 0)) || builds lstm "$compiler" $level $standard "${fma[@]}"
+    done
+  done
+done
+arm lstm
+# Values below 2^-60 become zero: those of the upper layers do here.
+exported tiny book.rondo --cell relu --initialization identity --layers 7 --window 16 --optimizer sgd --rate 1e-30
+sed 's/return fabsf(x) < 0x1p-60f ? 0.0f : x;/return x;/' tiny.c >wrong.c
+done_with 0 "${compilers[0]}" -DRONDO_SELF_TEST wrong.c -o wrong.test -lm
+done_with 1 ./wrong.test
+# The test sees a changed bit.
+sed 's/\(lstm_weight_hh_l1\[[0-9]*\] = {\)/\1 0x1p-3f +/' lstm.c >wrong.c
+done_with 0 "${compilers[0]}" -DRONDO_SELF_TEST wrong.c -o wrong.test -lm
+done_with 1 ./wrong.test
+"${compilers[0]}" -ffast-math -c lstm.c -o lstm.o 2>&1 | grep -q 'ffast-math changes results' ||
+  note_failure "-ffast-math is not refused"
+
+done_with 0 "$rondo" export tied --to c --output tied.c
+for compiler in "${compilers[@]}"; do builds tied "$compiler" -O3 "${fma[@]}"; done
+exported tanh book.rondo --cell tanh --window 16
+exported relu book.rondo --cell relu --layers 3 --residual --window 16
+exported coupled book.rondo --cell lstm-coupled --window 16 --initial-state trained
+exported peephole book.rondo --cell lstm-peephole --window 16 --zoneout 0.1 --zoneout-cell 0.2
+exported projected book.rondo --cell lstm-projected --projection 5 --layers 2 --window 16
+exported kinds kinds.rondo --cell gru
+exported mean kinds.rondo --cell gru --pool mean
+exported max kinds.rondo --pool max
+exported series series.rondo --cell gru --loss gaussian
+exported quantile series.rondo --cell lstm --loss quantile
+exported tags tags.rondo --cell lstm
+
+# A text that goes on by the likeliest symbol, and the probability of each.
+cat >go.c <<'END'
+#define LSTM_DECLARATIONS
+#include "lstm.c"
+#include <stdio.h>
+#include <string.h>
+int main(int argc, char **argv) {
+  static lstm_state state;
+  float output[LSTM_OUTPUTS];
+  lstm_reset(&state);
+  printf("%s", argv[argc - 1]);
+  for (char *c = argv[argc - 1]; *c != 0; ++c) {
+    const char symbol[2] = {*c, 0};
+    lstm_input input = {0};
+    while (strcmp(lstm_symbols_text[input.text], symbol) != 0) ++input.text;
+    lstm_step(&state, &input);
+  }
+  for (int i = 0; i < 200; ++i) {
+    lstm_input input = {0};
+    lstm_output(&state, output);
+    for (int k = 1; k < LSTM_OUTPUTS; ++k) input.text = output[k] > output[input.text] ? k : input.text;
+    printf("%s", lstm_symbols_text[input.text]);
+    lstm_step(&state, &input);
+  }
+}
+END
+done_with 0 "$rondo" train --run lstm-longer --data book.rondo --init-from lstm --layers 2 --embedding 6 --hidden 13 \
+  --lanes 8 --window 16 --rate 0.02 --steps 150 --threads 1
+done_with 0 "$rondo" export lstm-longer --to c --output lstm.c # under the name that go.c knows
+done_with 0 "$rondo" generate --checkpoint lstm-longer --prompt "no tea" --length 200 --temperature 0
+cp "$scratch/stdout" expected
+for compiler in "${compilers[@]}"; do
+  done_with 0 "$compiler" -O2 go.c lstm.c -o go -lm
+  same "a text by $compiler" "$(cat expected)" "$(./go "no tea")"
+done
+
+# Answers of a program that uses a file: the same as predict's, every digit.
+cat >ask.c <<'END'
+#define KINDS_DECLARATIONS
+#include "kinds.c"
+#include <stdio.h>
+#include <string.h>
+int main(void) {
+  char line[256];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    static kinds_state state;
+    float output[KINDS_OUTPUTS];
+    double shares[KINDS_OUTPUTS];
+    kinds_reset(&state);
+    for (char *c = line; *c != '\n'; ++c) {
+      const char symbol[2] = {*c, 0};
+      kinds_input input = {0};
+      while (strcmp(kinds_symbols_word[input.word], symbol) != 0) ++input.word;
+      kinds_step(&state, &input);
+    }
+    kinds_output(&state, output);
+    kinds_probabilities(output, shares);
+    for (int i = 0; i < KINDS_OUTPUTS; ++i) printf("%s %.17g\n", kinds_classes[i], shares[i]);
+  }
+}
+END
+tail -n +2 kinds.csv | cut -d, -f1 >words
+for pooled in kinds mean max; do
+  sed "s/kinds_/${pooled}_/g; s/KINDS_/${pooled^^}_/g; s/kinds\.c/$pooled.c/" ask.c >ask-$pooled.c
+  for compiler in "${compilers[@]}"; do
+    done_with 0 "$compiler" -O2 ask-$pooled.c $pooled.c -o ask -lm
+    ./ask <words >said || note_failure "ask: ended with $?"
+    done_with 0 "$rondo" predict --checkpoint $pooled --input kinds.csv --json
+    sed 's/.*"probabilities":{//; s/}}$//; s/,/\n/g; s/"//g; s/:/ /g' "$scratch/stdout" |
+      awk '{ printf "%s %.17g\n", $1, $2 }' >expected
+    same "answers of $pooled by $compiler" "$(sha256sum <expected)" "$(sha256sum <said)"
+    same "answers" 450 "$(wc -l <said)"
+  done
+done
+
+# Numbers of each step, in units: as predict writes them.
+cat >numbers.c <<'END'
+#define SERIES_DECLARATIONS
+#include "series.c"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+int main(void) {
+  char id[16], before[16] = "", x[32], where[8];
+  static series_state state;
+  while (scanf("%15[^,],%31[^,],%7[^\n]\n", id, x, where) == 3) {
+    series_input input = {0};
+    float output[SERIES_OUTPUTS];
+    double numbers[SERIES_OUTPUTS];
+    if (strcmp(id, before) != 0) {
+      printf("%s", *before != 0 ? "\n" : "");
+      series_reset(&state);
+    }
+    strcpy(before, id);
+    input.x[0] = strcmp(x, "-") == 0 ? NAN : strtod_of(x);
+    while (strcmp(series_symbols_where[input.where], where) != 0) ++input.where;
+    series_step(&state, &input);
+    series_output(&state, output);
+    series_numbers(output, numbers);
+    for (int i = 0; i < SERIES_OUTPUTS; ++i) printf("%.9g,", numbers[i]);
+  }
+  printf("\n");
+}
+END
+sed -i 's/strtod_of(x)/strtod(x, NULL)/; s/#include <stdio.h>/#include <stdio.h>\n#include <stdlib.h>/' numbers.c
+# Steps in the order of time, which runs backward in the table's second column.
+tail -n +2 series.csv | awk -F, '{ print substr($1, 2) "," $2 "," $1 "," ($3 == "" ? "-" : $3) "," $4 }' |
+  sort -t, -k1,1n -k2,2n | cut -d, -f3- >steps
+for name in series quantile; do
+  sed "s/series_/${name}_/g; s/SERIES_/${name^^}_/g; s/series\.c/$name.c/" numbers.c >numbers-$name.c
+  done_with 0 "$rondo" predict --checkpoint $name --input series.csv
+  # A line a sequence: a cell for each part of each number, with all steps in it.
+  awk -F'\t' '{ n = split($1, a, " "); for (t = 1; t <= n; ++t) for (c = 1; c <= NF; ++c) { split($c, a, " "); printf "%s,", a[t] } print "" }' \
+    "$scratch/stdout" >expected
+  for compiler in "${compilers[@]}"; do
+    done_with 0 "$compiler" -O2 numbers-$name.c $name.c -o numbers -lm
+    ./numbers <steps >said || note_failure "numbers: ended with $?"
+    same "numbers of $name by $compiler" "$(sha256sum <expected)" "$(sha256sum <said)"
+  done
+  same "sequences" 60 "$(wc -l <said)"
+done
+
+# What cannot be.
+trained both kinds.rondo --bidirectional
+trained normal book.rondo --cell lstm-norm --window 16
+refused "a reversed direction needs all steps" "$rondo" export both --to c --output both.c
+refused "the cell 'lstm-norm' normalises its gates" "$rondo" export normal --to c --output normal.c
+refused "\-\-to onx: rondo export writes safetensors or c" "$rondo" export lstm --to onx --output lstm.onx
+refused "rondo export needs --output FILE" "$rondo" export lstm --to c
+echo "int main(void) { return 0; }" >mine.c
+refused "mine\.c is there and is not a C file that rondo export wrote" "$rondo" export lstm --to c --output mine.c
+refused "book.txt is there and is not a safetensors file" "$rondo" export lstm --to safetensors --output book.txt
+finish
