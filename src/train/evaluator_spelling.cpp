@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <utility>
 
 #include "rondo/data/sequences.hpp"
 #include "tasks/decoding/opinions.hpp"
@@ -55,18 +56,20 @@ std::optional<Answers> Evaluator<Real>::spell(const WindowSource& split, const C
   Answers answers;
   answers.texts.resize(sequences);
   // What ranks know of different sequences, as sets of bits that are united.
-  std::vector<std::uint64_t> losses(sequences), weights(sequences);
+  std::vector<std::uint64_t> losses(sequences), weights(sequences), likely(sequences);
   std::vector<std::uint8_t> is_own(sequences);
   const auto add = [&](const WindowView& part, const Span& span, std::span<const double> scores) {
     const auto sequence = static_cast<std::size_t>(span.sequence);
     const int lane = span.lane - part.rank_lane;
     losses[sequence] = std::bit_cast<std::uint64_t>(network_.loss(span.last(), lane));
     weights[sequence] = std::bit_cast<std::uint64_t>(network_.weight(part, span.last(), lane));
-    answers.texts[sequence] = tasks::spell({scores, network_.outputs()}, options).front().symbols;
+    tasks::SpeltText best = tasks::spell({scores, network_.outputs()}, options).front();
+    likely[sequence] = std::bit_cast<std::uint64_t>(best.log_probability);
+    answers.texts[sequence] = std::move(best.symbols);
     is_own[sequence] = 1;
   };
   if (!walk_scores(split, pool, pulse, look_up, add)) return std::nullopt;
-  for (auto* bits : {&losses, &weights}) world_.unite(*bits);
+  for (auto* bits : {&losses, &weights, &likely}) world_.unite(*bits);
   std::vector<std::int32_t> own;
   for (std::size_t i = 0; i < sequences; ++i) {
     if (is_own[i] != 0) tasks::append_text(static_cast<std::int64_t>(i), answers.texts[i], own);
@@ -75,6 +78,7 @@ std::optional<Answers> Evaluator<Real>::spell(const WindowSource& split, const C
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
   std::ranges::transform(losses, std::back_inserter(answers.losses), number);
   std::ranges::transform(weights, std::back_inserter(answers.weights), number);
+  std::ranges::transform(likely, std::back_inserter(answers.text_scores), number);
   return answers;
 }
 

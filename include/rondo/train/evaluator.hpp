@@ -61,6 +61,9 @@ class Evaluator {
   // depend on lanes, windows or ranks. `look_up`, if there is one, as above. Collective.
   std::optional<Evaluation> evaluate_texts(const WindowSource& split, ThreadPool& pool,
                                            Pulse* pulse, const LookUp& look_up);
+  // The same, text by text: losses and weights alone. Collective.
+  std::optional<Answers> answer_texts(const WindowSource& split, ThreadPool& pool,
+                                      Pulse* pulse = nullptr, const LookUp& look_up = {});
   // What the model says of a split of whole sequences: of each its own losses and answers, so that
   // nothing depends on lanes, windows or ranks. `look_up`, if there is one, as above. `say`, if
   // there is one, hears of each row of this rank's lanes, with the head's values. Collective.
