@@ -30,21 +30,21 @@ std::string labels_in(const Column& column, const std::vector<std::int32_t>& wor
 }
 
 std::string symbols_in(const Column& column, std::vector<std::int32_t> tokens) {
+  const auto is_absent = [](std::int32_t token) { return token < 0; };
+  if (std::ranges::all_of(tokens, is_absent)) return "(not given)";
+  if (column.has_own_steps()) tokens.pop_back();  // the end
   const bool are_characters = column.kind == ColumnKind::character;
   const std::size_t most = are_characters ? most_symbols : most_words;
-  std::erase(tokens, column.vocabulary->end());
-  if (!tokens.empty() && tokens.front() < 0) return "(not given)";
-  const bool goes_on = tokens.size() > most;
-  const std::string end = goes_on ? "..." : "";
-  if (goes_on) tokens.resize(most);
-  if (column.is_text()) {
+  const std::string end = tokens.size() > most ? "..." : "";
+  tokens.resize(std::min(tokens.size(), most));
+  if (column.is_text() && std::ranges::none_of(tokens, is_absent)) {
     const std::string text = column.vocabulary->decode(tokens);
     return (text.starts_with(' ') && !are_characters ? text.substr(1) : text) + end;
   }
   std::string names;
   for (const std::int32_t token : tokens) {
-    names += (names.empty() ? "" : " ") +
-             (token < 0 ? "(not given)" : column.symbol_name(static_cast<std::size_t>(token)));
+    names += names.empty() ? "" : " ";
+    names += token < 0 ? "-" : column.symbol_name(static_cast<std::size_t>(token));
   }
   return names + end;
 }

@@ -50,7 +50,7 @@ std::vector<Suspect> of_classes(Evaluator<Real>& evaluator, const WindowSource& 
 template <class Real>
 Answers search_texts(const SavedModel<Real>& model, Evaluator<Real>& evaluator,
                      const WindowSource& split, const Columns& columns, std::int64_t beam,
-                     ThreadPool& pool, Communicator& world) {
+                     ThreadPool& pool, Communicator& world, std::vector<double>& text_scores) {
   Answers answers = *evaluator.answer_texts(split, pool);
   DecodeOptions options = tasks::usual_search(*tasks::said_column_of(columns));
   options.beam = beam;
@@ -65,7 +65,7 @@ Answers search_texts(const SavedModel<Real>& model, Evaluator<Real>& evaluator,
                                 std::bit_cast<std::uint64_t>(texts.front().log_probability);
                           });
   answers.texts = tasks::united_texts(world, answers.losses.size(), own);
-  answers.text_scores = united_numbers(likely, world);
+  text_scores = united_numbers(likely, world);
   return answers;
 }
 

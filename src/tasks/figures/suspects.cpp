@@ -159,7 +159,8 @@ std::vector<Suspect> forecast_suspects(const Answers& answers, const ForecastSeq
   });
 }
 
-std::vector<Suspect> text_suspects(const Answers& answers, const Column& target, int column,
+std::vector<Suspect> text_suspects(const Answers& answers, const std::vector<double>& scores,
+                                   const Column& target, int column,
                                    const SequenceSource& sequences) {
   std::vector<Suspect> suspects;
   for (std::size_t i = 0; i < answers.texts.size(); ++i) {
@@ -169,7 +170,7 @@ std::vector<Suspect> text_suspects(const Answers& answers, const Column& target,
     const std::vector<std::int32_t>& said = answers.texts[i];
     if (given == said) continue;
     const auto symbols = static_cast<double>(std::max(given.size(), said.size()) + 1);
-    const double score = (answers.text_scores[i] + answers.losses[i]) / symbols;
+    const double score = (scores[i] + answers.losses[i]) / symbols;
     check_number(score);
     if (score <= 0) continue;
     suspects.push_back({static_cast<std::int64_t>(i), -1, "", score, text_of(target, given),

@@ -40,9 +40,10 @@ std::vector<Suspect> number_suspects(const Answers& answers, const Column& targe
 std::vector<Suspect> forecast_suspects(const Answers& answers, const ForecastSequences& sequences);
 
 // Of texts: (log p(said) - log p(given)) over the symbols of the longer one, with its end, where
-// they differ and what is said is likelier. Targets that weigh nothing, as their steps are too few,
-// are left out.
-std::vector<Suspect> text_suspects(const Answers& answers, const Column& target, int column,
+// they differ and what is said is likelier. `scores`: log p(said) of each. Targets that weigh
+// nothing, as their steps are too few, are left out.
+std::vector<Suspect> text_suspects(const Answers& answers, const std::vector<double>& scores,
+                                   const Column& target, int column,
                                    const SequenceSource& sequences);
 
 // The highest score first, of equal ones the lower sequence and step.
