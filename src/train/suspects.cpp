@@ -83,10 +83,13 @@ std::vector<Suspect> find_suspects(const SavedModel<Real>& model, Evaluator<Real
   const SequenceSource& whole = *split.whole();
   std::vector<Suspect> suspects;
   if (const Column* said = tasks::said_column_of(columns); said != nullptr) {
-    const Answers answers = model.task.spells()
-                                ? *evaluator.spell(split, columns, beam, pool, nullptr, {})
-                                : search_texts(model, evaluator, split, columns, beam, pool, world);
-    suspects = tasks::text_suspects(answers, *said, static_cast<int>(said - columns.data()), whole);
+    std::vector<double> scores;
+    const Answers answers =
+        model.task.spells()
+            ? *evaluator.spell(split, columns, beam, pool, nullptr, {}, &scores)
+            : search_texts(model, evaluator, split, columns, beam, pool, world, scores);
+    suspects = tasks::text_suspects(answers, scores, *said, static_cast<int>(said - columns.data()),
+                                    whole);
   } else if (const auto targets = model.task.sequence_targets(columns); targets->numbers == 0) {
     suspects = of_classes(evaluator, split, *targets, columns, pool, world);
   } else {

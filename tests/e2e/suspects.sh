@@ -32,7 +32,7 @@ awk -v state=7 '
   BEGIN {
     print "word,kind,marks,size,lean,sum,tags"
     for (row = 1; row <= 400; ++row) {
-      wrong = row % 70 == 50
+      wrong = row % 70 == 50 && row < 400
       word = ""
       for (n = 4 + below(5); n > 0; --n) word = word substr("abcd", 1 + below(4), 1)
       late = (word ~ /[cd]$/) != wrong
@@ -105,7 +105,7 @@ same "the row that leaps" "1 step 200" "$(tail -n 1 "$scratch/stdout" | cut -f3)
 
 # Texts that are said, and texts that steps spell.
 awk -F, 'NR == 1 { print "word,said"; next }
-  { said = toupper($1); if ((NR - 1) % 70 == 50) said = substr("DDCCBBAA", 1 + NR % 4, length($1)); print $1 "," said }' \
+  { said = toupper($1); if (NR < 400 && (NR - 1) % 70 == 50) said = substr("DDCCBBAA", 1 + NR % 4, length($1)); print $1 "," said }' \
   table.csv >said.csv
 done_with 0 "$rondo" prepare --task transduce --input said.csv --source word:char --target said:char "${all[@]}" \
   --output said.rondo
@@ -115,7 +115,7 @@ suspected said "$planted" said said.rondo 5
 suspected "said, by a beam" "$planted" said said.rondo 5 --beam 3
 awk -F, 'NR == 1 { print "line,low,high,text"; next } {
     text = $1
-    if ((NR - 1) % 70 == 50) text = substr("ddccbbaa", 1 + NR % 4, length(text))
+    if (NR < 400 && (NR - 1) % 70 == 50) text = substr("ddccbbaa", 1 + NR % 4, length(text))
     for (i = 1; i <= length($1); ++i) {
       letter = index("abcd", substr($1, i, 1)) - 1
       for (n = 0; n < 2; ++n) print "r" NR "," letter % 2 "," int(letter / 2) "," text

@@ -15,6 +15,7 @@
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
+#include "io/file_system.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/data/excerpts.hpp"
 #include "rondo/data/forecasts.hpp"

@@ -39,9 +39,10 @@ class Checker {
                             [](const Column& column) { return unknown_of(column) >= 0; })) {
       unknown_ = add("unknown_symbols", "sequences with symbols that the vocabulary lacks");
     }
-    silent_ = add("silent", fmt::format("sequences without content: only blanks or missing values, "
-                                        "or all steps alike (of one step: {} numbers or more)",
-                                        silent_numbers));
+    silent_ =
+        add("silent", fmt::format("sequences without content: only blanks, missing or unknown "
+                                  "symbols, or all steps alike (of one step: {} numbers or more)",
+                                  silent_numbers));
     if (has_classes) {
       unseen_ = add("unseen_classes", "sequences with a class or label that train lacks");
     }

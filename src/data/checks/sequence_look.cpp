@@ -36,9 +36,10 @@ class Silence {
     if (column.scope != ColumnScope::steps) return;
     any_ = true;
     all_ = all_ && std::ranges::all_of(tokens, [&](std::int32_t token) {
-             return token >= 0 && is_blank(column.symbol_name(static_cast<std::size_t>(token)));
+             return token >= 0 && (token == unknown_of(column) ||
+                                   is_blank(column.symbol_name(static_cast<std::size_t>(token))));
            });
-    how_ = "blanks or missing values alone";
+    how_ = "blanks, missing or unknown symbols alone";
   }
 
   void add_numbers(const Column& column, const std::vector<double>& values) {
