@@ -110,7 +110,7 @@ awk -F, 'NR == 1 { print "word,said"; next }
 done_with 0 "$rondo" prepare --task transduce --input said.csv --source word:char --target said:char "${all[@]}" \
   --output said.rondo
 done_with 0 "$rondo" train --data said.rondo --lanes 12 --block 2 --hidden 32 --embedding 16 --bidirectional \
-  --rate 0.01 --seed 5 --threads 1 --steps 400 --run said
+  --rate 0.005 --schedule cosine --seed 5 --threads 1 --steps 700 --run said
 suspected said "$planted" said said.rondo 5
 suspected "said, by a beam" "$planted" said said.rondo 5 --beam 3
 awk -F, 'NR == 1 { print "line,low,high,text"; next } {
