@@ -23,11 +23,14 @@ const CommandLine& command_line() {
       .summary =
           "Names what is likely wrong in a prepared data set of sequences: inputs in two splits, "
           "the "
-          "same inputs with different targets, targets that the steps cannot spell (transcribe, "
-          "without --stack-frames), unknown symbols, sequences without content, classes that train "
-          "lacks, numbers further than 10 deviations of train from its mean (but of pictures and "
-          "sound files). Each is named by its number in its split, from 1. Ends with 0 whatever it "
-          "finds.",
+          "same\n"
+          "inputs with different targets, targets that steps cannot spell (transcribe, frames not "
+          "stacked),\n"
+          "unknown symbols, sequences without content, classes that train lacks, numbers further "
+          "than 10\n"
+          "deviations of train from its mean (but of pictures and sound files). Each by its number "
+          "in its\n"
+          "split, from 1. Ends with 0 whatever it finds.",
       .example =
           "  rondo check-data names.rondo\n"
           "  rondo check-data lines.rondo --most 100 --json\n",

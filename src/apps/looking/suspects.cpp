@@ -35,14 +35,19 @@ const CommandLine& command_line() {
       .command = "suspects",
       .summary =
           "Lists the samples of a split on which a model is sure and the target differs, worst "
-          "first: what may be labelled wrongly. A sample's score: of classes log p(the model's "
-          "answer) - log p(the target), in nats, summed over the labels that differ, and where "
-          "each "
-          "step has a class that of the worst step; of numbers the error over the root of the mean "
-          "square of the split's errors, or over the deviation that the model itself says "
-          "(--loss gaussian), of forecasts that of the first row ahead; of texts log p(the model's "
-          "text) - log p(the target) over the symbols of the longer one. The same list on any "
-          "number of ranks and threads.",
+          "first:\n"
+          "what may be labelled wrongly. The same list on any number of ranks and threads. A "
+          "sample's "
+          "score:\n"
+          "  classes    log p(answer) - log p(target); of labels summed over those that differ; "
+          "where\n"
+          "             each step has a class, that of the worst step\n"
+          "  numbers    the error over the root of the mean square of the split's errors, or over "
+          "the\n"
+          "             deviation that the model says (--loss gaussian); of forecasts the first "
+          "row's\n"
+          "  texts      log p(answer) - log p(target), over the symbols of the longer one and its "
+          "end",
       .example =
           "  rondo suspects runs/names --data names.rondo --split train\n"
           "  mpirun -n 2 rondo suspects runs/lines --data lines.rondo --most 50 --json\n",
