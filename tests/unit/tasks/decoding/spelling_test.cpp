@@ -139,6 +139,17 @@ TEST(Spelling, OfEquallyLikelyOnesTheLowerClassIsSaid) {
   EXPECT_EQ(texts, (std::vector<Symbols>{{}, {0}, {1}}));
 }
 
+// Of equally likely paths the one that, seen from the end, stays as long as it can.
+TEST(Spelling, OfEquallyLikelyPathsTheOneThatStaysIsTaken) {
+  const std::vector<double> values(5 * 4, exact::log(0.25));
+  const std::vector<SpeltSymbol> said = tasks::align({values, 4}, Symbols{0, 1});
+  ASSERT_EQ(said.size(), 2U);
+  for (std::int64_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(said[static_cast<std::size_t>(i)].first, i);
+    EXPECT_EQ(said[static_cast<std::size_t>(i)].last, i);
+  }
+}
+
 TEST(Spelling, GreedyTakesRepeatsApartAtBlanks) {
   const Symbols path = {2, 2, 3, 2, 0, 0, 3, 3, 1};
   std::vector<double> values;
