@@ -25,7 +25,7 @@ class CheckData : public test::PrepareTable {
 };
 
 TEST_F(CheckData, SameInputsAreComparedWithTheFirstWhoseTargetIsGiven) {
-  TableOptions made = options("word,kind,part\nab,x,train\nab,y,test\nab,x,test\ncd,x,train\n");
+  TableOptions made = options("word,kind,part\nab,x,train\nab,y,test\nab,x,test\ncd,y,train\n");
   made.split_by = "part";
   made.sources = {"word:char"};
   const CheckedData data = checked(made, 1);
