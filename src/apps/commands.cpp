@@ -40,6 +40,8 @@ const std::vector<Command>& commands() {
       {"eval", "measures a model or the baseline on a split", run_eval},
       {"generate", "writes text with a trained model", run_generate},
       {"predict", "answers a table's sequences with a trained model", run_predict},
+      {"check-data", "names what is likely wrong in a data set, before training", run_check_data},
+      {"suspects", "lists samples that a model is sure are labelled wrongly", run_suspects},
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
       {"compare", "sets runs side by side: figures, configurations, curves", run_compare},
       {"export", "writes a trained model for other programs", run_export},

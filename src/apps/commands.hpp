@@ -28,6 +28,8 @@ int run_train(const std::vector<std::string>& arguments);
 int run_eval(const std::vector<std::string>& arguments);
 int run_generate(const std::vector<std::string>& arguments);
 int run_predict(const std::vector<std::string>& arguments);
+int run_check_data(const std::vector<std::string>& arguments);
+int run_suspects(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_compare(const std::vector<std::string>& arguments);
 int run_export(const std::vector<std::string>& arguments);

@@ -5,10 +5,12 @@
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
+#include "apps/predicting/measured_model.hpp"
 #include "apps/predicting/said_text.hpp"
 #include "apps/predicting/spelt_text.hpp"
 #include "apps/training/agreement.hpp"
@@ -20,13 +22,10 @@
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/feedback.hpp"
-#include "rondo/train/host_limits.hpp"
 #include "rondo/train/machine.hpp"
-#include "rondo/train/memory.hpp"
 #include "rondo/train/saved_model.hpp"
 #include "tasks/decoding/retrieval.hpp"
 #include "tasks/decoding/said_column.hpp"
-#include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -172,10 +171,9 @@ Evaluation measure_model(Communicator& world, const SavedModel<Real>& model,
 }
 
 template <class Real>
-int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedState& state,
-                    const std::string& where, Dataset& data) {
-  std::unique_ptr<SavedModel<Real>> model;
-  std::unique_ptr<WindowSource> split;
+int eval_checkpoint(Communicator& world, const GivenOptions& given, const AskedModel& asked) {
+  std::optional<MeasuredModel<Real>> measured_model;
+  const Dataset& data = *asked.data;
   const Column* said = nullptr;
   std::int64_t beam = 1;
   tasks::Judged judged;
@@ -184,11 +182,7 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
   int folds = 0;
   phase(world, [&] {
     folds = folds_of(given, data.task());
-    model = std::make_unique<SavedModel<Real>>(state, where);
-    check_columns(model->task, model->stored_columns, data, where, given.text("checkpoint"));
-    data.read_as(model->config);
-    data.task().check_split(data, name);
-    split = data.split(name);
+    measured_model.emplace(asked, name);
     said = tasks::said_column_of(data.columns());
     if (said == nullptr && among > 0) {
       throw_input("--retrieval is for models that say texts, and this one's task is '{}'",
@@ -205,34 +199,28 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const NamedS
     } else if (said == nullptr) {
       refuse_saying(given, data.task().name());
     }
-    if (said != nullptr) judged = judged_of(given, data.columns(), *split->whole(), name);
-    const EvaluationShape shape = evaluation_shape(model->config, *split);
-    const LanePlan plan = shape.plan(world.size());
-    if (plan.ranks > plan.blocks().blocks) {
-      throw_input("{} ranks are more than the {} blocks that the model is evaluated in", plan.ranks,
-                  plan.blocks().blocks);
-    }
-    const PassShape pass =
-        bounded_pass<Real>(model->plan, shape.block, plan.share(world.rank()).blocks(),
-                           shape.longest, false, shape.memory);
-    check_memory(Network<Real>::bytes(model->plan, pass).total());
+    if (said != nullptr)
+      judged = judged_of(given, data.columns(), *measured_model->split->whole(), name);
+    measured_model->check_room(world);
   });
+  const SavedModel<Real>& model = measured_model->model;
+  const WindowSource& split = *measured_model->split;
   const int usual_threads = default_threads(world);
   ThreadPool pool(threads_of(given, usual_threads), kernels::set_float_mode);
-  Evaluation evaluation = measure_model(world, *model, *split, data, folds, beam, pool);
+  Evaluation evaluation = measure_model(world, model, split, data, folds, beam, pool);
   if (said != nullptr && judged.decode.beam > 0) {
-    const tasks::MakeScorer voter = tasks::scorer_of(*model, pool);
+    const tasks::MakeScorer voter = tasks::scorer_of(model, pool);
     tasks::judge_texts(
-        {&voter, 1}, *split, data.columns(), judged, world, pool, [] {}, evaluation);
+        {&voter, 1}, split, data.columns(), judged, world, pool, [] {}, evaluation);
   }
   if (among > 0) {
-    const tasks::MakeScorer voter = tasks::scorer_of(*model, pool);
-    phase(world, [&] { tasks::check_retrieval(*split, data.columns(), among); });
-    tasks::judge_retrieval({&voter, 1}, *split, data.columns(), among, judged.decode, world, pool,
+    const tasks::MakeScorer voter = tasks::scorer_of(model, pool);
+    phase(world, [&] { tasks::check_retrieval(split, data.columns(), among); });
+    tasks::judge_retrieval({&voter, 1}, split, data.columns(), among, judged.decode, world, pool,
                            evaluation);
   }
   if (world.rank() != 0) return static_cast<int>(ExitCode::finished);
-  std::vector<Task::Baseline> measured{{where, std::move(evaluation), "the model"}};
+  std::vector<Task::Baseline> measured{{asked.where, std::move(evaluation), "the model"}};
   if (folds > 0) {
     Task::BaselineOptions options;
     options.folds = folds;
@@ -269,22 +257,9 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
   });
   if (given.flag("baseline")) return world.rank() == 0 ? eval_baseline(given) : 0;
 
-  std::unique_ptr<Dataset> data;
-  NamedState state;
-  std::string where;
-  phase(world, [&] {
-    choose_kernels(given);
-    data = std::make_unique<Dataset>(given.text("data"));
-    if (world.rank() != 0) return;
-    ModelFile file = read_asked_model(given, given.text("checkpoint"));
-    where = file.path.string();
-    state = std::move(file.state);
-  });
-  broadcast(world, where, 0);
-  state = broadcast_state(world, std::move(state));
-  return with_precision(state, where, [&]<class Real>() {
-    return eval_checkpoint<Real>(world, given, state, where, *data);
-  });
+  AskedModel asked = read_model_and_data(world, given, given.text("checkpoint"));
+  return with_precision(asked.state, asked.where,
+                        [&]<class Real>() { return eval_checkpoint<Real>(world, given, asked); });
 }
 
 }  // namespace

@@ -83,9 +83,8 @@ std::optional<Evaluation> Evaluator<Real>::evaluate(const WindowSource& split, T
 }
 
 template <class Real>
-std::optional<Evaluation> Evaluator<Real>::evaluate_texts(const WindowSource& split,
-                                                          ThreadPool& pool, Pulse* pulse,
-                                                          const LookUp& look_up) {
+std::optional<Answers> Evaluator<Real>::answer_texts(const WindowSource& split, ThreadPool& pool,
+                                                     Pulse* pulse, const LookUp& look_up) {
   const auto sequences = static_cast<std::size_t>(split.whole()->sequences());
   // What ranks know of different sequences, as sets of bits that are united.
   std::vector<std::uint64_t> losses(sequences), weights(sequences);
@@ -106,11 +105,20 @@ std::optional<Evaluation> Evaluator<Real>::evaluate_texts(const WindowSource& sp
   };
   if (!walk(split, pool, pulse, look_up, add)) return std::nullopt;
   for (auto* bits : {&losses, &weights}) world_.unite(*bits);
-  std::vector<double> loss_sums, weight_sums;
+  Answers answers;
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
-  std::ranges::transform(losses, std::back_inserter(loss_sums), number);
-  std::ranges::transform(weights, std::back_inserter(weight_sums), number);
-  const auto [loss, weight] = tasks::tree_totals(loss_sums, weight_sums);
+  std::ranges::transform(losses, std::back_inserter(answers.losses), number);
+  std::ranges::transform(weights, std::back_inserter(answers.weights), number);
+  return answers;
+}
+
+template <class Real>
+std::optional<Evaluation> Evaluator<Real>::evaluate_texts(const WindowSource& split,
+                                                          ThreadPool& pool, Pulse* pulse,
+                                                          const LookUp& look_up) {
+  const auto answers = answer_texts(split, pool, pulse, look_up);
+  if (!answers) return std::nullopt;
+  const auto [loss, weight] = tasks::tree_totals(answers->losses, answers->weights);
   if (weight == 0) throw_input("the split has nothing to predict");
   return Evaluation{loss / weight, static_cast<std::int64_t>(weight)};
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <utility>
 
 #include "rondo/data/sequences.hpp"
 #include "tasks/decoding/opinions.hpp"
@@ -48,21 +49,23 @@ void Evaluator<Real>::say_scores(
 template <class Real>
 std::optional<Answers> Evaluator<Real>::spell(const WindowSource& split, const Columns& columns,
                                               std::int64_t beam, ThreadPool& pool, Pulse* pulse,
-                                              const LookUp& look_up) {
+                                              const LookUp& look_up, std::vector<double>* likely) {
   const auto sequences = static_cast<std::size_t>(split.whole()->sequences());
   tasks::SpellingOptions options = tasks::usual_spelling(*tasks::said_column_of(columns));
   options.beam = beam;
   Answers answers;
   answers.texts.resize(sequences);
   // What ranks know of different sequences, as sets of bits that are united.
-  std::vector<std::uint64_t> losses(sequences), weights(sequences);
+  std::vector<std::uint64_t> losses(sequences), weights(sequences), scores_of_texts(sequences);
   std::vector<std::uint8_t> is_own(sequences);
   const auto add = [&](const WindowView& part, const Span& span, std::span<const double> scores) {
     const auto sequence = static_cast<std::size_t>(span.sequence);
     const int lane = span.lane - part.rank_lane;
     losses[sequence] = std::bit_cast<std::uint64_t>(network_.loss(span.last(), lane));
     weights[sequence] = std::bit_cast<std::uint64_t>(network_.weight(part, span.last(), lane));
-    answers.texts[sequence] = tasks::spell({scores, network_.outputs()}, options).front().symbols;
+    tasks::SpeltText best = tasks::spell({scores, network_.outputs()}, options).front();
+    scores_of_texts[sequence] = std::bit_cast<std::uint64_t>(best.log_probability);
+    answers.texts[sequence] = std::move(best.symbols);
     is_own[sequence] = 1;
   };
   if (!walk_scores(split, pool, pulse, look_up, add)) return std::nullopt;
@@ -75,6 +78,10 @@ std::optional<Answers> Evaluator<Real>::spell(const WindowSource& split, const C
   const auto number = [](std::uint64_t bits) { return std::bit_cast<double>(bits); };
   std::ranges::transform(losses, std::back_inserter(answers.losses), number);
   std::ranges::transform(weights, std::back_inserter(answers.weights), number);
+  if (likely != nullptr) {
+    world_.unite(scores_of_texts);
+    std::ranges::transform(scores_of_texts, std::back_inserter(*likely), number);
+  }
   return answers;
 }
 
@@ -86,9 +93,9 @@ template void Evaluator<double>::say_scores(
     const std::function<void(std::int64_t, std::span<const double>)>&);
 template std::optional<Answers> Evaluator<float>::spell(const WindowSource&, const Columns&,
                                                         std::int64_t, ThreadPool&, Pulse*,
-                                                        const LookUp&);
+                                                        const LookUp&, std::vector<double>*);
 template std::optional<Answers> Evaluator<double>::spell(const WindowSource&, const Columns&,
                                                          std::int64_t, ThreadPool&, Pulse*,
-                                                         const LookUp&);
+                                                         const LookUp&, std::vector<double>*);
 
 }  // namespace rondo

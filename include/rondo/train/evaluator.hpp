@@ -61,6 +61,9 @@ class Evaluator {
   // depend on lanes, windows or ranks. `look_up`, if there is one, as above. Collective.
   std::optional<Evaluation> evaluate_texts(const WindowSource& split, ThreadPool& pool,
                                            Pulse* pulse, const LookUp& look_up);
+  // The same, text by text: losses and weights alone. Collective.
+  std::optional<Answers> answer_texts(const WindowSource& split, ThreadPool& pool,
+                                      Pulse* pulse = nullptr, const LookUp& look_up = {});
   // What the model says of a split of whole sequences: of each its own losses and answers, so that
   // nothing depends on lanes, windows or ranks. `look_up`, if there is one, as above. `say`, if
   // there is one, hears of each row of this rank's lanes, with the head's values. Collective.
@@ -69,9 +72,11 @@ class Evaluator {
       Pulse* pulse = nullptr, const LookUp& look_up = {},
       const std::function<void(std::int64_t row, std::span<const Real>)>& say = {});
   // The texts that the steps of a split's sequences spell (tasks/decoding/spelling.hpp), found by a
-  // beam of `beam`, and their losses. `look_up`, if there is one, as above. Collective.
+  // beam of `beam`, and their losses. `look_up`, if there is one, as above; `likely`, if there is
+  // one, is given the logarithms of the texts' probabilities. Collective.
   std::optional<Answers> spell(const WindowSource& split, const Columns& columns, std::int64_t beam,
-                               ThreadPool& pool, Pulse* pulse, const LookUp& look_up);
+                               ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
+                               std::vector<double>* likely = nullptr);
   // Calls say(sequence, [step][class]), the logarithms of all probabilities, for the sequences in
   // this rank's lanes, from any threads.
   void say_scores(const WindowSource& split, ThreadPool& pool,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
+#include "tasks/figures/each_forecast.hpp"
 #include "tasks/figures/number_answers.hpp"
 #include "tasks/figures/number_figures.hpp"
 #include "tasks/figures/sequence_sums.hpp"
@@ -35,14 +36,6 @@ using Sums = std::array<double, sums>;
 // About the means of the two.
 enum Moment2 : std::uint8_t { came_came, said_said, came_said, moments };
 using Moments = std::array<double, moments>;
-
-struct Forecast {
-  int target = 0;
-  std::int64_t row = 0, ahead = 0;  // of the split, the first that is forecast; rows from there
-  double came = 0, answer = 0, low = 0, high = 0;
-  double naive = 0;               // NaN: unknown
-  std::span<const double> parts;  // in the target's units
-};
 
 // Which of several slices of all forecasts one belongs to.
 using SliceOf = std::function<std::size_t(const Forecast&)>;
@@ -109,7 +102,7 @@ class Judge {
     for (std::size_t s = 0; s + 1 < answers_.starts.size(); ++s) {
       std::ranges::fill(own, Each{});
       for (std::int64_t row = answers_.starts[s]; row < answers_.starts[s + 1]; ++row) {
-        for_each(row, [&](const Forecast& one) {
+        for_each_forecast(answers_, sequences_, row, [&](const Forecast& one) {
           add(one, own[slice(one) * targets + static_cast<std::size_t>(one.target)]);
         });
       }
@@ -118,39 +111,6 @@ class Judge {
     std::vector<Each> totals;
     for (TreeSums<Each>& tree : trees) totals.push_back(tree.total());
     return totals;
-  }
-
-  template <class Use>
-  void for_each(std::int64_t row, const Use& use) const {
-    const ForecastSequences::Place place = sequences_.place(row);
-    if (!place.counts) return;
-    const auto width = static_cast<std::size_t>(sequences_.targets() * sequences_.shape().horizon);
-    const kernels::NumberLoss& loss = answers_.loss;
-    const std::size_t outputs = width * static_cast<std::size_t>(loss.parts());
-    const auto at = static_cast<std::size_t>(row);
-    std::vector<ForecastSequences::Scale> scales(width);
-    sequences_.scales(row, scales);
-    std::vector<double> parts;
-    for (std::size_t i = 0; i < width; ++i) {
-      const double given = answers_.given[at * width + i];
-      if (std::isnan(given)) continue;
-      read_number(loss, std::span(answers_.said).subspan(at * outputs, outputs),
-                  static_cast<int>(width), static_cast<int>(i), parts);
-      to_units(loss, scales[i].base, scales[i].unit, parts);
-      Forecast one;
-      const auto targets = static_cast<std::size_t>(sequences_.targets());
-      one.target = place.target + static_cast<int>(i % targets);
-      one.row = place.row;
-      one.ahead = static_cast<std::int64_t>(i / targets);
-      one.naive = sequences_.naive_error(place.series, one.target);
-      one.came = scales[i].base + scales[i].unit * given;
-      one.answer = parts[answer_part(loss)];
-      const auto [low, high] = interval(loss, parts);
-      one.low = low;
-      one.high = high;
-      one.parts = parts;
-      use(one);
-    }
   }
 
   const NumberAnswers& answers_;
