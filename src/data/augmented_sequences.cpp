@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <cstdlib>
+#include <utility>
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/random.hpp"
@@ -20,13 +21,13 @@ bool is_altered(const Column& column) {
 }
 
 // [first, last) of a mask.
-struct Stretch {
+struct Mask {
   std::int64_t first, last;
 };
 
 // Mask number `mask` of sequence `sequence`, on `all` places.
-Stretch drawn_mask(const RandomStream& random, std::int64_t sequence, std::uint64_t mask,
-                   std::int64_t most, std::int64_t all) {
+Mask drawn_mask(const RandomStream& random, std::int64_t sequence, std::uint64_t mask,
+                std::int64_t most, std::int64_t all) {
   const std::uint64_t draw = (static_cast<std::uint64_t>(sequence) * masks + mask) * 2;
   const auto longest = static_cast<std::uint64_t>(std::min(most, all / 2));
   const auto length = static_cast<std::int64_t>(random.below(longest + 1, draw));
@@ -192,8 +193,8 @@ void AugmentedSequences::mask(const Part& part) const {
   const RandomStream steps = part.shared(Draw::mask_steps), own = part.own(Draw::mask_features);
   const std::int64_t length = sequences_->lengths()[static_cast<std::size_t>(part.sequence)];
   for (std::uint64_t i = 0; i < masks; ++i) {
-    const Stretch in_time = drawn_mask(steps, part.sequence, i, settings_.mask_steps, length);
-    const Stretch across =
+    const Mask in_time = drawn_mask(steps, part.sequence, i, settings_.mask_steps, length);
+    const Mask across =
         drawn_mask(own, part.sequence, i, settings_.mask_features, part.column.width);
     for (std::int64_t row = 0; row < part.steps(); ++row) {
       const std::int64_t step = part.first + row;

@@ -10,7 +10,8 @@
 //   mask_steps      two stretches of 0 to N steps, at most half of the sequence each, are the mean
 //                   of the training split, which is 0 once it is standardised
 //   mask_features   likewise numbers of all steps, at most half of them (both: Park et al. 2019)
-// A number that is missing stays so unless it is masked; a mean of it is missing, too.
+// A number that is missing stays so, and so is what lies between it and another one, unless it is
+// masked.
 //
 // All is drawn by seed, epoch, sequence and, of noise, the sequence's own step: how a sequence is
 // cut and what lies beside it changes nothing. Time is stretched and masked alike for all columns,
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "rondo/data/columns.hpp"
