@@ -79,4 +79,34 @@ SettingsGroup<S> batch_settings() {
       .notices = notices_of_batch};
 }
 
+SettingsGroup<AugmentationSettings> augmentation_settings() {
+  using A = AugmentationSettings;
+  using enum KeyKind;
+  return {
+      .heading = "augmentation",
+      .keys = {
+          integer({"mask-steps", fixed,
+                   "training: two stretches of at most N steps of a sequence's numbers are their "
+                   "mean, anew in each epoch (SpecAugment)"},
+                  &A::mask_steps, 0, million),
+          integer({"mask-features", fixed,
+                   "training: likewise two stretches of at most N neighbouring numbers of all its "
+                   "steps"},
+                  &A::mask_features, 0, million),
+          integer({"shift-features", fixed,
+                   "training: the numbers of a sequence's steps are moved by the same -N to N "
+                   "places, and what comes in is the edge's"},
+                  &A::shift_features, 0, million),
+          keys::number(
+              {"noise", fixed, "training: normal noise of X deviations is added to each number"},
+              &A::noise, {0, 1000}),
+          keys::number(
+              {"stretch", fixed,
+               "training: time is stretched about a sequence's middle by a factor of "
+               "1 / (1 + X) to 1 + X; its steps stay as many: what is too much is cut off, "
+               "what lacks is the edge's"},
+              &A::stretch, {0, 1}),
+      }};
+}
+
 }  // namespace rondo

@@ -44,10 +44,25 @@ StackedSequences::StackedSequences(std::unique_ptr<SequenceSource> sequences, co
   }
 }
 
-// Sequence by sequence: a sequence's steps lie end to end there as here.
 void StackedSequences::read(int number, std::int64_t first, std::span<double> values) const {
+  stack(number, first, values, [&](std::int64_t frame, std::span<double> numbers) {
+    frames_->read(number, frame, numbers);
+  });
+}
+
+void StackedSequences::read_in_training(int number, std::int64_t first, std::int64_t epoch,
+                                        std::span<double> values, std::vector<double>& room) const {
+  stack(number, first, values, [&](std::int64_t frame, std::span<double> numbers) {
+    frames_->read_in_training(number, frame, epoch, numbers, room);
+  });
+}
+
+// Sequence by sequence: a sequence's steps lie end to end there as here.
+template <class ReadFrames>
+void StackedSequences::stack(int number, std::int64_t first, std::span<double> values,
+                             const ReadFrames& read_frames) const {
   const Column& column = stored_[static_cast<std::size_t>(number)];
-  if (!is_stacked(column)) return frames_->read(number, first, values);
+  if (!is_stacked(column)) return read_frames(first, values);
   const auto width = static_cast<std::size_t>(column.width);
   const std::size_t step = width * static_cast<std::size_t>(together_);
   auto sequence =
@@ -61,7 +76,7 @@ void StackedSequences::read(int number, std::int64_t first, std::span<double> va
         std::min<std::int64_t>(steps * together_, frames_->lengths()[sequence] - frame);
     const std::span<double> own = values.first(static_cast<std::size_t>(steps) * step);
     const std::size_t given = static_cast<std::size_t>(frames) * width;
-    frames_->read(number, frames_->starts()[sequence] + frame, own.first(given));
+    read_frames(frames_->starts()[sequence] + frame, own.first(given));
     for (std::size_t i = given; i < own.size(); ++i) own[i] = column.mean[i % width];
     values = values.subspan(own.size());
     first += steps;

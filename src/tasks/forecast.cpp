@@ -127,6 +127,7 @@ class Forecast final : public SequenceTask {
     std::vector<std::string> keys = SequenceTask::foreign_keys();
     for (const auto& own : forecast_settings().keys) std::erase(keys, own.name);
     keys.insert(keys.end(), {"class-weights", "label-smoothing"});
+    append_keys(keys, augmentation_settings());
     return keys;
   }
 

@@ -10,6 +10,7 @@
 #include "data/features/file_features.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/shell_quote.hpp"
+#include "rondo/data/augmented_sequences.hpp"
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/data/packing_advice.hpp"
 #include "rondo/data/splits.hpp"
@@ -135,10 +136,23 @@ bool SequenceTask::has_split(const DatasetReader& file, const std::string& name)
   return has_sequences(file, name);
 }
 
+Columns SequenceTask::columns_for(const TaskSettings& config, const Columns& stored) const {
+  check_augmentation(config, stored);
+  return stored;
+}
+
+std::unique_ptr<SequenceSource> SequenceTask::open_split(const Dataset& data,
+                                                         const std::string& name) {
+  auto sequences = open_sequences(data.shared_file(), data.stored_columns(), name);
+  const TaskSettings& settings = data.settings();
+  if (name != "train" || !settings.augments()) return sequences;
+  return std::make_unique<AugmentedSequences>(std::move(sequences), data.stored_columns(), settings,
+                                              settings.seed);
+}
+
 std::unique_ptr<WindowSource> SequenceTask::split(const Dataset& data,
                                                   const std::string& name) const {
-  return std::make_unique<PackedWindows>(open_sequences(data.shared_file(), data.columns(), name),
-                                         data.columns());
+  return std::make_unique<PackedWindows>(open_split(data, name), data.columns());
 }
 
 std::vector<std::string> SequenceTask::foreign_keys() const {

@@ -22,6 +22,8 @@ class SequenceTask : public Task {
   void save_columns(const Columns& columns, NamedState& state) const override;
   bool same_columns(const Columns& a, const Columns& b) const override;
   std::string advice_for_columns(const std::string& where) const override;
+  // The stored ones. InputError for augmentation that there is nothing for.
+  Columns columns_for(const TaskSettings& config, const Columns& stored) const override;
   std::optional<TableTargets> table_targets() const override { return TableTargets::classes; }
 
   bool has_split(const DatasetReader& file, const std::string& name) const override;
@@ -38,6 +40,10 @@ class SequenceTask : public Task {
   nlohmann::ordered_json describe(const DatasetReader& file) const override;
   std::string describe_text(const nlohmann::ordered_json& description) const override;
   std::string describe_training(const WindowSource& training) const override;
+
+ protected:
+  // A split as the file has it, or, to train on, augmented as is asked.
+  static std::unique_ptr<SequenceSource> open_split(const Dataset& data, const std::string& name);
 };
 
 }  // namespace rondo::tasks

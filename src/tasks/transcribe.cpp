@@ -69,7 +69,7 @@ class Transcribe final : public SequenceTask {
     return columns;
   }
   Columns columns_for(const TaskSettings& config, const Columns& stored) const override {
-    return stacked_columns(stored, config.stack_frames);
+    return stacked_columns(SequenceTask::columns_for(config, stored), config.stack_frames);
   }
   std::unique_ptr<SequenceSource> to_answer(std::unique_ptr<SequenceSource> sequences,
                                             const TaskSettings& config,
@@ -78,9 +78,7 @@ class Transcribe final : public SequenceTask {
   }
   std::unique_ptr<WindowSource> split(const Dataset& data, const std::string& name) const override {
     return std::make_unique<PackedWindows>(
-        to_answer(open_sequences(data.shared_file(), data.stored_columns(), name), data.settings(),
-                  data.stored_columns()),
-        data.columns());
+        to_answer(open_split(data, name), data.settings(), data.stored_columns()), data.columns());
   }
 
   std::vector<std::string> foreign_keys() const override {

@@ -67,6 +67,25 @@ done_with 0 "$rondo" prepare --task transcribe --input letters.csv --no-header -
 refused "'twice' has a symbol at each step" "$rondo" train --data letters.rondo --lanes 16 --steps 9 --run refused \
   --stack-frames 2
 refused "has no baseline" "$rondo" eval --baseline --data sounds.rondo
+refused "--noise is of numbers at each step, and the data set has no such source" "$rondo" train --data letters.rondo \
+  --lanes 16 --steps 9 --run refused --noise 0.1
+refused '--stretch takes' "$rondo" train "${short[@]}" --stretch 2
+refused '--mask-steps takes' "$rondo" train "${short[@]}" --mask-steps -1
+
+# Numbers altered in training: the same bits on any ranks and after a stop, and validations read them as they are.
+altered=(--data sounds.rondo --hidden 8 --stack-frames 2 --lanes 8 --block 2 --steps 40 --validate-every 20
+  --checkpoint-every 20 --mask-steps 2 --mask-features 1 --shift-features 1 --noise 0.1 --stretch 0.1)
+done_with 0 "$rondo" train "${altered[@]}" --run altered
+done_with 75 "${mpirun[@]}" -n 2 "$rondo" train "${altered[@]}" --run altered-2 --max-steps 27
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" train --run altered-2 --resume
+same "digests of altered numbers" "$(digests altered)" "$(digests altered-2)"
+refused 'noise' "$rondo" train --run altered-2 --resume --noise 0.2
+done_with 0 "$rondo" train "${altered[@]}" --run unaltered --noise 0
+[[ $(digests altered) != "$(digests unaltered)" ]] || note_failure "--noise changes nothing"
+done_with 0 "$rondo" eval --checkpoint altered --data sounds.rondo --split validation --json
+same "loss of eval and of validation where numbers are altered" \
+  "$(sed -n 's/.*"loss":\([0-9.e+-]*\).*/\1/p' "$scratch/stdout")" \
+  "$(grep '"validation"' altered/metrics.jsonl | tail -n 1 | sed -n 's/.*"loss":\([0-9.e+-]*\).*/\1/p')"
 
 keys=(--data sounds.rondo --hidden 20 --bidirectional --stack-frames 2 --dropout-output 0.1 --lanes 8 --block 2
   --rate 0.02 --steps 240 --validate-every 80 --checkpoint-every 70 --seed 5 --threads 1)

@@ -283,6 +283,15 @@ inline const std::vector<Variant>& sequence_variants() {
          config.zoneout = 0.1;
          config.initial_state = "trained";
        }},
+      {"spelt-augmented", "lstm",
+       [](Config& config) {
+         config.bidirectional = true;
+         config.stack_frames = 2;
+         config.mask_steps = 4;
+         config.mask_features = config.shift_features = 1;
+         config.noise = 0.2;
+         config.stretch = 0.3;
+       }},
   };
   return variants;
 }

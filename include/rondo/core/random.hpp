@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   drawn_splits = 22,
   decoding = 30,
   own_symbols = 31,  // scheduled sampling
+  augmentation = 32,
   test = 100,
 };
 

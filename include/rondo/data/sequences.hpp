@@ -34,6 +34,12 @@ class SequenceSource {
   virtual void read(int column, std::int64_t first, std::span<std::int32_t> values) const = 0;
   // Numbers, `width` a row, as they were given; NaN for one that is missing.
   virtual void read(int column, std::int64_t first, std::span<double> values) const = 0;
+  // Numbers as an epoch of training reads them, which may be altered ones
+  // (data/augmented_sequences.hpp). `room` is the caller's, kept from call to call.
+  virtual void read_in_training(int column, std::int64_t first, std::int64_t /*epoch*/,
+                                std::span<double> values, std::vector<double>& /*room*/) const {
+    read(column, first, values);
+  }
 };
 
 // Where the rows of each sequence's target begin, and the end: a row is a step, or, where a

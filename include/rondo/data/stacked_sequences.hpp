@@ -38,8 +38,15 @@ class StackedSequences final : public SequenceSource {
     frames_->read(column, first, values);
   }
   void read(int column, std::int64_t first, std::span<double> values) const override;
+  void read_in_training(int column, std::int64_t first, std::int64_t epoch,
+                        std::span<double> values, std::vector<double>& room) const override;
 
  private:
+  // Fills steps from `first` on by read_frames(first frame, numbers).
+  template <class ReadFrames>
+  void stack(int column, std::int64_t first, std::span<double> values,
+             const ReadFrames& read_frames) const;
+
   std::unique_ptr<SequenceSource> frames_;
   const Columns& stored_;
   std::int64_t together_;

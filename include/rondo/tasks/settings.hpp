@@ -96,6 +96,7 @@ struct TaskSettings : NetworkSettings,
                       ForecastSettings,
                       TransduceSettings,
                       TranscribeSettings,
+                      AugmentationSettings,
                       BatchSettings,
                       SeedSettings {};
 

@@ -259,7 +259,12 @@ void PackedReader::read_numbers(std::size_t column, const Span& span, std::vecto
   const auto inputs = static_cast<std::size_t>(columns_[column].inputs());
   const auto [first, rows] = rows_of(columns_[column], span);
   const auto read = std::span(numbers_).first(static_cast<std::size_t>(rows) * width);
-  sequences_.read(static_cast<int>(column), first, read);
+  const bool is_training = layout_.shuffle;
+  if (is_training) {
+    sequences_.read_in_training(static_cast<int>(column), first, packed_.epoch, read, room_);
+  } else {
+    sequences_.read(static_cast<int>(column), first, read);
+  }
   for_each_place(column, span, [&](std::size_t at, std::size_t row) {
     standardizers_[column].apply(read.subspan(row * width, width), values.data() + at * inputs);
   });

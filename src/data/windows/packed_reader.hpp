@@ -53,6 +53,7 @@ class PackedReader final : public WindowReader {
   std::vector<std::int32_t> tokens_;         // of a span
   std::vector<std::int32_t> letter_counts_;  // of its steps
   std::vector<double> numbers_;
+  std::vector<double> room_;  // of sequences that alter what training reads
 };
 
 }  // namespace rondo

@@ -74,15 +74,25 @@ SettingsGroup<Config> rules_between_groups() {
 // The groups, in the order of --help, of checkpoints, and of what is checked.
 const std::vector<SettingsGroup<Config>>& groups() {
   static const std::vector<SettingsGroup<Config>> list = {
-      file_settings().of<Config>(),         network_settings().of<Config>(),
-      letter_settings().of<Config>(),       classify_settings().of<Config>(),
-      number_settings().of<Config>(),       forecast_settings().of<Config>(),
-      transduce_settings().of<Config>(),    transcribe_settings().of<Config>(),
-      first_value_settings().of<Config>(),  batch_settings().of<Config>(),
-      sequence_settings().of<Config>(),     rules_between_groups(),
-      optimization_settings().of<Config>(), length_settings().of<Config>(),
-      seed_settings().of<Config>(),         rhythm_settings().of<Config>(),
-      machine_settings().of<Config>(),      fault_settings().of<Config>(),
+      file_settings().of<Config>(),
+      network_settings().of<Config>(),
+      letter_settings().of<Config>(),
+      classify_settings().of<Config>(),
+      number_settings().of<Config>(),
+      forecast_settings().of<Config>(),
+      transduce_settings().of<Config>(),
+      transcribe_settings().of<Config>(),
+      augmentation_settings().of<Config>(),
+      first_value_settings().of<Config>(),
+      batch_settings().of<Config>(),
+      sequence_settings().of<Config>(),
+      rules_between_groups(),
+      optimization_settings().of<Config>(),
+      length_settings().of<Config>(),
+      seed_settings().of<Config>(),
+      rhythm_settings().of<Config>(),
+      machine_settings().of<Config>(),
+      fault_settings().of<Config>(),
   };
   return list;
 }
