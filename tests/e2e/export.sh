@@ -73,6 +73,9 @@ refused "torn.safetensors" "$rondo" train --run torn --data book.rondo --init-fr
 compilers=()
 for compiler in gcc clang; do ! command -v $compiler >/dev/null || compilers+=($compiler); done
 ((${#compilers[@]})) || die "no C compiler"
+# With RONDO_EVERY_LEVEL all levels, and every model by every compiler and for AArch64.
+levels=(-O0 -O3) others=("${compilers[0]}")
+[[ -z ${RONDO_EVERY_LEVEL:-} ]] || levels=(-O0 -O1 -O2 -O3) others=("${compilers[@]}")
 fma=()
 ! grep -qw fma /proc/cpuinfo || fma=(-mfma)
 
@@ -98,8 +101,8 @@ arm() {
 exported() { # exported NAME DATA KEYS...: trains, writes NAME.c, builds it by each compiler
   trained "$@"
   done_with 0 "$rondo" export "$1" --to c --output "$1.c" || return
-  for compiler in "${compilers[@]}"; do builds "$1" "$compiler" -O3 "${fma[@]}"; done
-  arm "$1"
+  for compiler in "${others[@]}"; do builds "$1" "$compiler" -O3 "${fma[@]}"; done
+  [[ -z ${RONDO_EVERY_LEVEL:-} ]] || arm "$1"
 }
 
 done_with 0 "$rondo" export lstm --to c --output lstm.c
@@ -107,7 +110,7 @@ cp lstm.c first
 done_with 0 "$rondo" export lstm --to c --output lstm.c
 same "bytes of a second C file" "$(sha256sum <first)" "$(sha256sum <lstm.c)"
 for compiler in "${compilers[@]}"; do
-  for level in -O0 -O1 -O2 -O3; do
+  for level in "${levels[@]}"; do
     for standard in -std=c99 -std=gnu17; do
       builds lstm "$compiler" $level $standard
       ((${#fma[@]} == 0)) || builds lstm "$compiler" $level $standard "${fma[@]}"

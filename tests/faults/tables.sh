@@ -76,7 +76,7 @@ folder "classes/good/1\.txt\.gz is compressed by gzip" 'gzip -n classes/good/1.t
 folder "classes/good/2\.txt, column 'text': the value is missing" ': >classes/good/2.txt'
 folder "classes/good/2\.txt, line 2: byte 2 of the line is not valid UTF-8" 'printf "a\nb\351\n" >classes/good/2.txt'
 folder "classes/good/2\.txt, line 1: byte 2 of the line is NUL" 'printf "a\0\n" >classes/good/2.txt'
-folder "classes/good/2\.jpg is a picture" 'printf "\377\330\377\340" >classes/good/2.jpg'
+folder "classes/good/2\.jpg has no text beside it" 'printf "\377\330\377\340" >classes/good/2.jpg'
 folder "classes/README stands in no class's folder" 'echo words >classes/README'
 folder "classes/ugly holds no files" 'mkdir classes/ugly'
 folder "all sequences of the train split are of one class" 'rm -r classes/bad'
