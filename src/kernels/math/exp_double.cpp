@@ -3,10 +3,9 @@
 #define HWY_TARGET_INCLUDE "kernels/math/exp_double.cpp"
 #include <hwy/foreach_target.h>
 // clang-format off: compiled for each target, after foreach_target
-#include <hwy/highway.h>
+#include "kernels/math/doubles-inl.hpp"
 // clang-format on
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <limits>
@@ -21,10 +20,7 @@ namespace rondo::kernels::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
-constexpr hn::ScalableTag<double> tag;
-constexpr hn::RebindToSigned<decltype(tag)> integer_tag;
-using Vector = hn::Vec<decltype(tag)>;
-using Integer = hn::Vec<decltype(integer_tag)>;
+using namespace doubles;
 
 // Of the series in core/exact_math.cpp: 1 / (n + 2)!.
 constexpr std::array<double, 12> series = [] {
@@ -36,8 +32,6 @@ constexpr std::array<double, 12> series = [] {
   }
   return terms;
 }();
-
-HWY_INLINE Vector all(double value) { return hn::Set(tag, value); }
 
 HWY_INLINE Vector power_of_two(Integer k) {
   return hn::BitCast(tag, hn::ShiftLeft<52>(hn::Add(k, hn::Set(integer_tag, 1023))));
@@ -70,16 +64,7 @@ HWY_INLINE Vector exp_of(Vector x) {
 }  // namespace
 
 void exp_double(std::span<const double> x, std::span<double> y) {
-  const std::size_t step = hn::Lanes(tag);
-  std::size_t i = 0;
-  for (; i + step <= x.size(); i += step) {
-    hn::StoreU(exp_of(hn::LoadU(tag, x.data() + i)), tag, y.data() + i);
-  }
-  if (i == x.size()) return;
-  double tail[hn::MaxLanes(tag)] = {};
-  std::copy(x.begin() + static_cast<std::ptrdiff_t>(i), x.end(), tail);
-  hn::StoreU(exp_of(hn::LoadU(tag, tail)), tag, tail);
-  std::copy_n(tail, x.size() - i, y.data() + i);
+  for_all(x, y, [](Vector of) HWY_ATTR { return exp_of(of); });
 }
 
 }  // namespace rondo::kernels::HWY_NAMESPACE

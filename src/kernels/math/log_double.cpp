@@ -3,10 +3,9 @@
 #define HWY_TARGET_INCLUDE "kernels/math/log_double.cpp"
 #include <hwy/foreach_target.h>
 // clang-format off: compiled for each target, after foreach_target
-#include <hwy/highway.h>
+#include "kernels/math/doubles-inl.hpp"
 // clang-format on
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,10 +21,7 @@ namespace rondo::kernels::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
-constexpr hn::ScalableTag<double> tag;
-constexpr hn::RebindToSigned<decltype(tag)> integer_tag;
-using Vector = hn::Vec<decltype(tag)>;
-using Integer = hn::Vec<decltype(integer_tag)>;
+using namespace doubles;
 
 // Of the series in core/exact_math.cpp: 2 / (2 n + 3).
 constexpr std::array<double, 11> series = [] {
@@ -33,8 +29,6 @@ constexpr std::array<double, 11> series = [] {
   for (std::size_t n = 0; n < terms.size(); ++n) terms[n] = 2.0 / static_cast<double>(2 * n + 3);
   return terms;
 }();
-
-HWY_INLINE Vector all(double value) { return hn::Set(tag, value); }
 
 HWY_INLINE Vector log_of(Vector x) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -67,16 +61,7 @@ HWY_INLINE Vector log_of(Vector x) {
 }  // namespace
 
 void log_double(std::span<const double> x, std::span<double> y) {
-  const std::size_t step = hn::Lanes(tag);
-  std::size_t i = 0;
-  for (; i + step <= x.size(); i += step) {
-    hn::StoreU(log_of(hn::LoadU(tag, x.data() + i)), tag, y.data() + i);
-  }
-  if (i == x.size()) return;
-  double tail[hn::MaxLanes(tag)] = {};
-  std::copy(x.begin() + static_cast<std::ptrdiff_t>(i), x.end(), tail);
-  hn::StoreU(log_of(hn::LoadU(tag, tail)), tag, tail);
-  std::copy_n(tail, x.size() - i, y.data() + i);
+  for_all(x, y, [](Vector of) HWY_ATTR { return log_of(of); });
 }
 
 }  // namespace rondo::kernels::HWY_NAMESPACE
