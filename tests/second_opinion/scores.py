@@ -76,7 +76,7 @@ def figures(given, said):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rondo", default="build/release/rondo")
+    parser.add_argument("--rondo", default=pathlib.Path(__file__).resolve().parents[2] / "build/release/rondo")
     options = parser.parse_args()
     right = True
     for seed in range(5):
