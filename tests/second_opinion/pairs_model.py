@@ -44,6 +44,14 @@ class Batch(NamedTuple):
         return int((self.said >= 0).sum())
 
 
+def names_of(column) -> List[str]:
+    """Of the symbols of a column; none of subwords."""
+    if "names" not in column:
+        return []
+    text, ends = bytes(column["names"][...]).decode(), column["ends"][...]
+    return [text[begin:end] for begin, end in zip([0, *ends], ends)]
+
+
 class Pairs:
     """Of one split of a prepared data set: texts that are read, and said with their end."""
 
@@ -52,11 +60,9 @@ class Pairs:
             starts = file[f"{split}/starts"][...]
             own = file[f"{split}/target_starts"][...]
             read, said = (file[f"{split}/columns/{i}"][...] for i in (0, 1))
-            self.symbols = [len(file[f"columns/{i}/ends"]) for i in (0, 1)]
-            names = bytes(file["columns/1/names"][...]).decode()
-            ends = file["columns/1/ends"][...]
-        self.names = [names[a:b] for a, b in zip([0, *ends], ends)]
-        self.end = self.names.index("<eos>")
+            self.symbols = [len(file[f"columns/{i}/counts"]) for i in (0, 1)]
+            self.names = names_of(file["columns/1"])
+        self.end = int(said[own[1] - 1])
         self.read = [torch.from_numpy(read[a:b].astype(numpy.int64)) for a, b in zip(starts, starts[1:])]
         self.said = [torch.from_numpy(said[a:b].astype(numpy.int64)) for a, b in zip(own, own[1:])]
 
@@ -126,6 +132,9 @@ class Source(NamedTuple):
 
 
 class PairModel(nn.Module):
+    # False: layers of the encoder read the padding too, which is not the same and, in PyTorch, faster.
+    packed = True
+
     def __init__(self, shape: Shape):
         super().__init__()
         self.shape = shape
@@ -155,10 +164,13 @@ class PairModel(nn.Module):
     def encode(self, read: torch.Tensor, lengths: torch.Tensor) -> Source:
         values = self.before_first(self.embedding(read))
         for k, layer in enumerate(self.encoder):
-            packed = nn.utils.rnn.pack_padded_sequence(
-                self.between(values) if k > 0 else values, lengths, enforce_sorted=False)
-            packed, state = layer(packed)
-            values = nn.utils.rnn.pad_packed_sequence(packed)[0]
+            values = self.between(values) if k > 0 else values
+            if self.packed:
+                packed = nn.utils.rnn.pack_padded_sequence(values, lengths, enforce_sorted=False)
+                packed, state = layer(packed)
+                values = nn.utils.rnn.pad_packed_sequence(packed)[0]
+            else:
+                values, state = layer(values)
         last = state[0] if isinstance(state, tuple) else state
         last = torch.cat(list(last), -1)
         begin = []

@@ -28,17 +28,17 @@ def batches_of(examples: List[Example], batch: int, by_length: bool, made) -> Li
 
 
 def pairs(data: pathlib.Path, recipe: Dict, batch: int) -> Ways:
-    """With pairs of like length together or as they come, and a decoder's step compiled or not. A
-    decoder that is not fed goes through its steps at once: nothing of it is compiled."""
+    """With pairs of like length together or as they come, packed for the encoder or padded, and a decoder's
+    step compiled or not. A decoder that is not fed goes through its steps at once: nothing of it is compiled."""
     torch.manual_seed(1)
     found = pairs_model.Pairs(data, "train")
     model = model_of(found, recipe)
     examples = [Example(one, number) for number, one in enumerate(found.read)]
     smoothing = float(recipe.get("label-smoothing", 0))
 
-    def loss_by(step):
+    def loss_by(step, packed):
         def loss_of(one):
-            model.one_step = step
+            model.one_step, model.packed = step, packed
             return model.loss(one, smoothing), one.targets()
 
         return loss_of
@@ -50,7 +50,9 @@ def pairs(data: pathlib.Path, recipe: Dict, batch: int) -> Ways:
     for order, by_length in (("as they come", False), ("by length", True)):
         kept = batches_of(examples, batch, by_length, found.batch)
         for name, step in steps.items():
-            ways[f"{order}, {name}"] = (loss_by(step), kept)
+            for packed in (True, False):
+                way = f"{order}, {'packed' if packed else 'padded'}, {name}"
+                ways[way] = (loss_by(step, packed), kept)
     return Ways(model, ways)
 
 
@@ -74,12 +76,18 @@ def spelt(data: pathlib.Path, recipe: Dict, batch: int) -> Ways:
     model = learning_spellings.Speller(recipe, lines.steps[0].shape[1], symbols)
     examples = [Example(one, number) for number, one in enumerate(lines.steps)]
 
-    def loss_of(one):
-        return model.loss(*one), len(one[1])
+    def loss_by(packed):
+        def loss_of(one):
+            model.packed = packed
+            return model.loss(*one), len(one[1])
+
+        return loss_of
 
     return Ways(model, {
-        name: (loss_of, batches_of(examples, batch, by_length, lines.batch))
+        f"{name}, {'packed' if packed else 'padded'}":
+            (loss_by(packed), batches_of(examples, batch, by_length, lines.batch))
         for name, by_length in (("as they come", False), ("by length", True))
+        for packed in (True, False)
     })  # fmt: skip
 
 
