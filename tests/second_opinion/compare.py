@@ -21,6 +21,7 @@ import torch
 
 import packed_lanes
 import twin
+from checkpoints import read_parameters
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LANES, WINDOW, STEPS = 8, 16, 200
@@ -61,11 +62,6 @@ def read_tokens(data: pathlib.Path, split: str = "train") -> numpy.ndarray:
         if len(file[f"{split}/documents"]) != 2:
             raise SystemExit(f"{data}: the comparison needs a split {split} of one document")
         return file[f"{split}/tokens"][...].astype(numpy.int64)
-
-
-def read_parameters(run: pathlib.Path, step: int) -> Dict[str, numpy.ndarray]:
-    with h5py.File(run / f"checkpoint-{step:012d}.h5") as file:
-        return {name: array[...] for name, array in file["parameters"].items()}
 
 
 def read_steps(run: pathlib.Path, updates: int) -> List[twin.Step]:
