@@ -44,6 +44,7 @@ const std::vector<Command>& commands() {
       {"suspects", "lists samples that a model is sure are labelled wrongly", run_suspects},
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
       {"compare", "sets runs side by side: figures, configurations, curves", run_compare},
+      {"report", "writes what there is to see of runs as one HTML page", run_report},
       {"export", "writes a trained model for other programs", run_export},
       {"bench", "measures parts of rondo beside what the processor allows", run_bench},
       {"doctor", "checks hosts, network and run folder before a long run", run_doctor},

@@ -32,6 +32,7 @@ int run_check_data(const std::vector<std::string>& arguments);
 int run_suspects(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_compare(const std::vector<std::string>& arguments);
+int run_report(const std::vector<std::string>& arguments);
 int run_export(const std::vector<std::string>& arguments);
 int run_bench(const std::vector<std::string>& arguments);
 int run_doctor(const std::vector<std::string>& arguments);
