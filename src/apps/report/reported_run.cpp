@@ -37,7 +37,8 @@ ReportedRun read(const std::string& folder, bool best) {
   run.metrics.finish();
   if (run.record.has_checkpoint) {
     run.model = read_model(folder, best, [](const std::string&) {});
-    if (best) {
+    // What is told is that of the weights that are measured: of a run that diverges not the newest.
+    if (run.record.checkpoint["file"] != printable(run.model->path)) {
       run.record.checkpoint = describe_checkpoint(run.model->path, run.model->state, false);
     }
   }
