@@ -80,6 +80,8 @@ void print_samples(const Vocabulary& vocabulary, const std::vector<std::int32_t>
 
 }  // namespace
 
+const CommandLine& generate_command_line() { return command_line(); }
+
 int run_generate(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);

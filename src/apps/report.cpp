@@ -156,6 +156,8 @@ std::string page_of(const std::vector<ReportedRun>& runs, const Question& questi
 
 }  // namespace
 
+const CommandLine& report_command_line() { return command_line(); }
+
 int run_report(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);
