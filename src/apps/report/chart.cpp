@@ -13,7 +13,7 @@ namespace rondo::apps::report {
 namespace {
 
 constexpr double width = 440, height = 270;
-constexpr double left = 62, right = 14, top = 30, below = 42;
+constexpr double right = 14, top = 30, below = 42;
 constexpr std::size_t most_points = 400, most_dots = 100;
 constexpr double beginning = 0.04;  // of the axis across: not what the height is chosen for
 
@@ -32,7 +32,7 @@ Points drawable(const Chart& chart, const Points& points) {
 }
 
 Plot plot_of(const std::vector<Points>& curves) {
-  Plot plot{left, top, width - left - right, height - top - below};
+  Plot plot{0, top, width - right, height - top - below};
   plot.x.low = 0;
   for (const Points& points : curves) {
     for (const auto& point : points) plot.x.take(point.first);
@@ -127,6 +127,13 @@ std::vector<Plot::Tick> short_ticks(const Range& range, int count) {
   return list;
 }
 
+double room_for(const std::vector<Plot::Tick>& list) {
+  constexpr double digit = 8.3, around = 14;  // the widest fonts'
+  std::size_t longest = 3;
+  for (const auto& [value, words] : list) longest = std::max(longest, words.size());
+  return digit * static_cast<double>(longest) + around;
+}
+
 std::string draw(const Chart& chart, const std::string& id) {
   std::vector<Points> curves;
   bool has_points = false;
@@ -136,13 +143,16 @@ std::string draw(const Chart& chart, const std::string& id) {
     has_points = has_points || !all.empty();
   }
   if (!has_points) return "";
-  const Plot plot = plot_of(curves);
+  Plot plot = plot_of(curves);
+  const auto heights = chart.logarithmic ? decades(plot.y) : short_ticks(plot.y, 5);
+  plot.left = room_for(heights);
+  plot.width -= plot.left;
   Svg svg = Svg::in_page(width, height, id, chart.title + " over steps");
-  svg.write(left, top - 12, "start", chart.title);
+  svg.write(plot.left, top - 12, "start", chart.title);
   plot.draw_across(svg, short_ticks(plot.x, 5));
-  plot.draw_up(svg, chart.logarithmic ? decades(plot.y) : short_ticks(plot.y, 5));
+  plot.draw_up(svg, heights);
   svg.write((plot.left + plot.right()) / 2, height - 4, "middle", "step", " class=\"muted\"");
-  svg.begin_plot(left - 4, top - 4, plot.width + 8, plot.height + 8);  // room for dots
+  svg.begin_plot(plot.left - 4, top - 4, plot.width + 8, plot.height + 8);  // room for dots
   for (const bool pale : {true, false}) {
     for (std::size_t i = chart.curves.size(); i-- > 0;) {  // the first one above the others
       const ChartCurve& curve = chart.curves[i];

@@ -31,6 +31,8 @@ Points thinned(const Points& points, std::size_t most);
 
 // Round numbers of an axis and their short names: "0.25", "40k".
 std::vector<Plot::Tick> short_ticks(const Range& range, int count);
+// How wide their names are, with room around them, left of a plot.
+double room_for(const std::vector<Plot::Tick>& list);
 
 // `id`: as Svg::in_page(). Empty where no curve has a point. The steep beginning may leave the
 // picture at its top.

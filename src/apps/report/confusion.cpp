@@ -7,11 +7,13 @@
 
 #include "apps/pictures/visible.hpp"
 #include "apps/report/html.hpp"
+#include "tasks/figures/class_table.hpp"
 
 namespace rondo::apps::report {
 namespace {
 
 constexpr std::size_t many_classes = 32;
+constexpr std::size_t widest_head = 6;  // characters
 constexpr std::size_t most_mistakes = 30;
 
 std::string mistakes_table(const std::vector<std::vector<std::int64_t>>& confusion,
@@ -51,15 +53,20 @@ std::string cell(std::int64_t count, std::int64_t of_row, bool diagonal) {
 std::string confusion_table(const std::vector<std::vector<std::int64_t>>& confusion,
                             const std::vector<std::string>& names) {
   if (confusion.size() > many_classes) return mistakes_table(confusion, names);
+  // Columns are headed by their classes' numbers where names are too wide.
+  const bool numbered = std::ranges::any_of(
+      names, [](const std::string& name) { return tasks::shown_width(name) > widest_head; });
   std::string text = "<div class=\"scroll\"><table class=\"confusion\">\n<thead><tr><th></th>";
   for (std::size_t said = 0; said < confusion.size(); ++said) {
-    text += fmt::format("<th scope=\"col\">{}</th>", plain(visible(names[said])));
+    text += fmt::format("<th scope=\"col\">{}</th>",
+                        numbered ? fmt::format("{}", said + 1) : plain(visible(names[said])));
   }
   text += "</tr></thead>\n<tbody>\n";
   for (std::size_t given = 0; given < confusion.size(); ++given) {
     std::int64_t of_row = 0;
     for (const std::int64_t count : confusion[given]) of_row += count;
-    text += fmt::format("<tr><th scope=\"row\">{}</th>", plain(visible(names[given])));
+    text += fmt::format("<tr><th scope=\"row\">{}{}</th>", plain(visible(names[given])),
+                        numbered ? fmt::format(" {}", given + 1) : "");
     for (std::size_t said = 0; said < confusion.size(); ++said) {
       text += cell(confusion[given][said], of_row, given == said);
     }

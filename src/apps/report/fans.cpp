@@ -18,7 +18,7 @@ namespace rondo::apps::report {
 namespace {
 
 constexpr double width = 440, height = 240;
-constexpr double left = 58, right = 12, top = 28, below = 38;
+constexpr double right = 12, top = 28, below = 38;
 constexpr std::size_t most_targets = 7, most_pictures = 14;
 constexpr std::int64_t most_history = 4;  // horizons
 
@@ -55,7 +55,7 @@ void add_pieces(Svg& svg, const Plot& plot, const Line& line, const std::string&
 }
 
 std::string draw(const Fan& fan, const std::string& id) {
-  Plot plot{left, top, width - left - right, height - top - below};
+  Plot plot{0, top, width - right, height - top - below};
   for (const Line* line : {&fan.before, &fan.came, &fan.said, &fan.low, &fan.high}) {
     for (const auto& [x, y] : *line) {
       plot.x.take(x);
@@ -66,10 +66,13 @@ std::string draw(const Fan& fan, const std::string& id) {
   if (!(plot.x.high > plot.x.low)) plot.x.low = plot.x.high - 1;
   const double margin = plot.y.high > plot.y.low ? 0.06 * (plot.y.high - plot.y.low) : 0.5;
   plot.y = {plot.y.low - margin, plot.y.high + margin};
+  const auto heights = short_ticks(plot.y, 4);
+  plot.left = room_for(heights);
+  plot.width -= plot.left;
   Svg svg = Svg::in_page(width, height, id, fan.title);
-  svg.write(left, top - 11, "start", fan.title);
+  svg.write(plot.left, top - 11, "start", fan.title);
   plot.draw_across(svg, short_ticks(plot.x, 5));
-  plot.draw_up(svg, short_ticks(plot.y, 4));
+  plot.draw_up(svg, heights);
   svg.write((plot.left + plot.right()) / 2, height - 4, "middle", "rows from the origin",
             " class=\"muted\"");
   svg.line(plot.across(0), plot.top, plot.across(0), plot.bottom(),

@@ -49,16 +49,17 @@ std::string time_section(const ReportedRun& run) {
   for (const double seconds : metrics.phase_seconds) all += seconds;
   if (all > 0) text += bars(metrics, all);
   if (metrics.ranks.empty()) return text;
-  Table ranks{{"rank", "least", "median", "most", "slowest in"}, {}, 1};
+  Table ranks{{"rank", "least", "median", "most", "slowest"}, {}, 1};
   for (std::size_t rank = 0; rank < metrics.ranks.size(); ++rank) {
     const RankTime& time = metrics.ranks[rank];
     ranks.rows.push_back({fmt::format("{}", rank), milliseconds(time.least),
                           milliseconds(time.median), milliseconds(time.most),
-                          fmt::format("{} of {} reports", time.slowest, time.reports)});
+                          fmt::format("{} of {}", time.slowest, time.reports)});
   }
-  const std::string words =
-      paragraph("A rank's own work in a step, in milliseconds, without what it waits for others:",
-                "small muted");
+  const std::string words = paragraph(
+      "A rank's own work in a step, in milliseconds, without what it waits for others, and in how "
+      "many reports it was the slowest:",
+      "small muted");
   return text + (ranks.rows.size() > many_ranks
                      ? on_demand(fmt::format("{} ranks", ranks.rows.size()), words + table(ranks))
                      : words + table(ranks));

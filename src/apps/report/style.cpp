@@ -47,7 +47,7 @@ dt { color: var(--muted); font-size: .85rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .6rem; }
 .cards > div { background: var(--panel); border-radius: .5rem; padding: .6rem .8rem; }
 .cards dd { font-size: 1.2rem; font-variant-numeric: tabular-nums; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .6rem 1.5rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: .6rem 1.5rem; }
 .digests dd { font: .85rem/1.5 ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", Menlo, monospace; }
 .digests > div { margin: .4rem 0; }
 .keys { columns: 17rem; column-gap: 1.5rem; font-size: .9rem; }
@@ -83,7 +83,7 @@ summary { cursor: pointer; color: var(--link); }
 .confusion th:first-child { text-align: right; }
 .confusion .diagonal { outline: 1px solid var(--muted); outline-offset: -1px; }
 .confusion .dark { color: #fff; }
-.confusion tbody th { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; }
+.confusion tbody th { white-space: normal; max-width: 11rem; }
 @media (max-width: 600px) {
   .confusion { font-size: .75rem; }
   .confusion td, .confusion th { padding: .15rem .2rem; min-width: 1.6rem; }
@@ -100,7 +100,8 @@ footer { margin: 2.5rem 0 1rem; color: var(--muted); font-size: .85rem; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
   th, td, .number { white-space: normal; overflow-wrap: anywhere; min-width: 0; padding-right: .5em; }
-  .confusion { font-size: 7pt; table-layout: fixed; max-width: 100%; }
+  .confusion { font-size: 7pt; }
+  .confusion td, .confusion th { min-width: 0; padding: .1rem .15rem; }
   .scroll > .picture { min-width: 0; max-width: 100% !important; }
   summary { color: inherit; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
