@@ -51,6 +51,8 @@ const std::vector<Command>& commands() {
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect, inspect_command_line},
       {"compare", "sets runs side by side: figures, configurations, curves", run_compare,
        compare_command_line},
+      {"report", "writes what there is to see of runs as one HTML page", run_report,
+       report_command_line},
       {"export", "writes a trained model for other programs", run_export, export_command_line},
       {"bench", "measures parts of rondo beside what the processor allows", run_bench, nullptr},
       {"doctor", "checks hosts, network and run folder before a long run", run_doctor,

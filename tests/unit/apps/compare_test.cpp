@@ -221,7 +221,7 @@ TEST_F(CompareTest, SaysWhatIsWrong) {
   EXPECT_EQ(error({"compare"}),
             "rondo compare needs RUN to look at: rondo compare --help shows an example");
   EXPECT_EQ(error({"compare", path("nowhere")}),
-            path("nowhere") + " is no folder: rondo compare takes the folders of runs");
+            path("nowhere") + " is no folder: name the folders of runs");
   const std::string one = run("one", config(1, 0.5), metrics(3, 2));
   EXPECT_EQ(error({"compare", one, "--svg", path("x.svg"), "--across", "miles"}),
             "--across takes steps, tokens or hours, not \"miles\"");
