@@ -66,15 +66,19 @@ const Segment& ParameterLayout::first(Segment::Role role) const {
 template <class Real>
 void ParameterLayout::save(std::span<const Real> buffer, const std::string& prefix,
                            NamedState& state) const {
-  for (const Segment& segment : segments_) {
-    NamedArray& array = state.add(prefix + segment.name, element_type<Real>(), segment.shape());
-    if (!segment.meaning.empty()) array.attributes["meaning"] = segment.meaning;
-    auto* logical = reinterpret_cast<Real*>(array.bytes.data());
-    const Real* stored = buffer.data() + segment.offset;
-    for (int row = 0; row < segment.rows(); ++row) {
-      for (int column = 0; column < segment.columns; ++column) {
-        *logical++ = stored[segment.index(row, column)];
-      }
+  for (const Segment& segment : segments_) save_one(segment, buffer, prefix, state);
+}
+
+template <class Real>
+void ParameterLayout::save_one(const Segment& segment, std::span<const Real> buffer,
+                               const std::string& prefix, NamedState& state) {
+  NamedArray& array = state.add(prefix + segment.name, element_type<Real>(), segment.shape());
+  if (!segment.meaning.empty()) array.attributes["meaning"] = segment.meaning;
+  auto* logical = reinterpret_cast<Real*>(array.bytes.data());
+  const Real* stored = buffer.data() + segment.offset;
+  for (int row = 0; row < segment.rows(); ++row) {
+    for (int column = 0; column < segment.columns; ++column) {
+      *logical++ = stored[segment.index(row, column)];
     }
   }
 }
@@ -111,6 +115,10 @@ void ParameterLayout::check(const NamedState& state, const std::string& prefix) 
 
 template void ParameterLayout::save(std::span<const float>, const std::string&, NamedState&) const;
 template void ParameterLayout::save(std::span<const double>, const std::string&, NamedState&) const;
+template void ParameterLayout::save_one(const Segment&, std::span<const float>, const std::string&,
+                                        NamedState&);
+template void ParameterLayout::save_one(const Segment&, std::span<const double>, const std::string&,
+                                        NamedState&);
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<float>) const;
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<double>) const;
 template void ParameterLayout::check<float>(const NamedState&, const std::string&) const;
