@@ -45,6 +45,8 @@ const std::vector<Command>& commands() {
       {"inspect", "describes a data set, a checkpoint or a run", run_inspect},
       {"compare", "sets runs side by side: figures, configurations, curves", run_compare},
       {"export", "writes a trained model for other programs", run_export},
+      {"verify", "trains steps of a run again and compares: the same bits?", run_verify},
+      {"replay", "tells which samples made a step's loss and gradient", run_replay},
       {"bench", "measures parts of rondo beside what the processor allows", run_bench},
       {"doctor", "checks hosts, network and run folder before a long run", run_doctor},
   };

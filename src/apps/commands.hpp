@@ -33,6 +33,8 @@ int run_suspects(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_compare(const std::vector<std::string>& arguments);
 int run_export(const std::vector<std::string>& arguments);
+int run_verify(const std::vector<std::string>& arguments);
+int run_replay(const std::vector<std::string>& arguments);
 int run_bench(const std::vector<std::string>& arguments);
 int run_doctor(const std::vector<std::string>& arguments);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rondo/core/state_parts.hpp"
+
 namespace rondo {
 
 std::vector<std::uint64_t> Segment::shape() const {
@@ -66,12 +68,12 @@ const Segment& ParameterLayout::first(Segment::Role role) const {
 template <class Real>
 void ParameterLayout::save(std::span<const Real> buffer, const std::string& prefix,
                            NamedState& state) const {
-  for (const Segment& segment : segments_) save_one(segment, buffer, prefix, state);
+  for (const Segment& segment : segments_) save_segment(segment, buffer, prefix, state);
 }
 
 template <class Real>
-void ParameterLayout::save_one(const Segment& segment, std::span<const Real> buffer,
-                               const std::string& prefix, NamedState& state) {
+void save_segment(const Segment& segment, std::span<const Real> buffer, const std::string& prefix,
+                  NamedState& state) {
   NamedArray& array = state.add(prefix + segment.name, element_type<Real>(), segment.shape());
   if (!segment.meaning.empty()) array.attributes["meaning"] = segment.meaning;
   auto* logical = reinterpret_cast<Real*>(array.bytes.data());
@@ -115,10 +117,9 @@ void ParameterLayout::check(const NamedState& state, const std::string& prefix) 
 
 template void ParameterLayout::save(std::span<const float>, const std::string&, NamedState&) const;
 template void ParameterLayout::save(std::span<const double>, const std::string&, NamedState&) const;
-template void ParameterLayout::save_one(const Segment&, std::span<const float>, const std::string&,
-                                        NamedState&);
-template void ParameterLayout::save_one(const Segment&, std::span<const double>, const std::string&,
-                                        NamedState&);
+template void save_segment(const Segment&, std::span<const float>, const std::string&, NamedState&);
+template void save_segment(const Segment&, std::span<const double>, const std::string&,
+                           NamedState&);
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<float>) const;
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<double>) const;
 template void ParameterLayout::check<float>(const NamedState&, const std::string&) const;

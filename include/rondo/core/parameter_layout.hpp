@@ -86,10 +86,6 @@ class ParameterLayout {
   // that alone, and throws it for an array under the prefix that is none of this layout's.
   template <class Real>
   void save(std::span<const Real> buffer, const std::string& prefix, NamedState& state) const;
-  // save() of a segment of this layout alone.
-  template <class Real>
-  static void save_one(const Segment& segment, std::span<const Real> buffer,
-                       const std::string& prefix, NamedState& state);
   template <class Real>
   void load(const NamedState& state, const std::string& prefix, std::span<Real> buffer) const;
   template <class Real>

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "apps/again/past_run.hpp"
 #include "apps/commands.hpp"
 #include "apps/options/options.hpp"
 #include "apps/options/settle_config.hpp"
@@ -17,6 +18,7 @@
 #include "apps/words/say.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/shell_quote.hpp"
+#include "rondo/core/version.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/host_limits.hpp"
@@ -100,6 +102,12 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
     clear_way(config, folder, resumes != 0, step);
     listener->open_metrics(step, trainer.counters().validated_step);
   });
+  std::string digest = trainer.state_digest();
+  if (leads) {
+    listener->begin_metrics(
+        make_metrics_line(RunStart{step, world.size(), numerics_version, data.file().fingerprint(),
+                                   config_to_text(config), std::move(digest)}));
+  }
   const double peak = peak_of_all(world, pool);
   if (leads) listener->set_peak(peak);
 
