@@ -161,6 +161,12 @@ int replay_in(Communicator& world, const std::vector<std::string>& arguments) {
   });
   RunAgain again = find_run_again(world, given, run, past, question.step - 1);
   const std::unique_ptr<Dataset> data = open_same_data(world, again);
+  phase(world, [&] {
+    const std::int64_t steps = total_steps(again.config_of(question.step), *data->split("train"));
+    if (question.step > steps) {
+      throw_input("{} ends at step {}: there is no step {}", run, steps, question.step);
+    }
+  });
   if (world.rank() == 0) {
     say(fmt::format("trains {} again, {}, up to step {}", run,
                     again.where.empty() ? "from step 0" : "from " + again.where,

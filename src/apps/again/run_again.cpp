@@ -120,7 +120,8 @@ class AgainListener final : public TrainingListener {
   // A mark's first is of the state before a validation.
   void checkpoint(NamedState state, const DueCheckpoint& due) override { see(due.step, state); }
   void see(std::int64_t step, const NamedState& state) {
-    if (!looks_.see || !looks_.marks.contains(step) || !seen_.insert(step).second) return;
+    if (enough_ || !looks_.see || !looks_.marks.contains(step)) return;
+    if (!seen_.insert(step).second) return;
     if (!looks_.see(step, state)) enough_ = true;
   }
   bool enough() const { return enough_; }
