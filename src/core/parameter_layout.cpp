@@ -79,8 +79,12 @@ void save_segment(const Segment& segment, std::span<const Real> buffer, const st
   auto* logical = reinterpret_cast<Real*>(array.bytes.data());
   const Real* stored = buffer.data() + segment.offset;
   for (int row = 0; row < segment.rows(); ++row) {
+    // A row's elements are equally far apart.
+    const Real* const from = stored + segment.index(row, 0);
+    const std::size_t stride =
+        segment.columns > 1 ? segment.index(row, 1) - segment.index(row, 0) : 0;
     for (int column = 0; column < segment.columns; ++column) {
-      *logical++ = stored[segment.index(row, column)];
+      *logical++ = from[static_cast<std::size_t>(column) * stride];
     }
   }
 }

@@ -95,12 +95,9 @@ TEST_P(SamplesOfTexts, AddUpToTheStep) {
   const Dataset data(digest_data(scratch()));
   std::filesystem::remove_all(scratch());
   const Config config = digest_config(GetParam());
-  for (const std::int64_t step : {1, 5}) {
-    SCOPED_TRACE(step);
-    const Measured alone = measure(config, data, 1, step);
-    expect_sums(alone);
-    expect_same(alone, measure(config, data, 3, step, 2));
-  }
+  const Measured alone = measure(config, data, 1, 5);
+  expect_sums(alone);
+  expect_same(alone, measure(config, data, 3, 5, 2));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SamplesOfTexts, testing::ValuesIn(digest_names()),
@@ -115,12 +112,9 @@ TEST_P(SamplesOfSequences, AddUpToTheStep) {
   Dataset data(variant_data(scratch(), GetParam()));
   data.read_as(config);
   std::filesystem::remove_all(scratch());
-  for (const std::int64_t step : {1, 6}) {
-    SCOPED_TRACE(step);
-    const Measured alone = measure(config, data, 1, step);
-    expect_sums(alone);
-    expect_same(alone, measure(config, data, 3, step, 2));
-  }
+  const Measured alone = measure(config, data, 1, 6);
+  expect_sums(alone);
+  expect_same(alone, measure(config, data, 3, 6, 2));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SamplesOfSequences, testing::ValuesIn(sequence_variant_names()),
