@@ -47,9 +47,9 @@ Measured measure(const Config& config, const Dataset& data, int ranks, std::int6
     state = broadcast_state(world, std::move(state));
     trainer.step();
     const LaneShare own = LanePlan{config.lanes, config.block, ranks}.share(world.rank());
-    const auto samples = united(
-        world, measure_samples<float>(config, data, state, trainer.layout(), keeper.sum,
-                                      keeper.step.targets, trainer.total(), own, pool));
+    const auto samples =
+        united(world, measure_samples<float>(config, data, state, trainer.layout(), keeper.sum,
+                                             keeper.step.targets, trainer.total(), own, pool));
     if (world.rank() == 0) measured = {samples, keeper.step};
   };
   run_in_process(ranks, on_rank);
