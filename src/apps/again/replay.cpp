@@ -179,6 +179,8 @@ int replay_in(Communicator& world, const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+const CommandLine& replay_command_line() { return command_line(); }
+
 int run_replay(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   std::string name = "rondo";

@@ -263,6 +263,8 @@ int verify_in(Communicator& world, const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+const CommandLine& verify_command_line() { return command_line(); }
+
 int run_verify(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   std::string name = "rondo";
