@@ -68,7 +68,7 @@ def read_steps(run: pathlib.Path, updates: int) -> List[twin.Step]:
     steps = []
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
         for line in map(json.loads, file):
-            if line["split"] == "train":
+            if line.get("split") == "train":
                 steps.append(twin.Step(line["loss"], line["gradient_norm"]))
     if len(steps) != updates:
         raise SystemExit(f"{run}/metrics.jsonl: {len(steps)} reports of {updates} updates")
@@ -77,7 +77,7 @@ def read_steps(run: pathlib.Path, updates: int) -> List[twin.Step]:
 
 def read_validation(run: pathlib.Path) -> float:
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
-        losses = [line["loss"] for line in map(json.loads, file) if line["split"] == "validation"]
+        losses = [line["loss"] for line in map(json.loads, file) if line.get("split") == "validation"]
     if len(losses) != 1:
         raise SystemExit(f"{run}/metrics.jsonl: {len(losses)} validations")
     return losses[0]
