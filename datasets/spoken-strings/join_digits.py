@@ -21,7 +21,7 @@ RATE = 8000
 HELD_OUT = {"test": os.environ.get("TEST_SPEAKER", "yweweler"),
             "validation": os.environ.get("VALIDATION_SPEAKER", "theo")}
 PASSES = {"train": 10, "validation": 2, "test": 3}
-SPEED = 0.15
+SPEED = float(os.environ.get("SPEED", "0.25"))
 
 
 def draw(*purpose) -> float:

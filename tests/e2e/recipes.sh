@@ -60,7 +60,7 @@ awk 'BEGIN {
 }' </dev/null >lines.csv
 done_with 0 "$rondo" prepare --task transcribe --input lines.csv --group line --source dark light --target text:char \
   --output lines.rondo
-for config in "$repository"/datasets/fraktur-lines/*.conf; do
+for config in "$repository"/datasets/{fraktur-lines,printed-kjv,prompts,spoken-strings}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data lines.rondo --run dry --dry-run
 done
 

@@ -1,11 +1,11 @@
 #include "data/features/kept_features.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -95,7 +95,7 @@ class KeptFeatures final : public FileFeatures {
   std::shared_ptr<const FileFeatures> features_;
   // What is kept changes while it is read, what is read never does.
   mutable Spool spool_;
-  mutable std::unordered_map<std::string, Place> kept_;
+  mutable std::map<std::string, Place> kept_;
   mutable std::vector<double> made_;
   mutable std::vector<float> floats_;
 };
