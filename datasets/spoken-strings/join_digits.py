@@ -3,10 +3,11 @@
 
 RECORDINGS holds DIGIT_SPEAKER_NUMBER.wav, of 8 kHz. Writes FOLDER/strings/*.wav and FOLDER/strings.tsv
 (path, digits, speaker, split): each speaker's recordings, put in a drawn order once a pass, are cut into
-strings of 3 to 7, with pauses before, between and behind. Validation and test are of a speaker each,
-HELD_OUT; the other speakers' strings are played faster or slower by a drawn factor of up to SPEED, which
-moves the voice's pitch and formants too, so that there are more voices than speakers. What is drawn hangs
-on SHA-256 of its purpose alone. Needs python3-numpy.
+strings of 3 to 7, with pauses before, between and behind. The test is all of one speaker, TEST_SPEAKER,
+whom no other split has; of the others the recordings 0 to 4 of each digit are the validation. Training's
+strings are played faster or slower by a drawn factor, which moves the voice's pitch and formants too, so
+that there are more voices than speakers, and have some noise. What is drawn hangs on SHA-256 of its purpose
+alone. Needs python3-numpy.
 """
 
 import hashlib
@@ -18,10 +19,11 @@ from pathlib import Path
 import numpy
 
 RATE = 8000
-HELD_OUT = {"test": os.environ.get("TEST_SPEAKER", "yweweler"),
-            "validation": os.environ.get("VALIDATION_SPEAKER", "theo")}
-PASSES = {"train": 10, "validation": 2, "test": 3}
-SPEED = float(os.environ.get("SPEED", "0.25"))
+TEST_SPEAKER = os.environ.get("TEST_SPEAKER", "yweweler")
+PASSES = {"train": 8, "validation": 3, "test": 3}
+STRING_SPEED = 0.25  # most that a string is faster or slower in training; a digit of it, besides
+DIGIT_SPEED = 0.1
+NOISE = (10, 50)  # decibels below the string
 
 
 def draw(*purpose) -> float:
@@ -37,21 +39,37 @@ def read(path: Path) -> numpy.ndarray:
         return numpy.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
 
 
+def draw_between(low: float, high: float, *purpose) -> float:
+    return low + (high - low) * draw(*purpose)
+
+
+def noise(length: int, *purpose) -> numpy.ndarray:
+    """White, of deviation 1."""
+    raw = numpy.random.Philox(key=int(draw("noise", *purpose) * 2**48)).random_raw(length)
+    return ((raw >> numpy.uint64(11)).astype(float) / 2**53 - 0.5) * 12**0.5
+
+
 def pause(shortest: float, longest: float, *purpose) -> numpy.ndarray:
     """Seconds of noise that is hardly heard: a recording is never without any."""
-    length = int(RATE * (shortest + (longest - shortest) * draw("pause", *purpose)))
-    key = int(draw("noise", *purpose) * 2**48)
-    return (numpy.random.Philox(key=key).random_raw(length) % 7).astype(float) - 3
+    return 2 * noise(int(RATE * draw_between(shortest, longest, "pause", *purpose)), *purpose)
 
 
-def join(recordings: list, factor: float, *purpose) -> numpy.ndarray:
+def join(recordings: list, is_varied: bool, *purpose) -> numpy.ndarray:
+    string_speed = STRING_SPEED * draw_between(-1, 1, "speed", *purpose)
     parts = [pause(0.1, 0.25, *purpose, "before")]
     for place, path in enumerate(recordings):
         sound = read(path)
-        at = numpy.arange(int((len(sound) - 1) / factor)) * factor
-        parts += [numpy.interp(at, numpy.arange(len(sound)), sound), pause(0, 0.25, *purpose, place)]
+        if is_varied:
+            factor = 1 + string_speed + DIGIT_SPEED * draw_between(-1, 1, "speed", *purpose, place)
+            at = numpy.arange(int((len(sound) - 1) / factor)) * factor
+            sound = numpy.interp(at, numpy.arange(len(sound)), sound)
+        parts += [sound, pause(0, 0.25, *purpose, place)]
     parts.append(pause(0.1, 0.25, *purpose, "behind"))
-    return numpy.rint(numpy.concatenate(parts)).astype("<i2")
+    string = numpy.concatenate(parts)
+    if is_varied:
+        level = numpy.sqrt(numpy.mean(string**2)) * 10 ** (-draw_between(*NOISE, "level", *purpose) / 20)
+        string += level * noise(len(string), *purpose, "all")
+    return numpy.clip(numpy.rint(string), -32768, 32767).astype("<i2")
 
 
 def strings(recordings: list, *purpose):
@@ -65,31 +83,39 @@ def strings(recordings: list, *purpose):
         left = left[length:]
 
 
+def parts_of(speaker: str, recordings: list) -> dict:
+    """Of each split its recordings of a speaker."""
+    if speaker == TEST_SPEAKER:
+        return {"test": recordings}
+    first = [path for path in recordings if int(path.stem.split("_")[2]) < 5]
+    return {"train": [path for path in recordings if path not in first], "validation": first}
+
+
+def write(path: Path, sound: numpy.ndarray) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(sound.tobytes())
+
+
 def main(source: Path, folder: Path) -> None:
     speakers = {}
     for path in sorted(source.glob("[0-9]_*_*.wav")):
-        speakers.setdefault(path.name.split("_")[1], []).append(path)
-    for speaker in HELD_OUT.values():
-        if speaker not in speakers:
-            sys.exit(f"join_digits.py: {source} has no recording of {speaker}")
+        speakers.setdefault(path.stem.split("_")[1], []).append(path)
+    if TEST_SPEAKER not in speakers:
+        sys.exit(f"join_digits.py: {source} has no recording of {TEST_SPEAKER}")
     (folder / "strings").mkdir(parents=True, exist_ok=True)
     with (folder / "strings.tsv").open("w") as table:
         table.write("path\tdigits\tspeaker\tsplit\n")
-        for speaker, recordings in speakers.items():
-            split = next((name for name, held in HELD_OUT.items() if held == speaker), "train")
-            for turn in range(PASSES[split]):
-                for number, chosen in enumerate(strings(recordings, speaker, turn)):
-                    purpose = (speaker, turn, number)
-                    change = SPEED * (2 * draw("speed", *purpose) - 1) if split == "train" else 0
-                    sound = join(chosen, 1 + change, *purpose)
-                    path = f"strings/{speaker}-{turn}-{number:03}.wav"
-                    with wave.open(str(folder / path), "wb") as file:
-                        file.setnchannels(1)
-                        file.setsampwidth(2)
-                        file.setframerate(RATE)
-                        file.writeframes(sound.tobytes())
-                    digits = "".join(path.name[0] for path in chosen)
-                    table.write(f"{path}\t{digits}\t{speaker}\t{split}\n")
+        for speaker, all_of_them in speakers.items():
+            for split, recordings in parts_of(speaker, all_of_them).items():
+                for turn in range(PASSES[split]):
+                    for number, chosen in enumerate(strings(recordings, speaker, split, turn)):
+                        path = f"strings/{split}-{speaker}-{turn}-{number:03}.wav"
+                        write(folder / path, join(chosen, split == "train", speaker, split, turn, number))
+                        digits = "".join(path.name[0] for path in chosen)
+                        table.write(f"{path}\t{digits}\t{speaker}\t{split}\n")
 
 
 if __name__ == "__main__":
