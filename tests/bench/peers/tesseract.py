@@ -71,6 +71,24 @@ def quietly(command, **options) -> str:
     return result.stdout
 
 
+def words_by_page(table: str, pages: int):
+    """Of Tesseract's output `tsv` the text of each page; of one without a word it is empty."""
+    texts = [[] for _ in range(pages)]
+    for row in table.splitlines()[1:]:
+        cells = row.split("\t")
+        if cells[0] == "5":
+            texts[int(cells[1]) - 1].append(cells[11])
+    return [" ".join(words) for words in texts]
+
+
+def read_by_tesseract(images, data: pathlib.Path, work: pathlib.Path, model: str):
+    """What the model, of the folder `data`, reads in each picture, taken for one line."""
+    (work / "read.list").write_text("".join(f"{image}\n" for image in images))
+    said = quietly(["tesseract", work / "read.list", "stdout", "--psm", 13, "--tessdata-dir", data, "-l", model,
+                    "tsv"], env={**os.environ, "OMP_THREAD_LIMIT": "1"})  # fmt: skip
+    return words_by_page(said, len(images))
+
+
 class Lines:
     """lines.tsv: of each split the pictures and their texts."""
 
@@ -203,11 +221,7 @@ class Tesseract:
     def read(self, checkpoint: pathlib.Path):
         quietly(["lstmtraining", "--stop_training", "--continue_from", checkpoint, "--traineddata", self.starter,
                  "--model_output", self.work / "model.traineddata"])  # fmt: skip
-        (self.work / "test.list").write_text("".join(f"{image}\n" for image in self.lines.images["test"]))
-        # A page an image, each with a form feed behind it.
-        said = quietly(["tesseract", self.work / "test.list", "stdout", "--psm", 13, "--tessdata-dir", self.work,
-                        "-l", "model"], env={**os.environ, "OMP_THREAD_LIMIT": "1"})  # fmt: skip
-        return [" ".join(page.split()) for page in said.split("\f")[:-1]]
+        return read_by_tesseract(self.lines.images["test"], self.work, self.work, "model")
 
 
 def main():

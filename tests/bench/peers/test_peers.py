@@ -149,6 +149,13 @@ class Lines(unittest.TestCase):
         self.assertEqual(tesseract.box_file("a b", 30, 9),
                          "a 0 0 30 9 0\n  0 0 30 9 0\nb 0 0 30 9 0\n\t 30 9 31 10 0\n")  # fmt: skip
 
+    def test_words_of_pages(self):
+        rows = [["level", "page_num"] + ["x"] * 9 + ["text"], ["1", "1"] + ["0"] * 9 + [""],
+                ["5", "1"] + ["0"] * 9 + ["In"], ["5", "1"] + ["0"] * 9 + ["the"], ["1", "2"] + ["0"] * 9 + [""],
+                ["5", "3"] + ["0"] * 9 + ["beginning"]]  # fmt: skip
+        table = "".join("\t".join(row) + "\n" for row in rows)
+        self.assertEqual(tesseract.words_by_page(table, 3), ["In the", "", "beginning"])
+
     def test_size_of_a_picture(self):
         with tempfile.TemporaryDirectory() as folder:
             picture = pathlib.Path(folder) / "a.png"
