@@ -98,25 +98,37 @@ def texts_of(folder: Path) -> list:
     return sorted(lines)
 
 
-def render(text: str, face: Path, *purpose) -> Image.Image:
-    """Drawn large, turned, scaled down, blurred and made noisy."""
+def paper(text: str, face: Path, *purpose) -> Image.Image:
+    """Black on white, twice as high as a line, with margins."""
     font = ImageFont.truetype(str(face), 72, layout_engine=ImageFont.Layout.BASIC)
     left, top, right, bottom = font.getbbox(text)
     ascent, descent = font.getmetrics()
-    high = [min(top, ascent - font.getbbox("H")[3] + font.getbbox("H")[1]), max(bottom, ascent + descent // 2)]
-    margin = [int(draw(2, 18, *purpose, "margin", side)) for side in range(4)]
-    page = Image.new("L", (right - left + margin[0] + margin[1], high[1] - high[0] + margin[2] + margin[3]), 255)
+    _, top_of_capitals, _, bottom_of_capitals = font.getbbox("H")
+    top = min(top, ascent - (bottom_of_capitals - top_of_capitals))
+    bottom = max(bottom, ascent + descent // 2)
+    margins = [int(draw(2, 18, *purpose, "margin", side)) for side in range(4)]
+    width = right - left + margins[0] + margins[1]
+    page = Image.new("L", (width, bottom - top + margins[2] + margins[3]), 255)
     ink = int(draw(0, 70, *purpose, "ink"))
-    ImageDraw.Draw(page).text((margin[0] - left, margin[2] - high[0]), text, fill=ink, font=font,
-                              stroke_width=int(draw(0, 1.9, *purpose, "weight")), stroke_fill=ink)
+    weight = int(draw(0, 1.9, *purpose, "weight"))
+    at = (margins[0] - left, margins[2] - top)
+    ImageDraw.Draw(page).text(at, text, fill=ink, font=font, stroke_width=weight, stroke_fill=ink)
+    return page
+
+
+def render(text: str, face: Path, *purpose) -> Image.Image:
+    """Turned, scaled down, blurred, on gray paper and made noisy."""
+    page = paper(text, face, *purpose)
     turned = page.rotate(draw(-0.35, 0.35, *purpose, "turn"), Image.Resampling.BILINEAR, fillcolor=255)
-    wide = draw(0.9, 1.1, *purpose, "width") * page.width * HEIGHT / page.height
-    small = turned.resize((max(1, round(wide)), HEIGHT), Image.Resampling.BOX)
-    blurred = small.filter(ImageFilter.GaussianBlur(draw(0, 1, *purpose, "blur")))
-    raw = numpy.random.Philox(key=int(draw(0, 2**48, *purpose, "noise"))).random_raw(4 * small.width * HEIGHT)
-    noise = (raw % 256).astype(float).reshape(4, HEIGHT, small.width).sum(axis=0) / 4 - 127.5
-    pixels = numpy.asarray(blurred, float) - draw(0, 40, *purpose, "paper") * (numpy.asarray(blurred, float) / 255)
-    return Image.fromarray(numpy.clip(numpy.rint(pixels + draw(0, 0.5, *purpose, "grain") * noise), 0, 255).astype("uint8"))
+    width = max(1, round(draw(0.9, 1.1, *purpose, "width") * page.width * HEIGHT / page.height))
+    small = turned.resize((width, HEIGHT), Image.Resampling.BOX)
+    pixels = numpy.asarray(small.filter(ImageFilter.GaussianBlur(draw(0, 1, *purpose, "blur"))), float)
+    pixels = pixels - draw(0, 40, *purpose, "paper") * (pixels / 255)
+    key = int(draw(0, 2**48, *purpose, "noise"))
+    raw = numpy.random.Philox(key=key).random_raw(4 * width * HEIGHT)
+    noise = (raw % 256).astype(float).reshape(4, HEIGHT, width).sum(axis=0) / 4 - 127.5
+    pixels = numpy.rint(pixels + draw(0, 0.5, *purpose, "grain") * noise)
+    return Image.fromarray(numpy.clip(pixels, 0, 255).astype("uint8"))
 
 
 def main(chapters: Path, folder: Path) -> None:

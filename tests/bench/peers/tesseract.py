@@ -67,7 +67,8 @@ def quietly(command, **options) -> str:
     result = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **options)  # fmt: skip
     if result.returncode != 0:
-        raise SystemExit(f"{result.stderr[-2000:]}exit code {result.returncode}: {' '.join(map(str, command))}")
+        line = " ".join(map(str, command))
+        raise SystemExit(f"{result.stderr[-2000:]}exit code {result.returncode}: {line}")
     return result.stdout
 
 
@@ -109,9 +110,10 @@ def processor_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def train(command, environment, log: pathlib.Path, newest, points, most, work: pathlib.Path, name: str):
-    """Runs a trainer and copies its newest checkpoint when its processor seconds reach a point.
-    Returns [(processor seconds, the copy)], and the wall's seconds."""
+def train(command, environment, log: pathlib.Path, newest, points, most, copies: pathlib.Path):
+    """Runs a trainer and copies its newest checkpoint when its processor seconds reach a point, to
+    COPIES-NUMBER; ends it after `most` of them. Returns [(processor seconds, the copy)], and the
+    wall's seconds."""
     taken, start, seconds = [], time.monotonic(), 0.0
     with open(log, "w", encoding="utf-8") as to:
         trainer = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=to,
@@ -122,7 +124,7 @@ def train(command, environment, log: pathlib.Path, newest, points, most, work: p
         checkpoint = newest()
         if checkpoint is None:
             return
-        copy = work / f"{name}-{len(taken)}{checkpoint.suffix}"
+        copy = copies.with_name(f"{copies.name}-{len(taken)}{checkpoint.suffix}")
         shutil.copyfile(checkpoint, copy)
         taken.append((seconds, copy))
 
@@ -149,7 +151,8 @@ class Rondo:
         self.arguments, self.lines, self.work = arguments, lines, work
         self.table = work / "test.tsv"
         rows = zip(lines.images["test"], lines.texts["test"])
-        self.table.write_text("image\ttext\n" + "".join(f"{image}\t{text}\n" for image, text in rows))
+        table = "".join(f"{image}\t{text}\n" for image, text in rows)
+        self.table.write_text(f"image\ttext\n{table}", encoding="utf-8")
 
     def train(self, points):
         run = self.work / "rondo-run"
@@ -158,10 +161,11 @@ class Rondo:
         def newest():
             return max(run.glob("checkpoint-*.h5"), default=None)
 
-        command = [*self.arguments.cores_words, self.arguments.rondo, "train", "--config", self.arguments.config,
-                   "--data", self.arguments.folder / "printed-kjv.rondo", "--run", run, "--threads",
-                   len(self.arguments.cores), "--checkpoint-every", 25, "--validate-every", 1_000_000]  # fmt: skip
-        return train(command, {}, self.work / "rondo.log", newest, points, float("inf"), self.work, "rondo")
+        given = self.arguments
+        command = [*given.cores_words, given.rondo, "train", "--config", given.config,
+                   "--data", given.folder / "printed-kjv.rondo", "--run", run, "--threads", len(given.cores),
+                   "--checkpoint-every", 25, "--validate-every", 1_000_000]  # fmt: skip
+        return train(command, {}, self.work / "rondo.log", newest, points, float("inf"), self.work / "rondo")
 
     def read(self, checkpoint: pathlib.Path):
         said = quietly([self.arguments.rondo, "predict", "--checkpoint", checkpoint, "--input", self.table,
@@ -196,12 +200,14 @@ class Tesseract:
         if missing:
             print(f"tesseract made no training file of {missing} of {len(made)} lines", file=sys.stderr)
         (self.work / "all.txt").write_text("\n".join(self.lines.texts["train"]) + "\n", encoding="utf-8")
-        quietly(["unicharset_extractor", "--output_unicharset", self.work / "unicharset", "--norm_mode", 2,
+        characters = self.work / "unicharset"
+        quietly(["unicharset_extractor", "--output_unicharset", characters, "--norm_mode", 2,
                  self.work / "all.txt"])  # fmt: skip
         (self.work / "radical-stroke.txt").write_text("# none\n")
         (self.work / "starter").mkdir(exist_ok=True)
-        quietly(["combine_lang_model", "--input_unicharset", self.work / "unicharset", "--script_dir", self.work,
-                 "--output_dir", self.work / "starter", "--lang", "lines", "--pass_through_recoder"])  # fmt: skip
+        quietly(["combine_lang_model", "--input_unicharset", characters, "--script_dir", self.work,
+                 "--output_dir", self.work / "starter", "--lang", "lines",
+                 "--pass_through_recoder"])  # fmt: skip
 
     def train(self, points, most):
         checkpoint = self.work / "tesseract_checkpoint"
@@ -215,13 +221,30 @@ class Tesseract:
         def newest():
             return checkpoint if checkpoint.exists() else None
 
-        return train(command, {"OMP_THREAD_LIMIT": str(len(self.arguments.cores))}, self.work / "tesseract.log",
-                     newest, points, most, self.work, "point")  # fmt: skip
+        threads = {"OMP_THREAD_LIMIT": str(len(self.arguments.cores))}
+        log = self.work / "tesseract.log"
+        return train(command, threads, log, newest, points, most, self.work / "point")
 
     def read(self, checkpoint: pathlib.Path):
-        quietly(["lstmtraining", "--stop_training", "--continue_from", checkpoint, "--traineddata", self.starter,
-                 "--model_output", self.work / "model.traineddata"])  # fmt: skip
+        quietly(["lstmtraining", "--stop_training", "--continue_from", checkpoint, "--traineddata",
+                 self.starter, "--model_output", self.work / "model.traineddata"])  # fmt: skip
         return read_by_tesseract(self.lines.images["test"], self.work, self.work, "model")
+
+
+def minutes(seconds: float) -> str:
+    return f"{seconds / 60:7.2f} processor minutes"
+
+
+def compared(own, theirs) -> str:
+    """Of two curves, (processor seconds, share wrong) each: equal time, and time to equal error."""
+    spent, error = own[-1]
+    at_spent = next((wrong for seconds, wrong in theirs if seconds >= spent), theirs[-1][1])
+    said = [f"after{minutes(spent)}: rondo {100 * error:.2f} %, Tesseract {100 * at_spent:.2f} %"]
+    for name, curve, goal in (("Tesseract", theirs, error), ("rondo", own, at_spent)):
+        reached = next((seconds for seconds, wrong in curve if wrong <= goal), None)
+        end = f"not within{minutes(curve[-1][0])}" if reached is None else f"after{minutes(reached)}"
+        said.append(f"{name} is at {100 * goal:.2f} % {end}")
+    return "\n".join(said)
 
 
 def main():
@@ -240,32 +263,25 @@ def main():
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     lines = Lines(arguments.folder)
+    right = lines.texts["test"]
     rondo, tesseract = Rondo(arguments, lines, work), Tesseract(arguments, lines, work)
     tesseract.prepare()
-    results = {"cores": len(arguments.cores), "lines": {split: len(texts) for split, texts in lines.texts.items()},
-               "load": os.getloadavg()}  # fmt: skip
+    results = {"cores": len(arguments.cores), "load": os.getloadavg(),
+               "lines": {split: len(texts) for split, texts in lines.texts.items()}}  # fmt: skip
 
-    def run(name, reader, trained):
+    def curve_of(name, reader, trained):
         taken, wall = trained
-        curve = []
-        for seconds, checkpoint in taken:
-            curve.append((seconds, share_wrong(reader.read(checkpoint), lines.texts["test"])))
-            print(f"{name:10} {seconds / 60:6.2f} processor minutes  {100 * curve[-1][1]:6.2f} % of characters wrong",
-                  flush=True)  # fmt: skip
+        curve = [(seconds, share_wrong(reader.read(checkpoint), right)) for seconds, checkpoint in taken]
+        for seconds, wrong in curve:
+            print(f"{name:10}{minutes(seconds)}  {100 * wrong:6.2f} % of characters wrong", flush=True)
         results[name] = {"curve": curve, "wall_seconds": wall}
         return curve
 
     points = [arguments.every * i for i in range(1, 1000)]
-    own = run("rondo", rondo, rondo.train(points))
+    own = curve_of("rondo", rondo, rondo.train(points))
     spent, error = own[-1]
-    theirs = run("tesseract", tesseract, tesseract.train([*points, spent], arguments.longer * spent))
-    at_spent = next((wrong for seconds, wrong in theirs if seconds >= spent), None)
-    print(f"\nafter {spent / 60:.2f} processor minutes: rondo {100 * error:.2f} %, Tesseract "
-          + ("not so far" if at_spent is None else f"{100 * at_spent:.2f} %"))  # fmt: skip
-    for name, curve, goal in (("Tesseract", theirs, error), ("rondo", own, at_spent or 0)):
-        reached = next((seconds for seconds, wrong in curve if wrong <= goal), None)
-        print(f"{name} is at {100 * goal:.2f} % "
-              + (f"after {reached / 60:.2f} minutes" if reached else f"not within {curve[-1][0] / 60:.2f} minutes"))  # fmt: skip
+    theirs = curve_of("Tesseract", tesseract, tesseract.train([*points, spent], arguments.longer * spent))
+    print("\n" + compared(own, theirs))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1) + "\n")
 

@@ -156,6 +156,13 @@ class Lines(unittest.TestCase):
         table = "".join("\t".join(row) + "\n" for row in rows)
         self.assertEqual(tesseract.words_by_page(table, 3), ["In the", "", "beginning"])
 
+    def test_curves_are_compared_at_equal_time_and_equal_error(self):
+        own = [(60, 0.5), (120, 0.25)]
+        said = tesseract.compared(own, [(60, 0.9), (121, 0.5), (180, 0.3)]).splitlines()
+        self.assertEqual(said[0], "after   2.00 processor minutes: rondo 25.00 %, Tesseract 50.00 %")
+        self.assertEqual(said[1], "Tesseract is at 25.00 % not within   3.00 processor minutes")
+        self.assertEqual(said[2], "rondo is at 50.00 % after   1.00 processor minutes")
+
     def test_size_of_a_picture(self):
         with tempfile.TemporaryDirectory() as folder:
             picture = pathlib.Path(folder) / "a.png"
