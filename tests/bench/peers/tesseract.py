@@ -75,7 +75,10 @@ def quietly(command, **options) -> str:
 def words_by_page(table: str, pages: int):
     """Of Tesseract's output `tsv` the text of each page; of one without a word it is empty."""
     texts = [[] for _ in range(pages)]
-    for row in table.splitlines()[1:]:
+    heading, *rows = table.splitlines()
+    if not heading.startswith("level\tpage_num"):
+        raise SystemExit(f"tesseract gave no table, but {heading!r}")
+    for row in rows:
         cells = row.split("\t")
         if cells[0] == "5":
             texts[int(cells[1]) - 1].append(cells[11])
@@ -85,8 +88,10 @@ def words_by_page(table: str, pages: int):
 def read_by_tesseract(images, data: pathlib.Path, work: pathlib.Path, model: str):
     """What the model, of the folder `data`, reads in each picture, taken for one line."""
     (work / "read.list").write_text("".join(f"{image}\n" for image in images))
+    # The name `tsv` would do the same, but stands for a file in the folder of Debian's own models.
     said = quietly(["tesseract", work / "read.list", "stdout", "--psm", 13, "--tessdata-dir", data, "-l", model,
-                    "tsv"], env={**os.environ, "OMP_THREAD_LIMIT": "1"})  # fmt: skip
+                    "-c", "tessedit_create_tsv=1"],
+                   env={**os.environ, "OMP_THREAD_LIMIT": "1"})  # fmt: skip
     return words_by_page(said, len(images))
 
 
