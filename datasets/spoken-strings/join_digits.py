@@ -49,26 +49,37 @@ def noise(length: int, *purpose) -> numpy.ndarray:
     return ((raw >> numpy.uint64(11)).astype(float) / 2**53 - 0.5) * 12**0.5
 
 
-def pause(shortest: float, longest: float, *purpose) -> numpy.ndarray:
-    """Seconds of noise that is hardly heard: a recording is never without any."""
-    return 2 * noise(int(RATE * draw_between(shortest, longest, "pause", *purpose)), *purpose)
+def background(sounds: list) -> float:
+    """How loud recordings are where they are quietest: hundredths of a second, the median of all."""
+    quietest = []
+    for sound in sounds:
+        pieces = sound[: len(sound) // 80 * 80].reshape(-1, 80)
+        quietest.append(numpy.percentile(numpy.sqrt(numpy.mean(pieces**2, axis=1)), 5))
+    return max(2.0, float(numpy.median(quietest)))
+
+
+def pause(shortest: float, longest: float, level: float, *purpose) -> numpy.ndarray:
+    """Seconds in which the recordings' background goes on."""
+    return level * noise(int(RATE * draw_between(shortest, longest, "pause", *purpose)), *purpose)
 
 
 def join(recordings: list, is_varied: bool, *purpose) -> numpy.ndarray:
+    sounds = [read(path) for path in recordings]
+    level = background(sounds)
     string_speed = STRING_SPEED * draw_between(-1, 1, "speed", *purpose)
-    parts = [pause(0.1, 0.25, *purpose, "before")]
-    for place, path in enumerate(recordings):
-        sound = read(path)
+    parts = [pause(0.1, 0.25, level, *purpose, "before")]
+    for place, sound in enumerate(sounds):
         if is_varied:
             factor = 1 + string_speed + DIGIT_SPEED * draw_between(-1, 1, "speed", *purpose, place)
             at = numpy.arange(int((len(sound) - 1) / factor)) * factor
             sound = numpy.interp(at, numpy.arange(len(sound)), sound)
-        parts += [sound, pause(0, 0.25, *purpose, place)]
-    parts.append(pause(0.1, 0.25, *purpose, "behind"))
+        parts += [sound, pause(0, 0.25, level, *purpose, place)]
+    parts.append(pause(0.1, 0.25, level, *purpose, "behind"))
     string = numpy.concatenate(parts)
     if is_varied:
-        level = numpy.sqrt(numpy.mean(string**2)) * 10 ** (-draw_between(*NOISE, "level", *purpose) / 20)
-        string += level * noise(len(string), *purpose, "all")
+        loudness = numpy.sqrt(numpy.mean(string**2))
+        decibels = draw_between(*NOISE, "level", *purpose)
+        string += loudness * 10 ** (-decibels / 20) * noise(len(string), *purpose, "all")
     return numpy.clip(numpy.rint(string), -32768, 32767).astype("<i2")
 
 
