@@ -10,10 +10,14 @@
 
 namespace rondo::apps {
 
+struct CommandLine;  // options/options.hpp
+
 struct Command {
   const char* name;
   const char* summary;  // one line for --help
   int (*run)(const std::vector<std::string>& arguments);
+  // What it takes; null: that is for its parts to say.
+  const CommandLine& (*line)();
 };
 
 // Every command that works, in the order of --help.
@@ -36,7 +40,19 @@ int run_export(const std::vector<std::string>& arguments);
 int run_bench(const std::vector<std::string>& arguments);
 int run_doctor(const std::vector<std::string>& arguments);
 
-// The lines of --version.
+// Those of train and predict are in options/options.hpp and predicting/predict_options.hpp.
+const CommandLine& prepare_command_line();
+const CommandLine& eval_command_line();
+const CommandLine& generate_command_line();
+const CommandLine& check_data_command_line();
+const CommandLine& suspects_command_line();
+const CommandLine& inspect_command_line();
+const CommandLine& compare_command_line();
+const CommandLine& export_command_line();
+const CommandLine& doctor_command_line();
+
+// The lines of --version, and one JSON object of the same.
 std::string version_text();
+std::string version_json();
 
 }  // namespace rondo::apps

@@ -71,6 +71,8 @@ const OwnKind own_picture = {
 
 }  // namespace
 
+const CommandLine& compare_command_line() { return command_line(); }
+
 int run_compare(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);

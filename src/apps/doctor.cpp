@@ -134,6 +134,8 @@ int doctor_in(Communicator& world, const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+const CommandLine& doctor_command_line() { return command_line(); }
+
 int run_doctor(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   clean_up_when_stopped();

@@ -264,6 +264,8 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+const CommandLine& eval_command_line() { return command_line(); }
+
 int run_eval(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   std::string name = "rondo";

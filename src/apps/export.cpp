@@ -98,6 +98,8 @@ const Format& format_of(const std::string& name) {
 
 }  // namespace
 
+const CommandLine& export_command_line() { return command_line(); }
+
 int run_export(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);

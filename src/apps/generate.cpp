@@ -93,6 +93,8 @@ std::vector<std::int32_t> start_of_text(const Vocabulary& vocabulary) {
 
 }  // namespace
 
+const CommandLine& generate_command_line() { return command_line(); }
+
 int run_generate(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);

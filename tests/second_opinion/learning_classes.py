@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What PyTorch learns in as many updates: a recipe of classes, of sequences or of their steps, from
-datasets/ with torch.nn.
+"""What PyTorch learns in as many updates: a recipe of classes or numbers, of sequences or of their steps,
+from datasets/ with torch.nn.
 
 Reads a recipe and a prepared data set, trains the same network with PyTorch's own initial weights,
 as many updates of as many sequences, the same optimizer, schedule, clipping and dropouts, and
-prints the accuracy on validation and test. Batches are drawn and padded, not packed. Only the random
+prints the accuracy, of numbers the squared error in deviations of the train split, on validation and test. Batches are drawn and padded, not packed. Only the random
 numbers and what stands together in a batch differ from rondo's run.
 
     learning_classes.py languages.rondo datasets/languages/languages.conf --sequences 189
@@ -28,21 +28,23 @@ class Split:
         self.columns = []
         for number, column in enumerate(columns):
             values = file[f"{name}/columns/{number}"][...]
-            if column["role"] == "target":
-                self.classes = torch.from_numpy(values.astype(numpy.int64))
-                self.by_steps = column["scope"] == "steps"
-            elif column["kind"] == "real":
+            if column["kind"] == "real":
                 mean, deviation = (file[f"columns/{number}/{n}"][...] for n in ("mean", "deviation"))
                 values = (values.reshape(-1, len(mean)) - mean) / deviation
-                self.columns.append(torch.from_numpy(values.astype(numpy.float32)))
+                values = torch.from_numpy(values.astype(numpy.float32))
             else:
-                self.columns.append(torch.from_numpy(values.astype(numpy.int64)))
+                values = torch.from_numpy(values.astype(numpy.int64))
+            if column["role"] == "target":
+                self.said, self.by_steps = values, column["scope"] == "steps"
+            else:
+                self.columns.append(values)
 
     def __len__(self):
         return len(self.starts) - 1
 
     def batch(self, numbers):
-        """Each column's steps [time, sequence], padded; lengths; classes, of padding -1."""
+        """Each column's steps [time, sequence], padded; lengths; what is to be said: classes, -1 where
+        there is none, or numbers."""
         lengths = torch.from_numpy(self.starts[numbers + 1] - self.starts[numbers])
         columns = [
             torch.nn.utils.rnn.pad_sequence(
@@ -50,12 +52,12 @@ class Split:
             for column in self.columns
         ]
         if not self.by_steps:
-            return columns, lengths, self.classes[torch.from_numpy(numbers)]
+            return columns, lengths, self.said[torch.from_numpy(numbers)]
         return columns, lengths, torch.nn.utils.rnn.pad_sequence(
-            [self.classes[self.starts[n]:self.starts[n + 1]] for n in numbers], padding_value=-1)
+            [self.said[self.starts[n]:self.starts[n + 1]] for n in numbers], padding_value=-1)
 
     def targets(self):
-        return len(self.classes)
+        return len(self.said) if self.said.is_floating_point() else int((self.said >= 0).sum())
 
 
 class Dropout(torch.nn.Module):
@@ -110,7 +112,9 @@ class Classifier(torch.nn.Module):
         self.before = Dropout(share("dropout-input"), locked)
         self.after = Dropout(share("dropout-output"), locked)
         self.weights = share("dropout-weights")
-        if recipe["cell"] == "lstm":
+        if "chrono-span" in recipe:
+            sequences.set_chrono(self.rnn, hidden, int(recipe["chrono-span"]))
+        elif recipe["cell"] == "lstm":
             sequences.set_forget_bias(self.rnn, hidden)
 
     def recurrent(self, values, lengths):
@@ -148,15 +152,18 @@ class Classifier(torch.nn.Module):
         return self.head(pooled)
 
 
-def right_of(model, split):
+def figure_of(model, split):
     model.eval()
-    right = 0
+    right = 0.0
     with torch.no_grad():
         for numbers in numpy.array_split(numpy.arange(len(split)), -(-len(split) // 1000)):
-            columns, lengths, classes = split.batch(numbers)
-            right += int((model(columns, lengths).argmax(-1) == classes).sum())
+            columns, lengths, given = split.batch(numbers)
+            said = model(columns, lengths)
+            right += float(((said - given) ** 2).sum() if given.is_floating_point()
+                           else (said.argmax(-1) == given).sum())  # fmt: skip
     model.train()
-    return 100 * right / split.targets()
+    share = right / split.targets()
+    return f"squared error {share:.3g}" if split.said.is_floating_point() else f"{100 * share:.2f} %"
 
 
 def main() -> None:
@@ -168,23 +175,26 @@ def main() -> None:
         tables = [len(file[f"columns/{i}/ends"]) for i, column in enumerate(columns)
                   if column["role"] != "target" and column["kind"] != "real"]  # fmt: skip
         widths = [len(file[f"columns/{i}/mean"]) for i, column in enumerate(columns)
-                  if column["kind"] == "real"]  # fmt: skip
-        classes = next(len(file[f"columns/{i}/ends"]) for i, column in enumerate(columns)
-                       if column["role"] == "target")  # fmt: skip
-    model = Classifier(recipe, columns, tables, widths, classes)
+                  if column["role"] != "target" and column["kind"] == "real"]  # fmt: skip
+        target = next(i for i, column in enumerate(columns) if column["role"] == "target")
+        outputs = len(file[f"columns/{target}/"
+                           f"{'mean' if columns[target]['kind'] == 'real' else 'ends'}"])  # fmt: skip
+    model = Classifier(recipe, columns, tables, widths, outputs)
     train = splits["train"]
 
     def loss_of(numbers):
         batch, lengths, given = train.batch(numbers)
         said = model(batch, lengths).flatten(0, -2)
+        if given.is_floating_point():
+            return torch.nn.functional.mse_loss(said, given.flatten(0, -2))
         return torch.nn.functional.cross_entropy(said, given.flatten(), ignore_index=-1)
 
     def tell(step, seconds):
-        print(f"step {step}: validation {right_of(model, splits['validation']):.2f} %, "
+        print(f"step {step}: validation {figure_of(model, splits['validation'])}, "
               f"{seconds:.0f} s", flush=True)  # fmt: skip
 
     sequences.train(model, recipe, arguments, len(train), loss_of, 500, tell)
-    print(f"test {right_of(model, splits['test']):.2f} %")
+    print(f"test {figure_of(model, splits['test'])}")
 
 
 if __name__ == "__main__":

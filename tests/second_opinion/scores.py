@@ -17,6 +17,8 @@ import tempfile
 
 import sacrebleu
 
+import edits
+
 MARKS = ["3,000.5", "it's", "(x-y)", "1-2", "\u00e9t\u00e9.", "a.b", "..", "&amp;", "&quot;so&quot;", "na\u00efve,", "<skipped>",
          "50%", "\u00bfqu\u00e9?", "\u65e5\u672c\u3002", "end.", "-", "\u2026", "x/y", "don\u2019t"]  # fmt: skip
 
@@ -58,17 +60,8 @@ def learn(pairs, rounds=5):
     return {one: max(own, key=own.get) for one, own in shares.items()}
 
 
-def distance(given, said):
-    row = list(range(len(said) + 1))
-    for i, symbol in enumerate(given):
-        before, row[0] = row[0], i + 1
-        for j, other in enumerate(said):
-            before, row[j + 1] = row[j + 1], min(before + (symbol != other), row[j] + 1, row[j + 1] + 1)
-    return row[-1]
-
-
 def rate(given, said):
-    return sum(map(distance, given, said)) / sum(map(len, given))
+    return sum(map(edits.distance, given, said)) / sum(map(len, given))
 
 
 def figures(given, said):
@@ -83,7 +76,7 @@ def figures(given, said):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rondo", default="build/release/rondo")
+    parser.add_argument("--rondo", default=pathlib.Path(__file__).resolve().parents[2] / "build/release/rondo")
     options = parser.parse_args()
     right = True
     for seed in range(5):

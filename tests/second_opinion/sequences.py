@@ -1,5 +1,5 @@
 """Updates of networks over whole sequences with PyTorch, as a recipe asks for them: what
-learning_classes.py and learning_forecasts.py share."""
+the programs learning_*.py share."""
 
 import argparse
 import pathlib
@@ -13,8 +13,8 @@ import learning
 LAYERS = {"tanh": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
 
 
-def parse_arguments(description):
-    """DATA, RECIPE, --sequences, --seed and --threads; PyTorch is set up by them."""
+def make_parser(description):
+    """DATA, RECIPE, --sequences, --seed and --threads."""
     parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("data", type=pathlib.Path)
@@ -22,6 +22,11 @@ def parse_arguments(description):
     parser.add_argument("--sequences", type=int, required=True, help="of an update, as rondo tells")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    return parser
+
+
+def set_up(parser):
+    """What is given; PyTorch is set up by it."""
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)  # as rondo does
@@ -29,12 +34,28 @@ def parse_arguments(description):
     return arguments
 
 
+def parse_arguments(description):
+    return set_up(make_parser(description))
+
+
 def set_forget_bias(layers, hidden):
-    """Of LSTM layers: as rondo's default."""
+    """Of LSTM layers or cells: as rondo's default."""
     with torch.no_grad():
         for name, bias in layers.named_parameters():
-            if name.startswith("bias_ih_l"):
+            if name.startswith("bias_ih"):
                 bias[hidden:2 * hidden] = 1
+
+
+def set_chrono(layers, hidden, span):
+    """Gates that begin in keeping for 1 to `span` steps (Tallec and Ollivier 2018): of LSTM layers the
+    forget gates, and against them the input gates; of GRU layers those that keep."""
+    with torch.no_grad():
+        for name, bias in layers.named_parameters():
+            if name.startswith("bias_ih"):
+                kept = torch.log(torch.empty(hidden).uniform_(1, span - 1))
+                bias[hidden:2 * hidden] = kept
+                if len(bias) == 4 * hidden:
+                    bias[:hidden] = -kept
 
 
 def train(model, recipe, arguments, count, loss_of, every, tell):
@@ -46,7 +67,8 @@ def train(model, recipe, arguments, count, loss_of, every, tell):
     random = numpy.random.default_rng(arguments.seed)
     rate, final_rate = float(recipe["rate"]), float(recipe.get("final-rate", 0))
     steps, warmup = int(recipe["steps"]), int(recipe.get("warmup-steps", 0))
-    optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True,
+                                 weight_decay=float(recipe.get("weight-decay", 0)))  # fmt: skip
     order, started = numpy.array([], int), time.time()
     for step in range(steps):
         if len(order) < arguments.sequences:

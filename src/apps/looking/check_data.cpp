@@ -101,6 +101,8 @@ Json json_of(const std::string& path, const Task& task, const CheckedData& data)
 
 }  // namespace
 
+const CommandLine& check_data_command_line() { return command_line(); }
+
 int run_check_data(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);

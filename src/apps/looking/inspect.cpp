@@ -114,6 +114,8 @@ void draw(const MeasuredReach& measured, const fs::path& path) {
 
 }  // namespace
 
+const CommandLine& inspect_command_line() { return command_line(); }
+
 int run_inspect(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);

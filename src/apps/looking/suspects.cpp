@@ -218,6 +218,8 @@ int suspects_in(Communicator& world, const std::vector<std::string>& arguments) 
 
 }  // namespace
 
+const CommandLine& suspects_command_line() { return command_line(); }
+
 int run_suspects(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   std::string name = "rondo";

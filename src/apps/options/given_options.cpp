@@ -130,6 +130,14 @@ std::string idle_options(const CommandLine& line, const GivenOptions& given) {
   return idle_sentence(idle);
 }
 
+const Option& config_option() {
+  static const Option option{
+      "config", "FILE",
+      "reads options from a file, one \"name = value\" a line, without quotes; # begins a comment "
+      "at a line's beginning or behind a blank; the command line wins"};
+  return option;
+}
+
 std::string help_text(const CommandLine& line) {
   std::string usage = "rondo " + line.command;
   for (const Option& option : line.options) {
@@ -147,10 +155,7 @@ std::string help_text(const CommandLine& line) {
     text += help_line(option);
   }
   text += "\nalways:\n";
-  text +=
-      help_line({"config", "FILE",
-                 "reads options from a file, one \"name = value\" a line, without quotes; # begins "
-                 "a comment at a line's beginning or behind a blank; the command line wins"});
+  text += help_line(config_option());
   text += help_line({"help", "", "prints this"});
   return text;
 }

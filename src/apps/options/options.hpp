@@ -80,6 +80,9 @@ void require_options(const CommandLine& line, const GivenOptions& given,
 // none.
 std::string idle_options(const CommandLine& line, const GivenOptions& given);
 
+// --config, which every command takes.
+const Option& config_option();
+
 // The text of --help.
 std::string help_text(const CommandLine& line);
 // Prints it and returns true if it was asked for (--help or -h anywhere among the arguments).

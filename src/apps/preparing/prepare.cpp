@@ -201,6 +201,8 @@ void print_summary(const PrepareSummary& summary, const std::string& output) {
 
 }  // namespace
 
+const CommandLine& prepare_command_line() { return command_line(); }
+
 int run_prepare(const std::vector<std::string>& arguments) {
   if (help_wanted(command_line(), arguments)) return static_cast<int>(ExitCode::finished);
   const GivenOptions given = parse_options(command_line(), arguments);

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""What PyTorch learns in as many updates: a recipe of pairs, from one sequence to another, with torch.nn.
+
+Reads a recipe and a prepared data set, trains the same network with PyTorch's own initial weights, as
+many updates of as many pairs, the same optimizer, schedule, clipping, dropouts and smoothing, and prints
+how many texts of validation and test are said wrong, greedily and by a beam, and the rate of wrong
+symbols. Batches are drawn and padded, not packed. Only the random numbers and what stands together in a
+batch differ from rondo's run.
+
+    learning_pairs.py build/g2p/dut.rondo datasets/g2p/g2p.conf --sequences 92 --steps 4350
+"""
+
+import h5py
+import numpy
+import torch
+
+import edits
+import learning
+import sequences
+from pairs_model import PairModel, Pairs, Shape, translate
+
+
+def figures(model, pairs, beam) -> str:
+    longest = 2 * max(map(len, pairs.said))
+    wrong = off = symbols = 0
+    for numbers in numpy.array_split(numpy.arange(len(pairs)), -(-len(pairs) // 200)):
+        batch = pairs.batch(numbers)
+        answers = translate(model, batch.read, batch.lengths, pairs.end, beam, longest)
+        for number, answer in zip(numbers, answers):
+            right = pairs.said[number][:-1].tolist()
+            wrong += answer != right
+            off += edits.distance(right, answer)
+            symbols += len(right)
+    return f"{100 * wrong / len(pairs):.2f} % of texts wrong, {100 * off / symbols:.2f} % of symbols"
+
+
+def main() -> None:
+    parser = sequences.make_parser(__doc__)
+    parser.add_argument("--steps", type=int, help="updates, where the recipe tells epochs")
+    arguments = sequences.set_up(parser)
+    recipe = learning.read_recipe(arguments.recipe)
+    if arguments.steps:
+        recipe["steps"] = arguments.steps
+    splits = {name: Pairs(arguments.data, name) for name in ("train", "validation", "test")}
+
+    def share(name):
+        return float(recipe.get(name, 0))
+
+    train = splits["train"]
+    model = PairModel(Shape(
+        recipe["cell"], int(recipe["layers"]), int(recipe["hidden"]), int(recipe["embedding"]),
+        *train.symbols, recipe.get("attention", "general"), "input-feeding" in recipe,
+        "bidirectional" in recipe, share("dropout"), share("dropout-input"),
+        share("dropout-output")))  # fmt: skip
+    for layer in [*model.encoder, *model.decoder]:
+        if recipe["cell"] == "lstm":
+            sequences.set_forget_bias(layer, model.shape.hidden)
+
+    def loss_of(numbers):
+        return model.loss(train.batch(numbers), share("label-smoothing"))
+
+    def tell(step, seconds):
+        print(f"step {step}: validation {figures(model, splits['validation'], 1)}, {seconds:.0f} s",
+              flush=True)  # fmt: skip
+
+    sequences.train(model, recipe, arguments, len(train), loss_of, 500, tell)
+    for beam in (1, 5):
+        print(f"test, beam {beam}: {figures(model, splits['test'], beam)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
