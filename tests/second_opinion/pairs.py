@@ -20,7 +20,8 @@ import numpy
 import torch
 
 import compare
-from pairs_model import PairModel, Pairs, Shape
+from pairs_data import Pairs
+from pairs_model import PairModel, Shape
 
 STEPS, RATE, CLIP_NORM, SEED, HIDDEN, EMBEDDING = 50, 0.003, 0.15, 7, 19, 11
 CASES = (

@@ -47,7 +47,7 @@ def trained(given, data: pathlib.Path, recipe: Dict, feeding: bool, peer_of, ite
 
 
 def pairs(given, data: pathlib.Path, recipe: Dict, feeding: bool, folder: pathlib.Path) -> Dict:
-    found = torch_texts.pairs_model.Pairs(data, "train")
+    found = torch_texts.pairs_data.Pairs(data, "train")
     mean = statistics.mean(len(said) for said in found.said)
     own = recipe if feeding else {key: recipe[key] for key in recipe if key != "input-feeding"}
 
