@@ -4,6 +4,7 @@
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
+#include "apps/predicting/start_of_text.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/streams.hpp"
 #include "rondo/tasks/generator.hpp"
@@ -75,20 +76,6 @@ void print_samples(const Vocabulary& vocabulary, const std::vector<std::int32_t>
     print_result("{}{}\n", before, vocabulary.decode(whole));
     before = "----\n";
   }
-}
-
-// What the model reads where nothing is to go on from: no model predicts a document's first token,
-// but all have read what follows the end of a line, or where a text has none, a space. A text
-// without either begins with its most frequent character.
-std::vector<std::int32_t> start_of_text(const Vocabulary& vocabulary) {
-  for (const char* before : {"\n", " "}) {
-    try {
-      const std::vector<std::int32_t> tokens = vocabulary.encode(before);
-      if (!tokens.empty()) return tokens;
-    } catch (const InputError&) {  // no such character
-    }
-  }
-  return {0};
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ def agrees(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, case) -> 
     )  # fmt: skip
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
         reports = [json.loads(line) for line in file]
-    ours = [report["loss"] for report in reports if report["split"] == "train"]
+    ours = [report["loss"] for report in reports if report.get("split") == "train"]
     shape = Shape(cell, 2, HIDDEN, EMBEDDING, *pairs.symbols, attention, feeding, both)
     model = PairModel(shape).double()
     model.load(compare.read_parameters(run, 0))

@@ -48,8 +48,8 @@ def names_of(column) -> List[str]:
     """Of the symbols of a column; none of subwords."""
     if "names" not in column:
         return []
-    text, ends = bytes(column["names"][...]).decode(), column["ends"][...]
-    return [text[begin:end] for begin, end in zip([0, *ends], ends)]
+    text, ends = bytes(column["names"][...]), column["ends"][...]
+    return [text[begin:end].decode() for begin, end in zip([0, *ends], ends)]
 
 
 class Pairs:

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <utility>
 
+#include "apps/pictures/plot.hpp"
 #include "apps/pictures/svg.hpp"
 
 namespace rondo::apps::compare {
@@ -45,16 +46,17 @@ class Picture {
             "compare") {
     for (const RunRecord& run : summary.runs) {
       training_.push_back(thinned(run.training));
-      for (const CurvePoint& point : training_.back()) x_.take(value(point));
-      for (const CurvePoint& point : run.validation) x_.take(value(point));
+      for (const CurvePoint& point : training_.back()) plot_.x.take(value(point));
+      for (const CurvePoint& point : run.validation) plot_.x.take(value(point));
     }
-    x_.low = 0;
-    if (!(x_.high > 0)) x_.high = 1;
+    plot_.x.low = 0;
+    if (!(plot_.x.high > 0)) plot_.x.high = 1;
     for (const auto& curve : training_) choose_height(curve);
     for (const RunRecord& run : summary.runs) choose_height(run.validation);
-    if (y_.empty()) y_ = {0, 1};
-    const double margin = y_.high > y_.low ? 0.04 * (y_.high - y_.low) : 0.5;
-    y_ = {std::max(0.0, y_.low - margin), y_.high + margin};
+    Range& y = plot_.y;
+    if (y.empty()) y = {0, 1};
+    const double margin = y.high > y.low ? 0.04 * (y.high - y.low) : 0.5;
+    y = {std::max(0.0, y.low - margin), y.high + margin};
   }
 
   std::string svg() {
@@ -70,29 +72,19 @@ class Picture {
 
  private:
   double value(const CurvePoint& point) const { return point.*across_.member / across_.unit; }
-  double across(double x) const {
-    return left + (width - left - right) * (x - x_.low) / (x_.high - x_.low);
-  }
-  double up(double y) const { return top + plot_height * (y_.high - y) / (y_.high - y_.low); }
 
   void choose_height(const std::vector<CurvePoint>& curve) {
     for (const CurvePoint& point : curve) {
-      if (value(point) >= beginning * x_.high || &point == &curve.back()) y_.take(point.loss);
+      if (value(point) >= beginning * plot_.x.high || &point == &curve.back())
+        plot_.y.take(point.loss);
     }
   }
 
   void draw_axes() {
-    for (const double x : ticks(x_, 8)) {
-      svg_.grid_line(across(x), top, across(x), top + plot_height);
-      svg_.write(across(x), top + plot_height + 20, "middle", fmt::format("{:.6g}", x));
-    }
-    for (const double y : ticks(y_, 8)) {
-      svg_.grid_line(left, up(y), width - right, up(y));
-      svg_.write(left - 8, up(y) + 4, "end", fmt::format("{:.6g}", y));
-    }
-    const Range bits{y_.low / std::numbers::ln2, y_.high / std::numbers::ln2};
+    plot_.draw_axes(svg_, 8, 8);
+    const Range bits{plot_.y.low / std::numbers::ln2, plot_.y.high / std::numbers::ln2};
     for (const double y : ticks(bits, 8)) {
-      svg_.write(width - right + 8, up(y * std::numbers::ln2) + 4, "start",
+      svg_.write(width - right + 8, plot_.up(y * std::numbers::ln2) + 4, "start",
                  fmt::format("{:.6g}", y), " fill=\"#777\"");
     }
     svg_.write(left, top - 16, "start", "loss, nats a target");
@@ -104,8 +96,8 @@ class Picture {
 
   std::vector<std::pair<double, double>> points(const std::vector<CurvePoint>& curve) const {
     std::vector<std::pair<double, double>> list;
-    for (const CurvePoint& point : curve) list.emplace_back(across(value(point)), up(point.loss));
-    return list;
+    for (const CurvePoint& point : curve) list.emplace_back(value(point), point.loss);
+    return plot_.places(list);
   }
 
   void draw_training(std::size_t run) {
@@ -125,7 +117,7 @@ class Picture {
       svg_.add(fmt::format(
           "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" fill=\"{}\" stroke=\"{}\"><title>{}, step "
           "{:.0f}: {:.4f}{}</title></circle>\n",
-          across(value(point)), up(point.loss), is_best ? 4.5 : 2.5,
+          plot_.across(value(point)), plot_.up(point.loss), is_best ? 4.5 : 2.5,
           is_best ? "white" : colour(run), colour(run), escaped(summary_.runs[run].name),
           point.step, point.loss, is_best ? ", the best" : ""));
     }
@@ -147,7 +139,7 @@ class Picture {
   const Summary& summary_;
   const Across& across_;
   std::vector<std::vector<CurvePoint>> training_;
-  Range x_, y_;
+  Plot plot_{left, top, width - left - right, plot_height};
   Svg svg_;
 };
 

@@ -34,7 +34,8 @@ double median(std::vector<double> values) {
 // Takes the lines of a metrics.jsonl in.
 class Reader {
  public:
-  explicit Reader(RunRecord& record) : record_(record) {}
+  Reader(RunRecord& record, const std::function<void(const Json&)>& hear)
+      : record_(record), hear_(hear) {}
 
   // Whether it is a line that rondo could have written.
   bool take(const std::string& text) {
@@ -42,7 +43,10 @@ class Reader {
     if (!line.is_object()) return false;
     const auto split = line.find("split");
     const double step = number(line, "step");
-    if (split == line.end() || !split->is_string() || !std::isfinite(step)) return false;
+    if (!std::isfinite(step)) return false;
+    if (split == line.end()) return line.contains("state_digest");  // a start or a check
+    if (!split->is_string()) return false;
+    if (hear_) hear_(line);
     if (*split == "train") {
       take_training(line, step);
     } else if (*split == "validation") {
@@ -92,6 +96,7 @@ class Reader {
   }
 
   RunRecord& record_;
+  const std::function<void(const Json&)>& hear_;
   CurvePoint sum_;
   std::vector<double> speeds_, shares_;
 };
@@ -132,18 +137,19 @@ std::optional<CurvePoint> RunRecord::best() const {
   return least == validation.end() ? std::nullopt : std::optional(*least);
 }
 
-RunRecord read_run(const fs::path& folder, const std::function<void(const std::string&)>& warn) {
+RunRecord read_run(const fs::path& folder, const std::function<void(const std::string&)>& warn,
+                   const std::function<void(const Json& line)>& hear) {
   RunRecord record;
   record.name = printable(folder);
   if (record.name.size() > 1 && record.name.ends_with('/')) record.name.pop_back();
   if (!is_folder(folder)) {
-    throw_input("{} is no folder: rondo compare takes the folders of runs", folder.string());
+    throw_input("{} is no folder: name the folders of runs", folder.string());
   }
   const fs::path path = folder / "metrics.jsonl";
   if (!is_there(path)) {
     throw_input("{} cannot be read: is {} the folder of a run?", path.string(), folder.string());
   }
-  Reader reader(record);
+  Reader reader(record, hear);
   std::int64_t strange = 0;
   std::istringstream text(read_all(path));
   for (std::string line; std::getline(text, line);) {

@@ -36,8 +36,9 @@ struct RunRecord {
 
 // Reads a run's folder, which may be at work. InputError if it is none: without metrics.jsonl.
 // Where there is no good checkpoint, yet or any more, the metrics tell what they can. `warn` gets a
-// sentence for what was passed over.
+// sentence for what was passed over; `hear`, if there is one, each line that is a report.
 RunRecord read_run(const std::filesystem::path& folder,
-                   const std::function<void(const std::string&)>& warn);
+                   const std::function<void(const std::string&)>& warn,
+                   const std::function<void(const Json& line)>& hear = {});
 
 }  // namespace rondo::apps::compare

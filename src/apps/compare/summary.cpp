@@ -191,12 +191,14 @@ Json curve_json(const std::vector<CurvePoint>& curve) {
 
 }  // namespace
 
+bool is_better(const RunRecord& one, const RunRecord& other) {
+  const auto here = one.best();
+  const auto there = other.best();
+  return here && (!there || here->loss < there->loss);
+}
+
 Summary summarize(std::vector<RunRecord> runs) {
-  std::stable_sort(runs.begin(), runs.end(), [](const RunRecord& one, const RunRecord& other) {
-    const auto here = one.best();
-    const auto there = other.best();
-    return here && (!there || here->loss < there->loss);
-  });
+  std::stable_sort(runs.begin(), runs.end(), is_better);
   Summary summary{std::move(runs), {}, {}};
   summary.differences = find_differences(summary.runs);
   summary.seeds = find_seeds(summary);

@@ -29,6 +29,9 @@ struct Summary {
   std::vector<SeedGroup> seeds;  // of at least two runs that have validated
 };
 
+// Whether one's best validation is better than the other's, or the other has none.
+bool is_better(const RunRecord& one, const RunRecord& other);
+
 // Files, machine, rhythm, limits of one start and faults on purpose change no curve and are no
 // differences; the data set's fingerprint is one, under "data".
 Summary summarize(std::vector<RunRecord> runs);

@@ -74,8 +74,19 @@ Svg::Svg(double width, double height, const std::string& command) {
       width, height, picture_mark(command));
 }
 
+Svg Svg::in_page(double width, double height, const std::string& id, const std::string& told) {
+  Svg svg;
+  svg.text_ = fmt::format(
+      "<svg class=\"picture\" viewBox=\"0 0 {0:.0f} {1:.0f}\" style=\"max-width:{0:.0f}px\" "
+      "role=\"img\" aria-label=\"{2}\" font-size=\"13\">\n",
+      width, height, escaped(told));
+  svg.grid_ = " class=\"grid\"";
+  svg.plot_name_ = id + "-plot";
+  return svg;
+}
+
 void Svg::begin_plot(double left, double top, double width, double height) {
-  const std::string name = plots_++ == 0 ? "plot" : fmt::format("plot{}", plots_);
+  const std::string name = plots_++ == 0 ? plot_name_ : fmt::format("{}{}", plot_name_, plots_);
   text_ += fmt::format(
       "<clipPath id=\"{0}\"><rect x=\"{1}\" y=\"{2}\" width=\"{3}\" height=\"{4}\"/></clipPath>\n"
       "<g clip-path=\"url(#{0})\" fill=\"none\" stroke-linejoin=\"round\">\n",

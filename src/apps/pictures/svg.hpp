@@ -39,6 +39,10 @@ class Svg {
  public:
   // `command` is who draws it, and may draw it anew (picture_file.hpp).
   Svg(double width, double height, const std::string& command);
+  // A part of an HTML page, as wide as there is room for it, at most its own width. The page's
+  // style has the colours of the classes "picture" and "grid". `id` tells its parts from other
+  // pictures'; `told` is said in its place to those who do not see it.
+  static Svg in_page(double width, double height, const std::string& id, const std::string& told);
 
   // What is drawn between begin_plot() and end_plot() is seen inside of the rectangle alone; it is
   // not filled.
@@ -51,16 +55,18 @@ class Svg {
     add(text_element(x, y, anchor, words, more));
   }
   void line(double x1, double y1, double x2, double y2, const std::string& more);
-  void grid_line(double x1, double y1, double x2, double y2) {
-    line(x1, y1, x2, y2, " stroke=\"#e4e4e4\"");
-  }
+  void grid_line(double x1, double y1, double x2, double y2) { line(x1, y1, x2, y2, grid_); }
   void polyline(const std::vector<std::pair<double, double>>& points, const std::string& more);
   void add(const std::string& element) { text_ += element; }
 
   std::string finish() const { return text_ + "</svg>\n"; }
 
  private:
+  Svg() = default;
+
   std::string text_;
+  std::string grid_ = " stroke=\"#e4e4e4\"";
+  std::string plot_name_ = "plot";
   int plots_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/pictures/svg.hpp"
+#include "apps/pictures/visible.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -15,8 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr double margin = 24, widest = 1152, bar = 26, between = 30, legend = 30;
 constexpr double widest_step = 24;
-
-std::string visible(const std::string& symbol) { return symbol == " " ? "␣" : symbol; }
 
 void draw(const Aligned& aligned, double y, double step, Svg& svg) {
   const double width = step * static_cast<double>(aligned.steps);
@@ -38,6 +37,27 @@ void draw(const Aligned& aligned, double y, double step, Svg& svg) {
   }
 }
 
+struct Layout {
+  explicit Layout(const std::vector<Aligned>& sequences) {
+    std::int64_t longest = 1;
+    for (const Aligned& each : sequences) longest = std::max(longest, each.steps);
+    step = std::min(widest_step, widest / static_cast<double>(longest));
+    width = 2 * margin + std::max(300.0, step * static_cast<double>(longest));
+    height = 2 * margin + legend + (bar + between) * static_cast<double>(sequences.size());
+  }
+  double step, width, height;
+};
+
+void draw(const std::vector<Aligned>& sequences, const Layout& layout, Svg& svg) {
+  svg.write(margin, margin + 4, "start", "when each symbol was said, darker the surer it is",
+            " fill=\"#555\"");
+  double y = margin + legend + 16;
+  for (const Aligned& each : sequences) {
+    draw(each, y, layout.step, svg);
+    y += bar + between;
+  }
+}
+
 }  // namespace
 
 std::string alignment_line(const Aligned& aligned) {
@@ -55,19 +75,16 @@ Aligned aligned_in(const std::string& line) {
 }
 
 std::string alignment_picture(const std::vector<Aligned>& sequences) {
-  std::int64_t longest = 1;
-  for (const Aligned& each : sequences) longest = std::max(longest, each.steps);
-  const double step = std::min(widest_step, widest / static_cast<double>(longest));
-  const double height = margin + legend + (bar + between) * static_cast<double>(sequences.size());
-  Svg svg(2 * margin + std::max(300.0, step * static_cast<double>(longest)), height + margin,
-          "predict");
-  svg.write(margin, margin + 4, "start", "when each symbol was said, darker the surer it is",
-            " fill=\"#555\"");
-  double y = margin + legend + 16;
-  for (const Aligned& each : sequences) {
-    draw(each, y, step, svg);
-    y += bar + between;
-  }
+  const Layout layout(sequences);
+  Svg svg(layout.width, layout.height, "predict");
+  draw(sequences, layout, svg);
+  return svg.finish();
+}
+
+std::string alignment_in_page(const std::vector<Aligned>& sequences, const std::string& id) {
+  const Layout layout(sequences);
+  Svg svg = Svg::in_page(layout.width, layout.height, id, "when each symbol was said");
+  draw(sequences, layout, svg);
   return svg.finish();
 }
 

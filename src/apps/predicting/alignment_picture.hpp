@@ -23,5 +23,7 @@ Aligned aligned_in(const std::string& line);
 // An SVG of itself, without scripts or fonts: of each sequence a bar of its steps, in which each
 // symbol has the place where it was said, darker the surer it is.
 std::string alignment_picture(const std::vector<Aligned>& sequences);
+// The same as a part of a page (pictures/svg.hpp, in_page()).
+std::string alignment_in_page(const std::vector<Aligned>& sequences, const std::string& id);
 
 }  // namespace rondo::apps

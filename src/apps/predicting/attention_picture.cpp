@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/pictures/svg.hpp"
+#include "apps/pictures/visible.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -36,15 +37,7 @@ double widest(const std::vector<std::string>& texts) {
   return width;
 }
 
-// What cannot be seen is shown by a mark.
-std::string visible(const std::string& symbol) {
-  if (symbol == " ") return "␣";
-  if (symbol == "\n") return "↵";
-  if (symbol == "\t") return "⇥";
-  return symbol;
-}
-
-std::vector<std::string> visible(const std::vector<std::string>& symbols) {
+std::vector<std::string> all_visible(const std::vector<std::string>& symbols) {
   std::vector<std::string> shown;
   for (const std::string& symbol : symbols) shown.push_back(visible(symbol));
   return shown;
@@ -77,7 +70,7 @@ std::string shade(double weight) {
 class Table {
  public:
   explicit Table(const LookedAt& looked)
-      : looked_(looked), source_(visible(looked.source)), target_(visible(looked.target)) {
+      : looked_(looked), source_(all_visible(looked.source)), target_(all_visible(looked.target)) {
     const double longest = widest(source_);
     upright_ = longest <= cell - 4;
     above_ = upright_ ? font + 12 : longest * slant + font + 6;
@@ -153,6 +146,32 @@ std::string legend(double x, double y) {
   return text + text_element(at + 20, y + 13, "start", "the most of its row", " fill=\"#555\"");
 }
 
+struct Drawn {
+  std::string body;
+  double width = 420, height = 0;
+};
+
+Drawn draw(const std::vector<LookedAt>& sequences) {
+  std::vector<Table> tables(sequences.begin(), sequences.end());
+  Drawn drawn{legend(margin, margin)};
+  // Tables fill lines, as words do.
+  double x = margin, y = margin + legend_height, line = 0;
+  for (const Table& table : tables) {
+    if (x > margin && x + table.width() > widest_line) {
+      x = margin;
+      y += line + gap;
+      line = 0;
+    }
+    drawn.body += table.svg(x, y);
+    x += table.width();
+    drawn.width = std::max(drawn.width, x + margin);
+    x += gap;
+    line = std::max(line, table.height());
+  }
+  drawn.height = y + line + margin;
+  return drawn;
+}
+
 }  // namespace
 
 std::string attention_line(const LookedAt& looked) {
@@ -178,24 +197,16 @@ LookedAt looked_at(const std::string& line) {
 }
 
 std::string attention_picture(const std::vector<LookedAt>& sequences) {
-  std::vector<Table> tables(sequences.begin(), sequences.end());
-  std::string body;
-  // Tables fill lines, as words do.
-  double x = margin, y = margin + legend_height, line = 0, width = 420;
-  for (const Table& table : tables) {
-    if (x > margin && x + table.width() > widest_line) {
-      x = margin;
-      y += line + gap;
-      line = 0;
-    }
-    body += table.svg(x, y);
-    x += table.width();
-    width = std::max(width, x + margin);
-    x += gap;
-    line = std::max(line, table.height());
-  }
-  Svg svg(width, y + line + margin, "predict");
-  svg.add(legend(margin, margin) + body);
+  const Drawn drawn = draw(sequences);
+  Svg svg(drawn.width, drawn.height, "predict");
+  svg.add(drawn.body);
+  return svg.finish();
+}
+
+std::string attention_in_page(const std::vector<LookedAt>& sequences, const std::string& id) {
+  const Drawn drawn = draw(sequences);
+  Svg svg = Svg::in_page(drawn.width, drawn.height, id, "what was looked at");
+  svg.add(drawn.body);
   return svg.finish();
 }
 

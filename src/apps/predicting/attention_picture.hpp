@@ -22,5 +22,7 @@ LookedAt looked_at(const std::string& line);
 // along the top, the target down the side, darker where more was looked at; the strongest of each
 // row has a frame. Wide tables stand below one another, narrow ones side by side.
 std::string attention_picture(const std::vector<LookedAt>& sequences);
+// The same as a part of a page (pictures/svg.hpp, in_page()).
+std::string attention_in_page(const std::vector<LookedAt>& sequences, const std::string& id);
 
 }  // namespace rondo::apps

@@ -1,0 +1,150 @@
+#include "apps/report/run_metrics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace rondo::apps::report {
+namespace {
+
+// NaN where there is none.
+double number(const Json& line, const std::string& key) {
+  const auto found = line.find(key);
+  return found != line.end() && found->is_number() ? found->get<double>() : std::nan("");
+}
+
+void put(Points& curve, double step, double value) {
+  if (std::isfinite(value)) curve.emplace_back(step, value);
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+std::vector<double> numbers(const Json& line, const char* key) {
+  std::vector<double> list;
+  const auto found = line.find(key);
+  if (found == line.end() || !found->is_array()) return list;
+  for (const Json& value : *found) {
+    list.push_back(value.is_number() ? value.get<double>() : std::nan(""));
+  }
+  return list;
+}
+
+// Not figures, of a validation's line.
+bool is_about(const std::string& key) {
+  return key == "step" || key == "epoch" || key == "split" || key == "targets" || key == "seconds";
+}
+
+const Points& curve_of(const std::vector<FigureCurve>& figures, const std::string& name) {
+  static const Points none;
+  const auto found = std::ranges::find(figures, name, &FigureCurve::name);
+  return found == figures.end() ? none : found->points;
+}
+
+}  // namespace
+
+void RunMetrics::take(const Json& line) {
+  const double step = number(line, "step");
+  if (line["split"] == "train") take_training(line, step);
+  if (line["split"] == "validation") take_validation(line, step);
+}
+
+void RunMetrics::take_training(const Json& line, double step) {
+  put(loss, step, number(line, "loss"));
+  put(rate, step, number(line, "rate"));
+  put(gradient_norm, step, number(line, "gradient_norm"));
+  put(tokens_per_second, step, number(line, "tokens_per_second"));
+  put(share_of_peak, step, number(line, "share_of_peak"));
+  put(filled, step, number(line, "filled"));
+  const double now = number(line, "seconds");
+  if (!(now >= 0)) return;
+  // A start of the program begins at 0 again.
+  const bool goes_on = starts > 0 && now >= process_seconds_;
+  const double passed = goes_on ? now - process_seconds_ : now;
+  if (!goes_on) ++starts;
+  process_seconds_ = now;
+  seconds += passed;
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const double share = number(line, fmt::format("{}_share", phase_names[phase]));
+    if (share > 0) phase_seconds[phase] += share * passed;
+  }
+  take_ranks(line);
+}
+
+void RunMetrics::take_ranks(const Json& line) {
+  const std::vector<double> least = numbers(line, "rank_step_minimum");
+  const std::vector<double> middle = numbers(line, "rank_step_median");
+  const std::vector<double> most = numbers(line, "rank_step_maximum");
+  const std::size_t count = std::min({least.size(), middle.size(), most.size()});
+  if (ranks.size() < count) {
+    ranks.resize(count);
+    medians_.resize(count);
+  }
+  for (std::size_t rank = 0; rank < count; ++rank) {
+    RankTime& time = ranks[rank];
+    time.least = time.reports == 0 ? least[rank] : std::min(time.least, least[rank]);
+    time.most = std::max(time.most, most[rank]);
+    ++time.reports;
+    medians_[rank].push_back(middle[rank]);
+  }
+  const double slowest = number(line, "slowest_rank");
+  if (slowest >= 0 && slowest < static_cast<double>(count)) {
+    ++ranks[static_cast<std::size_t>(slowest)].slowest;
+  }
+}
+
+void RunMetrics::take_validation(const Json& line, double step) {
+  for (const auto& [key, value] : line.items()) {
+    if (is_about(key) || !value.is_number()) continue;
+    auto found = std::ranges::find(validation, key, &FigureCurve::name);
+    if (found == validation.end()) found = validation.insert(found, {key, {}});
+    put(found->points, step, value.get<double>());
+  }
+  const double targets = number(line, "targets");
+  if (targets > 0) validation_targets = targets;
+}
+
+void RunMetrics::finish() {
+  for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
+    ranks[rank].median = median(std::move(medians_[rank]));
+  }
+  medians_.clear();
+  for (const auto& [step, share] : filled) {
+    least_filled = least_filled == 0 ? share : std::min(least_filled, share);
+  }
+}
+
+double RunMetrics::last(const std::string& figure) const {
+  const Points& points = curve_of(validation, figure);
+  return points.empty() || points.back().first != last_step() ? std::nan("") : points.back().second;
+}
+
+double RunMetrics::last_step() const {
+  double step = -1;
+  for (const FigureCurve& figure : validation) {
+    if (!figure.points.empty()) step = std::max(step, figure.points.back().first);
+  }
+  return step;
+}
+
+double RunMetrics::best_step() const {
+  const Points& points = curve_of(validation, "loss");
+  const auto least = std::ranges::min_element(
+      points, {}, [](const std::pair<double, double>& point) { return point.second; });
+  return least == points.end() ? -1 : least->first;
+}
+
+double RunMetrics::at_best(const std::string& figure) const {
+  const double step = best_step();
+  for (const auto& [at, value] : curve_of(validation, figure)) {
+    if (at == step) return value;
+  }
+  return std::nan("");
+}
+
+}  // namespace rondo::apps::report
