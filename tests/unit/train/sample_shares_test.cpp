@@ -43,7 +43,9 @@ Measured measure(const Config& config, const Dataset& data, int ranks, std::int6
     while (trainer.counters().step + 1 < number) trainer.step();
     const std::string digest = trainer.state_digest();
     NamedState state = trainer.save();
-    if (world.rank() == 0) EXPECT_EQ(digest, state_digest(state));
+    if (world.rank() == 0) {
+      EXPECT_EQ(digest, state_digest(state));
+    }
     state = broadcast_state(world, std::move(state));
     trainer.step();
     const LaneShare own = LanePlan{config.lanes, config.block, ranks}.share(world.rank());
