@@ -22,9 +22,8 @@ fails() {
   go_on 30 # a checkpoint, whatever came before
   local files steps troubles=$(said "rondo: .*$4.*; training goes on, and the next attempt comes in")
   mv files.part files.faults
-  go_on 2
-  files=$(good_files files/run)
   hear "rondo: .*$4.*; training goes on, and the next attempt comes in" $((troubles + 1))
+  files=$(good_files files/run) # a checkpoint that was on its way is there by now, and an old one gone
   go_on 30
   stay_untouched "$1" "$files"
   troubles=$(said "rondo: checkpoints are written again")
