@@ -73,7 +73,7 @@ same "the same bytes from elsewhere" "$(sha256sum <first.html)" "$(sha256sum <el
 command=$(command_of words.html)
 checks=$((checks + 1))
 grep -q '^rondo train --data words.rondo' <<<"$command" || note_failure "no command: $command"
-# shellcheck disable=SC2016
+# shellcheck disable=SC2001,SC2016
 eval "$(sed 's/^rondo /"$rondo" /' <<<"$command")" >again 2>"$scratch/stderr" </dev/null
 same "the command's digest" "$digest" "$(cat again)"
 

@@ -9,9 +9,9 @@
 
 namespace rondo::apps::report {
 
-// "98.61 % (95 % interval 97.2 to 99.4)" where a figure is a share of so many targets that are
-// right or not, else the number alone.
-std::string figure_text(const std::string& name, double value, double targets);
+// "97.2 to 99.4 %": the 95 % interval of a figure that is a share of so many targets, each of which
+// is right or not; empty of others.
+std::string interval_text(const std::string& name, double value, double targets);
 
 // The figures that are looked for first.
 std::string first_figures(const ReportedRun& run);
