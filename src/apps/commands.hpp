@@ -38,6 +38,8 @@ int run_inspect(const std::vector<std::string>& arguments);
 int run_compare(const std::vector<std::string>& arguments);
 int run_report(const std::vector<std::string>& arguments);
 int run_export(const std::vector<std::string>& arguments);
+int run_verify(const std::vector<std::string>& arguments);
+int run_replay(const std::vector<std::string>& arguments);
 int run_bench(const std::vector<std::string>& arguments);
 int run_doctor(const std::vector<std::string>& arguments);
 
@@ -51,6 +53,8 @@ const CommandLine& inspect_command_line();
 const CommandLine& compare_command_line();
 const CommandLine& report_command_line();
 const CommandLine& export_command_line();
+const CommandLine& verify_command_line();
+const CommandLine& replay_command_line();
 const CommandLine& doctor_command_line();
 
 // The lines of --version, and one JSON object of the same.

@@ -6,7 +6,7 @@
 #include <bit>
 #include <limits>
 
-#include "rondo/core/hash.hpp"
+#include "rondo/core/state_parts.hpp"
 
 namespace rondo {
 
@@ -77,18 +77,22 @@ const NamedArray& NamedState::checked(const std::string& name, ElementType type,
   return array;
 }
 
-std::string digest(const NamedState& state, const std::string& prefix) {
-  Sha256 hash;
+void hash_array(Sha256& hash, std::string_view name, const NamedArray& array) {
   const auto update_number = [&hash](std::uint64_t number) {
     hash.update(std::as_bytes(std::span(&number, 1)));
   };
+  hash.update(name);
+  hash.update(std::string_view("", 1));  // a zero byte
+  update_number(array.shape.size());
+  for (const std::uint64_t dimension : array.shape) update_number(dimension);
+  hash.update(array.bytes);
+}
+
+std::string digest(const NamedState& state, const std::string& prefix) {
+  Sha256 hash;
   for (const auto& [name, array] : state.arrays()) {
     if (!name.starts_with(prefix)) continue;
-    // c_str() ends in the zero byte that separates the name from what follows.
-    hash.update(std::string_view(name.c_str() + prefix.size(), name.size() - prefix.size() + 1));
-    update_number(array.shape.size());
-    for (const std::uint64_t dimension : array.shape) update_number(dimension);
-    hash.update(array.bytes);
+    hash_array(hash, std::string_view(name).substr(prefix.size()), array);
   }
   return to_hex(hash.finish());
 }

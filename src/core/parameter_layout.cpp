@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rondo/core/state_parts.hpp"
+
 namespace rondo {
 
 std::vector<std::uint64_t> Segment::shape() const {
@@ -66,15 +68,23 @@ const Segment& ParameterLayout::first(Segment::Role role) const {
 template <class Real>
 void ParameterLayout::save(std::span<const Real> buffer, const std::string& prefix,
                            NamedState& state) const {
-  for (const Segment& segment : segments_) {
-    NamedArray& array = state.add(prefix + segment.name, element_type<Real>(), segment.shape());
-    if (!segment.meaning.empty()) array.attributes["meaning"] = segment.meaning;
-    auto* logical = reinterpret_cast<Real*>(array.bytes.data());
-    const Real* stored = buffer.data() + segment.offset;
-    for (int row = 0; row < segment.rows(); ++row) {
-      for (int column = 0; column < segment.columns; ++column) {
-        *logical++ = stored[segment.index(row, column)];
-      }
+  for (const Segment& segment : segments_) save_segment(segment, buffer, prefix, state);
+}
+
+template <class Real>
+void save_segment(const Segment& segment, std::span<const Real> buffer, const std::string& prefix,
+                  NamedState& state) {
+  NamedArray& array = state.add(prefix + segment.name, element_type<Real>(), segment.shape());
+  if (!segment.meaning.empty()) array.attributes["meaning"] = segment.meaning;
+  auto* logical = reinterpret_cast<Real*>(array.bytes.data());
+  const Real* stored = buffer.data() + segment.offset;
+  for (int row = 0; row < segment.rows(); ++row) {
+    // A row's elements are equally far apart.
+    const Real* const from = stored + segment.index(row, 0);
+    const std::size_t stride =
+        segment.columns > 1 ? segment.index(row, 1) - segment.index(row, 0) : 0;
+    for (int column = 0; column < segment.columns; ++column) {
+      *logical++ = from[static_cast<std::size_t>(column) * stride];
     }
   }
 }
@@ -111,6 +121,9 @@ void ParameterLayout::check(const NamedState& state, const std::string& prefix) 
 
 template void ParameterLayout::save(std::span<const float>, const std::string&, NamedState&) const;
 template void ParameterLayout::save(std::span<const double>, const std::string&, NamedState&) const;
+template void save_segment(const Segment&, std::span<const float>, const std::string&, NamedState&);
+template void save_segment(const Segment&, std::span<const double>, const std::string&,
+                           NamedState&);
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<float>) const;
 template void ParameterLayout::load(const NamedState&, const std::string&, std::span<double>) const;
 template void ParameterLayout::check<float>(const NamedState&, const std::string&) const;

@@ -184,6 +184,7 @@ void AugmentedSequences::add_noise(const Part& part) const {
 }
 
 void AugmentedSequences::mask(const Part& part) const {
+  if (settings_.mask_steps == 0 && settings_.mask_features == 0) return;
   const std::size_t width = part.width();
   const auto is_mean = [&](std::size_t row, std::size_t first, std::size_t last) {
     std::copy(part.column.mean.begin() + static_cast<std::ptrdiff_t>(first),

@@ -239,4 +239,8 @@ MetricsLine make_metrics_line(const ValidationReport& report) {
   return line;
 }
 
+MetricsLine make_metrics_line(const CheckReport& report) {
+  return {{{"step", report.step}, {"epoch", report.epoch}, {"state_digest", report.state_digest}}};
+}
+
 }  // namespace rondo

@@ -129,6 +129,9 @@ void Trainer<Real>::update(const StepSums& sums, int times) {
     world_.broadcast(std::as_writable_bytes(std::span(&squares, 1)), 0);
   }
   scale_ = gradient_scale(squares, sums.targets, config_.clip_norm);
+  if (listener_ != nullptr) {
+    listener_->gradient(std::span<const Real>(gradient), {sums.loss, sums.targets, scale_.norm});
+  }
   if (!std::isfinite(sums.loss) || !std::isfinite(scale_.norm)) {
     network_->reset_non_finite();
     ++counters_.skipped_in_a_row;
@@ -199,7 +202,7 @@ ExitCode Trainer<Real>::run(const AskRequests& requests) {
     const Requests asked = step(requests);
     if (counters_.skipped_in_a_row >= most_skipped_in_a_row) end_diverged();
     const bool at_limit = config_.max_steps > 0 && counters_.step - first >= config_.max_steps;
-    if (is_due(config_.check_every)) compare_weights();
+    if (is_due(config_.check_every)) check();
     if (is_due(config_.report_every) || counters_.step >= total_steps_ || asked.stop || at_limit ||
         may_run_out_of_patience()) {
       report();

@@ -65,6 +65,18 @@ void Trainer<Real>::report() {
   counters_.report_targets = 0;
 }
 
+// What ranks have in common may still be wrong, by a bit that turned over in a gradient, or in a
+// run of one rank: the digest stays, for whoever trains these steps again.
+template <class Real>
+void Trainer<Real>::check() {
+  compare_weights();
+  enter(Activity::comparison);
+  std::string digest = state_digest();
+  if (!leads() || listener_ == nullptr) return;
+  enter(Activity::files);
+  listener_->check({counters_.step, epoch_, std::move(digest)});
+}
+
 template <class Real>
 Evaluator<Real>& Trainer<Real>::evaluator() {
   const Real* const parameters = evaluated_parameters().data();

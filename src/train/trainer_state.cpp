@@ -1,5 +1,9 @@
 // A trainer's beginning, and its way into and out of a checkpoint.
+#include <algorithm>
+
+#include "rondo/core/state_parts.hpp"
 #include "rondo/core/version.hpp"
+#include "rondo/io/digests.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_run.hpp"
 #include "rondo/train/trainer.hpp"
@@ -146,6 +150,35 @@ NamedState Trainer<Real>::save() {
   state.texts["numerics"] = std::to_string(numerics_version);
   state.texts["task"] = data_.task().name();
   return state;
+}
+
+template <class Real>
+std::string Trainer<Real>::state_digest() {
+  NamedState own_lanes;
+  network_->save_state("lanes/", own_lanes);
+  NamedState lanes = gather_rows(world_, own_lanes);
+  if (!leads()) return {};
+  StateDigest digest;
+  const auto add_buffer = [&](std::span<const Real> buffer, const std::string& prefix) {
+    for (const std::size_t segment : layout_.by_name()) {
+      NamedState one;
+      save_segment<Real>(layout_[segment], buffer, prefix, one);
+      digest.add(one);
+    }
+  };
+  if (counters_.averaged(config_) > 0) add_buffer(average_, "average/");
+  NamedState counters;
+  counters_.save(counters);
+  digest.add(counters);
+  batcher_->save_cursors(counters_.window, lanes);
+  digest.add(lanes);
+  auto moments = optimizer_->moments();
+  std::ranges::sort(moments, {}, [](const auto& moment) { return std::string(moment.name) + "/"; });
+  for (const auto& moment : moments) {
+    add_buffer(moment.values, fmt::format("optimizer/{}/", moment.name));
+  }
+  add_buffer(parameters_, "parameters/");
+  return digest.finish();
 }
 
 template <class Real>

@@ -60,7 +60,7 @@ awk 'BEGIN {
 }' </dev/null >lines.csv
 done_with 0 "$rondo" prepare --task transcribe --input lines.csv --group line --source dark light --target text:char \
   --output lines.rondo
-for config in "$repository"/datasets/fraktur-lines/*.conf; do
+for config in "$repository"/datasets/{fraktur-lines,printed-kjv,prompts,spoken-strings}/*.conf; do
   done_with 0 "$rondo" train --config "$config" --data lines.rondo --run dry --dry-run
 done
 
@@ -78,6 +78,20 @@ same "copies made up" "1 gggacadgdd" "$(said_again <copies.csv)"
 same "their delay" "1,train,go," "$(sed -n 14p copies.csv)"
 done_with 0 "$rondo" train --config "$repository/datasets/copy/copy.conf" --data steps.rondo --run dry \
   --dry-run
+
+# What is spoken in recordings is written as it is spoken, and equal texts are in one split.
+mkdir sounds
+python3 -c 'import sys, wave
+for name, seconds in ("a", 1), ("b", 1), ("c", 1), ("d", 1), ("e", 21), ("f", 1):
+    with wave.open(f"sounds/{name}.wav", "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(16000 * seconds))'
+printf '%s\n' '; A comment' '' "a: Press 1, or * -- at 5 P.M. [beep]" 'b: dial 500' 'c: (a tone)' \
+  'd: press one or star at five PM' 'e: too long' "f: It's you!" 'g: nothing' | gzip >texts.gz
+SOUNDS=sounds TEXTS=texts.gz done_with 0 "$repository/datasets/prompts/list_prompts.py" .
+same "prompts" "a press one or star at five pm,d press one or star at five pm,f it's you" \
+  "$(sed -n '2,$s|^sounds/\(.\).wav\t\(.*\)\t.*|\1 \2|p' prompts.tsv | paste -sd,)"
+same "splits of equal texts" 1 "$(grep -c 'press' <(grep press prompts.tsv | cut -f2,3 | uniq))"
 
 # A tree in which nothing needs to be installed or built.
 mkdir -p tree/datasets/toy tree/build/release bin

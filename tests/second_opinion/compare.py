@@ -21,6 +21,7 @@ import torch
 
 import packed_lanes
 import twin
+from checkpoints import read_parameters
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LANES, WINDOW, STEPS = 8, 16, 200
@@ -63,16 +64,11 @@ def read_tokens(data: pathlib.Path, split: str = "train") -> numpy.ndarray:
         return file[f"{split}/tokens"][...].astype(numpy.int64)
 
 
-def read_parameters(run: pathlib.Path, step: int) -> Dict[str, numpy.ndarray]:
-    with h5py.File(run / f"checkpoint-{step:012d}.h5") as file:
-        return {name: array[...] for name, array in file["parameters"].items()}
-
-
 def read_steps(run: pathlib.Path, updates: int) -> List[twin.Step]:
     steps = []
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
         for line in map(json.loads, file):
-            if line["split"] == "train":
+            if line.get("split") == "train":
                 steps.append(twin.Step(line["loss"], line["gradient_norm"]))
     if len(steps) != updates:
         raise SystemExit(f"{run}/metrics.jsonl: {len(steps)} reports of {updates} updates")
@@ -81,7 +77,7 @@ def read_steps(run: pathlib.Path, updates: int) -> List[twin.Step]:
 
 def read_validation(run: pathlib.Path) -> float:
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
-        losses = [line["loss"] for line in map(json.loads, file) if line["split"] == "validation"]
+        losses = [line["loss"] for line in map(json.loads, file) if line.get("split") == "validation"]
     if len(losses) != 1:
         raise SystemExit(f"{run}/metrics.jsonl: {len(losses)} validations")
     return losses[0]

@@ -110,7 +110,7 @@ def main():
             mean, deviation = (file[f"columns/0/{name}"][...] for name in ("mean", "deviation"))
         symbols = [names[a:b] for a, b in zip([0, *ends], ends)]
         losses = [json.loads(line)["loss"] for line in open(run / "metrics.jsonl", encoding="utf-8")
-                  if json.loads(line)["split"] == "train"]
+                  if json.loads(line).get("split") == "train"]
         given = []
         for frames, text in sequences:
             numbers = ((numpy.array(frames) - mean) * (1 / deviation)).astype(numpy.float32)

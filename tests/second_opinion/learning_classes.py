@@ -33,7 +33,9 @@ class Split:
                 values = (values.reshape(-1, len(mean)) - mean) / deviation
                 values = torch.from_numpy(values.astype(numpy.float32))
             else:
+                symbols = len(file[f"columns/{number}/ends"])
                 values = torch.from_numpy(values.astype(numpy.int64))
+                values[values == symbols] = -1  # none is given
             if column["role"] == "target":
                 self.said, self.by_steps = values, column["scope"] == "steps"
             else:

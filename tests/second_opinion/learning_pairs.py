@@ -17,7 +17,9 @@ import torch
 import edits
 import learning
 import sequences
-from pairs_model import PairModel, Pairs, Shape, translate
+from pairs_data import Pairs
+from pairs_model import PairModel, Shape
+from pairs_search import translate
 
 
 def figures(model, pairs, beam) -> str:

@@ -76,7 +76,7 @@ CASES = {
 
 def read_metrics(run: pathlib.Path, split: str) -> List[dict]:
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
-        return [line for line in map(json.loads, file) if line["split"] == split]
+        return [line for line in map(json.loads, file) if line.get("split") == split]
 
 
 def averaging_begins(run: pathlib.Path) -> int:

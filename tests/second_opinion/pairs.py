@@ -20,7 +20,8 @@ import numpy
 import torch
 
 import compare
-from pairs_model import PairModel, Pairs, Shape
+from pairs_data import Pairs
+from pairs_model import PairModel, Shape
 
 STEPS, RATE, CLIP_NORM, SEED, HIDDEN, EMBEDDING = 50, 0.003, 0.15, 7, 19, 11
 CASES = (
@@ -59,7 +60,7 @@ def agrees(rondo: pathlib.Path, data: pathlib.Path, run: pathlib.Path, case) -> 
     )  # fmt: skip
     with open(run / "metrics.jsonl", encoding="utf-8") as file:
         reports = [json.loads(line) for line in file]
-    ours = [report["loss"] for report in reports if report["split"] == "train"]
+    ours = [report["loss"] for report in reports if report.get("split") == "train"]
     shape = Shape(cell, 2, HIDDEN, EMBEDDING, *pairs.symbols, attention, feeding, both)
     model = PairModel(shape).double()
     model.load(compare.read_parameters(run, 0))

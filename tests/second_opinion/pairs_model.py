@@ -6,14 +6,14 @@ src/model/decoder/attention.hpp. Shared by pairs.py, learning_pairs.py and the b
 tests/bench/peers.
 """
 
-from typing import Dict, List, NamedTuple
+from typing import Dict, NamedTuple
 
-import h5py
 import numpy
 import torch
 from torch import nn
 
 import twin
+from pairs_data import Batch
 
 LAYERS = {"lstm": nn.LSTM, "gru": nn.GRU}
 CELLS = {"lstm": nn.LSTMCell, "gru": nn.GRUCell}
@@ -32,51 +32,6 @@ class Shape(NamedTuple):
     dropout: float = 0.0  # between layers,
     dropout_input: float = 0.0  # before the first ones,
     dropout_output: float = 0.0  # and of what the decoder says; the same units at all steps
-
-
-class Batch(NamedTuple):
-    read: torch.Tensor  # [step, pair], padded by 0
-    lengths: torch.Tensor  # of the pairs' sources
-    before: torch.Tensor  # [step, pair]: what stands before each symbol that is said
-    said: torch.Tensor  # [step, pair]: the symbol; -1: none
-
-    def targets(self) -> int:
-        return int((self.said >= 0).sum())
-
-
-def names_of(column) -> List[str]:
-    """Of the symbols of a column; none of subwords."""
-    if "names" not in column:
-        return []
-    text, ends = bytes(column["names"][...]).decode(), column["ends"][...]
-    return [text[begin:end] for begin, end in zip([0, *ends], ends)]
-
-
-class Pairs:
-    """Of one split of a prepared data set: texts that are read, and said with their end."""
-
-    def __init__(self, data, split: str):
-        with h5py.File(data) as file:
-            starts = file[f"{split}/starts"][...]
-            own = file[f"{split}/target_starts"][...]
-            read, said = (file[f"{split}/columns/{i}"][...] for i in (0, 1))
-            self.symbols = [len(file[f"columns/{i}/counts"]) for i in (0, 1)]
-            self.names = names_of(file["columns/1"])
-        self.end = int(said[own[1] - 1])
-        self.read = [torch.from_numpy(read[a:b].astype(numpy.int64)) for a, b in zip(starts, starts[1:])]
-        self.said = [torch.from_numpy(said[a:b].astype(numpy.int64)) for a, b in zip(own, own[1:])]
-
-    def __len__(self) -> int:
-        return len(self.read)
-
-    def batch(self, numbers) -> Batch:
-        pad = nn.utils.rnn.pad_sequence
-        said = [self.said[n] for n in numbers]
-        begin = torch.tensor([self.end])
-        return Batch(pad([self.read[n] for n in numbers]),
-                     torch.tensor([len(self.read[n]) for n in numbers]),
-                     pad([torch.cat([begin, one[:-1]]) for one in said]),
-                     pad(said, padding_value=-1))  # fmt: skip
 
 
 class LockedDropout(nn.Module):
@@ -281,62 +236,3 @@ class PairModel(nn.Module):
                 first, second = (each.detach().numpy() for each in place)
                 named[name] = twin.joined_biases(first, second, self.shape.cell, self.shape.hidden)
         return named
-
-
-def _picked(states: list, rows: torch.Tensor) -> list:
-    return [tuple(part[rows] for part in each) if isinstance(each, tuple) else each[rows]
-            for each in states]  # fmt: skip
-
-
-@torch.no_grad()
-def translate(model: PairModel, read: torch.Tensor, lengths: torch.Tensor, end: int, beam: int,
-              longest: int, penalty: float = 1.0) -> List[List[int]]:
-    """The likeliest text of each source, by log probability over its length to the power of `penalty`:
-    all sources and their beams in one batch, those that are done leave it. `beam` 1: greedily."""
-    model.eval()
-    source = model.encode(read, lengths)
-    count = len(lengths)
-    rows = torch.arange(count).repeat_interleave(beam)
-    source = Source(source.states[rows], source.keys[rows], source.hidden_from[rows],
-                    _picked(source.begin, rows))  # fmt: skip
-    states, owner = source.begin, torch.arange(count)
-    logs = torch.full((count, beam), -torch.inf, dtype=torch.float64)
-    logs[:, 0] = 0
-    texts = torch.zeros(count * beam, 0, dtype=torch.int64)
-    symbols = torch.full((count * beam,), end)
-    fed = source.states.new_zeros(count * beam, model.shape.hidden)
-    best = [(-torch.inf, []) for _ in range(count)]
-    for length in range(1, longest + 1):
-        values = model.embedding_1(symbols)
-        if model.shape.feeding:
-            fed, states = model.step(values, fed, states, source)
-            said = fed
-        else:
-            said, states = model.say(values[None], source, states)
-            said = said[0]
-        steps = torch.log_softmax(model.output(said).double(), -1)
-        vocabulary = steps.shape[1]
-        totals = (logs[..., None] + steps.view(-1, beam, vocabulary)).flatten(1)
-        logs, chosen = totals.topk(beam, 1)
-        parents = (chosen // vocabulary + torch.arange(len(owner))[:, None] * beam).flatten()
-        symbols = (chosen % vocabulary).flatten()
-        texts = torch.cat([texts[parents], symbols[:, None]], 1)
-        states, fed = _picked(states, parents), fed[parents]
-        ended = symbols.view(-1, beam) == end
-        for row, place in ended.nonzero().tolist():
-            score = float(logs[row, place]) / length**penalty
-            if score > best[owner[row]][0]:
-                best[owner[row]] = (score, texts[row * beam + place, :-1].tolist())
-        logs = logs.masked_fill(ended, -torch.inf)
-        # A text that goes on loses probability: it can at most keep what it has at the longest length.
-        bound = logs.amax(1) / longest**penalty
-        kept = torch.tensor([bool(bound[i] > best[owner[i]][0]) for i in range(len(owner))])
-        if not kept.any():
-            break
-        if not kept.all():
-            rows = kept.repeat_interleave(beam)
-            owner, logs, symbols = owner[kept], logs[kept], symbols[rows]
-            texts, fed, states = texts[rows], fed[rows], _picked(states, rows)
-            source = Source(source.states[rows], source.keys[rows], source.hidden_from[rows], [])
-    model.train()
-    return [text for _, text in best]

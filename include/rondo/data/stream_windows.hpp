@@ -34,6 +34,14 @@ class StreamWindows final : public WindowSource {
 
   const TokenSource& tokens() const { return *tokens_; }
 
+  // Where a lane stands before a window: its next token's document, numbered in the file's order,
+  // and place in it, both from 0. Document -1: the lane is at its end. Slow: it orders an epoch's
+  // documents.
+  struct Place {
+    std::int64_t document = -1, token = 0;
+  };
+  Place place(const LaneLayout& layout, std::int64_t window, std::int64_t lane) const;
+
  private:
   WindowCuts cuts(const LaneLayout& layout) const;
 

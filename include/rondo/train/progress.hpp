@@ -49,6 +49,13 @@ struct ValidationReport {
   std::vector<Figure> figures = {};  // the task's
 };
 
+// The state after a step, by its digest (io/digests.hpp).
+struct CheckReport {
+  std::int64_t step = 0;
+  std::int64_t epoch = 0;
+  std::string state_digest;
+};
+
 class Progress {
  public:
   struct Output {
@@ -87,5 +94,6 @@ class Progress {
 // Numbers that are not finite are left out: JSON has none.
 MetricsLine make_metrics_line(const ProgressReport& report);
 MetricsLine make_metrics_line(const ValidationReport& report);
+MetricsLine make_metrics_line(const CheckReport& report);
 
 }  // namespace rondo

@@ -42,6 +42,13 @@ struct Requests {
 // the validation after it.
 using AskRequests = std::function<Requests(std::int64_t step)>;
 
+// What belongs to a step's gradient.
+struct GradientOfStep {
+  double loss = 0;     // nats over all valid targets
+  double targets = 0;  // their weight
+  double norm = 0;     // of the mean gradient, before clipping
+};
+
 // Of a checkpoint that is to be written.
 struct DueCheckpoint {
   std::int64_t step = 0;
@@ -51,16 +58,22 @@ struct DueCheckpoint {
   bool again = false;           // the state is that of the checkpoint before, at the same step
 };
 
-// What a run tells its surroundings; called on rank 0 alone.
+// What a run tells its surroundings; called on rank 0 alone, but for gradient().
 class TrainingListener {
  public:
   virtual ~TrainingListener() = default;
   virtual void report(const ProgressReport&) {}
   virtual void validation(const ValidationReport&) {}
+  // Each check-every steps: the state after the step, before a validation.
+  virtual void check(const CheckReport&) {}
   virtual void sample(std::int64_t /*step*/, const std::string& /*text*/) {}
   virtual void message(const std::string& /*sentence*/) {}
   // The whole run's state, to be written.
   virtual void checkpoint(NamedState /*state*/, const DueCheckpoint&) {}
+  // Of a step, before it is scaled, clipped and applied: its sum over the targets of all ranks, the
+  // same on each, in the order of the layout. On every rank that has a listener.
+  virtual void gradient(std::span<const float>, const GradientOfStep&) {}
+  virtual void gradient(std::span<const double>, const GradientOfStep&) {}
   // The step of the newest checkpoint on disk of those up to a step; -1: there is none.
   virtual std::int64_t newest_checkpoint(std::int64_t /*last_step*/) { return -1; }
 };
@@ -109,6 +122,9 @@ class Trainer {
   Requests step(const AskRequests& requests = {});
   // The whole run's state at rank 0, an empty one elsewhere. Collective.
   NamedState save();
+  // Its digest likewise, as state_digest() of io/digests.hpp has it; the state is not copied as a
+  // whole. Collective.
+  std::string state_digest();
   Evaluation validate();
 
   const Counters& counters() const { return counters_; }
@@ -152,6 +168,7 @@ class Trainer {
   bool close_step(const AskRequests& requests, const Requests& asked, bool at_limit);
   void show_sample(const AskRequests& requests);
   void compare_weights();
+  void check();
   void checkpoint(bool last);
   void start_batcher();
   double rate_of(std::int64_t step) const;

@@ -43,7 +43,9 @@ class Reader {
     if (!line.is_object()) return false;
     const auto split = line.find("split");
     const double step = number(line, "step");
-    if (split == line.end() || !split->is_string() || !std::isfinite(step)) return false;
+    if (!std::isfinite(step)) return false;
+    if (split == line.end()) return line.contains("state_digest");  // a start or a check
+    if (!split->is_string()) return false;
     if (hear_) hear_(line);
     if (*split == "train") {
       take_training(line, step);

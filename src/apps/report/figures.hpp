@@ -9,8 +9,8 @@
 
 namespace rondo::apps::report {
 
-// "97.2 to 99.4 %": the 95 % interval of a figure that is a share of so many targets, each of which
-// is right or not; empty of others.
+// "97.2 to 99.4 %", the 95 % interval of a figure that is a share of so many targets, each right or
+// not; else nothing.
 std::string interval_text(const std::string& name, double value, double targets);
 
 // The figures that are looked for first.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "export/torch_file.hpp"
 #include "io/safetensors.hpp"
@@ -11,6 +12,7 @@
 #include "train/saved/word_vectors.hpp"
 
 namespace rondo::apps {
+namespace {
 
 template <class Real>
 NamedState with_known_parameters(const Config& config, const Dataset& data,
@@ -53,9 +55,22 @@ NamedState with_word_vectors(const Config& config, const Dataset& data,
   return initial;
 }
 
-template NamedState with_known_parameters(const Config&, const Dataset&, const Trainer<float>&);
-template NamedState with_known_parameters(const Config&, const Dataset&, const Trainer<double>&);
-template NamedState with_word_vectors(const Config&, const Dataset&, const Trainer<float>&);
-template NamedState with_word_vectors(const Config&, const Dataset&, const Trainer<double>&);
+}  // namespace
+
+template <class Real>
+void begin_as_asked(Communicator& world, const Config& config, const Dataset& data,
+                    Trainer<Real>& trainer) {
+  if (config.init_from.empty() && config.vectors.empty()) return;
+  NamedState initial;
+  phase(world, [&] {
+    if (world.rank() != 0) return;
+    initial = config.init_from.empty() ? with_word_vectors(config, data, trainer)
+                                       : with_known_parameters(config, data, trainer);
+  });
+  trainer.restore_parameters(std::move(initial));
+}
+
+template void begin_as_asked(Communicator&, const Config&, const Dataset&, Trainer<float>&);
+template void begin_as_asked(Communicator&, const Config&, const Dataset&, Trainer<double>&);
 
 }  // namespace rondo::apps

@@ -1,5 +1,4 @@
-// Where a run's weights begin, if not as they are drawn. On rank 0, with a sentence of what was
-// found.
+// Where a run's weights begin, if not as they are drawn. Rank 0 says what was found.
 #pragma once
 
 #include "rondo/core/named_state.hpp"
@@ -9,15 +8,11 @@
 
 namespace rondo::apps {
 
-// The first parameters, "parameters/...", those of --init-from among them that fit: of another run,
-// of a checkpoint, of a safetensors file. InputError where nothing fits.
+// Has a trainer begin at the weights of --init-from, those that fit: of another run, of a
+// checkpoint, of a safetensors file; or of --vectors, where the configuration names one of the two.
+// InputError where nothing fits. Collective.
 template <class Real>
-NamedState with_known_parameters(const Config& config, const Dataset& data,
-                                 const Trainer<Real>& trainer);
-
-// Likewise, with the word vectors of --vectors among them.
-template <class Real>
-NamedState with_word_vectors(const Config& config, const Dataset& data,
-                             const Trainer<Real>& trainer);
+void begin_as_asked(Communicator& world, const Config& config, const Dataset& data,
+                    Trainer<Real>& trainer);
 
 }  // namespace rondo::apps

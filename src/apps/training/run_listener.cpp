@@ -38,6 +38,8 @@ void RunListener::open_metrics(std::int64_t last_step, std::int64_t validated_st
   metrics_ = std::make_unique<MetricsLog>(metrics_path(folder_), last_step, validated_step);
 }
 
+void RunListener::begin_metrics(const MetricsLine& start) { metrics_->hold(start); }
+
 void RunListener::report(const ProgressReport& report) {
   ProgressReport shown = report;
   shown.last_checkpoint_step = writer_.written_step();
@@ -50,6 +52,8 @@ void RunListener::validation(const ValidationReport& report) {
   progress_.validation(report);
   note(make_metrics_line(report));
 }
+
+void RunListener::check(const CheckReport& report) { note(make_metrics_line(report)); }
 
 void RunListener::sample(std::int64_t step, const std::string& text) {
   progress_.sample(step, text);

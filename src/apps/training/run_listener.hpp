@@ -28,11 +28,15 @@ class RunListener final : public TrainingListener {
   // Opens metrics.jsonl; reports need it. The step that the run continues from, and that of the
   // last validation before: later lines are cut off. InputError if the file cannot be written.
   void open_metrics(std::int64_t last_step, std::int64_t validated_step);
+  // The line of metrics.jsonl that this start of the run begins with; it is written with the first
+  // line of what was done.
+  void begin_metrics(const MetricsLine& start);
   // What speeds are compared with: floating-point operations a second of all ranks.
   void set_peak(double peak) { peak_ = peak; }
 
   void report(const ProgressReport& report) override;
   void validation(const ValidationReport& report) override;
+  void check(const CheckReport& report) override;
   void sample(std::int64_t step, const std::string& text) override;
   void message(const std::string& sentence) override;
   void checkpoint(NamedState state, const DueCheckpoint& due) override;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "apps/again/past_run.hpp"
 #include "apps/commands.hpp"
 #include "apps/options/options.hpp"
 #include "apps/options/settle_config.hpp"
@@ -10,12 +11,14 @@
 #include "apps/training/before_training.hpp"
 #include "apps/training/first_parameters.hpp"
 #include "apps/training/held_folder.hpp"
+#include "apps/training/opened_data.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/training/plan_report.hpp"
 #include "apps/training/run_listener.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/core/shell_quote.hpp"
+#include "rondo/core/version.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/host_limits.hpp"
@@ -30,35 +33,6 @@
 
 namespace rondo::apps {
 namespace {
-
-// Opens and verifies the data set: a small one at once, by the ranks of a host together. Where
-// nobody has chosen (`chooses_state`), the state is what its task wants.
-std::unique_ptr<Dataset> open_data(Communicator& world, Config& config, bool chooses_state) {
-  constexpr std::uint64_t verified_at_start = std::uint64_t{1} << 30;
-  std::unique_ptr<Dataset> data;
-  phase(world, [&] {
-    data = std::make_unique<Dataset>(config.data);
-    if (chooses_state) config.state = data->task().usual_state();
-    data->read_as(config);
-    complete(config);  // once more: the rules between keys are a default's, too
-    if (data->file().file_size() <= verified_at_start) {
-      data->file().verify(world.local_rank(), world.local_size());
-    }
-    check_splits(*data, config);
-  });
-  check_same(world, data->file().fingerprint(), "data set");
-  return data;
-}
-
-// All that this rank is going to allocate, in bytes.
-template <class Real>
-std::uint64_t needed_memory(const Config& config, const Dataset& data, const Communicator& world) {
-  const auto training = data.split("train");
-  const auto validation = config.validate_every > 0 ? data.split("validation") : nullptr;
-  const LanePlan plan{config.lanes, config.block, world.size()};
-  return total_bytes(memory_of_rank<Real>(config, data.model(config), *training, validation.get(),
-                                          plan, world.rank()));
-}
 
 // The steps, with a watchdog beside them, up to the point where all durable work of all ranks is
 // done; `last` as in end_at_once.
@@ -107,18 +81,8 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
   if (resumes != 0) {
     trainer.restore(folder.saved ? std::move(*folder.saved) : NamedState{});
     folder.saved.reset();
-  } else if (!config.init_from.empty()) {
-    NamedState initial;
-    phase(world, [&] {
-      if (leads) initial = with_known_parameters(config, data, trainer);
-    });
-    trainer.restore_parameters(std::move(initial));
-  } else if (!config.vectors.empty()) {
-    NamedState initial;
-    phase(world, [&] {
-      if (leads) initial = with_word_vectors(config, data, trainer);
-    });
-    trainer.restore_parameters(std::move(initial));
+  } else {
+    begin_as_asked(world, config, data, trainer);
   }
   const std::int64_t step = trainer.counters().step;
   if (leads) {
@@ -138,6 +102,12 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
     clear_way(config, folder, resumes != 0, step);
     listener->open_metrics(step, trainer.counters().validated_step);
   });
+  std::string digest = trainer.state_digest();
+  if (leads) {
+    listener->begin_metrics(
+        make_metrics_line(RunStart{step, world.size(), numerics_version, data.file().fingerprint(),
+                                   config_to_text(config), std::move(digest)}));
+  }
   const double peak = peak_of_all(world, pool);
   if (leads) listener->set_peak(peak);
 

@@ -49,17 +49,25 @@ void CellReader::add(std::size_t number, std::size_t place, const Record& row, b
   const bool may_be_absent =
       (may_lack_ || column.masks_missing) && column.role == ColumnRole::target;
   if (column.kind == ColumnKind::category || (rows_are_steps && !column.has_labels())) {
-    std::string_view name = name_in(cell, values.storage.emplace_back());
-    if (!name.empty()) {
-      to.symbols.push_back(name);
-    } else if (may_be_absent && column.scope == ColumnScope::steps) {
-      to.symbols.emplace_back();
-    } else if (may_be_absent) {
-      to.is_given = false;
-    } else if (column.masks_missing) {
-      to.symbols.push_back(SymbolVocabulary::missing_name);
+    const auto add_name = [&](const Cell& one) {
+      const std::string_view name = name_in(one, values.storage.emplace_back());
+      if (!name.empty()) {
+        to.symbols.push_back(name);
+      } else if (may_be_absent && column.scope == ColumnScope::steps) {
+        to.symbols.emplace_back();
+      } else if (may_be_absent) {
+        to.is_given = false;
+      } else if (column.masks_missing) {
+        to.symbols.push_back(SymbolVocabulary::missing_name);
+      } else {
+        fail_missing(row, place);
+      }
+    };
+    // An array's item has a class for each of its steps.
+    if (column.scope == ColumnScope::steps && !rows_are_steps && cell.numbers.size() > 1) {
+      for (const double& number : cell.numbers) add_name({.numbers = {&number, 1}});
     } else {
-      fail_missing(row, place);
+      add_name(cell);
     }
     return;
   }

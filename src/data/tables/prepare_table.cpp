@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "data/features/kept_features.hpp"
 #include "data/prepare_output.hpp"
 #include "data/tables/table_files.hpp"
 #include "data/tables/table_look.hpp"
@@ -211,6 +212,11 @@ TableSummary prepare_table(const TableOptions& given) {
   }
   files.set_order({options.group, options.time, options.is_series()});
   TableLook look = look_at_tables(options, files, roles, known ? &*options.columns : nullptr);
+  std::vector<std::shared_ptr<const FileFeatures>> features;
+  for (Column& column : look.columns) {
+    features.push_back(column.features);
+    if (column.features) column.features = keep_features(column.features, options.output);
+  }
   const Assigned assigned = assign(options, files, look, known);
   const std::vector<std::uint8_t>& splits = assigned.splits;
   const TableSurvey survey = survey_tables(options, files, splits, known, look.columns);
@@ -252,6 +258,9 @@ TableSummary prepare_table(const TableOptions& given) {
                           [&](std::size_t number, const SequenceValues& values) {
                             if (number < splits.size()) to.add(splits[number], values);
                           });
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    summary.columns[i].features = features[i];  // what was kept gives its room back
+  }
   files.check_unchanged();
   to.flush();
   check_output_kind(options.output);

@@ -43,22 +43,22 @@ ColumnKind TableKinds::kind_of_said(std::size_t i) const {
               name_of(kind));
 }
 
-// Of a target that each step has: where rows are steps a cell is one class; else it has as many
-// characters or words as the source.
+// Of a target that each step has: where rows are steps a cell is one class; of an array each number
+// is one; else it has as many characters or words as the source.
 ColumnKind TableKinds::kind_of_step_target(std::size_t i) const {
   const TableRole& role = roles_[i];
   const bool by_rows = !options_.group.empty();
   const ColumnKind of_source = kind_of(0);
-  const ColumnKind kind = role.kind            ? *role.kind
-                          : by_rows            ? ColumnKind::category
-                          : is_text(of_source) ? of_source
-                                               : ColumnKind::word;
+  const ColumnKind kind = role.kind                 ? *role.kind
+                          : by_rows || role.numeric ? ColumnKind::category
+                          : is_text(of_source)      ? of_source
+                                                    : ColumnKind::word;
   if (kind == ColumnKind::real || kind == ColumnKind::labels || kind == ColumnKind::subword) {
     throw_input("--target {}: --task {} says a class for each step, not {}", role.name,
                 options_.task, name_of(kind));
   }
   if (by_rows) return ColumnKind::category;
-  if (kind == ColumnKind::category) {
+  if (kind == ColumnKind::category && !role.numeric) {
     throw_input(
         "--target {}: a row is a sequence here, and --task {} says a class for each of its "
         "steps: "

@@ -1,7 +1,9 @@
 #include "rondo/data/stream_windows.hpp"
 
 #include <algorithm>
+#include <iterator>
 
+#include "data/windows/document_order.hpp"
 #include "data/windows/stream_reader.hpp"
 
 namespace rondo {
@@ -30,6 +32,20 @@ std::int64_t StreamWindows::epoch_of(std::int64_t window, const LaneLayout& layo
 void StreamWindows::check_cursors(const NamedState& state, std::int64_t lanes) const {
   const std::uint64_t cursors[] = {static_cast<std::uint64_t>(lanes)};
   state.get<std::int64_t>("lanes/cursor", cursors);
+}
+
+StreamWindows::Place StreamWindows::place(const LaneLayout& layout, std::int64_t window,
+                                          std::int64_t lane) const {
+  const std::int64_t size = tokens_->size();
+  const std::int64_t end = std::min((lane + 1) * divide_up(size, layout.lanes), size);
+  const std::int64_t at = StreamCursors(size, layout)(lane, window);
+  if (at >= end) return {};
+  const std::vector<std::int64_t>& starts = tokens_->documents();
+  DocumentOrder order(starts, size, layout.seed, layout.shuffle);
+  order.set_epoch(epoch_of(window, layout));
+  const std::int64_t source = order.place(at).source;
+  const auto next = std::ranges::upper_bound(starts, source);
+  return {next - starts.begin() - 1, source - *std::prev(next)};
 }
 
 std::uint64_t StreamWindows::bytes(const LaneLayout& layout) const {

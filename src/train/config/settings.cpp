@@ -113,8 +113,8 @@ SettingsGroup<RhythmSettings> rhythm_settings() {
                   &S::keep, 1, million),
           integer(
               {"check-every", free,
-               "steps between comparisons of the ranks' weights, which precede each checkpoint; 0: "
-               "no others"},
+               "steps between digests of the state, left in metrics.jsonl for rondo verify, and "
+               "comparisons of the ranks' weights, which precede each checkpoint; 0: no others"},
               &S::check_every, 0, many),
           integer({"sample-every", free, "steps between sampled texts; 0: never"}, &S::sample_every,
                   0, many),
@@ -174,7 +174,7 @@ SettingsGroup<FaultSettings> fault_settings() {
                   integer({"fail-at", free, "step at which it does; 0: never", process},
                           &S::fail_at, 0, many),
                   choice({"fail-with", free, "how it fails", process}, &S::fail_with,
-                         {"error", "memory", "corruption"}),
+                         {"error", "memory", "corruption", "transient"}),
                   choice({"fault-phase", free, "where in the step it hangs or fails", process},
                          &S::fault_phase,
                          {"data", "forward", "backward", "reduce", "optimizer", "report",

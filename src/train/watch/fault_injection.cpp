@@ -31,13 +31,15 @@ bool FaultInjection::Fault::is_at(const Place& place, Activity phase) {
 }
 
 void FaultInjection::meet(const Place& place, std::span<std::byte> weights) {
+  if (std::exchange(flipped_, false)) weights.front() ^= std::byte{1};
   if (hang_.is_at(place, phase_)) {
     for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
   }
   if (!fail_.is_at(place, phase_)) return;
   if (how_ == "memory") throw std::bad_alloc();
-  if (how_ == "corruption") {
+  if (how_ == "corruption" || how_ == "transient") {
     weights.front() ^= std::byte{1};
+    flipped_ = how_ == "transient";
     return;
   }
   throw_run("an error on purpose in {} of step {}",

@@ -19,7 +19,8 @@ class FaultInjection {
   FaultInjection(const Config& config, int rank);
 
   // Called wherever the rank enters a phase. Here and now, and once: hangs for good, throws
-  // (RunError, std::bad_alloc), or flips one bit of `weights`.
+  // (RunError, std::bad_alloc), or flips one bit of `weights`, "transient" until the next phase: so
+  // that the ranks' weights remain the same, and only what was computed by them is wrong.
   void meet(const Place& place, std::span<std::byte> weights);
 
  private:
@@ -31,6 +32,7 @@ class FaultInjection {
 
   Activity phase_ = Activity::forward;
   Fault hang_, fail_;
+  bool flipped_ = false;
   std::string how_;
 };
 

@@ -4,6 +4,7 @@ python3 -m unittest discover -s tests/bench/peers
 """
 
 import json
+import os
 import pathlib
 import tempfile
 import unittest
@@ -13,6 +14,7 @@ import measure
 import results
 import rondo_program
 import shapes
+import tesseract
 
 
 class Shapes(unittest.TestCase):
@@ -129,6 +131,48 @@ class Results(unittest.TestCase):
         self.assertIn("GRU: at least 3.00, median 3.00 over 1 shapes", text)
         self.assertIn("50.0 %", text)
         self.assertNotIn("Elman", text)
+
+
+class Lines(unittest.TestCase):
+    def test_edits_are_the_fewest(self):
+        for one, other, fewest in (("", "", 0), ("", "abc", 3), ("abc", "abc", 0), ("abc", "axc", 1),
+                                   ("abc", "bc", 1), ("kitten", "sitting", 3)):  # fmt: skip
+            self.assertEqual(tesseract.edits(one, other), fewest)
+            self.assertEqual(tesseract.edits(other, one), fewest)
+
+    def test_the_share_is_of_all_right_characters(self):
+        self.assertEqual(tesseract.share_wrong(["ab", "xyzw"], ["ab", "xyz"]), 1 / 5)
+        with self.assertRaises(SystemExit):
+            tesseract.share_wrong(["ab"], ["ab", "c"])
+
+    def test_boxes_are_those_of_the_whole_line(self):
+        self.assertEqual(tesseract.box_file("a b", 30, 9),
+                         "a 0 0 30 9 0\n  0 0 30 9 0\nb 0 0 30 9 0\n\t 30 9 31 10 0\n")  # fmt: skip
+
+    def test_words_of_pages(self):
+        rows = [["level", "page_num"] + ["x"] * 9 + ["text"], ["1", "1"] + ["0"] * 9 + [""],
+                ["5", "1"] + ["0"] * 9 + ["In"], ["5", "1"] + ["0"] * 9 + ["the"], ["1", "2"] + ["0"] * 9 + [""],
+                ["5", "3"] + ["0"] * 9 + ["beginning"]]  # fmt: skip
+        table = "".join("\t".join(row) + "\n" for row in rows)
+        self.assertEqual(tesseract.words_by_page(table, 3), ["In the", "", "beginning"])
+
+    def test_curves_are_compared_at_equal_time_and_equal_error(self):
+        own = [(60, 0.5), (120, 0.25)]
+        said = tesseract.compared(own, [(60, 0.9), (121, 0.5), (180, 0.3)]).splitlines()
+        self.assertEqual(said[0], "after   2.00 processor minutes: rondo 25.00 %, Tesseract 50.00 %")
+        self.assertEqual(said[1], "Tesseract is at 25.00 % not within   3.00 processor minutes")
+        self.assertEqual(said[2], "rondo is at 50.00 % after   1.00 processor minutes")
+
+    def test_size_of_a_picture(self):
+        with tempfile.TemporaryDirectory() as folder:
+            picture = pathlib.Path(folder) / "a.png"
+            picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x02\0\0\0\x24")
+            self.assertEqual(tesseract.png_size(picture), (258, 36))
+
+    def test_processor_seconds_of_a_process(self):
+        self.assertGreaterEqual(tesseract.processor_seconds(os.getpid()), 0)
+        gone = tesseract.processor_seconds(2**22 + 1)  # more than there can be
+        self.assertNotEqual(gone, gone)
 
 
 if __name__ == "__main__":

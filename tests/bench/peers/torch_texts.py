@@ -12,7 +12,9 @@ from torch_ways import Ways, cut
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "second_opinion"))
 import learning_spellings  # noqa: E402 (found there)
+import pairs_data  # noqa: E402
 import pairs_model  # noqa: E402
+import pairs_search  # noqa: E402
 
 PACKED = 60  # batches, ready made
 
@@ -31,7 +33,7 @@ def pairs(data: pathlib.Path, recipe: Dict, batch: int) -> Ways:
     """With pairs of like length together or as they come, packed for the encoder or padded, and a decoder's
     step compiled or not. A decoder that is not fed goes through its steps at once: nothing of it is compiled."""
     torch.manual_seed(1)
-    found = pairs_model.Pairs(data, "train")
+    found = pairs_data.Pairs(data, "train")
     model = model_of(found, recipe)
     examples = [Example(one, number) for number, one in enumerate(found.read)]
     smoothing = float(recipe.get("label-smoothing", 0))
@@ -56,7 +58,7 @@ def pairs(data: pathlib.Path, recipe: Dict, batch: int) -> Ways:
     return Ways(model, ways)
 
 
-def model_of(found: pairs_model.Pairs, recipe: Dict) -> pairs_model.PairModel:
+def model_of(found: pairs_data.Pairs, recipe: Dict) -> pairs_model.PairModel:
     def share(name):
         return float(recipe.get(name, 0))
 
@@ -95,7 +97,7 @@ class Sayer:
     """Says what it makes of a split's sources, those of like length together, with rondo's weights."""
 
     def __init__(self, data: pathlib.Path, recipe: Dict, parameters: Dict, split: str, longest: int):
-        self.pairs = pairs_model.Pairs(data, split)
+        self.pairs = pairs_data.Pairs(data, split)
         self.model = model_of(self.pairs, recipe)
         self.model.load(parameters)
         self.longest = longest
@@ -107,7 +109,7 @@ class Sayer:
         for begin in range(0, len(self.order), batch):
             numbers = self.order[begin : begin + batch]
             one = self.pairs.batch(numbers)
-            said = pairs_model.translate(self.model, one.read, one.lengths, self.pairs.end, beam,
+            said = pairs_search.translate(self.model, one.read, one.lengths, self.pairs.end, beam,
                                          self.longest)  # fmt: skip
             answers.update(zip(numbers, said))
         rate = len(self.order) / (time.perf_counter() - started)

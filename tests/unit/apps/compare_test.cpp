@@ -146,7 +146,9 @@ TEST_F(CompareTest, DrawsRunsThatHaveHardlyBegun) {
 
 TEST_F(CompareTest, PassesOverLinesThatAreNoReports) {
   const std::string one =
-      run("one", config(1, 0.5), "\x01\n[1]\n{\"step\":1}\n" + metrics(3, 2) + "{\"step\":25,");
+      run("one", config(1, 0.5),
+          "\x01\n[1]\n{\"step\":1}\n{\"step\":1,\"epoch\":0,\"state_digest\":\"ab\"}\n" +
+              metrics(3, 2) + "{\"step\":25,");
   testing::internal::CaptureStderr();
   const nlohmann::json told = json({"compare", one, "--json"})["runs"][0];
   const std::string messages = testing::internal::GetCapturedStderr();

@@ -92,6 +92,21 @@ class RunListenerTest : public CommandTest {
   std::unique_ptr<RunListener> listener_;
 };
 
+// A run that ends before it has done anything leaves nothing that another would write over.
+TEST_F(RunListenerTest, AStartIsWrittenWithTheFirstLineOfWhatWasDone) {
+  const auto written = [&] {
+    std::ifstream file(metrics_path(run()));
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  listener_->begin_metrics({{{"step", std::int64_t{0}}, {"configuration", std::string("c")}}});
+  EXPECT_EQ(written(), "");
+  EXPECT_FALSE(holds_run(run()));
+  listener_->check({10, 2, "ab"});
+  EXPECT_EQ(written(),
+            "{\"step\":0,\"configuration\":\"c\"}\n"
+            "{\"step\":10,\"epoch\":2,\"state_digest\":\"ab\"}\n");
+}
+
 TEST_F(RunListenerTest, AFailedCheckpointIsToldOnceAndTriedAgainSoon) {
   fs::create_directory(checkpoint_path(run(), 1));  // in the place of the file
   const std::string said = told([&] {

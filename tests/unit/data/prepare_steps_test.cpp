@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 
+#include "npy_bytes.hpp"
 #include "table_fixture.hpp"
 
 namespace rondo {
@@ -48,6 +50,33 @@ TEST_F(PrepareSteps, cells_have_as_many_characters_or_words) {
   prepare_table(table);
   EXPECT_EQ(symbols(*open("train"), 1, 4), "D N V V");
   EXPECT_EQ(columns_[1].kind, ColumnKind::word);
+}
+
+TEST_F(PrepareSteps, items_of_an_array_have_a_class_for_each_step) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  TableOptions table = steps("");
+  table.targets = {"x1"};
+  const auto array = [&](const char* name, const char* shape, const std::vector<double>& values) {
+    return folder_.write(name, test::npy_array("<f8", shape, test::npy_bytes(values)));
+  };
+  const auto x = array("x.npy", "(2, 3, 1)", {1, 2, 3, 4, 5, 6});
+  table.inputs = {x, array("kind.npy", "(2, 3)", {7, 0, 7, 0, 0, 7})};
+  prepare_table(table);
+  EXPECT_EQ(symbols(*open("train"), 1, 6), "7 0 7 0 0 7");
+  EXPECT_EQ(columns_[1].kind, ColumnKind::category);
+  EXPECT_EQ(columns_[1].scope, ColumnScope::steps);
+  std::filesystem::remove(folder_ / "t.rondo");
+  table.inputs = {x, array("kind.npy", "(2, 2)", {7, 0, 7, 0})};
+  EXPECT_EQ(
+      refusal(table),
+      "x.npy and kind.npy, item 0, column 'x1': there are 2 for the 3 steps of 'x0', and each "
+      "step has one");
+  table.inputs = {x, array("kind.npy", "(2, 3)", {7, 0, 7, 0, none, 7})};
+  EXPECT_EQ(refusal(table),
+            "x.npy and kind.npy, item 1, column 'x1': the value is missing: fill it in or leave the "
+            "row out, or prepare what the network learns from with --missing mask");
+  table.mask_missing = true;
+  prepare_table(table);
 }
 
 TEST_F(PrepareSteps, what_is_no_class_of_a_step_is_refused) {

@@ -57,5 +57,16 @@ TEST(FaultInjection, FailsInTheWayAskedFor) {
   EXPECT_EQ(std::count(weights.begin(), weights.end(), std::byte{0}), 7);
 }
 
+TEST(FaultInjection, ATransientBitIsItselfAgainInTheNextPhase) {
+  std::vector<std::byte> weights(8);
+  const auto transient = FaultInjection::make(failing("transient", "forward"), 1);
+  transient->meet({5, Activity::forward}, weights);
+  EXPECT_EQ(std::count(weights.begin(), weights.end(), std::byte{0}), 7);
+  for (const Activity next : {Activity::backward, Activity::forward}) {
+    transient->meet({5, next}, weights);
+    EXPECT_EQ(std::count(weights.begin(), weights.end(), std::byte{0}), 8);
+  }
+}
+
 }  // namespace
 }  // namespace rondo
