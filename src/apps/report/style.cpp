@@ -59,8 +59,7 @@ dt { color: var(--muted); font-size: .85rem; }
 table { border-collapse: collapse; font-size: .9rem; margin: .5rem 0; }
 th, td { text-align: left; padding: .25rem .7rem .25rem 0; vertical-align: top; border-bottom: 1px solid var(--grid); }
 th { font-weight: 600; color: var(--muted); }
-td { overflow-wrap: anywhere; min-width: 3rem; max-width: 32rem; }
-td:first-child { overflow-wrap: break-word; }
+td { overflow-wrap: break-word; min-width: 3rem; max-width: min(32rem, 75vw); }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 pre {
   background: var(--panel); border-radius: .5rem; padding: .7rem .9rem; margin: .5rem 0; font-size: .85rem;
