@@ -17,6 +17,15 @@ begin "${mpirun[@]}" -n 2 setsid -w "$rondo" "${train[@]}" --run run
 go_on 25
 mapfile -t ranks < <(rank_pids)
 kill -STOP "${ranks[@]}"
+# On a busy machine a thread that writes may go on until the one that heard the signal has its turn.
+# shellcheck disable=SC2317 # called by `eventually`
+stand_still() {
+  local rank
+  for rank in "${ranks[@]}"; do
+    ! sed 's/.*) //' /proc/"$rank"/task/*/stat | grep -qv '^T' || return 1
+  done
+}
+eventually stand_still || note_failure "the ranks did not stop"
 kill -KILL "$launcher"
 wait "$launcher" 2>/dev/null
 before=$(snapshot)

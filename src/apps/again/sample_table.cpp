@@ -48,6 +48,7 @@ SampleTable::SampleTable(const Dataset& data, const LaneLayout& lanes, const Rep
 std::string SampleTable::text_of(std::int64_t lane) const {
   const WindowAxis& axis = window_.axes[0];
   std::vector<std::int32_t> tokens;
+  tokens.reserve(static_cast<std::size_t>(axis.times));
   for (std::int32_t t = 0; t < axis.times; ++t) {
     tokens.push_back(axis.tokens[stream_inputs][static_cast<std::size_t>(t) *
                                                     static_cast<std::size_t>(window_.lanes) +

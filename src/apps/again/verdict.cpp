@@ -24,8 +24,8 @@ std::string counted(std::int64_t number, const char* one, const char* many) {
 // Where between the two checks, as far as the reports tell.
 std::string closer(const Verdict& verdict) {
   if (verdict.norm_different >= 0) {
-    const std::string other = fmt::format("; the gradient of step {} is another already",
-                                          grouped(verdict.norm_different));
+    std::string other = fmt::format("; the gradient of step {} is another already",
+                                    grouped(verdict.norm_different));
     if (verdict.norm_same < 0) return other;
     return other + fmt::format(", that of step {} still the same", grouped(verdict.norm_same));
   }

@@ -72,9 +72,10 @@ TEST_F(PrepareSteps, items_of_an_array_have_a_class_for_each_step) {
       "x.npy and kind.npy, item 0, column 'x1': there are 2 for the 3 steps of 'x0', and each "
       "step has one");
   table.inputs = {x, array("kind.npy", "(2, 3)", {7, 0, 7, 0, none, 7})};
-  EXPECT_EQ(refusal(table),
-            "x.npy and kind.npy, item 1, column 'x1': the value is missing: fill it in or leave the "
-            "row out, or prepare what the network learns from with --missing mask");
+  EXPECT_EQ(
+      refusal(table),
+      "x.npy and kind.npy, item 1, column 'x1': the value is missing: fill it in or leave the "
+      "row out, or prepare what the network learns from with --missing mask");
   table.mask_missing = true;
   prepare_table(table);
 }
