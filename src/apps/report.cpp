@@ -142,6 +142,7 @@ std::string page_of(const std::vector<ReportedRun>& runs, const Question& questi
   } else {
     title = fmt::format("{} runs side by side", runs.size());
     std::vector<compare::RunRecord> records;
+    records.reserve(runs.size());
     for (const ReportedRun& run : runs) records.push_back(run.record);
     body = heading(1, title) + comparison(runs, compare::summarize(std::move(records))) +
            curves_section(runs);

@@ -96,6 +96,7 @@ class Picture {
 
   std::vector<std::pair<double, double>> points(const std::vector<CurvePoint>& curve) const {
     std::vector<std::pair<double, double>> list;
+    list.reserve(curve.size());
     for (const CurvePoint& point : curve) list.emplace_back(value(point), point.loss);
     return plot_.places(list);
   }

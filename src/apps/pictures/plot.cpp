@@ -15,6 +15,7 @@ std::vector<std::pair<double, double>> Plot::places(
 void Plot::draw_axes(Svg& svg, int across_count, int up_count) const {
   const auto told = [](const std::vector<double>& values) {
     std::vector<Tick> list;
+    list.reserve(values.size());
     for (const double value : values) list.emplace_back(value, fmt::format("{:.6g}", value));
     return list;
   };

@@ -39,6 +39,7 @@ double widest(const std::vector<std::string>& texts) {
 
 std::vector<std::string> all_visible(const std::vector<std::string>& symbols) {
   std::vector<std::string> shown;
+  shown.reserve(symbols.size());
   for (const std::string& symbol : symbols) shown.push_back(visible(symbol));
   return shown;
 }

@@ -7,7 +7,7 @@ namespace rondo::apps {
 std::vector<std::int32_t> start_of_text(const Vocabulary& vocabulary) {
   for (const char* before : {"\n", " "}) {
     try {
-      const std::vector<std::int32_t> tokens = vocabulary.encode(before);
+      std::vector<std::int32_t> tokens = vocabulary.encode(before);
       if (!tokens.empty()) return tokens;
     } catch (const InputError&) {  // no such character
     }
