@@ -82,7 +82,7 @@ void hash_array(Sha256& hash, std::string_view name, const NamedArray& array) {
     hash.update(std::as_bytes(std::span(&number, 1)));
   };
   hash.update(name);
-  hash.update(std::string_view("", 1));  // a zero byte
+  hash.update(std::string_view("\0", 1));
   update_number(array.shape.size());
   for (const std::uint64_t dimension : array.shape) update_number(dimension);
   hash.update(array.bytes);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "apps/report/reported_run.hpp"
 
@@ -34,7 +35,7 @@ std::string time_section(const ReportedRun& run) {
                 {"starts of the program", grouped(metrics.starts)}};
   if (run.record.tokens_per_second > 0) {
     list.emplace_back("steps of sequences a second, median",
-                      grouped(static_cast<std::int64_t>(run.record.tokens_per_second + 0.5)));
+                      grouped(std::llround(run.record.tokens_per_second)));
   }
   if (run.record.share_of_peak > 0) {
     list.emplace_back("of the cores' peak, median",
