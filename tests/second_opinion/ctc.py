@@ -21,6 +21,9 @@ import h5py
 import numpy
 import torch
 
+import checkpoints
+import pairs_data
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LETTERS, WIDTH, HIDDEN, UPDATES, RATE = "abcde", 3, 7, 12, 0.5
 TOLERANCE = 1e-9
@@ -59,8 +62,7 @@ def call(*command):
 
 
 def parameters_at(run, step):
-    with h5py.File(run / f"checkpoint-{step:012d}.h5") as file:
-        return {name: torch.tensor(array[...]) for name, array in file["parameters"].items()}
+    return {name: torch.tensor(array) for name, array in checkpoints.read_parameters(run, step).items()}
 
 
 def name_of(parameter):
@@ -105,10 +107,8 @@ def main():
              "--momentum", 0, "--rate", RATE, "--clip-norm", 0, "--weight-decay", 0, "--steps", UPDATES,
              "--report-every", 1, "--checkpoint-every", 1, "--keep", UPDATES + 1)  # fmt: skip
         with h5py.File(data) as file:
-            names = bytes(file["columns/1/names"][...]).decode()
-            ends = file["columns/1/ends"][...]
+            symbols = pairs_data.names_of(file["columns/1"])
             mean, deviation = (file[f"columns/0/{name}"][...] for name in ("mean", "deviation"))
-        symbols = [names[a:b] for a, b in zip([0, *ends], ends)]
         losses = [json.loads(line)["loss"] for line in open(run / "metrics.jsonl", encoding="utf-8")
                   if json.loads(line).get("split") == "train"]
         given = []

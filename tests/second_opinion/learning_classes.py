@@ -16,7 +16,6 @@ import h5py
 import numpy
 import torch
 
-import learning
 import sequences
 
 
@@ -170,7 +169,7 @@ def figure_of(model, split):
 
 def main() -> None:
     arguments = sequences.parse_arguments(__doc__)
-    recipe = learning.read_recipe(arguments.recipe)
+    recipe = sequences.recipe_of(arguments)
     with h5py.File(arguments.data) as file:
         columns = json.loads(file["texts/columns"][()])
         splits = {name: Split(file, name, columns) for name in ("train", "validation", "test")}

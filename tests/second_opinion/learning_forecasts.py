@@ -15,7 +15,6 @@ import h5py
 import numpy
 import torch
 
-import learning
 import sequences
 
 
@@ -71,7 +70,7 @@ def error_of(model, split):
 
 def main() -> None:
     arguments = sequences.parse_arguments(__doc__)
-    recipe = learning.read_recipe(arguments.recipe)
+    recipe = sequences.recipe_of(arguments)
     asked = {"state": "fresh", "channels": "apart"}
     if any(recipe.get(key) != value for key, value in asked.items()):
         raise SystemExit(f"this script trains recipes of {asked}")

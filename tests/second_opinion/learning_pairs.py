@@ -15,10 +15,9 @@ import numpy
 import torch
 
 import edits
-import learning
 import sequences
 from pairs_data import Pairs
-from pairs_model import PairModel, Shape
+from pairs_model import PairModel, shape_of
 from pairs_search import translate
 
 
@@ -37,29 +36,18 @@ def figures(model, pairs, beam) -> str:
 
 
 def main() -> None:
-    parser = sequences.make_parser(__doc__)
-    parser.add_argument("--steps", type=int, help="updates, where the recipe tells epochs")
-    arguments = sequences.set_up(parser)
-    recipe = learning.read_recipe(arguments.recipe)
-    if arguments.steps:
-        recipe["steps"] = arguments.steps
+    arguments = sequences.parse_arguments(__doc__)
+    recipe = sequences.recipe_of(arguments)
     splits = {name: Pairs(arguments.data, name) for name in ("train", "validation", "test")}
 
-    def share(name):
-        return float(recipe.get(name, 0))
-
     train = splits["train"]
-    model = PairModel(Shape(
-        recipe["cell"], int(recipe["layers"]), int(recipe["hidden"]), int(recipe["embedding"]),
-        *train.symbols, recipe.get("attention", "general"), "input-feeding" in recipe,
-        "bidirectional" in recipe, share("dropout"), share("dropout-input"),
-        share("dropout-output")))  # fmt: skip
+    model = PairModel(shape_of(recipe, train.symbols))
     for layer in [*model.encoder, *model.decoder]:
         if recipe["cell"] == "lstm":
             sequences.set_forget_bias(layer, model.shape.hidden)
 
     def loss_of(numbers):
-        return model.loss(train.batch(numbers), share("label-smoothing"))
+        return model.loss(train.batch(numbers), float(recipe.get("label-smoothing", 0)))
 
     def tell(step, seconds):
         print(f"step {step}: validation {figures(model, splits['validation'], 1)}, {seconds:.0f} s",

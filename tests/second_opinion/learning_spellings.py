@@ -5,9 +5,10 @@ and its CTC loss.
 Reads a recipe and a prepared data set, trains the same network with PyTorch's own initial weights, as
 many updates of as many sequences, the same optimizer, schedule, clipping and dropouts, and prints the
 rate of wrong characters on validation and test, of each step's likeliest class. Batches are drawn and
-padded, not packed; nothing is augmented: a recipe that asks for that is refused.
+padded, not packed; nothing is augmented: a recipe that asks for that is refused, and has to be copied
+without.
 
-    learning_spellings.py fraktur-lines.rondo datasets/fraktur-lines/fraktur-lines.conf --sequences 14 --steps 2303
+    learning_spellings.py fraktur-lines.rondo not-augmented.conf --sequences 14 --steps 2303
 """
 
 import h5py
@@ -15,7 +16,6 @@ import numpy
 import torch
 
 import edits
-import learning
 import sequences
 
 AUGMENTED = ("stretch", "shift-features", "noise", "mask-steps", "mask-features")
@@ -95,12 +95,8 @@ def error_of(model, lines):
 
 
 def main() -> None:
-    parser = sequences.make_parser(__doc__)
-    parser.add_argument("--steps", type=int, help="updates, where the recipe tells epochs")
-    arguments = sequences.set_up(parser)
-    recipe = learning.read_recipe(arguments.recipe)
-    if arguments.steps:
-        recipe["steps"] = arguments.steps
+    arguments = sequences.parse_arguments(__doc__)
+    recipe = sequences.recipe_of(arguments)
     if any(key in recipe for key in AUGMENTED):
         raise SystemExit("this script does not augment")
     with h5py.File(arguments.data) as file:

@@ -19,7 +19,6 @@ import h5py
 import numpy
 import torch
 
-import learning
 import sequences
 
 HALF_OF_80 = 1.2815515655446004  # deviations of a normal distribution
@@ -85,7 +84,7 @@ def lanes_of(series, lanes, random):
 
 def main() -> None:
     arguments = sequences.parse_arguments(__doc__)
-    recipe = learning.read_recipe(arguments.recipe)
+    recipe = sequences.recipe_of(arguments)
     asked = {"state": "carried", "horizon": "1", "subtract": "last", "loss": "gaussian"}
     if any(recipe.get(key) != value for key, value in asked.items()):
         raise SystemExit(f"this script trains recipes of {asked}")

@@ -79,6 +79,18 @@ class Attention(nn.Module):
         return torch.tanh(self.context(weights @ states) + self.hidden(hidden))
 
 
+def shape_of(recipe: Dict, symbols) -> Shape:
+    """Of a recipe, and the symbols that are read and said."""
+
+    def share(name):
+        return float(recipe.get(name, 0))
+
+    return Shape(
+        recipe["cell"], int(recipe["layers"]), int(recipe["hidden"]), int(recipe["embedding"]), *symbols,
+        recipe.get("attention", "general"), "input-feeding" in recipe, "bidirectional" in recipe,
+        share("dropout"), share("dropout-input"), share("dropout-output"))  # fmt: skip
+
+
 class Source(NamedTuple):
     states: torch.Tensor
     keys: torch.Tensor

@@ -13,20 +13,16 @@ import learning
 LAYERS = {"tanh": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
 
 
-def make_parser(description):
-    """DATA, RECIPE, --sequences, --seed and --threads."""
+def parse_arguments(description):
+    """DATA, RECIPE, --sequences, --steps, --seed and --threads; PyTorch is set up by them."""
     parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("recipe", type=pathlib.Path)
     parser.add_argument("--sequences", type=int, required=True, help="of an update, as rondo tells")
+    parser.add_argument("--steps", type=int, help="updates, where the recipe tells epochs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    return parser
-
-
-def set_up(parser):
-    """What is given; PyTorch is set up by it."""
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)  # as rondo does
@@ -34,8 +30,11 @@ def set_up(parser):
     return arguments
 
 
-def parse_arguments(description):
-    return set_up(make_parser(description))
+def recipe_of(arguments):
+    recipe = learning.read_recipe(arguments.recipe)
+    if arguments.steps:
+        recipe["steps"] = arguments.steps
+    return recipe
 
 
 def set_forget_bias(layers, hidden):

@@ -25,7 +25,8 @@ import checkpoints  # isort: skip (found once torch_texts is there)
 import learning  # isort: skip
 
 TABLES = 5
-LEFT_OUT = ("epochs", "steps", "validate-every", "validation-texts", "checkpoint-every", "report-every")
+LEFT_OUT = ("epochs", "steps", "validate-every", "validation-texts", "checkpoint-every", "report-every",
+            *torch_texts.learning_spellings.AUGMENTED)  # fmt: skip
 
 
 def options_of(recipe: Dict, feeding: bool) -> List[str]:

@@ -59,13 +59,7 @@ def pairs(data: pathlib.Path, recipe: Dict, batch: int) -> Ways:
 
 
 def model_of(found: pairs_data.Pairs, recipe: Dict) -> pairs_model.PairModel:
-    def share(name):
-        return float(recipe.get(name, 0))
-
-    return pairs_model.PairModel(pairs_model.Shape(
-        recipe["cell"], int(recipe["layers"]), int(recipe["hidden"]), int(recipe["embedding"]),
-        *found.symbols, recipe["attention"], "input-feeding" in recipe, "bidirectional" in recipe,
-        share("dropout"), share("dropout-input"), share("dropout-output")))  # fmt: skip
+    return pairs_model.PairModel(pairs_model.shape_of(recipe, found.symbols))
 
 
 def spelt(data: pathlib.Path, recipe: Dict, batch: int) -> Ways:
