@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rondo/core/exact_math.hpp"
+#include "rondo/core/grouped.hpp"
 #include "rondo/core/streams.hpp"
 
 namespace rondo {
@@ -19,15 +20,6 @@ namespace {
 constexpr int default_columns = 80;
 constexpr int bar_width = 16;
 constexpr std::size_t essential_parts = 3;  // of a line; they come before the bar
-
-// 1234567 as "1,234,567".
-std::string grouped(std::int64_t number) {
-  std::string text = fmt::format("{}", number);
-  for (std::int64_t at = static_cast<std::int64_t>(text.size()) - 3; at > (number < 0); at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return text;
-}
 
 // Three or four figures and a unit: 812, 41.2k, 3.05M.
 std::string short_count(double number) {

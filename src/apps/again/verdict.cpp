@@ -5,17 +5,10 @@
 #include <set>
 #include <vector>
 
+#include "rondo/core/grouped.hpp"
+
 namespace rondo::apps {
 namespace {
-
-// 1234567 as "1,234,567".
-std::string grouped(std::int64_t number) {
-  std::string text = fmt::format("{}", number);
-  for (std::int64_t at = static_cast<std::int64_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return text;
-}
 
 std::string counted(std::int64_t number, const char* one, const char* many) {
   return fmt::format("{} {}", grouped(number), number == 1 ? one : many);

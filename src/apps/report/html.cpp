@@ -106,14 +106,6 @@ std::string table(const Table& table) {
   return text + "</tbody></table></div>\n";
 }
 
-std::string grouped(std::int64_t number) {
-  std::string text = fmt::format("{}", number);
-  for (auto at = static_cast<std::int64_t>(text.size()) - 3; at > (number < 0); at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return text;
-}
-
 std::string duration(double seconds) {
   if (seconds < 10) return fmt::format("{:.2g} s", seconds);
   const auto whole = std::llround(std::min(seconds, 1e12));

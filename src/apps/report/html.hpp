@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "rondo/core/grouped.hpp"
+
 namespace rondo::apps::report {
 
 // Text as a page can hold it: UTF-8, without what means something to HTML, in one line.
@@ -44,8 +46,6 @@ struct Table {
 };
 std::string table(const Table& table);
 
-// "12,345,678".
-std::string grouped(std::int64_t number);
 // 45 s, 12 min 30 s, 3 h 12 min.
 std::string duration(double seconds);
 
