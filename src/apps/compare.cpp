@@ -4,6 +4,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/compare/picture.hpp"
+#include "apps/compare/runs_given.hpp"
 #include "apps/compare/summary.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
@@ -28,10 +29,7 @@ const CommandLine& command_line() {
       .positional = "run",
       .options =
           {
-              {.name = "run",
-               .value_name = "RUN",
-               .help = "folders of runs; one that cannot be read is left out, with a message",
-               .many = true},
+              compare::runs_option(),
               {.name = "svg", .value_name = "FILE", .help = "draw their curves as an SVG"},
               {.name = "across",
                .value_name = "NAME",
@@ -48,21 +46,6 @@ const compare::Across& find_across(const std::string& name) {
     if (across.name == name) return across;
   }
   throw_input("--across takes steps, tokens or hours, not \"{}\"", name);
-}
-
-// Those that can be read; the others are named and left out. InputError if none can.
-std::vector<compare::RunRecord> read_runs(const std::vector<std::string>& folders) {
-  std::vector<compare::RunRecord> runs;
-  for (const std::string& folder : folders) {
-    try {
-      runs.push_back(compare::read_run(folder, say));
-    } catch (const Error& error) {
-      if (folders.size() == 1) throw;
-      say(fmt::format("{}; it is left out", error.what()));
-    }
-  }
-  if (runs.empty()) throw_input("none of the {} is a run that can be read", folders.size());
-  return runs;
 }
 
 const OwnKind own_picture = {
@@ -82,7 +65,8 @@ int run_compare(const std::vector<std::string>& arguments) {
     throw_input("--across is for the picture: add --svg FILE");
   }
   if (given.has("svg")) check_output(given.text("svg"), "--svg", own_picture);
-  const compare::Summary summary = compare::summarize(read_runs(given.list("run")));
+  const compare::Summary summary = compare::summarize(compare::read_each(
+      given.list("run"), [](const std::string& folder) { return compare::read_run(folder, say); }));
   if (given.has("svg")) {
     const std::filesystem::path path = given.text("svg");
     clean_up_when_stopped();

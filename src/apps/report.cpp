@@ -7,6 +7,7 @@
 #include <span>
 
 #include "apps/commands.hpp"
+#include "apps/compare/runs_given.hpp"
 #include "apps/compare/summary.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
@@ -47,10 +48,7 @@ const CommandLine& command_line() {
       .positional = "run",
       .options =
           {
-              {.name = "run",
-               .value_name = "RUN",
-               .help = "folders of runs; one that cannot be read is left out, with a message",
-               .many = true},
+              compare::runs_option(),
               {.name = "output", .value_name = "FILE", .help = "the page"},
               best_option(nullptr, "each run, in place of the newest"),
               {.name = "data",

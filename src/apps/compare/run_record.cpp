@@ -7,6 +7,7 @@
 #include <span>
 #include <sstream>
 
+#include "apps/compare/line_numbers.hpp"
 #include "apps/looking/describe.hpp"
 #include "io/file_system.hpp"
 #include "rondo/core/errors.hpp"
@@ -17,19 +18,6 @@ namespace rondo::apps::compare {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The field of a line, NaN where there is none or no number.
-double number(const Json& line, const char* key) {
-  const auto found = line.find(key);
-  return found != line.end() && found->is_number() ? found->get<double>() : std::nan("");
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 // Takes the lines of a metrics.jsonl in.
 class Reader {
@@ -42,7 +30,7 @@ class Reader {
     const Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (!line.is_object()) return false;
     const auto split = line.find("split");
-    const double step = number(line, "step");
+    const double step = number_in(line, "step");
     if (!std::isfinite(step)) return false;
     if (split == line.end()) return line.contains("state_digest");  // a start or a check
     if (!split->is_string()) return false;
@@ -50,7 +38,7 @@ class Reader {
     if (*split == "train") {
       take_training(line, step);
     } else if (*split == "validation") {
-      add(record_.validation, {step, 0, 0, number(line, "loss")});
+      add(record_.validation, {step, 0, 0, number_in(line, "loss")});
     }
     return true;
   }
@@ -63,15 +51,15 @@ class Reader {
 
  private:
   void take_training(const Json& line, double step) {
-    const double targets = number(line, "targets");
-    const double speed = number(line, "tokens_per_second");
-    const double share = number(line, "share_of_peak");
+    const double targets = number_in(line, "targets");
+    const double speed = number_in(line, "tokens_per_second");
+    const double share = number_in(line, "share_of_peak");
     if (targets > 0) sum_.targets += targets;
     if (targets > 0 && speed > 0) sum_.seconds += targets / speed;
     if (speed > 0) speeds_.push_back(speed);
     if (share > 0) shares_.push_back(share);
     sum_.step = step;
-    sum_.loss = number(line, "loss");
+    sum_.loss = number_in(line, "loss");
     add(record_.training, sum_);
   }
 

@@ -56,6 +56,12 @@ std::string answers_table(const SequenceSource& sequences, const Columns& column
   return report::table(table);
 }
 
+template <class Real>
+PackedWindows first_windows(const MeasuredModel<Real>& measured) {
+  return {std::make_unique<FirstSequences>(*measured.split->whole(), most_examples),
+          measured.data.columns()};
+}
+
 // The names of what was read of each sequence; of what is no text the numbers of its steps.
 std::vector<std::vector<std::string>> read_symbols(const SequenceSource& sequences,
                                                    const Columns& columns) {
@@ -85,8 +91,7 @@ std::string said_examples(const MeasuredModel<Real>& measured, std::int64_t beam
                           const std::string& id) {
   const Columns& columns = measured.data.columns();
   const Column& said = *tasks::said_column_of(columns);
-  const PackedWindows windows(
-      std::make_unique<FirstSequences>(*measured.split->whole(), most_examples), columns);
+  const PackedWindows windows = first_windows(measured);
   const SequenceSource& sequences = *windows.whole();
   DecodeOptions options = tasks::usual_search(said);
   options.beam = beam;
@@ -114,8 +119,7 @@ std::string spelt_examples(const MeasuredModel<Real>& measured, std::int64_t bea
                            const std::string& id) {
   const Columns& columns = measured.data.columns();
   const Column& said = *tasks::said_column_of(columns);
-  const PackedWindows windows(
-      std::make_unique<FirstSequences>(*measured.split->whole(), most_examples), columns);
+  const PackedWindows windows = first_windows(measured);
   const SequenceSource& sequences = *windows.whole();
   const std::unique_ptr<Communicator> alone = make_single();
   Evaluator<Real> evaluator(measured.model.plan, measured.model.layout,

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "apps/compare/runs_given.hpp"
 #include "apps/compare/summary.hpp"
 #include "apps/looking/describe.hpp"
 #include "apps/pictures/visible.hpp"
@@ -58,16 +59,8 @@ void name_runs(std::vector<ReportedRun>& runs) {
 }  // namespace
 
 std::vector<ReportedRun> read_reported_runs(const std::vector<std::string>& folders, bool best) {
-  std::vector<ReportedRun> runs;
-  for (const std::string& folder : folders) {
-    try {
-      runs.push_back(read(folder, best));
-    } catch (const Error& error) {
-      if (folders.size() == 1) throw;
-      say(fmt::format("{}; it is left out", error.what()));
-    }
-  }
-  if (runs.empty()) throw_input("none of the {} is a run that can be read", folders.size());
+  std::vector<ReportedRun> runs =
+      compare::read_each(folders, [&](const std::string& folder) { return read(folder, best); });
   name_runs(runs);
   std::ranges::stable_sort(runs, [](const ReportedRun& one, const ReportedRun& other) {
     return compare::is_better(one.record, other.record);

@@ -5,24 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apps/compare/line_numbers.hpp"
+
 namespace rondo::apps::report {
 namespace {
 
-// NaN where there is none.
-double number(const Json& line, const std::string& key) {
-  const auto found = line.find(key);
-  return found != line.end() && found->is_number() ? found->get<double>() : std::nan("");
-}
-
 void put(Points& curve, double step, double value) {
   if (std::isfinite(value)) curve.emplace_back(step, value);
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 std::vector<double> numbers(const Json& line, const char* key) {
@@ -49,19 +38,19 @@ const Points& curve_of(const std::vector<FigureCurve>& figures, const std::strin
 }  // namespace
 
 void RunMetrics::take(const Json& line) {
-  const double step = number(line, "step");
+  const double step = compare::number_in(line, "step");
   if (line["split"] == "train") take_training(line, step);
   if (line["split"] == "validation") take_validation(line, step);
 }
 
 void RunMetrics::take_training(const Json& line, double step) {
-  put(loss, step, number(line, "loss"));
-  put(rate, step, number(line, "rate"));
-  put(gradient_norm, step, number(line, "gradient_norm"));
-  put(tokens_per_second, step, number(line, "tokens_per_second"));
-  put(share_of_peak, step, number(line, "share_of_peak"));
-  put(filled, step, number(line, "filled"));
-  const double now = number(line, "seconds");
+  put(loss, step, compare::number_in(line, "loss"));
+  put(rate, step, compare::number_in(line, "rate"));
+  put(gradient_norm, step, compare::number_in(line, "gradient_norm"));
+  put(tokens_per_second, step, compare::number_in(line, "tokens_per_second"));
+  put(share_of_peak, step, compare::number_in(line, "share_of_peak"));
+  put(filled, step, compare::number_in(line, "filled"));
+  const double now = compare::number_in(line, "seconds");
   if (!(now >= 0)) return;
   // A start of the program begins at 0 again.
   const bool goes_on = starts > 0 && now >= process_seconds_;
@@ -70,7 +59,7 @@ void RunMetrics::take_training(const Json& line, double step) {
   process_seconds_ = now;
   seconds += passed;
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
-    const double share = number(line, fmt::format("{}_share", phase_names[phase]));
+    const double share = compare::number_in(line, fmt::format("{}_share", phase_names[phase]));
     if (share > 0) phase_seconds[phase] += share * passed;
   }
   take_ranks(line);
@@ -92,7 +81,7 @@ void RunMetrics::take_ranks(const Json& line) {
     ++time.reports;
     medians_[rank].push_back(middle[rank]);
   }
-  const double slowest = number(line, "slowest_rank");
+  const double slowest = compare::number_in(line, "slowest_rank");
   if (slowest >= 0 && slowest < static_cast<double>(count)) {
     ++ranks[static_cast<std::size_t>(slowest)].slowest;
   }
@@ -105,13 +94,13 @@ void RunMetrics::take_validation(const Json& line, double step) {
     if (found == validation.end()) found = validation.insert(found, {key, {}});
     put(found->points, step, value.get<double>());
   }
-  const double targets = number(line, "targets");
+  const double targets = compare::number_in(line, "targets");
   if (targets > 0) validation_targets = targets;
 }
 
 void RunMetrics::finish() {
   for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
-    ranks[rank].median = median(std::move(medians_[rank]));
+    ranks[rank].median = compare::median(std::move(medians_[rank]));
   }
   medians_.clear();
   for (const auto& [step, share] : filled) {
