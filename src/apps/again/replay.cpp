@@ -168,9 +168,7 @@ int replay_in(Communicator& world, const std::vector<std::string>& arguments) {
     }
   });
   if (world.rank() == 0) {
-    say(fmt::format("trains {} again, {}, up to step {}", run,
-                    again.where.empty() ? "from step 0" : "from " + again.where,
-                    question.step - 1));
+    say_again(again, question.step - 1);
   }
   return again.config_of(question.step).precision == "double"
              ? replay<double>(world, again, past, *data, question)

@@ -1,5 +1,7 @@
 #include "apps/again/run_again.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -203,6 +205,11 @@ RunAgain find_run_again(Communicator& world, const GivenOptions& given, const st
     kernels::check_float_mode();
   });
   return again;
+}
+
+void say_again(const RunAgain& again, std::int64_t end) {
+  say(fmt::format("trains {} again, {}, up to step {}", again.run,
+                  again.where.empty() ? "from step 0" : "from " + again.where, end));
 }
 
 std::unique_ptr<Dataset> open_same_data(Communicator& world, RunAgain& again) {

@@ -52,6 +52,9 @@ std::vector<Option> again_options();
 RunAgain find_run_again(Communicator& world, const GivenOptions& given, const std::string& run,
                         const PastRun& past, std::int64_t at_most);
 
+// Tells from where up to which step it is trained again. On rank 0.
+void say_again(const RunAgain& again, std::int64_t end);
+
 // Opens the data set that it was trained on. InputError, in one sentence, for another. Collective.
 std::unique_ptr<Dataset> open_same_data(Communicator& world, RunAgain& again);
 

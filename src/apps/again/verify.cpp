@@ -250,9 +250,7 @@ int verify_in(Communicator& world, const std::vector<std::string>& arguments) {
       return comparison->see(step, state);
     };
     looks.hear = [&](std::int64_t step, double norm) { comparison->hear(step, norm); };
-    say(fmt::format("trains {} again, {}, up to step {}", run,
-                    again.where.empty() ? "from step 0" : "from " + again.where,
-                    *looks.marks.rbegin()));
+    say_again(again, *looks.marks.rbegin());
   }
   Comparison nothing({}, past);
   Comparison& own = comparison ? *comparison : nothing;
