@@ -13,13 +13,15 @@ namespace rondo::apps {
 HeldFolder open_run_folder(const Config& config) {
   HeldFolder folder;
   const std::filesystem::path path = config.run;
+  folder.made = std::make_unique<NewFolders>(path);
+  folder.lock = std::make_unique<RunLock>(
+      path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
+  // Asked under the lock: a run that is going on has a checkpoint at some time, and the sentence
+  // about it must not depend on when.
   if (!config.resume && holds_run(path)) {
     throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
                 config.run);
   }
-  folder.made = std::make_unique<NewFolders>(path);
-  folder.lock = std::make_unique<RunLock>(
-      path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
   remove_leftovers(path);
   if (!config.resume) return folder;
   if (const auto newest = newest_good_checkpoint(path, say)) {
