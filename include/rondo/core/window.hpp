@@ -115,9 +115,9 @@ struct WindowView {
   std::span<const Span> spans() const {
     const WindowAxis& of = here();
     if (of.begins.empty()) return {};
-    const auto begin = static_cast<std::size_t>(of.begins[static_cast<std::size_t>(rank_lane)]);
-    const auto end =
-        static_cast<std::size_t>(of.begins[static_cast<std::size_t>(rank_lane + lanes)]);
+    const auto first = static_cast<std::size_t>(rank_lane);
+    const auto begin = static_cast<std::size_t>(of.begins[first]);
+    const auto end = static_cast<std::size_t>(of.begins[first + static_cast<std::size_t>(lanes)]);
     return std::span(of.spans).subspan(begin, end - begin);
   }
 
