@@ -17,6 +17,7 @@
 
 #include "digest_configs.hpp"
 #include "digest_data.hpp"
+#include "digest_sequences.hpp"
 #include "rondo/comm/communicator.hpp"
 #include "rondo/core/hash.hpp"
 #include "rondo/data/stream_windows.hpp"
