@@ -155,6 +155,20 @@ inline const std::vector<Variant>& sequence_variants() {
          config.zoneout = 0.1;
          config.initial_state = "trained";
        }},
+      {"spelt-pyramid", "lstm",
+       [](Config& config) {
+         config.bidirectional = true;
+         config.pyramid = 2;
+         config.dropout_input = config.dropout_output = 0.2;
+         config.dropout_locked = true;
+       }},
+      {"spelt-pyramid-of-three", "gru",
+       [](Config& config) {
+         config.layers = 3;
+         config.pyramid = 2;
+         config.zoneout = config.dropout_weights = 0.1;
+         config.initial_state = "trained";
+       }},
       {"spelt-augmented", "lstm",
        [](Config& config) {
          config.bidirectional = true;
