@@ -1,14 +1,14 @@
-#include "apps/report/measured.hpp"
+#include "apps/report/measured/measured.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "apps/predicting/measured_model.hpp"
-#include "apps/report/confusion.hpp"
-#include "apps/report/examples.hpp"
-#include "apps/report/fans.hpp"
-#include "apps/report/measured_tables.hpp"
+#include "apps/report/measured/confusion.hpp"
+#include "apps/report/measured/examples.hpp"
+#include "apps/report/measured/fans.hpp"
+#include "apps/report/measured/measured_tables.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/data/excerpts.hpp"
 #include "rondo/kernels/targets/target.hpp"

@@ -1,4 +1,4 @@
-#include "apps/report/measured_tables.hpp"
+#include "apps/report/measured/measured_tables.hpp"
 
 #include <fmt/format.h>
 
