@@ -137,8 +137,8 @@ TEST(ReportMetrics, JoinsTheStartsOfAProgram) {
   metrics.take(
       Json::parse(R"({"step":40,"split":"validation","loss":4,"targets":9,"accuracy":0.75})"));
   metrics.finish();
-  EXPECT_EQ(metrics.starts, 2);
-  EXPECT_EQ(metrics.seconds, 13);
+  EXPECT_EQ(metrics.clock.starts(), 2);
+  EXPECT_EQ(metrics.clock.total(), 13);
   EXPECT_EQ(metrics.phase_seconds[0], 4 * 0.5 + 6 * 1 + 2 * 0.25);
   ASSERT_EQ(metrics.ranks.size(), 2);
   EXPECT_EQ(metrics.ranks[0].least, 0.5);
