@@ -6,6 +6,7 @@
 #include "export/c_functions.hpp"
 #include "export/c_values.hpp"
 #include "rondo/core/errors.hpp"
+#include "tasks/answers/given_steps.hpp"
 
 namespace rondo {
 namespace {
@@ -57,13 +58,11 @@ std::vector<CInput> inputs_of(const SavedModel<float>& saved) {
   std::vector<CInput> inputs;
   std::vector<std::string> taken;
   int tables = 0;
-  const bool is_text = saved.task.continues_texts();  // which is read and said
-  for (const Column& column : saved.columns) {
-    if ((column.is_target() && !is_text) || column.has_letters()) continue;
-    CInput input{.name = c_identifier(column.name), .column = &column, .width = column.inputs()};
+  for (const Column* const column : tasks::given_columns(saved.task, saved.columns)) {
+    CInput input{.name = c_identifier(column->name), .column = column, .width = column->inputs()};
     while (std::ranges::find(taken, input.name) != taken.end()) input.name += '_';
     taken.push_back(input.name);
-    if (!column.is_real()) {
+    if (!column->is_real()) {
       const std::string table =
           tables == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", tables);
       input.table = matrix_of(saved, table);
