@@ -32,8 +32,8 @@ struct ModelInput {
   bool may_lack = false;                  // a number may be NaN: it is missing
 };
 
-// A model of texts, or of the tasks classify, label and regress, that reads in one direction and
-// answers by what it has read last (--pool last).
+// A model of texts, or of the tasks classify, label, regress and (with carried state) forecast,
+// that reads in one direction and answers by what it has read last (--pool last).
 //
 // A copy shares the weights and goes on by itself from where the copied one stands: a copy a
 // stream. One model is used by one thread at a time, different ones (copies, too) by any threads
@@ -49,11 +49,12 @@ class RONDO_API Model {
   Model& operator=(Model&& other) noexcept;
 
   const std::string& task() const;  // "text", "classify", ...
-  // What it reads at each step, in this order, side by side.
+  // What it reads at each step, in this order, side by side. Of a forecast that is a row of the
+  // series, and of what is known ahead the rows that are forecast, one after another.
   const std::vector<ModelInput>& inputs() const;
   // What it says, by name: classes, labels, or the symbols of a text, of which a step's answer is
   // the probability; or numbers, in the table's units: "load", "load deviation", "load 0.9" (a
-  // quantile).
+  // quantile), of a forecast "load +1", "load +2", ...: rows ahead.
   const std::vector<std::string>& outputs() const;
   // What the user should hear of how it was opened: that a damaged checkpoint was passed over.
   const std::vector<std::string>& notices() const;

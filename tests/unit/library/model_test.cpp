@@ -150,6 +150,62 @@ TEST_F(LibraryTest, ProbabilitiesOfASequencesClassAreThoseOfPredictBitForBit) {
   }
 }
 
+// Also where the newest values are missing, and with what is known ahead.
+TEST_F(LibraryTest, ForecastsAsPredictDoes) {
+  const int horizon = 3;
+  const auto row = [](int t) {
+    return std::vector<double>{t % 9 == 4 ? none : 50 + t % 7 * 3.5, t % 5 * 1.0, t % 4 * 0.5};
+  };
+  const auto write = [&](const std::string& name, int rows, int known) {
+    std::ofstream table(path(name));
+    table << "load,wind,holiday\n";
+    for (int t = 0; t < known; ++t) {
+      const std::vector<double> values = row(t);
+      if (t < rows && !std::isnan(values[0])) table << values[0];
+      table << ',';
+      if (t < rows) table << values[1];
+      table << ',' << values[2] << '\n';
+    }
+  };
+  write("series.csv", 200, 200);
+  for (const std::string subtract : {"last", "season", "none"}) {
+    Model model =
+        trained("forecast",
+                {"--missing", "mask", "--target", "load", "--source", "wind", "--known", "holiday"},
+                {"--horizon", "3", "--season", "7", "--loss", "gaussian", "--subtract", subtract});
+    EXPECT_EQ(model.outputs()[4], "load +3");
+    std::size_t values = 0;
+    for (const ModelInput& input : model.inputs()) values += input.width;
+    ASSERT_EQ(values, 2U + horizon);
+    std::vector<double> said;
+    for (int t = 0; t < 120; ++t) {
+      if (t == 60) {  // elsewhere
+        const std::vector<double> state = model.state();
+        model = Model(path("forecast"));
+        model.restore(state);
+      }
+      std::vector<double> step;
+      for (const ModelInput& input : model.inputs()) {
+        const std::size_t column = input.name == "load" ? 0 : input.name == "wind" ? 1 : 2;
+        for (int ahead = 0; ahead < static_cast<int>(input.width); ++ahead) {
+          step.push_back(row(input.name == "holiday" ? t + 1 + ahead : t)[column]);
+        }
+      }
+      said = model.step(step);
+      if (t != 0 && t != 50 && t != 119) continue;
+      write("until.csv", t + 1, t + 1 + horizon);
+      const auto answer = nlohmann::json::parse(output(
+          {"predict", "--checkpoint", path("forecast"), "--input", path("until.csv"), "--json"}));
+      for (std::size_t i = 0; i < horizon; ++i) {
+        EXPECT_EQ(fmt::format("{:.9g}", said[2 * i]),
+                  fmt::format("{:.9g}", answer["answer"][i].get<double>()))
+            << subtract << t;
+      }
+    }
+    std::filesystem::remove_all(path("forecast"));
+  }
+}
+
 TEST_F(LibraryTest, GoesOnWithATextAsGenerateDoes) {
   std::ofstream text(path("text.txt"));
   for (int i = 0; i < 80; ++i) text << "The " << (i % 7 == 0 ? "quick" : "lazy") << " fox.\n";
@@ -255,8 +311,8 @@ TEST_F(LibraryTest, RefusesModelsThatNeedWholeSequences) {
       refusal([&] { trained("label", with("tag:class"), {"--bidirectional"}); }).find("reversed"),
       std::string::npos);
   EXPECT_NE(refusal([&] {
-              trained("forecast", {"--target", "y"});
-            }).find("of the task 'forecast'"),
+              trained("forecast", {"--target", "y"}, {"--state", "fresh"});
+            }).find("--look-back"),
             std::string::npos);
 }
 
