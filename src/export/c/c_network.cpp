@@ -1,14 +1,14 @@
-#include "export/c_network.hpp"
+#include "export/c/c_network.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <span>
 
-#include "export/c_answers.hpp"
-#include "export/c_functions.hpp"
-#include "export/c_step.hpp"
-#include "export/c_values.hpp"
+#include "export/c/c_answers.hpp"
+#include "export/c/c_functions.hpp"
+#include "export/c/c_step.hpp"
+#include "export/c/c_values.hpp"
 
 namespace rondo {
 namespace {

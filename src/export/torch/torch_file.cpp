@@ -1,7 +1,7 @@
-#include "export/torch_file.hpp"
+#include "export/torch/torch_file.hpp"
 
 #include "data/columns_json.hpp"
-#include "export/torch_arrays.hpp"
+#include "export/torch/torch_arrays.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/train/saved_run.hpp"
 #include "train/config/config_json.hpp"

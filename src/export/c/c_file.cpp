@@ -1,13 +1,13 @@
-#include "export/c_file.hpp"
+#include "export/c/c_file.hpp"
 
 #include <algorithm>
 
-#include "export/c_functions.hpp"
-#include "export/c_golden.hpp"
-#include "export/c_model.hpp"
-#include "export/c_network.hpp"
-#include "export/c_self_test.hpp"
-#include "export/c_values.hpp"
+#include "export/c/c_functions.hpp"
+#include "export/c/c_golden.hpp"
+#include "export/c/c_model.hpp"
+#include "export/c/c_network.hpp"
+#include "export/c/c_self_test.hpp"
+#include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/digests.hpp"
 

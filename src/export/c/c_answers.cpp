@@ -1,8 +1,8 @@
-#include "export/c_answers.hpp"
+#include "export/c/c_answers.hpp"
 
 #include <fmt/format.h>
 
-#include "export/c_values.hpp"
+#include "export/c/c_values.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
 
 namespace rondo {

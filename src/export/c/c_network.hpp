@@ -1,11 +1,11 @@
-// The declarations and the functions of a C file (export/c_file.hpp). In all texts "@" stands for
+// The declarations and the functions of a C file (export/c/c_file.hpp). In all texts "@" stands for
 // what the file's names begin with, "@@" for that in capital letters.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-#include "export/c_model.hpp"
+#include "export/c/c_model.hpp"
 
 namespace rondo {
 

@@ -1,4 +1,4 @@
-#include "export/c_functions.hpp"
+#include "export/c/c_functions.hpp"
 
 #include <algorithm>
 #include <iterator>

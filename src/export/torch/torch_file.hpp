@@ -10,7 +10,7 @@
 namespace rondo {
 
 // What io/safetensors.hpp writes of a checkpoint's model: the parameters that it is evaluated by,
-// named as export/torch_arrays.hpp says, and as texts
+// named as export/torch/torch_arrays.hpp says, and as texts
 //   "format"         "pt", by which PyTorch's own loaders know their files
 //   "rondo"          the version of the program
 //   "task"           "text", "classify", ...

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "export/c_model.hpp"
+#include "export/c/c_model.hpp"
 
 namespace rondo {
 

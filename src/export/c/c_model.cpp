@@ -1,10 +1,10 @@
-#include "export/c_model.hpp"
+#include "export/c/c_model.hpp"
 
 #include <algorithm>
 #include <string_view>
 
-#include "export/c_functions.hpp"
-#include "export/c_values.hpp"
+#include "export/c/c_functions.hpp"
+#include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

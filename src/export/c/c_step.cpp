@@ -1,10 +1,10 @@
-#include "export/c_step.hpp"
+#include "export/c/c_step.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "export/c_values.hpp"
+#include "export/c/c_values.hpp"
 
 namespace rondo {
 

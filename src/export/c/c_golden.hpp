@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "export/c_model.hpp"
+#include "export/c/c_model.hpp"
 
 namespace rondo {
 

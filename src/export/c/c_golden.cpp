@@ -1,4 +1,4 @@
-#include "export/c_golden.hpp"
+#include "export/c/c_golden.hpp"
 
 #include <algorithm>
 #include <limits>
