@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "export/about.hpp"
 #include "export/c/c_functions.hpp"
 #include "export/c/c_golden.hpp"
 #include "export/c/c_model.hpp"
@@ -9,7 +10,6 @@
 #include "export/c/c_self_test.hpp"
 #include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
-#include "rondo/io/digests.hpp"
 
 namespace rondo {
 namespace {
@@ -54,11 +54,7 @@ std::string head(const CModel& model, const std::string& where, const std::strin
   std::string text =
       fmt::format("{} {}, of the model in {}:\n", c_file_mark, version, without_names(where));
   text += fmt::format("   a network of {} for the task '{}'; its weights' digest is\n   {}.\n\n",
-                      layers_text(model), saved.task.name(), [&] {
-                        NamedState arrays;
-                        saved.layout.save<float>(saved.parameters, "", arrays);
-                        return digest(arrays, "");
-                      }());
+                      layers_text(model), saved.task.name(), digest_of(saved));
   text +=
       "   C99, nothing but the standard library: fmaf, fma, sqrt and their like (link with -lm).\n"
       "   The outputs have the bits of rondo's, with any compiler that rounds as C says: gcc and\n"

@@ -26,10 +26,10 @@ std::string why_not(const SavedModel<float>& saved) {
                        config.cell);
   }
   if (config.pool == "attention") return "--to c does not write --pool attention";
+  if (reads_letters(saved)) {
+    return "--to c does not write networks that read the letters of words";
+  }
   for (const Column& column : saved.columns) {
-    if (column.has_letters() && config.letters_hidden > 0) {
-      return "--to c does not write networks that read the letters of words";
-    }
     if (column.features) {
       return fmt::format(
           "'{}' are files, and --to c does not write how numbers are made of sound and pictures",
@@ -40,35 +40,21 @@ std::string why_not(const SavedModel<float>& saved) {
 }
 
 CMatrix matrix_of(const SavedModel<float>& saved, const std::string& name) {
-  const auto found = std::ranges::find(saved.layout.segments(), name, &Segment::name);
-  if (found == saved.layout.segments().end()) return {};
-  CMatrix matrix{c_identifier(name.substr(name.find('.') + 1)), found->rows(), found->columns, {}};
-  if (name.starts_with("embedding") || name.starts_with("output")) matrix.name = c_identifier(name);
-  matrix.values.reserve(found->elements());
-  for (int row = 0; row < matrix.rows; ++row) {
-    for (int column = 0; column < matrix.columns; ++column) {
-      matrix.values.push_back(saved.parameters[found->offset + found->index(row, column)]);
-    }
-  }
-  return matrix;
+  const bool is_named_whole = name.starts_with("embedding") || name.starts_with("output");
+  return {parameter(saved, name),
+          c_identifier(is_named_whole ? name : name.substr(name.find('.') + 1))};
 }
 
 std::vector<CInput> inputs_of(const SavedModel<float>& saved) {
   std::vector<CInput> inputs;
   std::vector<std::string> taken;
-  int tables = 0;
-  const bool is_text = saved.task.continues_texts();  // which is read and said
-  for (const Column& column : saved.columns) {
-    if ((column.is_target() && !is_text) || column.has_letters()) continue;
-    CInput input{.name = c_identifier(column.name), .column = &column, .width = column.inputs()};
+  for (const auto& [column, table] : columns_read(saved)) {
+    CInput input{.name = c_identifier(column->name), .column = column, .width = column->inputs()};
     while (std::ranges::find(taken, input.name) != taken.end()) input.name += '_';
     taken.push_back(input.name);
-    if (!column.is_real()) {
-      const std::string table =
-          tables == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", tables);
+    if (!column->is_real()) {
       input.table = matrix_of(saved, table);
       input.width = input.table.columns;
-      ++tables;
     }
     inputs.push_back(std::move(input));
   }
@@ -101,18 +87,13 @@ int CModel::width() const {
   return width;
 }
 
-bool CModel::says_steps() const {
-  return saved->task.continues_texts() || target->scope == ColumnScope::steps;
-}
-
 CModel c_model(const SavedModel<float>& saved, const std::string& where) {
   const std::string why = why_not(saved);
   if (!why.empty()) throw_input("{}: {}", where, why);
   CModel model;
   model.saved = &saved;
   model.cell = &find_cell<float>(saved.config.cell);
-  const auto target = std::ranges::find(saved.columns, ColumnRole::target, &Column::role);
-  model.target = target == saved.columns.end() ? &saved.columns.front() : &*target;
+  model.target = &column_said(saved);
   model.inputs = inputs_of(saved);
   for (std::int64_t i = 0; i < saved.config.layers; ++i) model.layers.push_back(layer_of(saved, i));
   model.output_bias = matrix_of(saved, "output.bias");

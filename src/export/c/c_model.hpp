@@ -4,17 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "export/matrices.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/model/cell.hpp"
 #include "rondo/train/saved_model.hpp"
 
 namespace rondo {
 
-// A parameter in logical order.
-struct CMatrix {
-  std::string name;  // in C: "weight_ih_l0"
-  int rows = 0, columns = 0;
-  std::vector<float> values;  // [rows][columns]
+struct CMatrix : Matrix {
+  std::string name = {};  // in C: "weight_ih_l0"
 };
 
 // A column that the network reads.
@@ -42,7 +40,7 @@ struct CModel {
   const Config& config() const { return saved->config; }
   int width() const;  // of what the first layer reads
   int outputs() const { return output_bias.rows; }
-  bool says_steps() const;  // an answer a step; else one for all steps
+  bool says_steps() const { return rondo::says_steps(*saved); }  // else one for all steps
   bool is_tied() const { return output_weights.values.empty(); }
   bool pools() const { return config().pool != "last"; }
 };

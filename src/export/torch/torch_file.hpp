@@ -11,15 +11,8 @@ namespace rondo {
 
 // What io/safetensors.hpp writes of a checkpoint's model: the parameters that it is evaluated by,
 // named as export/torch/torch_arrays.hpp says, and as texts
-//   "format"         "pt", by which PyTorch's own loaders know their files
-//   "rondo"          the version of the program
-//   "task"           "text", "classify", ...
-//   "configuration"  JSON: the keys of `rondo train`
-//   "columns"        JSON: what is read and said, with all symbols (data/columns_json.hpp)
-//   "digest"         the sha256 of the parameters, as `rondo inspect --digest` has it: those of an
-//                    average of the weights have their own
-//   "data"           the fingerprint of the data that it was trained on
-//   "step"           of the run
+//   "format"  "pt", by which PyTorch's own loaders know their files
+// and those of export/about.hpp.
 // `where` names the checkpoint. InputError if it is none of a model.
 NamedState torch_file(const NamedState& checkpoint, const std::string& where,
                       const std::string& version);
