@@ -20,10 +20,9 @@ Matrix parameter(const SavedModel<float>& saved, const std::string& name) {
 std::vector<ColumnRead> columns_read(const SavedModel<float>& saved) {
   std::vector<ColumnRead> read;
   int tables = 0;
-  for (const Column& column : saved.columns) {
-    if ((column.is_target() && !saved.task.continues_texts()) || column.has_letters()) continue;
-    read.push_back({&column, ""});
-    if (column.is_real()) continue;
+  for (const Column* const column : tasks::given_columns(saved.task, saved.columns)) {
+    read.push_back({column, ""});
+    if (column->is_real()) continue;
     read.back().table =
         tables == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", tables);
     ++tables;

@@ -7,16 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
 
 # Words with a class each and numbers at their steps.
 text 3 400 >book.txt
-awk -v state=5 '
-  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
-  BEGIN {
-    print "word,kind"
-    for (i = 0; i < 150; ++i) {
-      word = ""
-      for (n = 1 + below(9); n > 0; --n) word = word substr("abcde", 1 + below(5), 1)
-      print word "," (substr(word, 1, 1) < "c" ? "low" : substr(word, length(word)) < "c" ? "mid" : "high")
-    }
-  }' </dev/null >kinds.csv
+kinds 150 >kinds.csv
 awk -v state=9 '
   function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
   BEGIN {

@@ -26,6 +26,7 @@ const std::map<std::string, Names>& layers() {
       {"tasks", {"core", "kernels", "model", "comm", "optim", "io", "data"}},
       {"train", {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks"}},
       {"export", {"core", "kernels", "model", "io", "data", "tasks", "train"}},
+      {"library", {"core", "kernels", "model", "io", "data", "tasks", "train"}},
       {"apps",
        {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks", "train", "export"}},
   };

@@ -4,18 +4,12 @@
 #include <vector>
 
 #include "export/c/c_model.hpp"
+#include "tasks/answers/given_steps.hpp"
 
 namespace rondo {
 
-// An input's value at a step: a symbol's number, or numbers as a table has them, NaN where one is
-// missing.
-struct CValue {
-  std::int32_t symbol = 0;
-  std::vector<double> numbers;
-};
-
 struct CGolden {
-  std::vector<std::vector<CValue>> steps;  // [step][input]
+  std::vector<tasks::GivenStep> steps;
   std::vector<std::vector<float>>
       outputs;  // behind each step; of an answer for all: the last alone
 };

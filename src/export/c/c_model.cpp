@@ -6,6 +6,7 @@
 #include "export/c/c_functions.hpp"
 #include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
+#include "tasks/answers/given_steps.hpp"
 
 namespace rondo {
 namespace {

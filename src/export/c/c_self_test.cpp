@@ -9,7 +9,7 @@
 namespace rondo {
 namespace {
 
-std::string value_text(const CValue& value, bool is_real) {
+std::string value_text(const tasks::GivenValue& value, bool is_real) {
   if (!is_real) return fmt::format("{}", value.symbol);
   std::string numbers;
   for (const double number : value.numbers) {

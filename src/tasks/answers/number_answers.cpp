@@ -1,4 +1,4 @@
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 
 #include <algorithm>
 #include <cmath>
