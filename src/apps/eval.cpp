@@ -91,7 +91,8 @@ CommandLine make_command_line() {
                .value_name = "N",
                .help = "of texts that are said: how often a sequence's own text is the likeliest "
                        "among it and N - 1 drawn ones of the split (recall_at_1), or one of the "
-                       "likeliest five (recall_at_5)"},
+                       "likeliest five (recall_at_5); and how often a text is likelier of its own "
+                       "sequence than of theirs (source_recall_at_1, source_recall_at_5)"},
               threads_option("threads a rank", "as many as there are cores for it",
                              beside_the_baseline),
               vector_option(beside_the_baseline),

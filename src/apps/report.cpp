@@ -14,7 +14,7 @@
 #include "apps/report/curves.hpp"
 #include "apps/report/figures.hpp"
 #include "apps/report/html.hpp"
-#include "apps/report/measured.hpp"
+#include "apps/report/measured/measured.hpp"
 #include "apps/report/reported_run.hpp"
 #include "apps/words/program_version.hpp"
 #include "apps/words/say.hpp"

@@ -150,16 +150,7 @@ std::vector<std::string> Transcribe::notices(const TaskSettings& config,
 
 Evaluation Transcribe::judge(const Answers& answers, const Columns& columns,
                              const SequenceSource& sequences) const {
-  const std::size_t target = target_of(columns, ColumnScope::own);
-  std::vector<std::string> given, said;
-  std::vector<std::int64_t> numbers;
-  for (std::size_t i = 0; i < answers.texts.size(); ++i) {
-    const std::vector<std::int32_t> right = given_text(sequences, static_cast<int>(target), i);
-    if (right.front() < 0) continue;
-    given.push_back(text_of(columns[target], right));
-    said.push_back(text_of(columns[target], answers.texts[i]));
-    numbers.push_back(static_cast<std::int64_t>(i));
-  }
+  const auto [given, said, numbers] = given_and_said(sequences, columns, answers.texts);
   const auto [loss, weight] = tree_totals(answers.losses, answers.weights);
   Evaluation evaluation(loss / weight, static_cast<std::int64_t>(weight));
   for (const Figure& figure : text_figures(given, said, ColumnKind::character)) {

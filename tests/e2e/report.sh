@@ -92,7 +92,8 @@ done_with 0 "$rondo" train --data book.rondo --hidden 16 --lanes 4 --block 2 --w
   --validate-every 20 --threads 1 --run book
 done_with 0 "$rondo" report book --data book.rondo --seed 4 --output book.html
 stands_alone book.html
-has book.html 'In its own words' '--temperature 0.7 --seed 4' 'bits per character'
+has book.html 'How far back gradients reach' 'A window of 16 loses' 'steps before the loss</text>' \
+  'In its own words' '--temperature 0.7 --seed 4' 'bits per character'
 done_with 0 "$rondo" generate --checkpoint book --length 400 --temperature 0.7 --seed 4
 same "the text" "$(cat "$scratch/stdout")" \
   "$(sed -n '/In its own words/,/<\/pre>/p' book.html | sed -e 1d -e 's/^<pre>//' -e 's/<\/pre>//')"
@@ -108,6 +109,17 @@ stands_alone series.html
 same "fans" 14 "$(grep -c '<polygon' series.html)"
 has series.html '80 % interval' '&lt;lean&gt; from row' 'coverage'
 
+# Numbers said over those given.
+awk 'BEGIN { print "row,x,y,<z>"; for (i = 0; i < 400; ++i) { x = (i * 37) % 101; print int(i / 4) "," x "," 3 * x "," (0 - x) } }' \
+  </dev/null >numbers.csv
+done_with 0 "$rondo" prepare --task regress --input numbers.csv --group row --source x --target y '<z>' --output numbers.rondo
+done_with 0 "$rondo" train --data numbers.rondo --hidden 8 --lanes 8 --block 4 --window 8 --rate 0.02 --steps 40 --seed 5 \
+  --threads 1 --run numbers
+done_with 0 "$rondo" report numbers --data numbers.rondo --split train --output numbers.html
+stands_alone numbers.html
+has numbers.html 'Said over given' 'y, said</text>' '&lt;z&gt;, said</text>' 'rmse' '95 % interval'
+same "a dot for each number of 320 steps" 640 "$(grep -c fill-opacity numbers.html)"
+
 awk 'BEGIN { print "word,said"; for (i = 0; i < 120; ++i) { w = substr("abcdabdcabca", 1 + i % 7, 3 + i % 5); print w "," toupper(w) } }' \
   </dev/null >said.csv
 done_with 0 "$rondo" prepare --task transduce --input said.csv --source word:char --target said:char --output said.rondo
@@ -115,7 +127,11 @@ done_with 0 "$rondo" train --data said.rondo --lanes 8 --block 4 --hidden 12 --e
   --rate 0.02 --steps 40 --validate-every 20 --seed 5 --threads 1 --run said
 done_with 0 "$rondo" report said --data said.rondo --split train --output said.html
 stands_alone said.html
-has said.html 'looks at' 'exact_match' 'The first ones'
+has said.html 'looks at' 'exact_match' 'The first ones' '95 % interval'
+# The interval of a share of edits holds the share.
+row=$(grep -o '<td>cer</td><td class="number">[^<]*</td><td class="number">[^<]*' said.html | sed 's/<[^>]*>/ /g')
+checks=$((checks + 1))
+awk '{ exit !($4 < $2 && $2 < $6 && $6 - $4 < 60) }' <<<"$row" || note_failure "cer and its interval: $row"
 
 awk -F, 'NR == 1 { print "line,low,high,text"; next } {
     for (i = 1; i <= length($1); ++i) {
@@ -131,6 +147,8 @@ done_with 0 "$rondo" train --data lines.rondo --hidden 12 --lanes 8 --block 4 --
 done_with 0 "$rondo" report lines --data lines.rondo --split train --output lines.html
 stands_alone lines.html
 has lines.html 'when each symbol was said' 'cer'
+refused "of the task 'transcribe' stand at no step" "$rondo" inspect lines --gradient-reach --data lines.rondo
+refused "of the task 'transduce' stand at no step" "$rondo" inspect said --gradient-reach --data said.rondo
 
 # A long run, and one that has no checkpoint: 10,000 reports take less than a second of a processor, and the
 # page stays small; a peak is not lost.

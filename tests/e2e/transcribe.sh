@@ -54,8 +54,19 @@ refused "no target fits the steps of its sequence: sequence 1 .4 steps for 5" "$
 sed '3s/abba/abbc/' long.csv >changes.csv
 refused "changes.csv, line 3, column 'text': the value differs from" "$rondo" prepare "${table[@]}" \
   --input changes.csv --validation 0 --test 0 --output refused.rondo
-sed '6s/,a$/,/' long.csv >missing.csv
-refused "missing.csv, line 6, column 'text': the value is missing" "$rondo" prepare "${table[@]}" \
+# Where nothing is said, nothing is to be spelt: an empty text is a target, a missing number no input.
+sed '6s/,a$/,/' long.csv >nothing.csv
+done_with 0 "$rondo" prepare "${table[@]}" --input nothing.csv --validation 0 --test 0 --output nothing.rondo
+done_with 0 "$rondo" check-data nothing.rondo
+grep -q '^ *1  empty_targets' "$scratch/stdout" || note_failure "an empty target is not counted"
+done_with 0 "$rondo" train --data nothing.rondo --lanes 16 --block 8 --hidden 8 --rate 0.1 --steps 40 --run nothing
+for beam in 1 4; do
+  done_with 0 "$rondo" eval --checkpoint nothing --data nothing.rondo --split train --beam $beam
+  grep -q ': loss 0\.[0-9]* nats a sequence, cer 100.00 %, wer 100.00 %, exact_match 50.00 %, too_long 1, 1 targets$' \
+    "$scratch/stdout" || note_failure "the figures of an empty target: $(cat "$scratch/stdout")"
+done
+sed '6s/,1,2/,,2/' long.csv >missing.csv
+refused "missing.csv, line 6, column 'low': the value is missing" "$rondo" prepare "${table[@]}" \
   --input missing.csv --validation 0 --test 0 --output refused.rondo
 short=(--data sounds.rondo --lanes 16 --steps 9 --run refused)
 refused '--pool' "$rondo" train "${short[@]}" --pool mean

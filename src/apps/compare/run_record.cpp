@@ -55,7 +55,7 @@ class Reader {
     const double speed = number_in(line, "tokens_per_second");
     const double share = number_in(line, "share_of_peak");
     if (targets > 0) sum_.targets += targets;
-    if (targets > 0 && speed > 0) sum_.seconds += targets / speed;
+    sum_.seconds += clock_.passed(line);
     if (speed > 0) speeds_.push_back(speed);
     if (share > 0) shares_.push_back(share);
     sum_.step = step;
@@ -86,6 +86,7 @@ class Reader {
   RunRecord& record_;
   const std::function<void(const Json&)>& hear_;
   CurvePoint sum_;
+  RunClock clock_;
   std::vector<double> speeds_, shares_;
 };
 

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 struct CurvePoint {
   double step = 0;
   double targets = 0;  // of training, summed over the reports
-  double seconds = 0;  // of training: targets over their speed, so that pauses do not count
+  double seconds = 0;  // validations and checkpoints included, pauses between starts left out
   double loss = 0;     // nats a target
 };
 

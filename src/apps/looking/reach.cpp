@@ -8,6 +8,7 @@
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
+#include "tasks/decoding/said_column.hpp"
 
 namespace rondo::apps {
 namespace {
@@ -70,6 +71,12 @@ MeasuredReach measure_reach(const NamedState& state, const std::string& where,
   return with_precision(state, where, [&]<class Real>() {
     const SavedModel<Real> model(state, where);
     check_columns(model.task, model.stored_columns, data, where, question.asked);
+    if (tasks::said_column_of(data.columns()) != nullptr) {
+      throw_input(
+          "{}: how far gradients reach is counted in steps before a loss, and the losses of "
+          "the task '{}' stand at no step of what is read",
+          where, data.task().name());
+    }
     data.read_as(model.config);
     data.task().check_split(data, question.split);
     const auto split = data.split(question.split);

@@ -31,7 +31,7 @@ Points drawable(const Chart& chart, const Points& points) {
   return list;
 }
 
-Plot plot_of(const std::vector<Points>& curves) {
+Plot plot_of(const std::vector<Points>& curves, bool whole) {
   Plot plot{0, top, width - right, height - top - below};
   plot.x.low = 0;
   for (const Points& points : curves) {
@@ -40,7 +40,7 @@ Plot plot_of(const std::vector<Points>& curves) {
   if (!(plot.x.high > 0)) plot.x.high = 1;
   for (const Points& points : curves) {
     for (const auto& point : points) {
-      if (point.first >= beginning * plot.x.high || &point == &points.back()) {
+      if (whole || point.first >= beginning * plot.x.high || &point == &points.back()) {
         plot.y.take(point.second);
       }
     }
@@ -143,7 +143,7 @@ std::string draw(const Chart& chart, const std::string& id) {
     has_points = has_points || !all.empty();
   }
   if (!has_points) return "";
-  Plot plot = plot_of(curves);
+  Plot plot = plot_of(curves, chart.whole);
   const auto heights = chart.logarithmic ? decades(plot.y) : short_ticks(plot.y, 5);
   plot.left = room_for(heights);
   plot.width -= plot.left;
@@ -151,7 +151,7 @@ std::string draw(const Chart& chart, const std::string& id) {
   svg.write(plot.left, top - 12, "start", chart.title);
   plot.draw_across(svg, short_ticks(plot.x, 5));
   plot.draw_up(svg, heights);
-  svg.write((plot.left + plot.right()) / 2, height - 4, "middle", "step", " class=\"muted\"");
+  svg.write((plot.left + plot.right()) / 2, height - 4, "middle", chart.across, " class=\"muted\"");
   svg.begin_plot(plot.left - 4, top - 4, plot.width + 8, plot.height + 8);  // room for dots
   for (const bool pale : {true, false}) {
     for (std::size_t i = chart.curves.size(); i-- > 0;) {  // the first one above the others

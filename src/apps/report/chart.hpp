@@ -23,6 +23,8 @@ struct Chart {
   std::string title;  // of the axis up
   std::vector<ChartCurve> curves;
   bool logarithmic = false;
+  std::string across = "step";  // what the axis across counts
+  bool whole = false;           // else the steep beginning may leave the picture at its top
 };
 
 // At most about `most` points, the lowest and the highest of neighbours among them, the first and
@@ -34,8 +36,7 @@ std::vector<Plot::Tick> short_ticks(const Range& range, int count);
 // How wide their names are, with room around them, left of a plot.
 double room_for(const std::vector<Plot::Tick>& list);
 
-// `id`: as Svg::in_page(). Empty where no curve has a point. The steep beginning may leave the
-// picture at its top.
+// `id`: as Svg::in_page(). Empty where no curve has a point.
 std::string draw(const Chart& chart, const std::string& id);
 
 // Names of curves beside their colours, as HTML.

@@ -47,7 +47,7 @@ std::string first_figures(const ReportedRun& run) {
   if (!metrics.loss.empty()) {
     list.emplace_back("last training loss", fmt::format("{:.4f}", metrics.loss.back().second));
   }
-  if (metrics.starts > 0) list.emplace_back("trained for", duration(metrics.seconds));
+  if (metrics.clock.starts() > 0) list.emplace_back("trained for", duration(metrics.clock.total()));
   return list.empty() ? "" : cards(list);
 }
 

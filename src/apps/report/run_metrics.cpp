@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apps/compare/line_numbers.hpp"
-
 namespace rondo::apps::report {
 namespace {
 
@@ -50,14 +48,7 @@ void RunMetrics::take_training(const Json& line, double step) {
   put(tokens_per_second, step, compare::number_in(line, "tokens_per_second"));
   put(share_of_peak, step, compare::number_in(line, "share_of_peak"));
   put(filled, step, compare::number_in(line, "filled"));
-  const double now = compare::number_in(line, "seconds");
-  if (!(now >= 0)) return;
-  // A start of the program begins at 0 again.
-  const bool goes_on = starts > 0 && now >= process_seconds_;
-  const double passed = goes_on ? now - process_seconds_ : now;
-  if (!goes_on) ++starts;
-  process_seconds_ = now;
-  seconds += passed;
+  const double passed = clock.passed(line);
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     const double share = compare::number_in(line, fmt::format("{}_share", phase_names[phase]));
     if (share > 0) phase_seconds[phase] += share * passed;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/compare/line_numbers.hpp"
 #include "apps/compare/run_record.hpp"
 #include "rondo/train/step_clock.hpp"
 
@@ -40,11 +41,9 @@ class RunMetrics {
 
   Points loss, rate, gradient_norm, tokens_per_second, share_of_peak, filled;
   std::vector<FigureCurve> validation;  // in the order of the first validation's line
-  // Of training, the pauses between its starts left out, validations and checkpoints with it.
-  double seconds = 0;
+  compare::RunClock clock;              // starts: one, and one for each time it was resumed
   std::array<double, phase_count> phase_seconds{};  // means over the ranks
   std::vector<RankTime> ranks;
-  std::int64_t starts = 0;        // of the program: one, and one for each time it was resumed
   double least_filled = 0;        // of reports; 0: unknown
   double validation_targets = 0;  // of the last validation
 
@@ -59,7 +58,6 @@ class RunMetrics {
   void take_validation(const Json& line, double step);
   void take_ranks(const Json& line);
 
-  double process_seconds_ = 0;
   std::vector<std::vector<double>> medians_;  // of each rank
 };
 

@@ -30,9 +30,9 @@ std::string milliseconds(double seconds) { return fmt::format("{:.3g}", 1e3 * se
 
 std::string time_section(const ReportedRun& run) {
   const RunMetrics& metrics = run.metrics;
-  if (metrics.starts == 0) return "";
-  Facts list = {{"trained for", duration(metrics.seconds)},
-                {"starts of the program", grouped(metrics.starts)}};
+  if (metrics.clock.starts() == 0) return "";
+  Facts list = {{"trained for", duration(metrics.clock.total())},
+                {"starts of the program", grouped(metrics.clock.starts())}};
   if (run.record.tokens_per_second > 0) {
     list.emplace_back("steps of sequences a second, median",
                       grouped(std::llround(run.record.tokens_per_second)));

@@ -33,6 +33,7 @@ class Checker {
           add("contradicting", "sequences whose inputs stood before with another target");
     }
     if (steps_spell) {
+      empty_ = add("empty_targets", "sequences in which nothing is said");
       too_long_ = add("too_long", "targets that need more steps than their sequences have");
     }
     if (std::ranges::any_of(columns,
@@ -58,6 +59,9 @@ class Checker {
       const Here here{split, sequences, i};
       const SequenceLook look = look_at(sequences, columns_, i);
       if (in_two_ >= 0) compare(here, look);
+      if (empty_ >= 0 && look.is_given && look.steps_needed == 0) {
+        find(empty_, here, fmt::format("{} steps", look.steps));
+      }
       if (too_long_ >= 0 && look.steps_needed > look.steps) {
         find(too_long_, here, fmt::format("{} steps, {} needed", look.steps, look.steps_needed));
       }
@@ -143,8 +147,8 @@ class Checker {
   const Columns& columns_;
   std::int64_t most_;
   std::vector<Check> checks_;
-  int in_two_ = -1, contradicting_ = -1, too_long_ = -1, unknown_ = -1, silent_ = -1, unseen_ = -1,
-      outlying_ = -1;
+  int in_two_ = -1, contradicting_ = -1, empty_ = -1, too_long_ = -1, unknown_ = -1, silent_ = -1,
+      unseen_ = -1, outlying_ = -1;
   std::map<Sha256Bytes, Seen> seen_;
   std::set<std::pair<std::size_t, std::int32_t>> known_;
 };

@@ -14,10 +14,12 @@
 
 namespace rondo {
 
-CellReader::CellReader(const Columns& columns, std::vector<TableColumn> table, bool may_lack)
+CellReader::CellReader(const Columns& columns, std::vector<TableColumn> table, bool may_lack,
+                       bool may_be_empty)
     : columns_(columns),
       table_(std::move(table)),
       may_lack_(may_lack),
+      may_be_empty_(may_be_empty),
       is_series_(std::ranges::any_of(columns, &Column::is_series)) {
   for (const Column& column : columns) {
     encoders_.emplace_back();
@@ -83,6 +85,9 @@ void CellReader::add(std::size_t number, std::size_t place, const Record& row, b
     });
   }
   if (!to.symbols.empty() || column.has_labels()) return;
+  if (may_be_empty_ && !column.masks_missing && column.is_target() && column.has_own_steps()) {
+    return;
+  }
   if (may_be_absent) {
     to.is_given = false;
     return;

@@ -15,7 +15,8 @@ namespace rondo {
 class CellReader {
  public:
   // As of TableValues.
-  CellReader(const Columns& columns, std::vector<TableColumn> table, bool may_lack);
+  CellReader(const Columns& columns, std::vector<TableColumn> table, bool may_lack,
+             bool may_be_empty);
 
   // The place of a part of a target that the table lacks.
   static constexpr std::size_t absent = static_cast<std::size_t>(-1);
@@ -41,7 +42,7 @@ class CellReader {
   const Columns& columns_;
   std::vector<TableColumn> table_;
   std::vector<std::unique_ptr<ChunkEncoder>> encoders_;  // a column, of subwords
-  bool may_lack_;
+  bool may_lack_, may_be_empty_;
   bool is_series_;
 };
 

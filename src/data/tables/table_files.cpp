@@ -35,7 +35,8 @@ class SeriesNumbers {
 TableFiles::TableFiles(const TableOptions& options)
     : inputs_{TableInput{options.inputs, options.target_inputs},
               TableInput{options.validation_inputs, options.validation_target_inputs},
-              TableInput{options.test_inputs, options.test_target_inputs}} {
+              TableInput{options.test_inputs, options.test_target_inputs}},
+      may_be_empty_(options.says == TableTargets::spellings) {
   bool any = false;
   for (TableInput& input : inputs_) {
     input.format = options.format;
@@ -113,7 +114,7 @@ void TableFiles::for_each_sequence(
   std::size_t number = 0;
   SeriesNumbers numbers(order_.group);
   for_each_table([&](std::size_t group, TableRows& table) {
-    const TableValues reader(columns, table.reader().columns(), may_lack);
+    const TableValues reader(columns, table.reader().columns(), may_lack, may_be_empty_);
     std::vector<bool> needed = reader.needed();
     if (cuts_) cuts_->add_needed(table.reader().columns(), needed);
     table.need(needed);

@@ -58,6 +58,7 @@ class TableFiles {
   RowOrder order_;
   std::optional<SeriesCuts> cuts_;
   bool gather_ = false;
+  bool may_be_empty_;  // targets: where steps spell them, nothing is said
 };
 
 }  // namespace rondo

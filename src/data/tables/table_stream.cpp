@@ -61,7 +61,7 @@ TableRows rows_for(const TableInput& input, const Columns& columns) {
 TableStream::TableStream(const TableInput& input, const Columns& columns)
     : columns_(columns),
       rows_(rows_for(input, columns)),
-      reader_(columns, named_for(columns, rows_.reader().columns()), true) {
+      reader_(columns, named_for(columns, rows_.reader().columns()), true, false) {
   rows_.need(reader_.needed());
 }
 

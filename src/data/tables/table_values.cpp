@@ -20,10 +20,10 @@ void check_fits(const Record& row, std::size_t length) {
 }  // namespace
 
 TableValues::TableValues(const Columns& columns, const std::vector<TableColumn>& table,
-                         bool may_lack)
+                         bool may_lack, bool may_be_empty)
     : columns_(columns),
       table_(table),
-      cells_(columns, table, may_lack),
+      cells_(columns, table, may_lack, may_be_empty),
       is_series_(std::ranges::any_of(columns, &Column::is_series)) {
   if (is_series_ && !columns[0].time.empty()) {
     time_ = find_column(table, columns[0].time, "--time");

@@ -16,8 +16,10 @@ namespace rondo {
 class TableValues {
  public:
   // `columns` may lack vocabularies and scales; they must outlive it. InputError for a column that
-  // the table lacks, but for targets, if these `may_lack`.
-  TableValues(const Columns& columns, const std::vector<TableColumn>& table, bool may_lack);
+  // the table lacks, but for targets, if these `may_lack`, and later for a cell without a value;
+  // `may_be_empty`: but for texts that are targets.
+  TableValues(const Columns& columns, const std::vector<TableColumn>& table, bool may_lack,
+              bool may_be_empty);
 
   // A number that is missing is NaN, where the column masks it, and all numbers of a target that
   // the table lacks. InputError with file, line and column for one that is not masked, for what is

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <string>
 
 #include "data/first_sequences.hpp"
 #include "rondo/data/packed_windows.hpp"
@@ -59,17 +58,9 @@ void judge_texts(std::span<const MakeScorer> voters, const WindowSource& split,
     evaluation.score = evaluation.loss;
     return;
   }
-  const Column& said = *said_column_of(columns);
-  const auto number = static_cast<int>(&said - columns.data());
   const auto texts = texts_of(voters, split, columns, judged, world, pool, beat);
-  std::vector<std::string> given, answers;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const Symbols target = given_text(*split.whole(), number, i);
-    if (target.front() < 0) continue;  // not given
-    given.push_back(text_of(said, target));
-    answers.push_back(text_of(said, texts[i]));
-  }
-  evaluation.figures = text_figures(given, answers, said.kind);
+  const GivenAndSaid all = given_and_said(*split.whole(), columns, texts);
+  evaluation.figures = text_figures(all.given, all.said, said_column_of(columns)->kind);
   evaluation.score = score_of(evaluation.figures.front());
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <numeric>
 
 #include "rondo/core/errors.hpp"
@@ -35,13 +36,14 @@ class Texts {
       all_.push_back(text);
       if (is_given) order.push_back(i);
     }
-    std::ranges::sort(order, [this](std::size_t a, std::size_t b) {
+    std::ranges::stable_sort(order, [this](std::size_t a, std::size_t b) {
       return std::ranges::lexicographical_compare(all_[a], all_[b]);
     });
     number_.assign(all_.size(), not_given);
     for (const std::size_t i : order) {
       if (different_.empty() || !std::ranges::equal(different_.back(), all_[i])) {
         different_.push_back(all_[i]);
+        first_.push_back(static_cast<std::int64_t>(i));
       }
       number_[i] = static_cast<std::int64_t>(different_.size()) - 1;
     }
@@ -55,11 +57,16 @@ class Texts {
   std::span<const std::int32_t> text(std::int64_t number) const {
     return different_[static_cast<std::size_t>(number)];
   }
+  std::int64_t sequences() const { return static_cast<std::int64_t>(number_.size()); }
+  // The first sequence that has it.
+  std::int64_t first_with(std::int64_t number) const {
+    return first_[static_cast<std::size_t>(number)];
+  }
 
  private:
   std::vector<std::int32_t> symbols_;
   std::vector<std::span<const std::int32_t>> all_, different_;
-  std::vector<std::int64_t> number_;
+  std::vector<std::int64_t> number_, first_;
 };
 
 // The own text's number, then those of `among` - 1 others, each drawn from what is left.
@@ -75,6 +82,76 @@ std::vector<std::int64_t> candidates_of(const Texts& texts, std::int64_t sequenc
   all.resize(static_cast<std::size_t>(among));
   return all;
 }
+
+constexpr std::ptrdiff_t near = 5;
+
+std::ptrdiff_t ahead_of_first(std::span<const double> scores) {
+  return std::count_if(scores.begin() + 1, scores.end(),
+                       [&](double other) { return other >= scores.front(); });
+}
+
+// The other way round: of which source each text is the likeliest, its own or one of those that its
+// candidates belong to. Each source is read once, by one rank, and is asked for all texts that it
+// stands as a candidate for.
+class SourceContest {
+ public:
+  SourceContest(const Texts& texts, std::int64_t among, std::uint64_t seed)
+      : texts_(texts),
+        among_(static_cast<std::size_t>(among)),
+        places_(static_cast<std::size_t>(texts.sequences())),
+        scores_(static_cast<std::size_t>(texts.sequences()) * among_) {
+    for (std::int64_t sequence = 0; sequence < texts.sequences(); ++sequence) {
+      if (texts.of(sequence) == Texts::not_given) continue;
+      const auto candidates = candidates_of(texts, sequence, among, seed);
+      for (std::size_t place = 1; place < among_; ++place) {
+        const auto source = static_cast<std::size_t>(texts.first_with(candidates[place]));
+        places_[source].push_back(static_cast<std::size_t>(sequence) * among_ + place);
+      }
+    }
+  }
+
+  // The sequences whose texts a source stands as a candidate for.
+  std::vector<std::int64_t> asked_of(std::int64_t source) const {
+    std::vector<std::int64_t> sequences;
+    for (const std::size_t place : places_[static_cast<std::size_t>(source)]) {
+      sequences.push_back(static_cast<std::int64_t>(place / among_));
+    }
+    return sequences;
+  }
+
+  // The score of a source's own text, and of those that asked_of names.
+  void keep(std::int64_t source, double own, std::span<const double> asked) {
+    scores_[static_cast<std::size_t>(source) * among_] = std::bit_cast<std::uint64_t>(own);
+    const auto& places = places_[static_cast<std::size_t>(source)];
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      scores_[places[i]] = std::bit_cast<std::uint64_t>(asked[i]);
+    }
+  }
+
+  // How many texts have their own source first, and among the first five. Collective.
+  std::pair<std::int64_t, std::int64_t> won(Communicator& world) {
+    world.unite(scores_);  // a score is one rank's; elsewhere all its bits are 0
+    std::pair<std::int64_t, std::int64_t> counts{};
+    std::vector<double> scores(among_);
+    for (std::int64_t sequence = 0; sequence < texts_.sequences(); ++sequence) {
+      if (texts_.of(sequence) == Texts::not_given) continue;
+      const auto bits =
+          std::span(scores_).subspan(static_cast<std::size_t>(sequence) * among_, among_);
+      std::ranges::transform(bits, scores.begin(),
+                             [](std::uint64_t of) { return std::bit_cast<double>(of); });
+      const std::ptrdiff_t before = ahead_of_first(scores);
+      counts.first += before == 0 ? 1 : 0;
+      counts.second += before < near ? 1 : 0;
+    }
+    return counts;
+  }
+
+ private:
+  const Texts& texts_;
+  std::size_t among_;
+  std::vector<std::vector<std::size_t>> places_;  // of each source, in scores_
+  std::vector<std::uint64_t> scores_;             // [sequence][candidate], as bits
+};
 
 }  // namespace
 
@@ -131,6 +208,7 @@ void judge_retrieval(std::span<const MakeScorer> voters, const WindowSource& spl
                      const Columns& columns, std::int64_t among, const DecodeOptions& options,
                      Communicator& world, ThreadPool& pool, Evaluation& evaluation) {
   const Texts texts(*split.whole(), columns);
+  SourceContest contest(texts, among, options.seed);
   std::array<std::int64_t, 3> counts{};  // sequences, and whose own text is first, and near
   for_each_read_group(
       voters, split, world.size(), world.rank(), lanes_at_once, 1,
@@ -141,13 +219,16 @@ void judge_retrieval(std::span<const MakeScorer> voters, const WindowSource& spl
         for (const std::int64_t text : candidates_of(texts, sequence, among, options.seed)) {
           readings.push_back({0, texts.text(text)});
         }
+        for (const std::int64_t other : contest.asked_of(sequence)) {
+          readings.push_back({0, texts.text(texts.of(other))});
+        }
         const auto scores = score_texts(readers, readings, lanes_at_once, options, pool);
-        const auto before = std::count_if(scores.begin() + 1, scores.end(),
-                                          [&](double other) { return other >= scores.front(); });
-        constexpr std::ptrdiff_t near = 5;
+        const auto candidates = std::span(scores).first(static_cast<std::size_t>(among));
+        const std::ptrdiff_t before = ahead_of_first(candidates);
         ++counts[0];
         counts[1] += before == 0 ? 1 : 0;
         counts[2] += before < near ? 1 : 0;
+        contest.keep(sequence, scores.front(), std::span(scores).subspan(candidates.size()));
       });
   world.total(counts);
   const auto share = [&](std::int64_t count) {
@@ -155,6 +236,9 @@ void judge_retrieval(std::span<const MakeScorer> voters, const WindowSource& spl
   };
   evaluation.figures.push_back({"recall_at_1", share(counts[1])});
   evaluation.figures.push_back({"recall_at_5", share(counts[2])});
+  const auto [first, close] = contest.won(world);
+  evaluation.figures.push_back({"source_recall_at_1", share(first)});
+  evaluation.figures.push_back({"source_recall_at_5", share(close)});
 }
 
 }  // namespace rondo::tasks

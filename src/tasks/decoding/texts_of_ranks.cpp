@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <cstring>
 
+#include "tasks/decoding/said_column.hpp"
+#include "tasks/figures/text_figures.hpp"
+
 namespace rondo::tasks {
 namespace {
 
@@ -41,6 +44,21 @@ Symbols given_text(const SequenceSource& sequences, int column, std::size_t sequ
   Symbols text(static_cast<std::size_t>(starts[sequence + 1] - starts[sequence]));
   sequences.read(column, starts[sequence], text);
   return text;
+}
+
+GivenAndSaid given_and_said(const SequenceSource& sequences, const Columns& columns,
+                            const std::vector<Symbols>& texts) {
+  const Column& column = *said_column_of(columns);
+  const auto number = static_cast<int>(&column - columns.data());
+  GivenAndSaid all;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Symbols target = given_text(sequences, number, i);
+    if (target.front() < 0) continue;  // not given
+    all.given.push_back(text_of(column, target));
+    all.said.push_back(text_of(column, texts[i]));
+    all.sequences.push_back(static_cast<std::int64_t>(i));
+  }
+  return all;
 }
 
 }  // namespace rondo::tasks

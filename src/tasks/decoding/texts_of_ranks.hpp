@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "rondo/comm/communicator.hpp"
+#include "rondo/data/columns.hpp"
 #include "rondo/data/sequences.hpp"
 
 namespace rondo::tasks {
@@ -20,5 +22,13 @@ std::vector<std::vector<std::int32_t>> united_texts(Communicator& world, std::si
 // The target of a sequence that has steps of its own, its end included; -1 alone: it is not given.
 std::vector<std::int32_t> given_text(const SequenceSource& sequences, int column,
                                      std::size_t sequence);
+
+// What was said of a split's first sequences beside what was given, where something was, in words.
+struct GivenAndSaid {
+  std::vector<std::string> given, said;
+  std::vector<std::int64_t> sequences;  // their numbers
+};
+GivenAndSaid given_and_said(const SequenceSource& sequences, const Columns& columns,
+                            const std::vector<std::vector<std::int32_t>>& texts);
 
 }  // namespace rondo::tasks

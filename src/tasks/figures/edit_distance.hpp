@@ -35,6 +35,11 @@ struct EditCounts {
     edits += edit_distance(right, said);
     given += static_cast<std::int64_t>(right.size());
   }
+  EditCounts& operator+=(const EditCounts& other) {
+    edits += other.edits;
+    given += other.given;
+    return *this;
+  }
   double rate() const {
     return given > 0 ? static_cast<double>(edits) / static_cast<double>(given) : 0;
   }

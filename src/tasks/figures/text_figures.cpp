@@ -8,8 +8,6 @@
 #include <string_view>
 
 #include "data/vocabularies/symbol_vocabulary.hpp"
-#include "tasks/figures/edit_distance.hpp"
-#include "tasks/figures/text_scores.hpp"
 
 namespace rondo::tasks {
 namespace {
@@ -22,9 +20,11 @@ std::vector<std::string_view> symbols_of(ColumnKind kind, std::string_view text)
   return symbols;
 }
 
-void add_edits(ColumnKind kind, std::string_view given, std::string_view said, EditCounts& counts) {
+EditCounts edits_of(ColumnKind kind, std::string_view given, std::string_view said) {
   const auto right = symbols_of(kind, given), wrong = symbols_of(kind, said);
+  EditCounts counts;
   counts.add(std::span<const std::string_view>(right), std::span<const std::string_view>(wrong));
+  return counts;
 }
 
 }  // namespace
@@ -38,32 +38,45 @@ std::string text_of(const Column& said, std::span<const std::int32_t> symbols) {
   return text;
 }
 
-std::vector<Figure> text_figures(const std::vector<std::string>& given,
-                                 const std::vector<std::string>& said, ColumnKind kind) {
-  EditCounts characters, words;
-  BleuCounts bleu;
-  ChrfCounts chrf;
-  std::int64_t exact = 0;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    add_edits(ColumnKind::character, given[i], said[i], characters);
-    add_edits(ColumnKind::word, given[i], said[i], words);
-    bleu.add(given[i], said[i]);
-    chrf.add(given[i], said[i]);
-    exact += given[i] == said[i] ? 1 : 0;
-  }
-  const double match =
-      given.empty() ? 0 : static_cast<double>(exact) / static_cast<double>(given.size());
-  std::vector<Figure> figures{{"cer", characters.rate()},
-                              {"wer", words.rate()},
+TextCounts::TextCounts(const std::string& given, const std::string& said)
+    : characters_(edits_of(ColumnKind::character, given, said)),
+      words_(edits_of(ColumnKind::word, given, said)),
+      texts_(1),
+      exact_(given == said ? 1 : 0) {
+  bleu_.add(given, said);
+  chrf_.add(given, said);
+}
+
+TextCounts& TextCounts::operator+=(const TextCounts& other) {
+  characters_ += other.characters_;
+  words_ += other.words_;
+  bleu_ += other.bleu_;
+  chrf_ += other.chrf_;
+  texts_ += other.texts_;
+  exact_ += other.exact_;
+  return *this;
+}
+
+std::vector<Figure> TextCounts::figures(ColumnKind kind) const {
+  const double match = texts_ == 0 ? 0 : static_cast<double>(exact_) / static_cast<double>(texts_);
+  std::vector<Figure> figures{{"cer", characters_.rate()},
+                              {"wer", words_.rate()},
                               {"exact_match", match},
-                              {"bleu", bleu.score(), false},
-                              {"chrf", chrf.score(), false}};
+                              {"bleu", bleu_.score(), false},
+                              {"chrf", chrf_.score(), false}};
   const std::string_view first = kind == ColumnKind::character ? "cer"
                                  : kind == ColumnKind::subword ? "bleu"
                                                                : "wer";
   const auto found = std::ranges::find(figures, first, &Figure::name);
   std::rotate(figures.begin(), found, found + 1);
   return figures;
+}
+
+std::vector<Figure> text_figures(const std::vector<std::string>& given,
+                                 const std::vector<std::string>& said, ColumnKind kind) {
+  TextCounts all;
+  for (std::size_t i = 0; i < given.size(); ++i) all += TextCounts(given[i], said[i]);
+  return all.figures(kind);
 }
 
 double score_of(const Figure& first) {

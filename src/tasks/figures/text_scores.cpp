@@ -89,6 +89,12 @@ void count_grams(const std::vector<Symbol>& given, const std::vector<Symbol>& sa
   }
 }
 
+template <std::size_t longest>
+void add_each(std::array<std::int64_t, longest>& to,
+              const std::array<std::int64_t, longest>& from) {
+  for (std::size_t n = 0; n < longest; ++n) to[n] += from[n];
+}
+
 std::int64_t grams(std::size_t symbols, std::size_t n) {
   return symbols < n ? 0 : static_cast<std::int64_t>(symbols - n + 1);
 }
@@ -134,6 +140,14 @@ void BleuCounts::add(std::string_view given, std::string_view said) {
   said_words_ += static_cast<std::int64_t>(said_words.size());
 }
 
+BleuCounts& BleuCounts::operator+=(const BleuCounts& other) {
+  add_each(right_, other.right_);
+  add_each(said_, other.said_);
+  given_words_ += other.given_words_;
+  said_words_ += other.said_words_;
+  return *this;
+}
+
 double BleuCounts::score() const {
   if (std::ranges::max(right_) == 0) return 0;
   double logs = 0, halving = 1;
@@ -161,6 +175,13 @@ void ChrfCounts::add(std::string_view given, std::string_view said) {
     // What has nothing to be compared with does not count.
     if (of_given > 0) said_[n - 1] += grams(said_characters.size(), n);
   }
+}
+
+ChrfCounts& ChrfCounts::operator+=(const ChrfCounts& other) {
+  add_each(right_, other.right_);
+  add_each(said_, other.said_);
+  add_each(given_, other.given_);
+  return *this;
 }
 
 double ChrfCounts::score() const {

@@ -22,6 +22,7 @@ class BleuCounts {
  public:
   // Of one reference.
   void add(std::string_view given, std::string_view said);
+  BleuCounts& operator+=(const BleuCounts& other);
   double score() const;  // 0 to 100
 
  private:
@@ -34,6 +35,7 @@ class ChrfCounts {
  public:
   // Valid UTF-8.
   void add(std::string_view given, std::string_view said);
+  ChrfCounts& operator+=(const ChrfCounts& other);
   double score() const;  // 0 to 100
 
  private:

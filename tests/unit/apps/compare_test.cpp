@@ -39,14 +39,15 @@ class CompareTest : public CommandTest {
     return folder.string();
   }
 
-  // Reports of 10 and 20 steps, 100 and 200 tokens/s, and validations at 5 and 20.
+  // Reports of 10 and 20 steps, 100 and 200 tokens/s, the second by another start of the program,
+  // and validations at 5 and 20.
   static std::string metrics(double validation_5, double validation_20) {
     return fmt::format(
         "{{\"step\":10,\"split\":\"train\",\"loss\":2.5,\"targets\":1000,"
-        "\"tokens_per_second\":100,\"share_of_peak\":0.5}}\n"
+        "\"tokens_per_second\":100,\"share_of_peak\":0.5,\"seconds\":10}}\n"
         "{{\"step\":5,\"split\":\"validation\",\"loss\":{},\"targets\":7}}\n"
         "{{\"step\":20,\"split\":\"train\",\"loss\":2.25,\"targets\":1000,"
-        "\"tokens_per_second\":200,\"share_of_peak\":0.5}}\n"
+        "\"tokens_per_second\":200,\"share_of_peak\":0.5,\"seconds\":5}}\n"
         "{{\"step\":20,\"split\":\"validation\",\"loss\":{},\"targets\":7}}\n",
         validation_5, validation_20);
   }
@@ -82,7 +83,7 @@ TEST_F(CompareTest, RanksRunsByTheirBestValidation) {
       << text;
 }
 
-TEST_F(CompareTest, CountsTokensAndTimeOfTrainingAlone) {
+TEST_F(CompareTest, CountsTokensAndTimeWithoutPauses) {
   const std::string one = run("one", config(1, 0.5), metrics(2.75, 2.5));
   const nlohmann::json told = json({"compare", one, "--json"})["runs"][0];
   EXPECT_EQ(told["training"][1]["targets"], 2000);

@@ -9,6 +9,7 @@
 
 #include "apps/report/chart.hpp"
 #include "apps/report/html.hpp"
+#include "apps/report/measured/intervals.hpp"
 #include "apps/report/reported_run.hpp"
 #include "apps/report/run_metrics.hpp"
 #include "command_fixture.hpp"
@@ -38,6 +39,50 @@ TEST(ReportHtml, SaysNumbersForPeople) {
   EXPECT_EQ(duration(0.25), "0.25 s");
   EXPECT_EQ(duration(750), "12 min 30 s");
   EXPECT_EQ(duration(11520), "3 h 12 min");
+}
+
+TEST(ReportIntervals, AreThoseOfTheMeanOfManySamples) {
+  constexpr std::int64_t samples = 400;
+  const auto mean = [](std::span<const std::int64_t> drawn) {
+    double sum = 0;
+    for (const std::int64_t i : drawn) sum += static_cast<double>(i % 20);
+    return std::vector<Figure>{{"mean", sum / static_cast<double>(drawn.size())},
+                               {"undefined", std::nan("")}};
+  };
+  const Intervals intervals = bootstrap(samples, mean);
+  ASSERT_EQ(intervals.size(), 1);
+  // The mean of 0 to 19 and its deviation over 400 draws: 9.5 and sqrt(399 / 12) / 20.
+  const double half = 1.96 * std::sqrt(399.0 / 12) / 20;
+  EXPECT_NEAR(intervals.at("mean").low, 9.5 - half, 0.06);
+  EXPECT_NEAR(intervals.at("mean").high, 9.5 + half, 0.06);
+  EXPECT_EQ(bootstrap(samples, mean).at("mean").low, intervals.at("mean").low);
+  EXPECT_TRUE(bootstrap(19, mean).empty());
+}
+
+TEST(ReportIntervals, TakeWholeSequences) {
+  Answers answers;
+  answers.losses = {1, 2, 3};
+  answers.weights = {2, 1, 2};
+  answers.targets = {10, 11, 20, 30, 31};
+  answers.said = {10, 0, 20, 0, 31};
+  answers.starts = {0, 2, 3, 5};
+  const std::vector<std::int64_t> drawn{2, 0, 2};
+  const Answers steps = chosen(answers, drawn);
+  EXPECT_EQ(steps.losses, (std::vector<double>{3, 1, 3}));
+  EXPECT_EQ(steps.targets, (std::vector<std::int32_t>{30, 31, 10, 11, 30, 31}));
+  EXPECT_EQ(steps.said, (std::vector<std::int32_t>{0, 31, 10, 0, 0, 31}));
+  EXPECT_EQ(steps.starts, (std::vector<std::int64_t>{0, 2, 4, 6}));
+
+  answers.targets.clear();
+  answers.said.clear();
+  answers.starts.clear();
+  answers.numbers.starts = {0, 1, 2, 3};
+  answers.numbers.given = {1, 2, 3, 4, 5, 6};  // two numbers a row, three outputs
+  answers.numbers.said = {1, 1, 1, 2, 2, 2, 3, 3, 3};
+  const Answers numbers = chosen(answers, drawn);
+  EXPECT_EQ(numbers.numbers.given, (std::vector<double>{5, 6, 1, 2, 5, 6}));
+  EXPECT_EQ(numbers.numbers.said, (std::vector<double>{3, 3, 3, 1, 1, 1, 3, 3, 3}));
+  EXPECT_EQ(numbers.numbers.starts, (std::vector<std::int64_t>{0, 1, 2, 3}));
 }
 
 TEST(ReportChart, ThinsOutAndKeepsPeaks) {
@@ -92,8 +137,8 @@ TEST(ReportMetrics, JoinsTheStartsOfAProgram) {
   metrics.take(
       Json::parse(R"({"step":40,"split":"validation","loss":4,"targets":9,"accuracy":0.75})"));
   metrics.finish();
-  EXPECT_EQ(metrics.starts, 2);
-  EXPECT_EQ(metrics.seconds, 13);
+  EXPECT_EQ(metrics.clock.starts(), 2);
+  EXPECT_EQ(metrics.clock.total(), 13);
   EXPECT_EQ(metrics.phase_seconds[0], 4 * 0.5 + 6 * 1 + 2 * 0.25);
   ASSERT_EQ(metrics.ranks.size(), 2);
   EXPECT_EQ(metrics.ranks[0].least, 0.5);

@@ -109,7 +109,10 @@ class JudgeRetrieval : public testing::Test {
     tasks::judge_retrieval({&voter, 1}, *split_, columns_, among, options_, world, pool,
                            evaluation);
     EXPECT_EQ(evaluation.figures.front().name, "recall_at_1");
-    return {evaluation.figures.at(0).value, evaluation.figures.at(1).value};
+    EXPECT_EQ(evaluation.figures.at(2).name, "source_recall_at_1");
+    std::vector<double> values;
+    for (const auto& figure : evaluation.figures) values.push_back(figure.value);
+    return values;
   }
 
   Columns columns_;
@@ -122,8 +125,12 @@ TEST_F(JudgeRetrieval, IsTheShareOfOwnTextsThatAreLikeliest) {
   const std::vector<double> alone = judged(*make_single(), 5, 7);
   EXPECT_DOUBLE_EQ(alone[0], 33.0 / 36);
   EXPECT_LT(alone[1], 1);  // those three are the last, or among equals
+  // The first sequence that says "s6" is 3, which reads "s5": it stands beside the five whose text
+  // and source are "s5", as likely as their own.
+  EXPECT_DOUBLE_EQ(alone[2], (33.0 - 5) / 36);
+  EXPECT_DOUBLE_EQ(alone[3], 33.0 / 36);
   // Who knows nothing finds all equal, and no own text before others.
-  EXPECT_EQ(judged(*make_single(), 0, 7), (std::vector<double>{0, 0}));
+  EXPECT_EQ(judged(*make_single(), 0, 7), (std::vector<double>{0, 0, 0, 0}));
   for (const int ranks : {2, 3}) {
     run_in_process(ranks, [&](Communicator& world) { EXPECT_EQ(judged(world, 5, 7), alone); });
   }

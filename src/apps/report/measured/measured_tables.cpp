@@ -1,4 +1,4 @@
-#include "apps/report/measured_tables.hpp"
+#include "apps/report/measured/measured_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -52,7 +52,8 @@ std::string splits_table(const DatasetReader& file) {
   return table.rows.empty() ? "" : report::table(table);
 }
 
-std::string figures_table(const Evaluation& evaluation, LossUnit unit, std::int64_t answered) {
+std::string figures_table(const Evaluation& evaluation, LossUnit unit, std::int64_t answered,
+                          std::int64_t sequences, const Intervals& intervals) {
   Table table{{"figure", "value"}, {}, 1};
   if (evaluation.loss > 0) {
     table.rows.push_back({"loss, nats a target", fmt::format("{:.4f}", evaluation.loss)});
@@ -64,8 +65,16 @@ std::string figures_table(const Evaluation& evaluation, LossUnit unit, std::int6
     }
   }
   for (const Figure& figure : evaluation.figures) {
-    const std::string interval =
-        interval_text(figure.name, figure.value, static_cast<double>(answered));
+    // Steps of one sequence are no samples of their own.
+    std::string interval = answered == sequences ? interval_text(figure.name, figure.value,
+                                                                 static_cast<double>(answered))
+                                                 : "";
+    const auto found = intervals.find(figure.name);
+    if (interval.empty() && found != intervals.end()) {
+      const auto& [low, high] = found->second;
+      interval = figure.is_share ? fmt::format("{:.2f} to {:.2f} %", 100 * low, 100 * high)
+                                 : fmt::format("{:.5g} to {:.5g}", low, high);
+    }
     if (!interval.empty() && table.head.size() == 2) table.head.emplace_back("95 % interval");
     table.rows.push_back({figure.name, figure.is_share ? fmt::format("{:.2f} %", 100 * figure.value)
                                                        : fmt::format("{:.5g}", figure.value)});

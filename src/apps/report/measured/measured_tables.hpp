@@ -5,6 +5,7 @@
 #include <string>
 
 #include "apps/report/html.hpp"
+#include "apps/report/measured/intervals.hpp"
 #include "apps/report/run_metrics.hpp"
 #include "rondo/io/dataset_file.hpp"
 #include "rondo/tasks/evaluation.hpp"
@@ -19,7 +20,9 @@ std::string title_of(std::string key);
 std::string table_of(const Json& list);
 // What each split of a data set has.
 std::string splits_table(const DatasetReader& file);
-// The figures with their intervals; `answered`: of which each is right or not.
-std::string figures_table(const Evaluation& evaluation, LossUnit unit, std::int64_t answered);
+// The figures with their intervals: of shares of targets that are right or not Wilson's, `answered`
+// of them and of `sequences` one each; else the bootstrap's, where there is one.
+std::string figures_table(const Evaluation& evaluation, LossUnit unit, std::int64_t answered,
+                          std::int64_t sequences, const Intervals& intervals);
 
 }  // namespace rondo::apps::report

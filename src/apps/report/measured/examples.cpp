@@ -1,4 +1,4 @@
-#include "apps/report/examples.hpp"
+#include "apps/report/measured/examples.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "apps/report/confusion.hpp"
+#include "apps/report/measured/confusion.hpp"
 
 #include <fmt/format.h>
 

@@ -1,14 +1,18 @@
-#include "apps/report/measured.hpp"
+#include "apps/report/measured/measured.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "apps/predicting/measured_model.hpp"
-#include "apps/report/confusion.hpp"
-#include "apps/report/examples.hpp"
-#include "apps/report/fans.hpp"
-#include "apps/report/measured_tables.hpp"
+#include "apps/report/measured/confusion.hpp"
+#include "apps/report/measured/examples.hpp"
+#include "apps/report/measured/fans.hpp"
+#include "apps/report/measured/intervals.hpp"
+#include "apps/report/measured/measured_tables.hpp"
+#include "apps/report/measured/reach_section.hpp"
+#include "apps/report/measured/scatter.hpp"
 #include "rondo/comm/in_process.hpp"
 #include "rondo/data/excerpts.hpp"
 #include "rondo/kernels/targets/target.hpp"
@@ -18,6 +22,7 @@
 #include "tasks/decoding/said_column.hpp"
 #include "tasks/decoding/texts_of_ranks.hpp"
 #include "tasks/figures/suspects.hpp"
+#include "tasks/figures/text_figures.hpp"
 #include "tasks/sequence_inputs.hpp"
 
 namespace rondo::apps::report {
@@ -44,9 +49,9 @@ class Measured {
 
   std::string body() {
     const Evaluation evaluation = evaluate();
-    std::string body =
-        beside({figures_table(evaluation, data().loss_unit(), answered_of(evaluation)),
-                splits_table(data().file())});
+    std::string body = beside({figures_table(evaluation, data().loss_unit(),
+                                             answered_of(evaluation), samples_, intervals_),
+                               splits_table(data().file())});
     std::vector<std::string> tables;
     const Json told = data().task().figures_json(asked_.where, evaluation, data(), split_);
     for (const auto& [key, value] : told.items()) {
@@ -60,23 +65,22 @@ class Measured {
     if (const auto* forecasts = dynamic_cast<const ForecastSequences*>(answered())) {
       body += heading(level_, "Forecasts over what came") +
               forecast_fans(answers_, *forecasts, id_ + "fan");
+    } else if (!answers_.numbers.given.empty()) {
+      const Column& target = data().columns()[tasks::target_of(data().columns())];
+      body += heading(level_, "Said over given") + scatters(answers_, target, id_ + "scatter");
     }
     if (said_ != nullptr) body += heading(level_, "The first ones") + examples();
     if (!evaluation.edits.worst.empty()) body += worst_lines(evaluation.edits);
+    const ReachQuestion reach{asked_.asked, question_.data, split_, 0, question_.threads};
+    const std::string far = reach_section(asked_.state, asked_.where, reach, id_ + "reach");
+    if (!far.empty()) body += heading(level_, "How far back gradients reach") + far;
     return body + suspects();
   }
 
  private:
   // Texts have as many targets as symbols, and are right or not as a whole.
   std::int64_t answered_of(const Evaluation& evaluation) const {
-    if (said_ == nullptr) return evaluation.targets;
-    const SequenceSource& sequences = *windows().whole();
-    const auto column = static_cast<int>(said_ - data().columns().data());
-    std::int64_t given = 0;
-    for (std::int64_t i = 0; i < sequences.sequences(); ++i) {
-      given += tasks::given_text(sequences, column, static_cast<std::size_t>(i)).front() >= 0;
-    }
-    return given;
+    return said_ == nullptr ? evaluation.targets : samples_;
   }
 
   Dataset& data() const { return measured_.data; }
@@ -93,21 +97,63 @@ class Measured {
       answers_ = answer_by_feedback(model(), *fed_, pool_, *world_);
       return task.judge(answers_, data().columns(), *fed_);
     }
-    if (said_ == nullptr && targets && targets->numbers > 0) {
-      answers_ = *evaluator_.answer(windows(), *targets, pool_);
+    if (task.spells()) {
+      answers_ = *evaluator_.spell(windows(), data().columns(), question_.beam, pool_, nullptr, {});
+      take_text_intervals(answers_.texts, ColumnKind::character);
       return task.judge(answers_, data().columns(), *windows().whole());
     }
-    Evaluation evaluation =
-        *measure(evaluator_, windows(), task, data().columns(), pool_, nullptr, {}, question_.beam);
-    if (said_ == nullptr || task.spells()) return evaluation;
+    if (said_ != nullptr) return evaluate_said();
+    if (!targets) return evaluator_.evaluate(windows(), pool_);
+    answers_ = *evaluator_.answer(windows(), *targets, pool_);
+    const SequenceSource& sequences = *windows().whole();
+    std::vector<std::int64_t> given;
+    for (std::size_t i = 0; i < answers_.weights.size(); ++i) {
+      if (answers_.weights[i] > 0) given.push_back(static_cast<std::int64_t>(i));
+    }
+    samples_ = static_cast<std::int64_t>(given.size());
+    // Forecasts of one series follow from one another: they are no samples.
+    if (dynamic_cast<const ForecastSequences*>(&sequences) == nullptr) {
+      std::vector<std::int64_t> some(given.size());
+      intervals_ = bootstrap(samples_, [&](std::span<const std::int64_t> drawn) {
+        std::ranges::transform(drawn, some.begin(),
+                               [&](std::int64_t i) { return given[static_cast<std::size_t>(i)]; });
+        return task.judge(chosen(answers_, some), data().columns(), sequences).figures;
+      });
+    }
+    return task.judge(answers_, data().columns(), sequences);
+  }
+
+  Evaluation evaluate_said() {
+    Evaluation evaluation = *evaluator_.evaluate_texts(windows(), pool_, nullptr, {});
+    if (!std::isfinite(evaluation.loss)) return evaluation;
     tasks::Judged judged;
     judged.decode = tasks::usual_search(*said_);
     judged.decode.beam = question_.beam;
     judged.lengths = tasks::usual_lengths(data().columns());
     const tasks::MakeScorer voter = tasks::scorer_of(model(), pool_);
-    tasks::judge_texts(
-        {&voter, 1}, windows(), data().columns(), judged, *world_, pool_, [] {}, evaluation);
+    const auto texts =
+        tasks::texts_of({&voter, 1}, windows(), data().columns(), judged, *world_, pool_, [] {});
+    evaluation.figures = take_text_intervals(texts, said_->kind);
     return evaluation;
+  }
+
+  // The figures of all texts that were given, and their intervals.
+  std::vector<Figure> take_text_intervals(const std::vector<std::vector<std::int32_t>>& texts,
+                                          ColumnKind kind) {
+    const auto all = tasks::given_and_said(*windows().whole(), data().columns(), texts);
+    std::vector<tasks::TextCounts> counts;
+    tasks::TextCounts sum;
+    for (std::size_t i = 0; i < all.given.size(); ++i) {
+      counts.emplace_back(all.given[i], all.said[i]);
+      sum += counts.back();
+    }
+    samples_ = static_cast<std::int64_t>(counts.size());
+    intervals_ = bootstrap(samples_, [&](std::span<const std::int64_t> drawn) {
+      tasks::TextCounts some;
+      for (const std::int64_t i : drawn) some += counts[static_cast<std::size_t>(i)];
+      return some.figures(kind);
+    });
+    return sum.figures(kind);
   }
 
   std::string confusion(const Evaluation& evaluation) const {
@@ -186,7 +232,9 @@ class Measured {
   ThreadPool pool_;
   Evaluator<Real> evaluator_;
   const Column* said_;
-  Answers answers_;  // of numbers
+  Answers answers_;
+  std::int64_t samples_ = 0;  // sequences that figures are of
+  Intervals intervals_;
   std::unique_ptr<ForecastSequences> fed_;
 };
 

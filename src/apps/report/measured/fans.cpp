@@ -1,4 +1,4 @@
-#include "apps/report/fans.hpp"
+#include "apps/report/measured/fans.hpp"
 
 #include <fmt/format.h>
 
