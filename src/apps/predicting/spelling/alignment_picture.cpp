@@ -1,4 +1,4 @@
-#include "apps/predicting/alignment_picture.hpp"
+#include "apps/predicting/spelling/alignment_picture.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "apps/predicting/spelt_text.hpp"
+#include "apps/predicting/spelling/spelt_text.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "apps/predicting/alignment_picture.hpp"
 #include "apps/predicting/answers_text.hpp"
+#include "apps/predicting/spelling/alignment_picture.hpp"
+#include "apps/predicting/spelling/fusion_options.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/kernels/math/math.hpp"
 #include "tasks/figures/text_figures.hpp"
@@ -40,10 +41,11 @@ std::string json_line(const std::vector<tasks::SpeltText>& texts, const Aligned&
   Json answers = Json::array();
   for (const tasks::SpeltText& text : texts) {
     answers.push_back({{"answer", tasks::text_of(said, text.symbols)},
-                       {"score", text.log_probability},
+                       {"score", text.score},
                        {"confidence", std::exp(text.log_probability)}});
   }
   Json line = answers.front(), symbols = Json::array();
+  if (texts.front().outside_list) line["outside_list"] = true;
   for (std::size_t i = 0; i < best.target.size(); ++i) {
     symbols.push_back({{"symbol", best.target[i]},
                        {"first", best.first[i]},
@@ -59,7 +61,7 @@ std::string plain_line(const std::vector<tasks::SpeltText>& texts, const Column&
   std::string line;
   for (const tasks::SpeltText& text : texts) {
     line += fmt::format("{}{}\t{:.6f}", line.empty() ? "" : "\t",
-                        in_one_line(tasks::text_of(said, text.symbols)), text.log_probability);
+                        in_one_line(tasks::text_of(said, text.symbols)), text.score);
   }
   return line + '\n';
 }
@@ -67,10 +69,13 @@ std::string plain_line(const std::vector<tasks::SpeltText>& texts, const Column&
 }  // namespace
 
 std::vector<Option> spelling_options() {
-  return {{"alignment-output", "FILE",
-           "of models whose steps spell texts: when each symbol was said: JSON lines, and beside "
-           "them a picture of the first ones, FILE.svg",
-           "texts that are said"}};
+  std::vector<Option> options = fusion_options();
+  options.push_back(
+      {"alignment-output", "FILE",
+       "when each symbol was said: JSON lines, and beside them a picture of the first "
+       "ones, FILE.svg",
+       "texts that steps spell"});
+  return options;
 }
 
 void refuse_spelling(const GivenOptions& given, const std::string& task) {
@@ -91,7 +96,14 @@ tasks::SpellingOptions spelling_of(const GivenOptions& given, const Column& said
   }
   tasks::SpellingOptions options = tasks::usual_spelling(said);
   options.n_best = given.integer("n-best", 1, 1, most_texts);
-  options.beam = given.integer("beam", options.n_best, 1, most_texts);
+  const std::int64_t usual_beam =
+      is_fused(given) ? std::max(usual_fused_beam, options.n_best) : options.n_best;
+  options.beam = given.integer("beam", usual_beam, 1, most_texts);
+  if (is_fused(given) && options.beam == 1) {
+    throw_input(
+        "--beam 1 says the likeliest symbol of each step, whatever a language model or a word list "
+        "knows: they take --beam 2 or more");
+  }
   if (options.n_best > options.beam) {
     throw_input("--n-best {} are more texts than --beam {} keeps: widen the beam", options.n_best,
                 options.beam);
@@ -126,11 +138,14 @@ SaidText spelt_text(const std::vector<std::vector<double>>& scores,
                     std::span<const std::int32_t> steps, const Column& said,
                     const SpeltOptions& options, ThreadPool& pool) {
   const int classes = said.vocabulary->size() + 1;
+  std::vector<tasks::StepScores> sequences;
+  for (const std::vector<double>& own : scores) sequences.push_back({own, classes});
+  const auto spelt = tasks::spell_all(sequences, options.search, options.fusion, pool);
   std::vector<SaidText> lines(scores.size());
   pool.for_each(static_cast<int>(scores.size()), [&](int number) {
     const auto i = static_cast<std::size_t>(number);
-    const tasks::StepScores own{scores[i], classes};
-    const auto texts = tasks::spell(own, options.search);
+    const tasks::StepScores& own = sequences[i];
+    const std::vector<tasks::SpeltText>& texts = spelt[i];
     if (!std::isfinite(texts.front().log_probability)) return;
     Aligned best;
     if (options.json || options.alignment) {
@@ -140,6 +155,9 @@ SaidText spelt_text(const std::vector<std::vector<double>>& scores,
     if (options.alignment) lines[i].attention = alignment_line(best);
   });
   SaidText result;
+  for (const std::vector<tasks::SpeltText>& texts : spelt) {
+    result.outside_list += texts.front().outside_list ? 1 : 0;
+  }
   for (const SaidText& line : lines) {
     if (line.answers.empty()) {
       throw_run("the model says what is no number: its weights are of no use for a sequence");

@@ -10,6 +10,7 @@
 #include "apps/options/options.hpp"
 #include "apps/predicting/said_text.hpp"
 #include "apps/predicting/voters.hpp"
+#include "tasks/decoding/language/fusion.hpp"
 #include "tasks/decoding/spelling.hpp"
 
 namespace rondo::apps {
@@ -33,12 +34,13 @@ struct SpeltOptions {
   tasks::SpellingOptions search;
   std::int64_t stack_frames = 1;
   bool json = false, alignment = false;
+  const tasks::Fusion* fusion = nullptr;
 };
 
-// Of each sequence the likeliest texts, the best first: the text and the logarithm of its
-// probability, likewise of further ones on the same line; as JSON an object, with when each symbol
-// of the best was said, in steps of the data, of which the sequence has so many, and how sure that
-// is. `alignment`: alignment_line()s, in place of attention.
+// Of each sequence the best texts, the best first: the text and its score, without a fusion the
+// logarithm of its probability, likewise of further ones on the same line; as JSON an object, with
+// when each symbol of the best was said, in steps of the data, of which the sequence has so many,
+// and how sure that is. `alignment`: alignment_line()s, in place of attention.
 SaidText spelt_text(const std::vector<std::vector<double>>& scores,
                     std::span<const std::int32_t> steps, const Column& said,
                     const SpeltOptions& options, ThreadPool& pool);
