@@ -146,8 +146,8 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     table = std::make_unique<TableStream>(table_of(given, stored, streams), stored);
     if (!spells) refuse_spelling(given, first.task().name());
     if (spells) {
-      spelt = {spelling_of(given, *tasks::said_column_of(columns)), first.config().stack_frames,
-               given.flag("json"), given.has(pictures), nullptr};
+      spelt = {spelling_of(given, *tasks::said_column_of(columns)),
+               first.config().frames_together(), given.flag("json"), given.has(pictures), nullptr};
     } else if (said == nullptr) {
       refuse_saying(given, first.task().name());
     } else {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tasks/answers/given_steps.hpp"
+
 namespace rondo {
 
 Matrix parameter(const SavedModel<float>& saved, const std::string& name) {

@@ -100,6 +100,11 @@ void Network<Real>::block_losses(const WindowView& window, int block, std::span<
 }
 
 template <class Real>
+int Network<Real>::head_axis() const {
+  return impl_->head_axes.front();
+}
+
+template <class Real>
 int Network<Real>::outputs() const {
   return impl_->heads.front()->width();
 }

@@ -24,6 +24,7 @@ EvaluationShape evaluation_shape(const Config& config, const WindowSource& split
   shape.memory = static_cast<std::uint64_t>(config.memory * 1e6 / 4);
   shape.carried = config.carries_state();
   shape.target_window = config.target_window;
+  shape.thinning = config.thinning();
   // What is said of sequences that windows carry on does not depend on the window.
   if (shape.carried && config.recompute > 0) {
     shape.window = std::min(config.window, config.recompute);
@@ -37,6 +38,7 @@ LaneLayout EvaluationShape::layout(const LanePlan& plan, int rank) const {
   layout.shuffle = false;
   layout.carried = carried;
   layout.target_window = target_window;
+  layout.thinning = thinning;
   return layout;
 }
 

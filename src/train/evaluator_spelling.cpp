@@ -19,7 +19,8 @@ template <class Say>
 bool Evaluator<Real>::walk_scores(const WindowSource& split, ThreadPool& pool, Pulse* pulse,
                                   const LookUp& look_up, const Say& say) {
   const auto classes = static_cast<std::size_t>(network_.outputs());
-  return walk(split, pool, pulse, look_up, [&](const WindowView& part, std::size_t) {
+  return walk(split, pool, pulse, look_up, [&](const WindowView& read, std::size_t) {
+    const WindowView part = read.on(network_.head_axis());
     const std::span<const Span> spans = part.spans();
     std::vector<std::vector<double>> all(spans.size());
     pool.for_each(static_cast<int>(spans.size()), [&](int number) {

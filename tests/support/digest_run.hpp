@@ -17,6 +17,7 @@
 
 #include "digest_configs.hpp"
 #include "digest_data.hpp"
+#include "digest_sequences.hpp"
 #include "rondo/comm/communicator.hpp"
 #include "rondo/core/hash.hpp"
 #include "rondo/data/stream_windows.hpp"
@@ -92,6 +93,7 @@ std::string digest_of_spellings(Trainer<Real>& trainer, const Dataset& data, Com
   shape.lanes = 22;
   shape.block = 2;
   shape.window = 13;
+  shape.thinning = trainer.model().thinning();
   shape.longest = split->longest_windows(shape.layout(shape.plan(1), 0));
   Evaluator<Real> evaluator(trainer.model(), trainer.layout(),
                             trainer.evaluated_parameters().data(), shape, world);

@@ -119,6 +119,8 @@ class Network {
   // weights.
   void block_losses(const WindowView& window, int block, std::span<double> losses,
                     std::span<double> weights);
+  // The first head's axis of windows, whose steps are meant in what follows.
+  int head_axis() const;
   // The first head's, after forward() of a network that does not train: how many values it says at
   // a step, those of a lane at time t, and the loss and the weight of a valid target there.
   int outputs() const;

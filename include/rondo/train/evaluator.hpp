@@ -33,6 +33,7 @@ struct EvaluationShape {
   std::uint64_t memory = 256'000'000;  // for a rank's activations, in bytes
   bool carried = false;                // as LaneLayout's
   std::int64_t target_window = 0;      // likewise
+  Thinning thinning = {};              // likewise
 
   LanePlan plan(int ranks) const { return {lanes, block, ranks}; }
   LaneLayout layout(const LanePlan& plan, int rank) const;
@@ -82,8 +83,8 @@ class Evaluator {
   std::optional<Answers> spell(const WindowSource& split, const Columns& columns, std::int64_t beam,
                                const tasks::Fusion* fusion, ThreadPool& pool, Pulse* pulse,
                                const LookUp& look_up, std::vector<double>* likely = nullptr);
-  // Calls say(sequence, [step][class]), the logarithms of all probabilities, for the sequences in
-  // this rank's lanes.
+  // Calls say(sequence, [step][class]), the logarithms of all probabilities at the steps of the
+  // network's head, for the sequences in this rank's lanes.
   void say_scores(const WindowSource& split, ThreadPool& pool,
                   const std::function<void(std::int64_t, std::span<const double>)>& say);
 

@@ -6,7 +6,6 @@
 #include "export/c/c_functions.hpp"
 #include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
-#include "tasks/answers/given_steps.hpp"
 
 namespace rondo {
 namespace {

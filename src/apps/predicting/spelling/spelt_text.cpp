@@ -24,13 +24,13 @@ constexpr std::int64_t most_texts = 1024;
 void exponentials(std::vector<double>& values) { kernels::exp<double>(values, values); }
 
 Aligned aligned(const tasks::StepScores& scores, const tasks::SpeltText& text, const Column& said,
-                std::int64_t steps, std::int64_t stack_frames) {
+                std::int64_t steps, std::int64_t frames_together) {
   Aligned result;
   result.steps = steps;
   for (const tasks::SpeltSymbol& symbol : tasks::align(scores, text.symbols)) {
     result.target.push_back(said.symbol_name(static_cast<std::size_t>(symbol.symbol)));
-    result.first.push_back(symbol.first * stack_frames);
-    result.last.push_back(std::min((symbol.last + 1) * stack_frames, steps) - 1);
+    result.first.push_back(symbol.first * frames_together);
+    result.last.push_back(std::min((symbol.last + 1) * frames_together, steps) - 1);
     result.confidence.push_back(symbol.confidence);
   }
   return result;
@@ -149,7 +149,7 @@ SaidText spelt_text(const std::vector<std::vector<double>>& scores,
     if (!std::isfinite(texts.front().log_probability)) return;
     Aligned best;
     if (options.json || options.alignment) {
-      best = aligned(own, texts.front(), said, steps[i], options.stack_frames);
+      best = aligned(own, texts.front(), said, steps[i], options.frames_together);
     }
     lines[i].answers = options.json ? json_line(texts, best, said) : plain_line(texts, said);
     if (options.alignment) lines[i].attention = alignment_line(best);

@@ -32,7 +32,7 @@ std::vector<std::vector<double>> scores_of(const std::vector<std::unique_ptr<Vot
 
 struct SpeltOptions {
   tasks::SpellingOptions search;
-  std::int64_t stack_frames = 1;
+  std::int64_t frames_together = 1;  // steps of the data, as one of what spells
   bool json = false, alignment = false;
   const tasks::Fusion* fusion = nullptr;
 };
