@@ -21,6 +21,9 @@ Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& setting
   layer.stack = stack;
   Signal signal = below;
   for (int i = 0; i < settings.layers; ++i) {
+    if (i > 0 && settings.pyramid > 1) {
+      signal = plan.join_steps(signal, static_cast<int>(settings.pyramid));
+    }
     signal = plan.dropout(signal, i == 0 ? settings.dropout_input : settings.dropout,
                           settings.dropout_locked);
     signal = plan.recurrent(signal, layer, settings.residual && i > 0);

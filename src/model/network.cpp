@@ -1,5 +1,7 @@
 #include "rondo/model/network.hpp"
 
+#include <algorithm>
+
 #include "model/network_stages.hpp"
 
 namespace rondo {
@@ -34,8 +36,9 @@ void Network<Real>::forward_axis(int axis, const WindowView& window, ThreadPool&
 
 template <class Real>
 void Network<Real>::reorder(std::span<const int> from) {
+  const int last = *std::ranges::max_element(impl_->axes);
   for (std::size_t i = 0; i < impl_->stages.size(); ++i) {
-    if (impl_->axes[i] != 0) impl_->stages[i]->reorder(from);
+    if (impl_->axes[i] == last) impl_->stages[i]->reorder(from);
   }
 }
 
@@ -94,6 +97,11 @@ void Network<Real>::block_losses(const WindowView& window, int block, std::span<
     impl_->heads[head]->block_losses(impl_->view_of_head(head, window), block, more, counted);
     for (std::size_t b = 0; b < losses.size(); ++b) losses[b] += more[b];
   }
+}
+
+template <class Real>
+int Network<Real>::head_axis() const {
+  return impl_->head_axes.front();
 }
 
 template <class Real>

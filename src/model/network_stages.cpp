@@ -29,12 +29,14 @@ Network<Real>::Impl::Impl(const NetworkPlan& plan, const ParameterLayout& layout
   std::vector<StageSegments> segments;
   ParameterLayout same;  // the same segments in the same places, to learn their positions
   for (const auto& stage : plan.stages()) segments.push_back(stage->add_segments(same));
+  PassShape whole = pass;
+  whole.thinning = plan.thinning();
   StageBuilder<Real> builder{
       layout,
       segments,
       parameters,
-      pass,
-      pass,
+      whole,
+      whole,
       memory,
       StageIdentities(plan.seed()),
       std::vector<typename StageBuilder<Real>::Wire>(static_cast<std::size_t>(plan.signals())),
@@ -42,7 +44,7 @@ Network<Real>::Impl::Impl(const NetworkPlan& plan, const ParameterLayout& layout
       nullptr,
       last_readers(plan)};
   for (const auto& stage : plan.stages()) {
-    builder.pass = pass.on(stage->axis());
+    builder.pass = whole.on(stage->axis());
     std::unique_ptr<Stage<Real>> built = stage->build(builder);
     head_axes.resize(builder.heads.size(), stage->axis());
     if (built) {

@@ -15,6 +15,8 @@ using keys::number;
 
 using S = NetworkSettings;
 
+constexpr std::int64_t most_steps_together = 1000;  // as one of the last layer's
+
 const Cell<float>& cell_of(const S& settings) { return find_cell<float>(settings.cell); }
 
 // A projection is narrower than what it projects, as PyTorch asks too: one that is not would give
@@ -34,6 +36,28 @@ void check_projection(const S& settings) {
   if (projects && settings.projection >= settings.hidden) {
     throw_input("--projection {} is not below --hidden {}; it makes the hidden state smaller",
                 settings.projection, settings.hidden);
+  }
+}
+
+void check_pyramid(const S& settings) {
+  if (settings.pyramid == 1) return;
+  if (settings.layers == 1) {
+    throw_input(
+        "--pyramid makes one of a few steps between two layers, and there is one layer: give "
+        "--layers 2 or more");
+  }
+  if (settings.residual) {
+    throw_input(
+        "--residual adds a layer's input to its output, and with --pyramid the input is of several "
+        "steps: leave out one of them");
+  }
+  std::int64_t together = 1;
+  for (std::int64_t layer = 1; layer < settings.layers; ++layer) {
+    together *= settings.pyramid;
+    if (together <= most_steps_together) continue;
+    throw_input(
+        "--pyramid {} over --layers {} makes one step of more than {}: give fewer of either",
+        settings.pyramid, settings.layers, most_steps_together);
   }
 }
 
@@ -76,6 +100,7 @@ void complete_network(S& settings) {
         "--residual adds a layer's input to its output from the second layer on, and there "
         "is one: give --layers 2 or more");
   }
+  check_pyramid(settings);
 }
 
 std::string why_not_dropout(const S& s, const Start&) {
@@ -130,6 +155,11 @@ SettingsGroup<S> network_settings() {
               flag({"residual", fixed,
                     "add each layer's input to its output, from the second layer on"},
                    &S::residual),
+              integer(
+                  {"pyramid", fixed,
+                   "transcribe: steps of a layer whose outputs are put side by side as one step "
+                   "of the layer above: each layer has so many times fewer"},
+                  &S::pyramid, 1, most_steps_together),
               number({"dropout", fixed, "probability of zeroing a unit between layers"},
                      &S::dropout, {0, 1, false, true}),
               number({"dropout-input", fixed, "and of zeroing one of the first layer's inputs"},

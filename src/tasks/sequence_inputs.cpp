@@ -31,6 +31,7 @@ PackingShape training_shape(const TaskSettings& config, const WindowSource& trai
   layout.seed = config.seed;
   layout.carried = config.carries_state();
   layout.target_window = config.target_window;
+  layout.thinning = config.thinning();
   return dynamic_cast<const PackedWindows&>(training).shape(layout);
 }
 
@@ -156,8 +157,8 @@ std::unique_ptr<WindowSource> SequenceTask::split(const Dataset& data,
 }
 
 std::vector<std::string> SequenceTask::foreign_keys() const {
-  std::vector<std::string> keys = {"tied", "window-varies", "sample-every", "activation-penalty",
-                                   "temporal-penalty"};
+  std::vector<std::string> keys = {
+      "tied", "window-varies", "sample-every", "activation-penalty", "temporal-penalty", "pyramid"};
   append_keys(keys, forecast_settings());
   append_keys(keys, transduce_settings());
   append_keys(keys, transcribe_settings());

@@ -89,7 +89,7 @@ class Text final : public Task {
   NetworkPlan model(const TaskSettings& config, const Columns& columns) const override;
 
   std::vector<std::string> foreign_keys() const override {
-    std::vector<std::string> keys = {"bidirectional"};
+    std::vector<std::string> keys = {"bidirectional", "pyramid"};
     append_keys(keys, classify_settings());
     append_keys(keys, number_settings());
     append_keys(keys, sequence_settings());

@@ -30,13 +30,13 @@ constexpr int said_column = 1;  // of the second axis's tokens; the first has wh
 constexpr std::size_t most_named = 5;
 
 // Of a split: sequences whose target is given, and of these the ones whose steps are too few for
-// it.
+// it, as the network thins them.
 struct Fit {
   std::int64_t given = 0, too_long = 0;
   std::string first_ones;  // for a message
 };
 
-Fit fit_of(const SequenceSource& sequences, const Columns& columns) {
+Fit fit_of(const SequenceSource& sequences, const Columns& columns, const Thinning& thinning) {
   const std::size_t target = target_of(columns, ColumnScope::own);
   Fit fit;
   for (std::int64_t i = 0; i < sequences.sequences(); ++i) {
@@ -46,12 +46,12 @@ Fit fit_of(const SequenceSource& sequences, const Columns& columns) {
     ++fit.given;
     labels.pop_back();  // the end
     const std::int64_t needed = steps_to_spell(labels);
-    if (needed <= sequences.lengths()[number]) continue;
+    const std::int64_t steps = thinning.left_of(sequences.lengths()[number]);
+    if (needed <= steps) continue;
     if (++fit.too_long > static_cast<std::int64_t>(most_named)) continue;
     std::string text = text_of(columns[target], labels);
-    fit.first_ones +=
-        fmt::format("{}sequence {} ({} steps for {}: \"{}\")", fit.first_ones.empty() ? "" : ", ",
-                    i + 1, sequences.lengths()[number], needed, text);
+    fit.first_ones += fmt::format("{}sequence {} ({} steps for {}: \"{}\")",
+                                  fit.first_ones.empty() ? "" : ", ", i + 1, steps, needed, text);
   }
   if (fit.too_long > static_cast<std::int64_t>(most_named)) fit.first_ones += ", ...";
   return fit;
@@ -84,6 +84,7 @@ class Transcribe final : public SequenceTask {
   std::vector<std::string> foreign_keys() const override {
     std::vector<std::string> keys = SequenceTask::foreign_keys();
     std::erase(keys, "stack-frames");
+    std::erase(keys, "pyramid");
     std::erase(keys, "target-window");
     keys.insert(keys.end(), {"pool", "class-weights", "label-smoothing", "recompute"});
     append_keys(keys, number_settings());
@@ -98,7 +99,7 @@ class Transcribe final : public SequenceTask {
   void check_split(const Dataset& data, const std::string& name) const override {
     SequenceTask::check_split(data, name);
     const auto split = data.split(name);
-    const Fit fit = fit_of(*split->whole(), data.columns());
+    const Fit fit = fit_of(*split->whole(), data.columns(), data.settings().thinning());
     if (fit.too_long < fit.given) return;
     throw_input("{}, split '{}': no target fits the steps of its sequence: {}",
                 data.file().path().string(), name, fit.first_ones);
@@ -114,8 +115,9 @@ class Transcribe final : public SequenceTask {
 
   std::string describe_inputs(const TaskSettings& config, const Columns& columns) const override {
     const std::string inputs = SequenceTask::describe_inputs(config, columns);
-    if (config.stack_frames == 1) return inputs + ", spelt by steps";
-    return fmt::format("{}, spelt by steps of {} of the data", inputs, config.stack_frames);
+    const std::int64_t frames = config.frames_together();
+    if (frames == 1) return inputs + ", spelt by steps";
+    return fmt::format("{}, spelt by steps of {} of the data", inputs, frames);
   }
 
   Evaluation judge(const Answers& answers, const Columns& columns,
@@ -137,13 +139,18 @@ std::vector<std::string> Transcribe::notices(const TaskSettings& config,
   for (const char* name : {"train", "validation"}) {
     if (!data.has_split(name)) continue;
     const auto split = data.split(name);
-    const Fit fit = fit_of(*split->whole(), data.columns());
+    const Fit fit = fit_of(*split->whole(), data.columns(), config.thinning());
     if (fit.too_long == 0) continue;
+    std::string advice;
+    for (const auto& [key, value] :
+         {std::pair{"stack-frames", config.stack_frames}, std::pair{"pyramid", config.pyramid}}) {
+      if (value > 1) advice += fmt::format("{} a smaller --{}", advice.empty() ? ";" : " or", key);
+    }
     notices.push_back(fmt::format(
         "{} of the {} targets in {} need more steps than their sequences have, and teach nothing: "
         "{}{}",
         fit.too_long, fit.given, name, fit.first_ones,
-        config.stack_frames > 1 ? "; a smaller --stack-frames makes steps more" : ""));
+        advice.empty() ? "" : advice + " makes steps more"));
   }
   return notices;
 }
@@ -160,6 +167,10 @@ Evaluation Transcribe::judge(const Answers& answers, const Columns& columns,
   const std::int64_t too_long = std::ssize(given) - evaluation.targets;
   if (too_long > 0) {
     evaluation.figures.push_back({"too_long", static_cast<double>(too_long), false});
+  }
+  if (answers.outside_list > 0) {
+    evaluation.figures.push_back(
+        {"outside_list", static_cast<double>(answers.outside_list), false});
   }
   evaluation.edits = count_edits(given, said, numbers);
   // What says no number says no text, and nothing is best.

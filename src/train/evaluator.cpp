@@ -24,6 +24,7 @@ EvaluationShape evaluation_shape(const Config& config, const WindowSource& split
   shape.memory = static_cast<std::uint64_t>(config.memory * 1e6 / 4);
   shape.carried = config.carries_state();
   shape.target_window = config.target_window;
+  shape.thinning = config.thinning();
   // What is said of sequences that windows carry on does not depend on the window.
   if (shape.carried && config.recompute > 0) {
     shape.window = std::min(config.window, config.recompute);
@@ -37,6 +38,7 @@ LaneLayout EvaluationShape::layout(const LanePlan& plan, int rank) const {
   layout.shuffle = false;
   layout.carried = carried;
   layout.target_window = target_window;
+  layout.thinning = thinning;
   return layout;
 }
 
@@ -256,9 +258,10 @@ std::optional<Answers> Evaluator<Real>::answer_numbers(
 template <class Real>
 std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource& split,
                                   const Task& task, const Columns& columns, ThreadPool& pool,
-                                  Pulse* pulse, const LookUp& look_up, std::int64_t beam) {
+                                  Pulse* pulse, const LookUp& look_up, std::int64_t beam,
+                                  const tasks::Fusion* fusion) {
   if (task.spells()) {
-    const auto spelt = evaluator.spell(split, columns, beam, pool, pulse, look_up);
+    const auto spelt = evaluator.spell(split, columns, beam, fusion, pool, pulse, look_up);
     if (!spelt) return std::nullopt;
     return task.judge(*spelt, columns, *split.whole());
   }
@@ -274,10 +277,10 @@ std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource
 
 template std::optional<Evaluation> measure(Evaluator<float>&, const WindowSource&, const Task&,
                                            const Columns&, ThreadPool&, Pulse*, const LookUp&,
-                                           std::int64_t);
+                                           std::int64_t, const tasks::Fusion*);
 template std::optional<Evaluation> measure(Evaluator<double>&, const WindowSource&, const Task&,
                                            const Columns&, ThreadPool&, Pulse*, const LookUp&,
-                                           std::int64_t);
+                                           std::int64_t, const tasks::Fusion*);
 template class Evaluator<float>;
 template class Evaluator<double>;
 

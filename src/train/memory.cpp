@@ -41,6 +41,7 @@ LaneLayout training_lanes(const Config& config) {
   lanes.varies = config.window_varies;
   lanes.carried = config.carries_state();
   lanes.target_window = config.target_window;
+  lanes.thinning = config.thinning();
   lanes.seed = config.seed;
   return lanes;
 }

@@ -149,6 +149,8 @@ std::vector<Violation> check_libraries(const SourceTree& tree) {
       {"libspng", {"spng.h"}, "src/data/", true},
       {"TurboJPEG", {"turbojpeg.h"}, "src/data/", true},
       {"libsndfile", {"sndfile.h"}, "src/data/", true},
+      {"TensorBoard's events", {"tensorboard_event.pb.h"}, "src/io/logs/", true},
+      {"ONNX", {"onnx_model.pb.h", "onnx/"}, "src/export/onnx/", true},
   };
   std::vector<Violation> violations;
   for (const Library& library : libraries) {

@@ -17,6 +17,7 @@
 
 #include "digest_configs.hpp"
 #include "digest_data.hpp"
+#include "digest_sequences.hpp"
 #include "rondo/comm/communicator.hpp"
 #include "rondo/core/hash.hpp"
 #include "rondo/data/stream_windows.hpp"
@@ -92,10 +93,11 @@ std::string digest_of_spellings(Trainer<Real>& trainer, const Dataset& data, Com
   shape.lanes = 22;
   shape.block = 2;
   shape.window = 13;
+  shape.thinning = trainer.model().thinning();
   shape.longest = split->longest_windows(shape.layout(shape.plan(1), 0));
   Evaluator<Real> evaluator(trainer.model(), trainer.layout(),
                             trainer.evaluated_parameters().data(), shape, world);
-  return digest_of(evaluator.spell(*split, data.columns(), 3, pool, nullptr, {})->texts);
+  return digest_of(evaluator.spell(*split, data.columns(), 3, nullptr, pool, nullptr, {})->texts);
 }
 
 // Digests of a trainer as it stands, the same on every rank. Collective.

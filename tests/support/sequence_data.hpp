@@ -35,7 +35,7 @@ enum class MadeUp : std::uint8_t {
   spelt_classes
 };
 
-// What the data of a digest run have as targets (digest_configs.hpp).
+// What the data of a digest run have as targets (digest_sequences.hpp).
 inline MadeUp target_of(const std::string& name) {
   return name.ends_with("-labels")      ? MadeUp::labels
          : name == "label"              ? MadeUp::step_classes

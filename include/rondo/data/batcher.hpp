@@ -10,6 +10,7 @@
 
 #include "rondo/core/lane_plan.hpp"
 #include "rondo/core/named_state.hpp"
+#include "rondo/core/thinning.hpp"
 #include "rondo/core/window.hpp"
 #include "rondo/data/window_cuts.hpp"
 
@@ -29,6 +30,8 @@ struct LaneLayout {
   // Of sequences whose targets have steps of their own: time steps of a window on that axis; 0: in
   // the ratio of the total steps.
   std::int64_t target_window = 0;
+  // Of packed sequences: the axes that windows have behind those of the data.
+  Thinning thinning;
 
   // A rank's lanes of a plan, walked as nothing else says.
   static LaneLayout of(const LanePlan& plan, int rank, std::int64_t window) {

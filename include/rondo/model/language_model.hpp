@@ -12,7 +12,8 @@ namespace rondo {
 // What each layer of a stack is.
 RecurrentShape layer_of(const NetworkSettings& settings);
 
-// Adds a stack over `below`, with what is dropped before, between and behind its layers.
+// Adds a stack over `below`, with what is dropped before, between and behind its layers, and whose
+// steps are joined before they are dropped.
 // `targets`: the column whose masked steps do not count for penalties. `stack`: whose layers they
 // are, by name.
 Signal add_stack(NetworkPlan& plan, Signal below, const NetworkSettings& settings, int targets,

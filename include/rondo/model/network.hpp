@@ -89,7 +89,8 @@ class Network {
   // a span of one step for each lane that has one, whose number is its source's and whose `step`
   // its own, from 0. What the layers leave is carried.
   void forward_axis(int axis, const WindowView& window, ThreadPool& pool);
-  // Between two such steps: lane l goes on from what lane from[l] has left; of all lanes.
+  // Between two such steps, or, of a network of one axis, between two windows: on the last axis
+  // lane l goes on from what lane from[l] has left; of all lanes.
   void reorder(std::span<const int> from);
   // After a forward pass, of a decoder's step: the weights of its attention, one a position of its
   // source. Empty without attention, and outside of spans.
@@ -118,6 +119,8 @@ class Network {
   // weights.
   void block_losses(const WindowView& window, int block, std::span<double> losses,
                     std::span<double> weights);
+  // The first head's axis of windows, whose steps are meant in what follows.
+  int head_axis() const;
   // The first head's, after forward() of a network that does not train: how many values it says at
   // a step, those of a lane at time t, and the loss and the weight of a valid target there.
   int outputs() const;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "rondo/core/parameter_layout.hpp"
+#include "rondo/core/thinning.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
 
 namespace rondo {
@@ -107,6 +108,10 @@ class NetworkPlan {
   // Zeroes units with `probability`, at all time steps of a window alike where it is `locked`. The
   // one reader of its signal.
   Signal dropout(Signal below, double probability, bool locked);
+  // On an axis that is thinned once more (core/thinning.hpp): of `factor` neighbouring steps of a
+  // sequence the signals side by side, the earliest first, what lacks in its last one +0. All of a
+  // network's factors are one, 2 or more.
+  Signal join_steps(Signal below, int factor);
   // "rnn.weight_ih_l<k>", ..., k counting the layers, and "rnn.weight_ih_l<k>_reverse", ..., whose
   // output then stands beside the other's; `residual`: its input, as wide as its output, is added
   // to it. On the first axis its state is carried. InputError where the cell projects and the shape
@@ -162,11 +167,10 @@ class NetworkPlan {
   // multiplies.
   std::int64_t weights_per_step(int axis = 0) const;
   // Useful floating-point operations of training on one step, 6 a weight, and on its steps of the
-  // second axis: `second`, in the mean.
-  double training_flops_per_step(double second = 0) const {
-    return 6.0 * (static_cast<double>(weights_per_step()) +
-                  second * static_cast<double>(weights_per_step(1)));
-  }
+  // second axis: `second`, in the mean, and its shares of thinned ones.
+  double training_flops_per_step(double second = 0) const;
+  // The axes behind the first two.
+  const Thinning& thinning() const { return thinning_; }
   std::vector<TokenTable> tables() const;
   std::vector<CarriedArray> carried() const;
 
@@ -180,6 +184,7 @@ class NetworkPlan {
   std::uint64_t seed_;
   std::vector<std::shared_ptr<StagePlan>> stages_;
   int signals_ = 0, tables_ = 0;
+  Thinning thinning_;
   std::map<std::string, int> layers_;  // of each stack
   std::map<int, int> same_tables_;     // of signals of a table's second use: the first's
 };

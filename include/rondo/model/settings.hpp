@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rondo/core/settings.hpp"
+#include "rondo/core/thinning.hpp"
 
 namespace rondo {
 
@@ -18,6 +19,7 @@ struct NetworkSettings {
   bool frozen_vectors = false;  // the embedding of words stays as it was given
   bool bidirectional = false;   // each layer goes through a sequence from both its ends
   bool residual = false;        // from the second layer on, a layer's input is added to its output
+  std::int64_t pyramid = 1;     // a layer's steps that are one of the layer's above
   double dropout = 0.0;         // between layers, probability of zeroing
   double dropout_input = 0.0;
   double dropout_output = 0.0;
@@ -39,6 +41,11 @@ struct NetworkSettings {
 
   // Units of a layer's output, and of its hidden state; of each direction.
   std::int64_t outputs() const { return projection > 0 ? projection : hidden; }
+  // How time grows shorter between the layers.
+  Thinning thinning() const {
+    if (pyramid == 1) return {};
+    return {static_cast<int>(pyramid), static_cast<int>(layers) - 1};
+  }
 };
 
 // From `cell` on, and from `initialization` on: in --help a task's keys stand between them.

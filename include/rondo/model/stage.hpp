@@ -18,6 +18,7 @@
 #include "rondo/core/block_tree.hpp"
 #include "rondo/core/named_state.hpp"
 #include "rondo/core/panels.hpp"
+#include "rondo/core/thinning.hpp"
 #include "rondo/core/window.hpp"
 #include "rondo/model/gradient_watcher.hpp"
 
@@ -40,11 +41,14 @@ struct PassShape {
   // A head that says classes keeps the likeliest one of each step in training, too
   // (Network::likeliest).
   bool keeps_likeliest = false;
+  Thinning thinning = {};  // the network's plan's, which sets it
 
   // As a stage on an axis sees it.
   PassShape on(int axis) const {
     PassShape pass = *this;
-    if (axis != 0) pass.times = second_times;
+    if (axis == 1) pass.times = second_times;
+    const int level = thinnings_of(axis);
+    if (level > 0) pass.times = static_cast<int>(thinning.left_of(times, level));
     return pass;
   }
   int lanes_of_rank() const { return rank_lanes == 0 ? lanes : rank_lanes; }

@@ -98,7 +98,10 @@ struct TaskSettings : NetworkSettings,
                       TranscribeSettings,
                       AugmentationSettings,
                       BatchSettings,
-                      SeedSettings {};
+                      SeedSettings {
+  // Steps of the data that are one of the last layer's, and so of what steps spell.
+  std::int64_t frames_together() const { return stack_frames * thinning().together(); }
+};
 
 // What complete settings mean for forecasts, as a network is trained. InputError for those of
 // --state fresh where state is carried, and for losses whose numbers cannot be fed back.

@@ -129,6 +129,11 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
         throw_input("{} cannot vote with {}: its --stack-frames are {}", asked,
                     given.list("checkpoint").front(), last.config().stack_frames);
       }
+      if (first.config().frames_together() != last.config().frames_together()) {
+        throw_input("{} cannot vote with {}: its --pyramid {} over {} layers makes other steps",
+                    asked, given.list("checkpoint").front(), last.config().pyramid,
+                    last.config().layers);
+      }
       if (!say_the_same(first.config(), last.config())) {
         throw_input("{} cannot vote with {}: its --loss is {}", asked,
                     given.list("checkpoint").front(), last.config().loss);

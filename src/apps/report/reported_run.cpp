@@ -90,6 +90,8 @@ std::string in_a_line(const ReportedRun& run) {
     add(fmt::format("{} {} × {}{}", setting(run, "cell"), setting(run, "layers"),
                     setting(run, "hidden"),
                     setting(run, "bidirectional") == "true" ? ", both directions" : ""));
+    const std::string pyramid = setting(run, "pyramid");
+    if (!pyramid.empty() && pyramid != "1") add("a pyramid of " + pyramid);
   }
   if (told["parameters"].is_number()) {
     add(grouped(told["parameters"].get<std::int64_t>()) + " parameters");

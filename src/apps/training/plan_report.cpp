@@ -48,11 +48,13 @@ std::string describe_memory(const Config& config, const NetworkPlan& model, cons
   return text;
 }
 
-// "2 x 512", what its units are projected to, and whether they go both ways.
+// "2 x 512", what its units are projected to, whether they go both ways, and whether steps become
+// fewer.
 std::string layers_of(const Config& config, const char* between) {
   return fmt::format("{}{}{}", config.layers, between, config.hidden) +
          (config.projection == 0 ? "" : fmt::format(", projected to {}", config.projection)) +
-         (config.bidirectional ? ", both directions" : "");
+         (config.bidirectional ? ", both directions" : "") +
+         (config.pyramid == 1 ? "" : fmt::format(", a pyramid of {}", config.pyramid));
 }
 
 }  // namespace

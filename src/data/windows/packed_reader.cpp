@@ -68,7 +68,10 @@ std::uint64_t PackedReader::window_bytes(const SequenceSource& sequences, const 
   return places *
              (sizeof(std::uint8_t) + sizeof(Owner) + tokens_of(columns) * sizeof(std::int32_t) +
               numbers_of(columns) * sizeof(float)) +
-         static_cast<std::uint64_t>(plan->most_sequences()) * sizeof(Span) + second_bytes;
+         static_cast<std::uint64_t>(plan->most_sequences()) * sizeof(Span) + second_bytes +
+         thinned_axes_bytes(layout.thinning, plan->longest_window(),
+                            static_cast<std::size_t>(plan->most_sequences()),
+                            static_cast<int>(lanes));
 }
 
 void PackedReader::prepare(Window& window) const {
@@ -101,6 +104,8 @@ void PackedReader::prepare(Window& window) const {
   axis.spans.reserve(static_cast<std::size_t>(plan_->most_sequences()));
   axis.spans.clear();
   axis.begins.assign(static_cast<std::size_t>(lanes_) + 1, 0);
+  reserve_thinned_axes(layout_.thinning, plan_->longest_window(),
+                       static_cast<std::size_t>(plan_->most_sequences()), window);
 }
 
 void PackedReader::prepare_second(WindowAxis& axis) const {
@@ -127,7 +132,8 @@ void PackedReader::read(std::int64_t index, Window& window) {
   window.index = index;
   window.epoch = packed_.epoch;
   window.lanes = lanes_;
-  window.axes.resize(second_ < 0 ? 1 : 2);
+  const std::size_t axes = second_ < 0 ? 1 : 2;  // of the data
+  window.axes.resize(layout_.thinning.axes(axes));
   WindowAxis& axis = window.axes[0];
   axis.times = packed_.times;
   prepare(window);
@@ -152,9 +158,10 @@ void PackedReader::read(std::int64_t index, Window& window) {
     (this->*read_second)(axis.spans.back(), placed.second_first, placed.second_length,
                          window.axes[1]);
   }
-  for (WindowAxis& each : window.axes) {
+  for (WindowAxis& each : std::span(window.axes).first(axes)) {
     std::partial_sum(each.begins.begin(), each.begins.end(), each.begins.begin());
   }
+  add_thinned_axes(layout_.thinning, window);
 }
 
 void PackedReader::read_letters(const Span& span, std::int32_t first, std::int32_t count,

@@ -29,6 +29,7 @@ PackingShape PackedWindows::shape(const LaneLayout& layout) const {
   PackingShape shape;
   shape.lanes = layout.lanes;
   shape.window = layout.window;
+  shape.alignment = layout.thinning.together();
   shape.seed = layout.seed;
   shape.shuffle = layout.shuffle;
   if (layout.carried) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/unit_runs.hpp"
 #include "rondo/core/flushed.hpp"
 
 namespace rondo {
@@ -31,30 +32,16 @@ SideBySide<Real>::SideBySide(std::vector<Input> inputs, const PassShape& shape, 
 }
 
 template <class Real>
-template <class Body>
-void SideBySide<Real>::for_each_run(const Input& input, int first, LaneRange lanes,
-                                    Body body) const {
-  const Panels& own = input.values.panels;
-  const auto left = [](int unit) { return Panels::full - unit % Panels::full; };  // in its panel
-  for (int unit = 0, count = 0; unit < own.units; unit += count) {
-    count = std::min({own.units - unit, left(unit), left(first + unit)});
-    for (int lane = lanes.begin; lane < lanes.end; ++lane) {
-      body(own.index(lane, unit, lanes_), panels_.index(lane, first + unit, lanes_),
-           static_cast<std::size_t>(count));
-    }
-  }
-}
-
-template <class Real>
 void SideBySide<Real>::forward(const WindowView& window, LaneRange lanes) {
   int first = 0;
   for (const Input& input : inputs_) {
     for (int t = 0; t < window.times; ++t) {
       const Real* const from = input.values.at(t);
       Real* const to = output().at(t);
-      for_each_run(input, first, lanes, [&](std::size_t a, std::size_t b, std::size_t count) {
-        std::copy_n(from + a, count, to + b);
-      });
+      for_each_run(input.values.panels, panels_, first, lanes_, lanes,
+                   [&](std::size_t a, std::size_t b, std::size_t count) {
+                     std::copy_n(from + a, count, to + b);
+                   });
     }
     first += input.values.panels.units;
   }
@@ -68,13 +55,16 @@ void SideBySide<Real>::backward(const WindowView& window, LaneRange lanes, Backw
     for (int t = 0; wanted && t < window.times; ++t) {
       Real* const to = input.gradient.at(t);
       const Real* const from = output_gradient().at(t);
-      for_each_run(input, first, lanes, [&](std::size_t a, std::size_t b, std::size_t count) {
-        if (!input.goes_on) {
-          std::copy_n(from + b, count, to + a);
-          return;
-        }
-        for (std::size_t i = 0; i < count; ++i) to[a + i] = flushed(to[a + i] + from[b + i]);
-      });
+      for_each_run(input.values.panels, panels_, first, lanes_, lanes,
+                   [&](std::size_t a, std::size_t b, std::size_t count) {
+                     if (!input.goes_on) {
+                       std::copy_n(from + b, count, to + a);
+                       return;
+                     }
+                     for (std::size_t i = 0; i < count; ++i) {
+                       to[a + i] = flushed(to[a + i] + from[b + i]);
+                     }
+                   });
     }
     first += input.values.panels.units;
   }

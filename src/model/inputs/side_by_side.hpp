@@ -27,11 +27,6 @@ class SideBySide final : public StageWithoutParameters<Real> {
   void backward(const WindowView& window, LaneRange lanes, BackwardListener&) override;
 
  private:
-  // Calls body(from, to, count) for positions of as many neighbouring units of an input and of the
-  // whole, in a step.
-  template <class Body>
-  void for_each_run(const Input& input, int first, LaneRange lanes, Body body) const;
-
   std::vector<Input> inputs_;
   int lanes_;
   Panels panels_;

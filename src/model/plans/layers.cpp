@@ -1,4 +1,7 @@
 // Recurrent layers, and what stands between them.
+#include <algorithm>
+
+#include "model/joined_steps.hpp"
 #include "model/plans/network_plan.hpp"
 #include "model/recurrent/recurrent_layer.hpp"
 #include "model/regular/dropout.hpp"
@@ -129,6 +132,30 @@ class RecurrentPlan final : public PlanOf<RecurrentPlan> {
   Signal output_;
 };
 
+class JoinedPlan final : public PlanOf<JoinedPlan> {
+ public:
+  JoinedPlan(Signal below, int factor, Signal output)
+      : below_(below), factor_(factor), output_(output) {}
+
+  std::vector<Signal> inputs() const override { return {below_}; }
+  int axis() const override { return output_.axis; }
+
+  template <class Real>
+  std::unique_ptr<Stage<Real>> make(StageBuilder<Real>& builder) const {
+    const auto& below = builder.wire(below_);
+    auto stage =
+        std::make_unique<JoinedSteps<Real>>(below_.axis, factor_, below.values, below.gradient,
+                                            builder.goes_on(below_), builder.pass, builder.memory);
+    builder.wire(output_) = {stage->output(), stage->output_gradient()};
+    return stage;
+  }
+
+ private:
+  Signal below_;
+  int factor_;
+  Signal output_;
+};
+
 class ResidualPlan final : public PlanOf<ResidualPlan> {
  public:
   ResidualPlan(Signal input, Signal layer, Signal output)
@@ -180,6 +207,13 @@ Signal NetworkPlan::dropout(Signal below, double probability, bool locked) {
   Signal output = make(below.width, below.axis);
   output.reversed = below.reversed;
   add<DropoutPlan>(probability, locked, below, output);
+  return output;
+}
+
+Signal NetworkPlan::join_steps(Signal below, int factor) {
+  const Signal output = make(below.width * factor, thinned(below.axis));
+  thinning_ = {factor, std::max(thinning_.levels, thinnings_of(output.axis))};
+  add<JoinedPlan>(below, factor, output);
   return output;
 }
 

@@ -25,6 +25,16 @@ std::int64_t NetworkPlan::weights_per_step(int axis) const {
   return weights;
 }
 
+double NetworkPlan::training_flops_per_step(double second) const {
+  double weights =
+      static_cast<double>(weights_per_step()) + second * static_cast<double>(weights_per_step(1));
+  for (int level = 1, axis = first_thinned_axis; level <= thinning_.levels; ++level, ++axis) {
+    weights += static_cast<double>(weights_per_step(axis)) /
+               static_cast<double>(thinning_.together(level));
+  }
+  return 6.0 * weights;
+}
+
 std::vector<TokenTable> NetworkPlan::tables() const {
   std::vector<TokenTable> tables;
   ParameterLayout layout;

@@ -114,7 +114,8 @@ std::vector<LanePiece> pieces_of(const Window& window) {
   return pieces;
 }
 
-Window relaid(const Window& all, std::span<const LanePiece> pieces, const Columns& columns) {
+Window relaid(const Window& all, std::span<const LanePiece> pieces, const Columns& columns,
+              const Thinning& thinning) {
   std::vector<Move> first, second;
   Window window;
   window.index = all.index;
@@ -137,6 +138,7 @@ Window relaid(const Window& all, std::span<const LanePiece> pieces, const Column
       if (span.parent >= 0) span.parent -= pieces[static_cast<std::size_t>(span.lane)].span.first;
     }
   }
+  add_thinned_axes(thinning, window);
   return window;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "rondo/core/thinning.hpp"
 #include "rondo/core/window.hpp"
 #include "rondo/data/columns.hpp"
 
@@ -20,7 +21,9 @@ struct LanePiece {
 std::vector<LanePiece> pieces_of(const Window& window);
 
 // A window of these pieces of `all`, each from the first step of a lane of its own on, in their
-// order, as long as the longest. `columns`: as the windows' source reads them.
-Window relaid(const Window& all, std::span<const LanePiece> pieces, const Columns& columns);
+// order, as long as the longest. `columns`: as the windows' source reads them; `thinning`: of the
+// windows.
+Window relaid(const Window& all, std::span<const LanePiece> pieces, const Columns& columns,
+              const Thinning& thinning);
 
 }  // namespace rondo

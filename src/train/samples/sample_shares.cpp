@@ -59,7 +59,7 @@ class LoneSamples {
   void pass(const Window& all, std::span<const LanePiece> pieces, const NamedState& state,
             std::int64_t first_lane, double own_symbols) {
     carry(state, pieces, first_lane);
-    const Window window = relaid(all, pieces, columns_);
+    const Window window = relaid(all, pieces, columns_, config_.thinning());
     const WindowView view(sampling_ ? sampling_->take(window) : window,
                           first_lane + pieces.front().span.lane);
     network_->forward(view, pool_);

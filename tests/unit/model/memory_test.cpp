@@ -268,6 +268,22 @@ TEST(Network, AllocatesForPoolsWhatItSays) {
   }
 }
 
+TEST(Network, AllocatesForPyramidsWhatItSays) {
+  NetworkPlan plan;
+  const RecurrentShape layer{.cell = "gru", .hidden = 70, .bidirectional = true};
+  const Signal states = plan.recurrent(plan.embedding(0, 30, 9), layer);
+  plan.ctc(plan.recurrent(plan.join_steps(states, 3), layer), 1, 5);
+  const ParameterLayout layout = plan.layout();
+  const Buffer<float> parameters(layout.size());
+  for (const bool training : {true, false}) {
+    PassShape pass{4, times, training, lanes};
+    pass.second_times = times + 3;
+    const std::size_t before = buffer_bytes;
+    const Network<float> network(plan, layout, parameters.data(), pass);
+    EXPECT_EQ(Network<float>::bytes(plan, pass).total(), buffer_bytes - before);
+  }
+}
+
 TEST(Network, AllocatesForDecodersWhatItSays) {
   for (const test::DecoderPlan& shape : test::all_decoders()) {
     const NetworkPlan plan = test::plan_of(shape);

@@ -8,7 +8,7 @@
 
 #include "../io/temporary_folder.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
-#include "digest_configs.hpp"
+#include "digest_sequences.hpp"
 #include "input_error.hpp"
 #include "pair_data.hpp"
 #include "rondo/comm/in_process.hpp"

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <sstream>
 
-#include "apps/predicting/alignment_picture.hpp"
 #include "apps/predicting/attention_picture.hpp"
 #include "apps/predicting/said_text.hpp"
-#include "apps/predicting/spelt_text.hpp"
+#include "apps/predicting/spelling/alignment_picture.hpp"
+#include "apps/predicting/spelling/spelt_text.hpp"
 #include "apps/predicting/start_of_text.hpp"
 #include "apps/report/html.hpp"
 #include "data/first_sequences.hpp"
@@ -129,13 +129,13 @@ std::string spelt_examples(const MeasuredModel<Real>& measured, std::int64_t bea
   evaluator.say_scores(windows, pool, [&](std::int64_t sequence, std::span<const double> own) {
     scores[static_cast<std::size_t>(sequence)].assign(own.begin(), own.end());
   });
-  SpeltOptions options{tasks::usual_spelling(said), measured.model.config.stack_frames, false,
-                       true};
+  const Config& config = measured.model.config;
+  SpeltOptions options{tasks::usual_spelling(said), config.frames_together(), false, true};
   options.search.beam = beam;
   // Steps of the data, of which the network's are stacks.
   std::vector<std::int32_t> steps;
   for (const std::int32_t length : sequences.lengths()) {
-    steps.push_back(length * static_cast<std::int32_t>(options.stack_frames));
+    steps.push_back(length * static_cast<std::int32_t>(config.stack_frames));
   }
   const SaidText text = spelt_text(scores, steps, said, options, pool);
   std::vector<Aligned> aligned;
