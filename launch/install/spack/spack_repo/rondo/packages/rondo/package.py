@@ -33,6 +33,7 @@ class Rondo(CMakePackage):
     depends_on("nlohmann-json@3.11:", type="build")
     depends_on("fmt@9:")
     depends_on("openssl@3:")
+    depends_on("protozero", type="build")
     depends_on("sentencepiece")
     depends_on("libzip")
     depends_on("libspng")
