@@ -280,7 +280,7 @@ TEST_F(LibraryTest, SaysWhatIsWrongAndHasNotMoved) {
   Model model = regressing();
   model.step({1, 0});
   const std::vector<double> state = model.state();
-  EXPECT_EQ(refusal([&] { model.step({1}); }), "a step of this model has 2 values, and 1 is given");
+  EXPECT_EQ(refusal([&] { model.step(1); }), "a step of this model has 2 values, and 1 is given");
   EXPECT_EQ(refusal([&] {
               model.step({1, 7});
             }),
