@@ -6,12 +6,12 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Debian and Ubuntu packages that the product is built from and runs on.
-build_tools=(g++ cmake ninja-build ccache pkg-config protobuf-compiler openssh-client)
+build_tools=(g++ cmake ninja-build ccache pkg-config openssh-client)
 product_libraries=(
   libopenmpi-dev openmpi-bin libhdf5-dev libhwy-dev librandom123-dev libeigen3-dev
   libboost-program-options-dev nlohmann-json3-dev libfmt-dev libssl-dev
   libsentencepiece-dev libzip-dev libspng-dev libturbojpeg0-dev libsndfile1-dev
-  libprotobuf-dev libonnx-dev
+  libprotozero-dev
 )
 product_packages=("${build_tools[@]}" "${product_libraries[@]}")
 

@@ -1,96 +1,119 @@
 #include "export/onnx/graph.hpp"
 
-#include <onnx_model.pb.h>
-
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <protozero/pbf_builder.hpp>
+#include <protozero/pbf_message.hpp>
 #include <set>
+#include <string_view>
 
+#include "export/onnx/definitions.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo::onnx_export {
 namespace {
 
+template <class Field>
+using Builder = protozero::pbf_builder<Field>;
+template <class Field>
+using Reader = protozero::pbf_message<Field>;
+
 constexpr const char* producer = "rondo";
 constexpr int file_format = 7;  // ONNX's own number of it, which goes with the operators' version
 
-int number_of(Type type) {
-  using onnx::TensorProto;
+std::int32_t number_of(Type type) {
   switch (type) {
     case Type::boolean:
-      return TensorProto::BOOL;
+      return static_cast<std::int32_t>(DataType::boolean);
     case Type::int32:
-      return TensorProto::INT32;
+      return static_cast<std::int32_t>(DataType::int32);
     case Type::int64:
-      return TensorProto::INT64;
+      return static_cast<std::int32_t>(DataType::int64);
     case Type::float32:
-      return TensorProto::FLOAT;
+      return static_cast<std::int32_t>(DataType::float32);
     case Type::float64:
-      return TensorProto::DOUBLE;
+      break;
   }
-  return TensorProto::UNDEFINED;
+  return static_cast<std::int32_t>(DataType::float64);
 }
 
-void describe(onnx::ValueInfoProto& info, const std::string& name, Type type, const Shape& shape) {
-  info.set_name(name);
-  auto& tensor = *info.mutable_type()->mutable_tensor_type();
-  tensor.set_elem_type(number_of(type));
-  tensor.mutable_shape();  // a scalar has a shape, too
+// A value that a graph has from outside, or gives.
+void describe(Builder<GraphField>& graph, GraphField what, const std::string& name, Type type,
+              const Shape& shape) {
+  Builder<ValueField> value(graph, what);
+  value.add_string(ValueField::name, name);
+  Builder<TypeField> all(value, ValueField::type);
+  Builder<TensorTypeField> tensor(all, TypeField::tensor_type);
+  tensor.add_int32(TensorTypeField::elem_type, number_of(type));
+  Builder<ShapeField> sizes(tensor, TensorTypeField::shape);  // a scalar has one, too
   for (const Size& size : shape) {
-    auto& dimension = *tensor.mutable_shape()->add_dim();
+    Builder<DimensionField> dimension(sizes, ShapeField::dim);
     if (const auto* known = std::get_if<std::int64_t>(&size)) {
-      dimension.set_dim_value(*known);
+      dimension.add_int64(DimensionField::dim_value, *known);
     } else {
-      dimension.set_dim_param(std::get<std::string>(size));
+      dimension.add_string(DimensionField::dim_param, std::get<std::string>(size));
     }
   }
 }
 
 }  // namespace
 
+// The fields of a message may come in any order: each is written when it is known.
 struct Graph::Parts {
   std::string prefix;
-  onnx::GraphProto graph;
+  std::string bytes;
+  Builder<GraphField> graph{bytes};
+  int nodes = 0, constants = 0;
   std::set<std::string> names;
 
   template <class T>
-  Value constant(const std::string& name, Type type, std::span<const T> values,
-                 const std::vector<std::int64_t>& shape) {
-    auto& tensor = *graph.add_initializer();
-    tensor.set_name(name);
-    tensor.set_data_type(number_of(type));
-    for (const std::int64_t size : shape) tensor.add_dims(size);
-    tensor.set_raw_data(values.data(), values.size_bytes());
-    return name;
+  void add_constant(const Value& name, Type type, std::span<const T> values,
+                    const std::vector<std::int64_t>& shape) {
+    Builder<TensorField> tensor(graph, GraphField::initializer);
+    tensor.add_string(TensorField::name, name);
+    tensor.add_int32(TensorField::data_type, number_of(type));
+    for (const std::int64_t size : shape) tensor.add_int64(TensorField::dims, size);
+    const auto raw = std::as_bytes(values);
+    tensor.add_bytes(TensorField::raw_data, reinterpret_cast<const char*>(raw.data()), raw.size());
+    ++constants;
   }
 
-  struct Setter {
-    onnx::AttributeProto& to;
+  // Writes what an attribute is.
+  class Setter {
+   public:
+    explicit Setter(Builder<AttributeField>& attribute) : to_(attribute) {}
     void operator()(std::int64_t value) const {
-      to.set_type(onnx::AttributeProto::INT);
-      to.set_i(value);
+      set(AttributeType::integer);
+      to_.add_int64(AttributeField::i, value);
     }
     void operator()(const std::string& value) const {
-      to.set_type(onnx::AttributeProto::STRING);
-      to.set_s(value);
+      set(AttributeType::string);
+      to_.add_bytes(AttributeField::s, value);
     }
     void operator()(const std::vector<std::int64_t>& values) const {
-      to.set_type(onnx::AttributeProto::INTS);
-      for (const std::int64_t value : values) to.add_ints(value);
+      set(AttributeType::integers);
+      for (const std::int64_t value : values) to_.add_int64(AttributeField::ints, value);
     }
     void operator()(const std::vector<std::string>& values) const {
-      to.set_type(onnx::AttributeProto::STRINGS);
-      for (const std::string& value : values) to.add_strings(value);
+      set(AttributeType::strings);
+      for (const std::string& value : values) to_.add_bytes(AttributeField::strings, value);
     }
     void operator()(const Graph* body) const {
-      to.set_type(onnx::AttributeProto::GRAPH);
-      *to.mutable_g() = body->parts_->graph;
+      set(AttributeType::graph);
+      to_.add_message(AttributeField::g, body->parts_->bytes);
     }
+
+   private:
+    void set(AttributeType type) const {
+      to_.add_enum(AttributeField::type, static_cast<std::int32_t>(type));
+    }
+    Builder<AttributeField>& to_;
   };
 };
 
 Graph::Graph(std::string prefix) : parts_(std::make_unique<Parts>()) {
-  parts_->graph.set_name(prefix.empty() ? "network" : prefix);
+  parts_->graph.add_string(GraphField::name, prefix.empty() ? "network" : prefix);
   parts_->prefix = std::move(prefix);
 }
 
@@ -104,53 +127,59 @@ std::string Graph::unique(const std::string& name) {
 
 Value Graph::input(const std::string& name, Type type, const Shape& shape) {
   Value value = unique(name);
-  describe(*parts_->graph.add_input(), value, type, shape);
+  describe(parts_->graph, GraphField::input, value, type, shape);
   return value;
 }
 
 Value Graph::output(const std::string& name, const Value& value, Type type, const Shape& shape) {
-  auto& node = *parts_->graph.add_node();
-  const Value named = unique(name);
-  node.set_name(named);
-  node.set_op_type("Identity");
-  node.add_input(value);
-  node.add_output(named);
-  describe(*parts_->graph.add_output(), named, type, shape);
+  Value named = unique(name);
+  add_node("Identity", named, {value}, {named}, {});
+  describe(parts_->graph, GraphField::output, named, type, shape);
   return named;
 }
 
 Value Graph::floats(std::span<const float> values, const std::vector<std::int64_t>& shape) {
-  return parts_->constant(unique(fmt::format("floats.{}", parts_->graph.initializer_size())),
-                          Type::float32, values, shape);
+  Value name = unique(fmt::format("floats.{}", parts_->constants));
+  parts_->add_constant(name, Type::float32, values, shape);
+  return name;
 }
 
 Value Graph::doubles(std::span<const double> values, const std::vector<std::int64_t>& shape) {
-  return parts_->constant(unique(fmt::format("doubles.{}", parts_->graph.initializer_size())),
-                          Type::float64, values, shape);
+  Value name = unique(fmt::format("doubles.{}", parts_->constants));
+  parts_->add_constant(name, Type::float64, values, shape);
+  return name;
 }
 
 Value Graph::integers(std::span<const std::int64_t> values) {
-  return parts_->constant(unique(fmt::format("integers.{}", parts_->graph.initializer_size())),
-                          Type::int64, values, {std::ssize(values)});
+  Value name = unique(fmt::format("integers.{}", parts_->constants));
+  parts_->add_constant(name, Type::int64, values, {std::ssize(values)});
+  return name;
+}
+
+void Graph::add_node(const std::string& operation, const std::string& name,
+                     const std::vector<Value>& inputs, const std::vector<Value>& outputs,
+                     const Attributes& attributes) {
+  Builder<NodeField> node(parts_->graph, GraphField::node);
+  node.add_string(NodeField::name, name);
+  node.add_string(NodeField::op_type, operation);
+  for (const Value& input : inputs) node.add_string(NodeField::input, input);
+  for (const Value& output : outputs) node.add_string(NodeField::output, output);
+  for (const auto& [key, value] : attributes) {
+    Builder<AttributeField> attribute(node, NodeField::attribute);
+    attribute.add_string(AttributeField::name, key);
+    std::visit(Parts::Setter(attribute), value);
+  }
+  ++parts_->nodes;
 }
 
 std::vector<Value> Graph::nodes(const std::string& operation, const std::vector<Value>& inputs,
                                 int results, const Attributes& attributes) {
-  const std::string name = unique(fmt::format("{}.{}", operation, parts_->graph.node_size()));
-  auto& node = *parts_->graph.add_node();
-  node.set_name(name);
-  node.set_op_type(operation);
-  for (const Value& input : inputs) node.add_input(input);
-  std::vector<Value> values;
-  for (int i = 0; i < results; ++i) {
-    values.push_back(i == 0 ? name : unique(fmt::format("{}.{}", operation, i)));
-    node.add_output(values.back());
+  const std::string name = unique(fmt::format("{}.{}", operation, parts_->nodes));
+  std::vector<Value> values{name};
+  while (std::ssize(values) < results) {
+    values.push_back(unique(fmt::format("{}.{}", operation, values.size())));
   }
-  for (const auto& [key, value] : attributes) {
-    auto& attribute = *node.add_attribute();
-    attribute.set_name(key);
-    std::visit(Parts::Setter{attribute}, value);
-  }
+  add_node(operation, name, inputs, values, attributes);
   return values;
 }
 
@@ -189,34 +218,77 @@ Value Graph::sizes(const Value& value, std::int64_t first, std::int64_t end) {
 
 std::string Graph::model(const std::map<std::string, std::string>& about,
                          const std::string& version) const {
-  onnx::ModelProto model;
-  model.set_ir_version(file_format);
-  model.set_producer_name(producer);
-  model.set_producer_version(version);
-  model.add_opset_import()->set_version(operator_set);
-  *model.mutable_graph() = parts_->graph;
-  for (const auto& [key, value] : about) {
-    auto& property = *model.add_metadata_props();
-    property.set_key(key);
-    property.set_value(value);
+  std::string bytes;
+  Builder<ModelField> model(bytes);
+  model.add_int64(ModelField::ir_version, file_format);
+  model.add_string(ModelField::producer_name, producer);
+  model.add_string(ModelField::producer_version, version);
+  {
+    Builder<OperatorSetField> operators(model, ModelField::opset_import);
+    operators.add_int64(OperatorSetField::version, operator_set);
   }
-  if (model.ByteSizeLong() > std::numeric_limits<std::int32_t>::max()) {
+  for (const auto& [key, value] : about) {
+    Builder<PropertyField> property(model, ModelField::metadata_props);
+    property.add_string(PropertyField::key, key);
+    property.add_string(PropertyField::value, value);
+  }
+  constexpr std::size_t most = std::numeric_limits<std::int32_t>::max(), around = 16;
+  if (bytes.size() + parts_->bytes.size() + around > most) {
     throw_run("the model has more than 2 GB, and an ONNX file holds no more");
   }
-  return model.SerializeAsString();
+  model.add_message(ModelField::graph, parts_->bytes);
+  return bytes;
 }
 
-ModelFacts facts_of(const std::string& file) {
-  onnx::ModelProto model;
+namespace {
+
+// The names of the values in a graph's inputs or outputs.
+std::vector<std::string> names_of(protozero::data_view graph, GraphField which) {
+  std::vector<std::string> names;
+  for (Reader<GraphField> fields(graph); fields.next(which);) {
+    Reader<ValueField> value(fields.get_message());
+    if (value.next(ValueField::name)) names.push_back(value.get_string());
+  }
+  return names;
+}
+
+ModelFacts read_facts(const std::string& file) {
   ModelFacts facts;
-  if (!model.ParseFromString(file) || model.producer_name() != producer) return facts;
-  facts.is_rondos = true;
-  for (const auto& input : model.graph().input()) facts.inputs.push_back(input.name());
-  for (const auto& output : model.graph().output()) facts.outputs.push_back(output.name());
-  for (const auto& property : model.metadata_props()) {
-    facts.about.emplace(property.key(), property.value());
+  for (Reader<ModelField> model(file); model.next();) {
+    switch (model.tag()) {
+      case ModelField::producer_name:
+        facts.is_rondos = model.get_string() == producer;
+        break;
+      case ModelField::graph: {
+        const protozero::data_view graph = model.get_view();
+        facts.inputs = names_of(graph, GraphField::input);
+        facts.outputs = names_of(graph, GraphField::output);
+        break;
+      }
+      case ModelField::metadata_props: {
+        std::string key, value;
+        for (Reader<PropertyField> property(model.get_message()); property.next();) {
+          (property.tag() == PropertyField::key ? key : value) = property.get_string();
+        }
+        facts.about.emplace(std::move(key), std::move(value));
+        break;
+      }
+      default:
+        model.skip();
+    }
   }
   return facts;
+}
+
+}  // namespace
+
+ModelFacts facts_of(const std::string& file) {
+  try {
+    ModelFacts facts = read_facts(file);
+    if (facts.is_rondos) return facts;
+  } catch (const protozero::exception&) {  // no message, or one that is cut off
+  }
+  return {};
 }
 
 }  // namespace rondo::onnx_export

@@ -1,6 +1,6 @@
 // A graph of ONNX operators as it grows, and the file that it becomes.
 //
-// The one file of rondo's that knows ONNX's definitions and protobuf, which encodes them.
+// The one file of rondo's that knows ONNX's definitions (definitions.hpp) and what encodes them.
 #pragma once
 
 #include <cstdint>
@@ -68,13 +68,16 @@ class Graph {
   // A tensor's sizes from axis `first` on to before `end`.
   Value sizes(const Value& value, std::int64_t first, std::int64_t end);
 
-  // The file. RunError where it would be larger than protobuf's files can be, 2 GB.
+  // The file. RunError where it would be larger than such files can be, 2 GB.
   std::string model(const std::map<std::string, std::string>& about,
                     const std::string& version) const;
 
  private:
   struct Parts;
   std::string unique(const std::string& name);
+  void add_node(const std::string& operation, const std::string& name,
+                const std::vector<Value>& inputs, const std::vector<Value>& outputs,
+                const Attributes& attributes);
 
   std::unique_ptr<Parts> parts_;
 };

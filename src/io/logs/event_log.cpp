@@ -1,7 +1,6 @@
 #include "rondo/io/event_log.hpp"
 
 #include <fmt/format.h>
-#include <tensorboard_event.pb.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "io/file_system.hpp"
 #include "io/logs/appended_file.hpp"
+#include "io/logs/event.hpp"
 #include "io/logs/event_records.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -18,7 +18,6 @@ namespace rondo {
 namespace {
 
 namespace fs = std::filesystem;
-using tensorboard::Event;
 
 // TensorBoard knows its files by this, and reads them in the order of their names.
 constexpr std::string_view file_mark = "events.out.tfevents.";
@@ -28,7 +27,7 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-std::string record_of(const Event& event) { return event_record(event.SerializeAsString()); }
+std::string record_of(const Event& event) { return event_record(encode_event(event)); }
 
 // Those in which something is: the start of a run that came to nothing leaves an empty one.
 std::vector<fs::path> event_files(const fs::path& folder) {
@@ -60,11 +59,11 @@ std::int64_t newest_validation(const fs::path& path, std::int64_t last_step) {
   std::string_view rest = bytes;
   std::int64_t newest = -1;
   while (const auto record = take_event_record(rest)) {
-    Event event;
-    if (!event.ParseFromArray(record->data(), static_cast<int>(record->size()))) break;
-    if (event.step() > last_step || event.summary().value().empty()) continue;
-    if (event.summary().value(0).tag().starts_with("validation/")) {
-      newest = std::max(newest, event.step());
+    const std::optional<Event> event = decode_event(*record);
+    if (!event) break;
+    if (event->step > last_step || event->scalars.empty()) continue;
+    if (event->scalars.front().first.starts_with("validation/")) {
+      newest = std::max(newest, event->step);
     }
   }
   return newest;
@@ -72,15 +71,10 @@ std::int64_t newest_validation(const fs::path& path, std::int64_t last_step) {
 
 // What a file begins with; where it goes on from others, their later steps are void.
 std::string head_of(bool goes_on, std::int64_t last_step) {
-  Event version;
-  version.set_wall_time(seconds_now());
-  version.set_file_version(format_version);
-  if (!goes_on) return record_of(version);
-  Event start;
-  start.set_wall_time(seconds_now());
-  start.set_step(last_step + 1);
-  start.mutable_session_log()->set_status(tensorboard::SessionLog::START);
-  return record_of(version) + record_of(start);
+  const double now = seconds_now();
+  const std::string head = record_of({.wall_time = now, .file_version = format_version});
+  if (!goes_on) return head;
+  return head + record_of({.wall_time = now, .step = last_step + 1, .starts = true});
 }
 
 const std::string* text_in(const MetricsLine& line, std::string_view name) {
@@ -123,22 +117,19 @@ EventLog::~EventLog() = default;
 std::string EventLog::append(const MetricsLine& line) {
   const std::string* split = text_in(line, "split");
   if (split == nullptr) return write();  // nothing that was measured
-  Event event;
-  event.set_wall_time(seconds_now());
+  Event event{.wall_time = seconds_now()};
   for (const auto& [key, value] : line.fields) {
     const auto* whole = std::get_if<std::int64_t>(&value);
     const auto* real = std::get_if<double>(&value);
     if (whole == nullptr && real == nullptr) continue;
     if (key == "step") {
-      event.set_step(*whole);
+      event.step = *whole;
       continue;
     }
-    auto& scalar = *event.mutable_summary()->add_value();
-    scalar.set_tag(*split + "/" + key);
-    scalar.set_simple_value(
-        static_cast<float>(whole != nullptr ? static_cast<double>(*whole) : *real));
+    const double number = whole != nullptr ? static_cast<double>(*whole) : *real;
+    event.scalars.emplace_back(*split + "/" + key, static_cast<float>(number));
   }
-  const bool is_known = *split == "validation" && event.step() <= validated_step_;
+  const bool is_known = *split == "validation" && event.step <= validated_step_;
   if (!is_known) file_->hold(record_of(event));
   return write();
 }

@@ -20,7 +20,7 @@ const std::vector<std::string> symbols = {"d", "o", "n", "t", "'", " ", "-", "\u
 // How a text stands to a list: allowed as a whole, as a beginning, or not at all.
 enum class Verdict : std::uint8_t { whole, beginning, none };
 
-Verdict verdict(WordList& list, const Column& said, const std::string& text) {
+Verdict verdict(tasks::TextModel& list, const Column& said, const std::string& text) {
   list.begin(1, 1);
   const std::int32_t lane = 0;
   std::vector<double> next(static_cast<std::size_t>(said.vocabulary->size()));
