@@ -261,7 +261,7 @@ std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource
                                   Pulse* pulse, const LookUp& look_up, std::int64_t beam,
                                   const tasks::Fusion* fusion) {
   if (task.spells()) {
-    const auto spelt = evaluator.spell(split, columns, beam, fusion, pool, pulse, look_up);
+    const auto spelt = evaluator.spell(split, columns, beam, pool, pulse, look_up, nullptr, fusion);
     if (!spelt) return std::nullopt;
     return task.judge(*spelt, columns, *split.whole());
   }

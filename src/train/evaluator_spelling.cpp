@@ -53,9 +53,9 @@ void Evaluator<Real>::say_scores(
 
 template <class Real>
 std::optional<Answers> Evaluator<Real>::spell(const WindowSource& split, const Columns& columns,
-                                              std::int64_t beam, const tasks::Fusion* fusion,
-                                              ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
-                                              std::vector<double>* likely) {
+                                              std::int64_t beam, ThreadPool& pool, Pulse* pulse,
+                                              const LookUp& look_up, std::vector<double>* likely,
+                                              const tasks::Fusion* fusion) {
   const auto sequences = static_cast<std::size_t>(split.whole()->sequences());
   tasks::SpellingOptions options = tasks::usual_spelling(*tasks::said_column_of(columns));
   options.beam = beam;
@@ -102,12 +102,12 @@ template void Evaluator<double>::say_scores(
     const WindowSource&, ThreadPool&,
     const std::function<void(std::int64_t, std::span<const double>)>&);
 template std::optional<Answers> Evaluator<float>::spell(const WindowSource&, const Columns&,
-                                                        std::int64_t, const tasks::Fusion*,
-                                                        ThreadPool&, Pulse*, const LookUp&,
-                                                        std::vector<double>*);
+                                                        std::int64_t, ThreadPool&, Pulse*,
+                                                        const LookUp&, std::vector<double>*,
+                                                        const tasks::Fusion*);
 template std::optional<Answers> Evaluator<double>::spell(const WindowSource&, const Columns&,
-                                                         std::int64_t, const tasks::Fusion*,
-                                                         ThreadPool&, Pulse*, const LookUp&,
-                                                         std::vector<double>*);
+                                                         std::int64_t, ThreadPool&, Pulse*,
+                                                         const LookUp&, std::vector<double>*,
+                                                         const tasks::Fusion*);
 
 }  // namespace rondo

@@ -86,7 +86,7 @@ std::vector<Suspect> find_suspects(const SavedModel<Real>& model, Evaluator<Real
     std::vector<double> scores;
     const Answers answers =
         model.task.spells()
-            ? *evaluator.spell(split, columns, beam, nullptr, pool, nullptr, {}, &scores)
+            ? *evaluator.spell(split, columns, beam, pool, nullptr, {}, &scores)
             : search_texts(model, evaluator, split, columns, beam, pool, world, scores);
     suspects = tasks::text_suspects(answers, scores, *said, static_cast<int>(said - columns.data()),
                                     whole);

@@ -196,9 +196,9 @@ grep -v '"outside_list"' alone | sed 's/^{"answer":"\([^"]*\)".*/\1/' | sort -u 
 same "words outside of the list" "" "$(comm -23 listed words.txt)"
 grep -q . listed || note_failure "no text is of words of the list"
 done_with 0 "$rondo" predict --checkpoint whole --input test.csv --language-model letters.arpa --language-weight 0 \
-  --length-bonus 0 --beam 4
+  --length-bonus 0 --beam 4 --output weightless
 done_with 0 "$rondo" predict --checkpoint whole --input test.csv --beam 4 --output without
-same "texts where a model weighs nothing" "$(cat without)" "$(cat "$scratch/stdout")"
+same "texts where a model weighs nothing" "$(cat without)" "$(cat weightless)"
 fused=("$rondo" predict --checkpoint whole --input test.csv)
 refused '--beam 1 says the likeliest symbol of each step' "${fused[@]}" --beam 1 --word-list words.txt
 refused 'the weight of --language-model, which is not given' "${fused[@]}" --language-weight 1

@@ -37,6 +37,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-5
 STEPS = 1000
 CELLS = ("tanh", "relu", "lstm", "gru", "lstm-coupled", "lstm-peephole", "lstm-norm", "gru-norm", "lstm-projected")
+CHOICE = {cell: ("--cell", cell, *(("--projection", 5) if cell == "lstm-projected" else ())) for cell in CELLS}
 IN_C = tuple(cell for cell in CELLS if not cell.endswith("norm"))
 
 
@@ -99,10 +100,10 @@ class Runs:
         call(self.rondo, "prepare", *keys, "--output", self.folder / f"{name}.rondo")
         return self.folder / f"{name}.rondo"
 
-    def train(self, data, *keys):
+    def train(self, data, *keys, steps=30):
         self.number += 1
         run, file = self.folder / f"run{self.number}", self.folder / f"model{self.number}.onnx"
-        call(self.rondo, "train", "--data", data, "--run", run, "--steps", 30, "--lanes", 8, "--block", 1, "--hidden", 19,
+        call(self.rondo, "train", "--data", data, "--run", run, "--steps", steps, "--lanes", 8, "--block", 1, "--hidden", 19,
              "--rate", 0.01, "--threads", 1, *keys)  # fmt: skip
         call(self.rondo, "export", run, "--to", "onnx", "--output", file)
         onnx.checker.check_model(str(file), full_check=True)
@@ -144,7 +145,7 @@ def ways(model, values, output):
 
 def texts(runs):
     data = runs.prepare("text", "--task", "text", "--level", "char", "--input", ROOT / "LICENSE")
-    kinds = [(cell, "--cell", cell, "--layers", 2, "--embedding", 7) for cell in IN_C]
+    kinds = [(cell, *CHOICE[cell], "--layers", 2, "--embedding", 7) for cell in IN_C]
     kinds += [("gru, tied, residual", "--cell", "gru", "--layers", 3, "--embedding", 19, "--tied", "--residual"),
               ("lstm, zoneout", "--cell", "lstm", "--layers", 2, "--zoneout", 0.1, "--zoneout-cell", 0.2),
               ("tanh, zoneout", "--cell", "tanh", "--zoneout", 0.1),
@@ -193,14 +194,14 @@ def series(runs):
                     ids = {symbol: i for i, symbol in enumerate(column["symbols"])}
                     filled.append([ids[row[2]] for row in own] + [0] * (longest - len(own)))
                 else:
-                    of = [i for i, name in enumerate(("x", "z")) if name in column.get("parts", [column["name"]])]
+                    of = {"x": (0,), "z": (1,)}.get(column["name"], (0, 1))
                     filled.append([[float(row[i] or "nan") for i in of] for row in own] +
                                   [[7.0] * len(of)] * (longest - len(own)))  # fmt: skip
             read[column["name"]] = np.swapaxes(np.array(filled, np.int64 if "symbols" in column else np.float64), 0, 1)
         return read
 
     for cell in CELLS:
-        run, model = runs.train(data, "--cell", cell, "--layers", 2, "--embedding", 3, "--window", 64)
+        run, model = runs.train(data, *CHOICE[cell], "--layers", 2, "--embedding", 3, "--window", 64)
         told = runs.predict(run, table)
         for way, said in ways(model, values(model, sequences[:1]), "numbers"):
             yield agree(f"regress, {cell}: {way}", np.ravel(told[0]["answer"]), said[:, 0, 0])
@@ -209,7 +210,7 @@ def series(runs):
         theirs = np.concatenate([together[: len(own), i, 0] for i, own in enumerate(sequences)])
         yield agree(f"regress, {cell}: a batch of unequal lengths", ours, theirs)
     for cell in CELLS:
-        run, model = runs.train(data, "--cell", cell, "--bidirectional", "--layers", 2, "--embedding", 3, "--window", 64)
+        run, model = runs.train(data, *CHOICE[cell], "--bidirectional", "--layers", 2, "--embedding", 3, "--window", 64)
         told = runs.predict(run, table)
         together = model.run(values(model, sequences), [len(own) for own in sequences])["numbers"]
         ours = np.concatenate([np.ravel(line["answer"]) for line in told])
@@ -248,7 +249,7 @@ def classes(runs):
     settings += [(kinds, "--cell", cell, "--bidirectional", "--layers", 2, "--residual", "--pool", pool)
                  for cell in ("lstm", "lstm-coupled") for pool in ("last", "mean", "max", "attention")]  # fmt: skip
     settings += [(kinds, "--cell", "gru", "--bidirectional", "--initial-state", "trained"),
-                 (kinds, "--cell", "lstm-projected", "--bidirectional", "--zoneout", 0.2), (labels, "--cell", "lstm")]  # fmt: skip
+                 (kinds, *CHOICE["lstm-projected"], "--bidirectional", "--zoneout", 0.2), (labels, "--cell", "lstm")]  # fmt: skip
     for data, *keys in settings:
         run, model = runs.train(data, *keys)
         told = runs.predict(run, table)
@@ -284,7 +285,7 @@ def forecasts(runs):
                         "x", "--known", "day", "--static", "kind:class", "--target", "y", "z")  # fmt: skip
     future = [(name, len(own) + second, "", "", "", repr((len(own) + second) % 7), "ab"[name % 2])
               for name, own in enumerate(series) for second in range(ahead)]  # fmt: skip
-    asked = write_table(runs.folder / "asked.csv", names, rows + future)
+    asked = write_table(runs.folder / "asked.csv", names, sorted(rows + future, key=lambda row: row[:2]))
     carried = [("--subtract", subtract, "--cell", cell) for subtract, cell in (("last", "gru"), ("none", "lstm-norm"))]
     fresh = [("--state", "fresh", "--look-back", 24, "--subtract", "last", "--cell", "lstm", "--bidirectional"),
              ("--state", "fresh", "--look-back", 24, "--segment", 4, "--subtract", "last", "--loss", "gaussian"),
@@ -325,7 +326,7 @@ def spellings(runs):
     table = write_table(runs.folder / "spelt.csv", ("id", "step", "x", "y", "word"), rows)
     data = runs.prepare("spelt", "--task", "transcribe", "--input", table, "--group", "id", "--time", "step", "--source",
                         "x", "y", "--target", "word:char")  # fmt: skip
-    run, model = runs.train(data, "--cell", "lstm", "--bidirectional", "--steps", 300)
+    run, model = runs.train(data, "--cell", "lstm", "--bidirectional", steps=300)
     told = runs.predict(run, table)
     read, said = (next(c for c in model.columns if (c["role"] == "target") == target) for target in (False, True))
     lengths = list(map(len, sequences))

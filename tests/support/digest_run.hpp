@@ -97,7 +97,7 @@ std::string digest_of_spellings(Trainer<Real>& trainer, const Dataset& data, Com
   shape.longest = split->longest_windows(shape.layout(shape.plan(1), 0));
   Evaluator<Real> evaluator(trainer.model(), trainer.layout(),
                             trainer.evaluated_parameters().data(), shape, world);
-  return digest_of(evaluator.spell(*split, data.columns(), 3, nullptr, pool, nullptr, {})->texts);
+  return digest_of(evaluator.spell(*split, data.columns(), 3, pool, nullptr, {})->texts);
 }
 
 // Digests of a trainer as it stands, the same on every rank. Collective.

@@ -81,8 +81,9 @@ class Evaluator {
   // `look_up`, if there is one, as above; `likely`, if there is one, is given the logarithms of the
   // texts' probabilities. Collective.
   std::optional<Answers> spell(const WindowSource& split, const Columns& columns, std::int64_t beam,
-                               const tasks::Fusion* fusion, ThreadPool& pool, Pulse* pulse,
-                               const LookUp& look_up, std::vector<double>* likely = nullptr);
+                               ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
+                               std::vector<double>* likely = nullptr,
+                               const tasks::Fusion* fusion = nullptr);
   // Calls say(sequence, [step][class]), the logarithms of all probabilities at the steps of the
   // network's head, for the sequences in this rank's lanes.
   void say_scores(const WindowSource& split, ThreadPool& pool,

@@ -77,13 +77,14 @@ Inputs add_forecast_inputs(Sequences& sequences) {
 
   // What is said is added to this; of whole sequences what is read is relative to it, too.
   const bool is_relative = shape.subtract == Subtract::last;
-  const Value mean = means(graph, target);
-  Value base = mean, base_read = mean;
-  if (is_relative && shape.is_carried) base = graph.unsqueeze(targets, 2);
+  Value base, base_read;
   if (is_relative && !shape.is_carried) {
     const Value newest =
         graph.split(sequences.at_last_step(targets), static_cast<int>(rows), 1).back();
     base = base_read = graph.unsqueeze(newest, 1);
+  } else {
+    base_read = means(graph, target);
+    base = is_relative ? graph.unsqueeze(targets, 2) : base_read;
   }
   history[0] = standardised(graph, reshaped(graph, targets, {0, 0, rows, target.width}), base_read,
                             target.deviation);

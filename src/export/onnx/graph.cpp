@@ -46,7 +46,8 @@ void describe(Builder<GraphField>& graph, GraphField what, const std::string& na
   Builder<TypeField> all(value, ValueField::type);
   Builder<TensorTypeField> tensor(all, TypeField::tensor_type);
   tensor.add_int32(TensorTypeField::elem_type, number_of(type));
-  Builder<ShapeField> sizes(tensor, TensorTypeField::shape);  // a scalar has one, too
+  std::string bytes;
+  Builder<ShapeField> sizes(bytes);
   for (const Size& size : shape) {
     Builder<DimensionField> dimension(sizes, ShapeField::dim);
     if (const auto* known = std::get_if<std::int64_t>(&size)) {
@@ -55,6 +56,7 @@ void describe(Builder<GraphField>& graph, GraphField what, const std::string& na
       dimension.add_string(DimensionField::dim_param, std::get<std::string>(size));
     }
   }
+  tensor.add_message(TensorTypeField::shape, bytes);  // of a scalar an empty one
 }
 
 }  // namespace

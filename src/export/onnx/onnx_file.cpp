@@ -32,6 +32,7 @@ std::string why_not(const SavedModel<float>& saved) {
   if (reads_letters(saved)) {
     return "--to onnx does not write networks that read the letters of words";
   }
+  if (saved.config.pyramid > 1) return "--to onnx does not write --pyramid";
   return onnx_export::is_forecast(saved) ? onnx_export::why_no_forecast(saved) : "";
 }
 

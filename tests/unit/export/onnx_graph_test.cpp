@@ -1,5 +1,3 @@
-#include "export/onnx/graph.hpp"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -8,6 +6,7 @@
 #include <set>
 
 #include "export/onnx/cells.hpp"
+#include "export/onnx/graph.hpp"
 #include "rondo/model/cell.hpp"
 #include "temporary_folder.hpp"
 
@@ -21,10 +20,10 @@ std::string printed(const std::string& file) {
   const TemporaryFolder folder;
   write_bytes(folder / "model", file);
   const std::string proto = RONDO_ONNX_PROTO;
-  const std::string command = fmt::format(
-      "protoc --decode=onnx.ModelProto '--proto_path={}' '{}' <'{}' >'{}'",
-      proto.substr(0, proto.rfind('/')), proto, (folder / "model").string(),
-      (folder / "text").string());
+  const std::string command =
+      fmt::format("protoc --decode=onnx.ModelProto '--proto_path={}' '{}' <'{}' >'{}'",
+                  proto.substr(0, proto.rfind('/')), proto, (folder / "model").string(),
+                  (folder / "text").string());
   EXPECT_EQ(std::system(command.c_str()), 0);
   return read_bytes(folder / "text");
 }
@@ -34,8 +33,9 @@ TEST(OnnxGraph, IsWhatOnnxsDefinitionsReadBack) {
   const Value x = graph.input("x", Type::float32, {"time", std::int64_t{2}});
   const std::array<float, 2> values = {1.5F, -2};
   const Value sum = graph.add(x, graph.floats(values, {2}));
-  const Value both =
-      graph.node("Flat", {sum}, {{"axis", std::int64_t{-1}}, {"mode", std::string("m")},
+  const Value both = graph.node("Flat", {sum},
+                                {{"axis", std::int64_t{-1}},
+                                 {"mode", std::string("m")},
                                  {"sizes", std::vector<std::int64_t>{3, -4}},
                                  {"names", Names{"f", "g"}}});
   graph.output("y", both, Type::float64, {});
@@ -149,7 +149,7 @@ TEST(OnnxGraph, CallsNoTwoValuesTheSame) {
   const std::string text = printed(graph.model({}, ""));
   EXPECT_NE(text.find("type: GRAPH"), std::string::npos);
   // What nodes give, and what graphs are given.
-  const std::regex value(R"(\boutput: "([^"]*)\"|\binput \{\s*name: "([^"]*)")");
+  const std::regex value(R"x(\boutput: "([^"]*)"|\binput \{\s*name: "([^"]*)")x");
   std::set<std::string> names;
   int values = 0;
   for (std::sregex_iterator at(text.begin(), text.end(), value), end; at != end; ++at) {

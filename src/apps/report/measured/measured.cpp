@@ -98,8 +98,7 @@ class Measured {
       return task.judge(answers_, data().columns(), *fed_);
     }
     if (task.spells()) {
-      answers_ = *evaluator_.spell(windows(), data().columns(), question_.beam, nullptr, pool_,
-                                   nullptr, {});
+      answers_ = *evaluator_.spell(windows(), data().columns(), question_.beam, pool_, nullptr, {});
       take_text_intervals(answers_.texts, ColumnKind::character);
       return task.judge(answers_, data().columns(), *windows().whole());
     }

@@ -54,7 +54,7 @@ NgramState SymbolNgrams::after(const NgramState& before, std::int32_t symbol) co
                       model_.after(before.context, words_[static_cast<std::size_t>(symbol)]));
 }
 
-void SymbolNgrams::next(const NgramState& state, std::span<double> to) const {
+void SymbolNgrams::next_after(const NgramState& state, std::span<double> to) const {
   for (std::size_t i = 0; i < to.size(); ++i) {
     to[i] = words_[i] < 0 ? impossible : model_.log_probability(state.found, words_[i]);
   }
@@ -77,13 +77,13 @@ NgramState WordNgrams::after(const NgramState& before, std::int32_t symbol) cons
   return state_behind(model_, model_.after(before.context, model_.word(before.word)));
 }
 
-void WordNgrams::next(const NgramState& state, std::span<double> to) const {
+void WordNgrams::next_after(const NgramState& state, std::span<double> to) const {
   const double of_word =
       state.word.empty() ? 0 : model_.log_probability(state.found, model_.word(state.word));
   for (std::size_t i = 0; i < to.size(); ++i) to[i] = names_[i].empty() ? of_word : 0;
 }
 
-double WordNgrams::end(const NgramState& state) const {
+double WordNgrams::end_after(const NgramState& state) const {
   if (state.word.empty()) return model_.end(state.found);
   const std::int32_t word = model_.word(state.word);
   const Ngrams::Found behind = model_.find(model_.after(state.context, word));

@@ -30,8 +30,8 @@ class SymbolNgrams final : public StatesOfTexts<NgramState> {
  protected:
   NgramState first() const override;
   NgramState after(const NgramState& before, std::int32_t symbol) const override;
-  void next(const NgramState& state, std::span<double> to) const override;
-  double end(const NgramState& state) const override { return model_.end(state.found); }
+  void next_after(const NgramState& state, std::span<double> to) const override;
+  double end_after(const NgramState& state) const override { return model_.end(state.found); }
 
  private:
   Ngrams model_;
@@ -47,8 +47,8 @@ class WordNgrams final : public StatesOfTexts<NgramState> {
  protected:
   NgramState first() const override;
   NgramState after(const NgramState& before, std::int32_t symbol) const override;
-  void next(const NgramState& state, std::span<double> to) const override;
-  double end(const NgramState& state) const override;
+  void next_after(const NgramState& state, std::span<double> to) const override;
+  double end_after(const NgramState& state) const override;
 
  private:
   Ngrams model_;

@@ -45,15 +45,15 @@ class StatesOfTexts : public TextModel {
     states_ = std::move(states);
   }
   void next(int lane, std::span<double> to) const final {
-    next(states_[static_cast<std::size_t>(lane)], to);
+    next_after(states_[static_cast<std::size_t>(lane)], to);
   }
-  double end(int lane) const final { return end(states_[static_cast<std::size_t>(lane)]); }
+  double end(int lane) const final { return end_after(states_[static_cast<std::size_t>(lane)]); }
 
  protected:
   virtual State first() const = 0;
   virtual State after(const State& before, std::int32_t symbol) const = 0;
-  virtual void next(const State& state, std::span<double> to) const = 0;
-  virtual double end(const State& state) const = 0;
+  virtual void next_after(const State& state, std::span<double> to) const = 0;
+  virtual double end_after(const State& state) const = 0;
 
  private:
   std::vector<State> states_;

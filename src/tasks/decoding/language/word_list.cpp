@@ -83,13 +83,13 @@ bool WordList::may_follow(const Beginnings& before, std::int32_t symbol) const {
   });
 }
 
-void WordList::next(const Beginnings& state, std::span<double> to) const {
+void WordList::next_after(const Beginnings& state, std::span<double> to) const {
   for (std::size_t i = 0; i < to.size(); ++i) {
     to[i] = may_follow(state, static_cast<std::int32_t>(i)) ? 0 : impossible;
   }
 }
 
-double WordList::end(const Beginnings& state) const {
+double WordList::end_after(const Beginnings& state) const {
   return std::ranges::any_of(state, [this](ngrams::Node node) { return is_word_[node]; })
              ? 0
              : impossible;

@@ -35,8 +35,8 @@ class WordList final : public StatesOfTexts<std::vector<ngrams::Node>> {
   Beginnings first() const override { return {ngrams::root}; }
   Beginnings after(const Beginnings& before, std::int32_t symbol) const override;
   // 0, or minus infinity.
-  void next(const Beginnings& state, std::span<double> to) const override;
-  double end(const Beginnings& state) const override;
+  void next_after(const Beginnings& state, std::span<double> to) const override;
+  double end_after(const Beginnings& state) const override;
 
  private:
   void add(std::string_view word, const Vocabulary& symbols);

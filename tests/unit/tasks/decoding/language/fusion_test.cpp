@@ -39,7 +39,7 @@ class MadeUpModel final : public tasks::StatesOfTexts<Symbols> {
     const double drawn = RandomStream(key, Purpose::test).uniform(next);
     return drawn < 0.1 ? impossible : 5 * (drawn - 1);
   }
-  double end(const Symbols& text) const override { return of(text, end_number); }
+  double end_after(const Symbols& text) const override { return of(text, end_number); }
 
  protected:
   Symbols first() const override { return {}; }
@@ -48,7 +48,7 @@ class MadeUpModel final : public tasks::StatesOfTexts<Symbols> {
     longer.push_back(symbol);
     return longer;
   }
-  void next(const Symbols& state, std::span<double> to) const override {
+  void next_after(const Symbols& state, std::span<double> to) const override {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = of(state, i);
   }
 
@@ -73,7 +73,7 @@ double known(const MadeUpModel& model, const Symbols& text, double weight, doubl
     sum += weight * model.of(before, static_cast<std::uint64_t>(symbol)) + bonus;
     before.push_back(symbol);
   }
-  return sum + weight * model.end(text);
+  return sum + weight * model.end_after(text);
 }
 
 class FusionTest : public testing::Test {
