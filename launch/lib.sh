@@ -11,6 +11,7 @@ product_libraries=(
   libopenmpi-dev openmpi-bin libhdf5-dev libhwy-dev librandom123-dev libeigen3-dev
   libboost-program-options-dev nlohmann-json3-dev libfmt-dev libssl-dev
   libsentencepiece-dev libzip-dev libspng-dev libturbojpeg0-dev libsndfile1-dev
+  libprotozero-dev
 )
 product_packages=("${build_tools[@]}" "${product_libraries[@]}")
 

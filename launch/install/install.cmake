@@ -2,6 +2,8 @@
 #   cmake --install build/release --prefix ~/.local
 #   (cd build/release && cpack -G DEB)
 include(GNUInstallDirs)
+# Beside this component there is `library` (src/library/CMakeLists.txt).
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME program)
 
 # The manual and what shells complete, from the command line's own tables.
 set(manual ${PROJECT_BINARY_DIR}/manual)
@@ -9,11 +11,11 @@ configure_file(launch/install/changelog.in ${PROJECT_BINARY_DIR}/changelog @ONLY
 add_custom_command(
   OUTPUT ${manual}/man1/rondo.1.gz ${manual}/changelog.gz
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${manual}
-  COMMAND rondo_manual ${manual}
+  COMMAND sh -c "'${PROJECT_SOURCE_DIR}/launch/rondo-run' --help | '$<TARGET_FILE:rondo_manual>' manual"
   COMMAND sh -c "gzip -9n manual/man1/*.1"
   COMMAND sh -c "gzip -9n <changelog >manual/changelog.gz"
   WORKING_DIRECTORY ${PROJECT_BINARY_DIR}
-  DEPENDS rondo_manual ${PROJECT_BINARY_DIR}/changelog
+  DEPENDS rondo_manual launch/rondo-run ${PROJECT_BINARY_DIR}/changelog
   COMMENT "Writing the manual"
   VERBATIM)
 add_custom_target(manual ALL DEPENDS ${manual}/man1/rondo.1.gz)
@@ -37,10 +39,17 @@ install(
   file(MAKE_DIRECTORY \"\${folder}\")
   file(CREATE_LINK ../${scripts}/rondo-run \"\${folder}/rondo-run\" SYMBOLIC)")
 
+# For `module use PREFIX/share/modulefiles`: of no use in /usr.
+configure_file(launch/install/modulefile.in ${PROJECT_BINARY_DIR}/modulefile @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/modulefile RENAME ${PROJECT_VERSION}
+        COMPONENT modulefile DESTINATION ${CMAKE_INSTALL_DATADIR}/modulefiles/rondo)
+
 install(FILES src/apps/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES launch/install/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${manual}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# A package of the program alone.
+set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};rondo;program;/")
 set(CPACK_PACKAGE_NAME rondo)
 set(CPACK_PACKAGE_CONTACT "rondo's authors <rondo@users.noreply.github.com>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "distributed training of recurrent neural networks")

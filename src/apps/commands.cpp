@@ -44,6 +44,8 @@ const std::vector<Command>& commands() {
       {"generate", "writes text with a trained model", run_generate, generate_command_line},
       {"predict", "answers a table's sequences with a trained model", run_predict,
        predict_command_line},
+      {"ngram", "counts a text's n-grams, a language model for predict and eval", run_ngram,
+       ngram_command_line},
       {"check-data", "names what is likely wrong in a data set, before training", run_check_data,
        check_data_command_line},
       {"suspects", "lists samples that a model is sure are labelled wrongly", run_suspects,

@@ -6,13 +6,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "apps/commands.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/predicting/measured_model.hpp"
 #include "apps/predicting/said_text.hpp"
-#include "apps/predicting/spelt_text.hpp"
+#include "apps/predicting/spelling/fusion_options.hpp"
+#include "apps/predicting/spelling/spelt_text.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
@@ -98,6 +100,7 @@ CommandLine make_command_line() {
           },
   };
   for (const Option& option : judged_saying_options()) line.options.push_back(option);
+  for (const Option& option : fusion_options()) line.options.push_back(option);
   return line;
 }
 
@@ -152,7 +155,7 @@ int eval_baseline(const GivenOptions& given) {
 template <class Real>
 Evaluation measure_model(Communicator& world, const SavedModel<Real>& model,
                          const WindowSource& split, const Dataset& data, int folds,
-                         std::int64_t beam, ThreadPool& pool) {
+                         std::int64_t beam, const tasks::Fusion* fusion, ThreadPool& pool) {
   const Task& task = data.task();
   const auto judge = [&](const Answers& answers, const SequenceSource& sequences) {
     Evaluation evaluation = task.judge(answers, data.columns(), sequences);
@@ -166,7 +169,9 @@ Evaluation measure_model(Communicator& world, const SavedModel<Real>& model,
   }
   Evaluator<Real> evaluator(model.plan, model.layout, model.parameters.data(),
                             evaluation_shape(model.config, split), world);
-  if (folds == 0) return *measure(evaluator, split, task, data.columns(), pool, nullptr, {}, beam);
+  if (folds == 0) {
+    return *measure(evaluator, split, task, data.columns(), pool, nullptr, {}, beam, fusion);
+  }
   return judge(*evaluator.answer(split, *task.sequence_targets(data.columns()), pool),
                *split.whole());
 }
@@ -175,7 +180,7 @@ template <class Real>
 int eval_checkpoint(Communicator& world, const GivenOptions& given, const AskedModel& asked) {
   std::optional<MeasuredModel<Real>> measured_model;
   const Dataset& data = *asked.data;
-  const Column* said = nullptr;
+  const Column *said = nullptr, *spelt = nullptr;
   std::int64_t beam = 1;
   tasks::Judged judged;
   const std::int64_t among = given.integer("retrieval", 0, 2, keys::million);
@@ -196,9 +201,10 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const AskedM
             data.task().name());
       }
       beam = spelling_of(given, *said).beam;
-      said = nullptr;
-    } else if (said == nullptr) {
-      refuse_saying(given, data.task().name());
+      spelt = std::exchange(said, nullptr);
+    } else {
+      refuse_spelling(given, data.task().name());
+      if (said == nullptr) refuse_saying(given, data.task().name());
     }
     if (said != nullptr)
       judged = judged_of(given, data.columns(), *measured_model->split->whole(), name);
@@ -208,7 +214,9 @@ int eval_checkpoint(Communicator& world, const GivenOptions& given, const AskedM
   const WindowSource& split = *measured_model->split;
   const int usual_threads = default_threads(world);
   ThreadPool pool(threads_of(given, usual_threads), kernels::set_float_mode);
-  Evaluation evaluation = measure_model(world, model, split, data, folds, beam, pool);
+  std::unique_ptr<tasks::Fusion> fusion;
+  if (spelt != nullptr) fusion = open_fusion(given, *spelt, world, pool);
+  Evaluation evaluation = measure_model(world, model, split, data, folds, beam, fusion.get(), pool);
   if (said != nullptr && judged.decode.beam > 0) {
     const tasks::MakeScorer voter = tasks::scorer_of(model, pool);
     tasks::judge_texts(
@@ -247,9 +255,11 @@ int eval_in(Communicator& world, const std::vector<std::string>& arguments) {
       throw_input("--{} is the baseline's: a checkpoint has {}", name,
                   std::string_view(name) == "order" ? "none" : "its own");
     }
-    for (const Option& option : judged_saying_options()) {
-      if (!given.has(option.name) || !given.flag("baseline")) continue;
-      throw_input("--{} is a checkpoint's: the baseline searches for nothing", option.name);
+    for (const auto& options : {judged_saying_options(), fusion_options()}) {
+      for (const Option& option : options) {
+        if (!given.has(option.name) || !given.flag("baseline")) continue;
+        throw_input("--{} is a checkpoint's: the baseline searches for nothing", option.name);
+      }
     }
     if (given.has("retrieval") && given.flag("baseline")) {
       throw_input("--retrieval is a checkpoint's: the baseline knows no likelihoods");

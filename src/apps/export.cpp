@@ -10,8 +10,9 @@
 #include "apps/options/options.hpp"
 #include "apps/words/program_version.hpp"
 #include "apps/words/say.hpp"
-#include "export/c_file.hpp"
-#include "export/torch_file.hpp"
+#include "export/c/c_file.hpp"
+#include "export/onnx/onnx_file.hpp"
+#include "export/torch/torch_file.hpp"
 #include "io/file_system.hpp"
 #include "io/output_file.hpp"
 #include "io/safetensors.hpp"
@@ -51,6 +52,21 @@ std::string as_c(const ModelFile& model, const fs::path& output) {
   return c_file(model.state, model.path.string(), output, program_version());
 }
 
+std::string content_of(const fs::path& path) {
+  const InputFile file(path);
+  std::string content(file.size(), '\0');
+  file.read(0, std::as_writable_bytes(std::span(content)));
+  return content;
+}
+
+bool is_exported_onnx(const fs::path& path) { return is_rondos_onnx(content_of(path)); }
+
+std::string as_onnx(const ModelFile& model, const fs::path& /*output*/) {
+  const std::string file = onnx_file(model.state, model.path.string(), program_version());
+  say(onnx_names(file));
+  return file;
+}
+
 // The table: one line a format.
 struct Format {
   const char* name;
@@ -62,23 +78,25 @@ const Format formats[] = {
      as_safetensors,
      {"a safetensors file that rondo export wrote", is_exported_safetensors}},
     {"c", as_c, {"a C file that rondo export wrote", is_exported_c}},
+    {"onnx", as_onnx, {"an ONNX file that rondo export wrote", is_exported_onnx}},
 };
 
 const CommandLine& command_line() {
   static const CommandLine line = {
       .command = "export",
       .summary =
-          "Writes a trained model for other programs: as safetensors, which PyTorch loads, or "
-          "as one C file without dependencies.",
+          "Writes a trained model for other programs: as safetensors, which PyTorch loads, as one "
+          "C file without dependencies, or as ONNX, which onnxruntime and others run.",
       .example =
           "  rondo export runs/book --to safetensors --output book.safetensors\n"
           "  rondo export runs/book --to c --output book.c\n"
-          "  cc -O2 -DRONDO_SELF_TEST book.c -lm && ./a.out\n",
+          "  cc -O2 -DRONDO_SELF_TEST book.c -lm && ./a.out\n"
+          "  rondo export runs/book --to onnx --output book.onnx\n",
       .positional = "checkpoint",
       .options =
           {
               checkpoint_option(),
-              {.name = "to", .value_name = "FORMAT", .help = "safetensors or c"},
+              {.name = "to", .value_name = "FORMAT", .help = "safetensors, c or onnx"},
               {.name = "output", .value_name = "FILE", .help = "the file to write"},
               best_option(best_of_a_file),
               average_checkpoints_option(),

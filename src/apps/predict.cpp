@@ -17,7 +17,8 @@
 #include "apps/predicting/pictured_lines.hpp"
 #include "apps/predicting/predict_options.hpp"
 #include "apps/predicting/said_text.hpp"
-#include "apps/predicting/spelt_text.hpp"
+#include "apps/predicting/spelling/fusion_options.hpp"
+#include "apps/predicting/spelling/spelt_text.hpp"
 #include "apps/predicting/table_rounds.hpp"
 #include "apps/predicting/voters.hpp"
 #include "apps/preparing/prepare_table.hpp"
@@ -146,7 +147,7 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     if (!spells) refuse_spelling(given, first.task().name());
     if (spells) {
       spelt = {spelling_of(given, *tasks::said_column_of(columns)),
-               first.config().frames_together(), given.flag("json"), given.has(pictures)};
+               first.config().frames_together(), given.flag("json"), given.has(pictures), nullptr};
     } else if (said == nullptr) {
       refuse_saying(given, first.task().name());
     } else {
@@ -161,6 +162,9 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
     if (!given.has(pictures)) return;
     pictured = std::make_unique<PicturedLines>(given.text(pictures), inputs, kind);
   });
+  std::unique_ptr<tasks::Fusion> fusion;
+  if (spells) fusion = open_fusion(given, *tasks::said_column_of(columns), world, *pool);
+  spelt.fusion = fusion.get();
   const bool are_series = stored[0].is_series;
   std::vector<tasks::MakeScorer> scorers;
   for (const auto& voter : voters) scorers.push_back(voter->scorer(*pool));
@@ -213,7 +217,9 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
   if (are_series && !given.flag("json")) {
     head = forecasts_head(target_of(stored), first.config().number_loss());
   }
+  std::int64_t outside_list = 0;
   answer_table(world, *table, stored, texts, together, answer, [&](const SaidText& text) {
+    outside_list += text.outside_list;
     if (text.answers.empty()) return;
     if (!head.empty()) output->write(std::exchange(head, {}));
     output->write(text.answers);
@@ -222,6 +228,7 @@ int predict_in(Communicator& world, const std::vector<std::string>& arguments) {
   phase(world, [&] {
     if (output) output->finish();
     if (pictured) pictured->finish();
+    if (world.rank() == 0) say_if_any(outside_list_text(outside_list));
   });
   return static_cast<int>(ExitCode::finished);
 }

@@ -70,6 +70,19 @@ std::filesystem::path absolute_path(const std::filesystem::path& path) {
   return absolute;
 }
 
+std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> entries;
+  if (!is_there(folder)) return entries;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  while (!error && entry != std::filesystem::directory_iterator()) {
+    entries.push_back(entry->path());
+    entry.increment(error);
+  }
+  if (error) throw_input("cannot read the folder '{}': {}", folder.string(), error.message());
+  return entries;
+}
+
 std::string read_small_file(const std::filesystem::path& path, std::size_t largest,
                             const std::string& what) {
   constexpr int longest_pause = 10'000;  // ms

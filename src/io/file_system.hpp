@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "io/unfinished_files.hpp"
 #include "rondo/core/hash.hpp"
@@ -41,6 +42,10 @@ bool is_there(const std::filesystem::path& path);
 bool is_folder(const std::filesystem::path& path);
 // Of a relative path the place seen from the root. InputError if the working folder is gone.
 std::filesystem::path absolute_path(const std::filesystem::path& path);
+
+// Files and folders in a folder, in no order; none if it is not there. InputError if it cannot be
+// read.
+std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder);
 
 // The whole of a text that a person wrote: at most `largest` bytes. May come through a pipe, if no
 // pause in it is longer than 10 s. InputError begins with `what`: "--config FILE".

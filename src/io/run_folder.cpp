@@ -23,20 +23,6 @@ std::optional<std::int64_t> step_of(const std::filesystem::path& path) {
   return step;
 }
 
-// Regular files and folders in a folder; none if it is not there. InputError if it cannot be read.
-std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> entries;
-  if (!is_there(folder)) return entries;
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  while (!error && entry != std::filesystem::directory_iterator()) {
-    entries.push_back(entry->path());
-    entry.increment(error);
-  }
-  if (error) throw_input("cannot read the folder '{}': {}", folder.string(), error.message());
-  return entries;
-}
-
 void remove_file(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::remove(path, error);

@@ -1,5 +1,7 @@
 #include "rondo/model/network.hpp"
 
+#include <algorithm>
+
 #include "model/network_stages.hpp"
 
 namespace rondo {
@@ -34,8 +36,9 @@ void Network<Real>::forward_axis(int axis, const WindowView& window, ThreadPool&
 
 template <class Real>
 void Network<Real>::reorder(std::span<const int> from) {
+  const int last = *std::ranges::max_element(impl_->axes);
   for (std::size_t i = 0; i < impl_->stages.size(); ++i) {
-    if (impl_->axes[i] != 0) impl_->stages[i]->reorder(from);
+    if (impl_->axes[i] == last) impl_->stages[i]->reorder(from);
   }
 }
 

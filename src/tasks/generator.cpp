@@ -5,8 +5,8 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/random.hpp"
-#include "rondo/model/language_model.hpp"
 #include "tasks/decoding/dice.hpp"
+#include "tasks/decoding/language/token_lanes.hpp"
 
 namespace rondo {
 namespace {
@@ -18,30 +18,19 @@ void generate_lanes(const NetworkPlan& model, const ParameterLayout& layout, con
                     ThreadPool& pool, const std::function<void(int, std::int32_t)>& emit) {
   if (prompt.empty())
     throw_input("the prompt is empty; generation starts from a character or a word");
-  Network<Real> network(model, layout, parameters, PassShape{lanes, 1, false});
-  network.pack(pool);
-  const auto count = static_cast<std::size_t>(lanes);
-  std::vector<Real> logits(static_cast<std::size_t>(network.outputs()));
+  tasks::TokenLanes<Real> texts(model, layout, parameters, lanes, pool);
+  std::vector<Real> logits(static_cast<std::size_t>(texts.tokens()));
   tasks::Dice dice(options);
-  const std::vector<std::int32_t> masked(count, -1);  // as targets stay
-  Window window = make_window(1, lanes, std::vector<std::uint8_t>(count, 1), {masked, masked});
-  WindowAxis& axis = window.axes[0];
-  std::vector<std::int32_t>& tokens = axis.tokens[ModelShape::input_column];
-  const auto feed = [&] {
-    const WindowView view(window, 0);
-    network.forward(view, pool);
-    network.carry(view);
-    std::fill(axis.resets.begin(), axis.resets.end(), std::uint8_t{0});
-  };
-  for (const std::int32_t token : prompt) {
-    std::fill(tokens.begin(), tokens.end(), token);
-    feed();
+  std::vector<std::int32_t> tokens(static_cast<std::size_t>(lanes));
+  for (std::size_t i = 0; i < prompt.size(); ++i) {
+    std::ranges::fill(tokens, prompt[i]);
+    texts.read(tokens, i == 0);
   }
   for (std::int64_t i = 0; i < options.length; ++i) {
     for (int lane = 0; lane < lanes; ++lane) {
       const RandomStream random(options.seed, Purpose::generation,
                                 static_cast<std::uint64_t>(lane));
-      network.outputs(0, lane, logits);
+      texts.logits(lane, logits);
       if (options.never >= 0) {
         logits[static_cast<std::size_t>(options.never)] = -std::numeric_limits<Real>::infinity();
       }
@@ -51,7 +40,7 @@ void generate_lanes(const NetworkPlan& model, const ParameterLayout& layout, con
       tokens[static_cast<std::size_t>(lane)] = token;
     }
     if (options.ends && options.ends()) return;
-    if (i + 1 < options.length) feed();
+    if (i + 1 < options.length) texts.read(tokens, false);
   }
 }
 

@@ -11,8 +11,10 @@ void add_numbers(NetworkPlan& plan, const TaskSettings& config, const Columns& c
                  Signal inputs) {
   const std::size_t number = target_of(columns);
   const Signal top = add_stack(plan, inputs, config, 0);
-  plan.regression(plan.pool(top, pooling_of(config.pool)), real_column(columns, number),
-                  columns[number].width, config.number_loss());
+  // What is said at each step is read there: a pool puts both directions' ends at the last one.
+  const bool at_steps = columns[number].scope == ColumnScope::steps;
+  plan.regression(at_steps ? top : plan.pool(top, pooling_of(config.pool)),
+                  real_column(columns, number), columns[number].width, config.number_loss());
 }
 
 Task::SequenceTargets number_targets(const Columns& columns) {

@@ -168,6 +168,10 @@ Evaluation Transcribe::judge(const Answers& answers, const Columns& columns,
   if (too_long > 0) {
     evaluation.figures.push_back({"too_long", static_cast<double>(too_long), false});
   }
+  if (answers.outside_list > 0) {
+    evaluation.figures.push_back(
+        {"outside_list", static_cast<double>(answers.outside_list), false});
+  }
   evaluation.edits = count_edits(given, said, numbers);
   // What says no number says no text, and nothing is best.
   if (std::isfinite(evaluation.loss)) evaluation.score = evaluation.figures.front().value;

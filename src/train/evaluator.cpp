@@ -258,9 +258,10 @@ std::optional<Answers> Evaluator<Real>::answer_numbers(
 template <class Real>
 std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource& split,
                                   const Task& task, const Columns& columns, ThreadPool& pool,
-                                  Pulse* pulse, const LookUp& look_up, std::int64_t beam) {
+                                  Pulse* pulse, const LookUp& look_up, std::int64_t beam,
+                                  const tasks::Fusion* fusion) {
   if (task.spells()) {
-    const auto spelt = evaluator.spell(split, columns, beam, pool, pulse, look_up);
+    const auto spelt = evaluator.spell(split, columns, beam, pool, pulse, look_up, nullptr, fusion);
     if (!spelt) return std::nullopt;
     return task.judge(*spelt, columns, *split.whole());
   }
@@ -276,10 +277,10 @@ std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource
 
 template std::optional<Evaluation> measure(Evaluator<float>&, const WindowSource&, const Task&,
                                            const Columns&, ThreadPool&, Pulse*, const LookUp&,
-                                           std::int64_t);
+                                           std::int64_t, const tasks::Fusion*);
 template std::optional<Evaluation> measure(Evaluator<double>&, const WindowSource&, const Task&,
                                            const Columns&, ThreadPool&, Pulse*, const LookUp&,
-                                           std::int64_t);
+                                           std::int64_t, const tasks::Fusion*);
 template class Evaluator<float>;
 template class Evaluator<double>;
 

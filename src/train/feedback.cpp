@@ -10,7 +10,7 @@
 #include "rondo/core/errors.hpp"
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/train/evaluator.hpp"
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 
 namespace rondo {
 namespace {

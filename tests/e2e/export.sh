@@ -1,22 +1,13 @@
 #!/usr/bin/env bash
 # export.sh RONDO MPIRUN...: models as files for other programs. As safetensors, a run that starts from
 # the file has the digest of the model; as C, every compiler at hand makes a program whose outputs have
-# the bits of rondo's, golden vectors and answers alike.
+# the bits of rondo's, golden vectors and answers alike; as ONNX, with the names that programs ask by.
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
 
 # Words with a class each and numbers at their steps.
 text 3 400 >book.txt
-awk -v state=5 '
-  function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
-  BEGIN {
-    print "word,kind"
-    for (i = 0; i < 150; ++i) {
-      word = ""
-      for (n = 1 + below(9); n > 0; --n) word = word substr("abcde", 1 + below(5), 1)
-      print word "," (substr(word, 1, 1) < "c" ? "low" : substr(word, length(word)) < "c" ? "mid" : "high")
-    }
-  }' </dev/null >kinds.csv
+kinds 150 >kinds.csv
 awk -v state=9 '
   function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
   BEGIN {
@@ -266,14 +257,54 @@ for name in series quantile; do
   same "sequences" 60 "$(wc -l <said)"
 done
 
-# What cannot be.
+# ONNX: every cell, pool and kind of answer becomes a file that protobuf reads, by whose names programs ask.
+# What onnxruntime makes of them, tests/second_opinion/onnx_models.py compares.
 trained both kinds.rondo --bidirectional
+trained attentive kinds.rondo --pool attention
 trained normal book.rondo --cell lstm-norm --window 16
+trained gru-normal book.rondo --cell gru-norm --window 16
+onnx() { # onnx RUN READS SAYS
+  done_with 0 "$rondo" export "$1" --to onnx --output "$1.onnx" || return
+  grep -qF "it reads $2, and says $3" "$scratch/stderr" || note_failure "$1: $(cat "$scratch/stderr")"
+  done_with 0 sh -c "protoc --decode_raw <$1.onnx"
+  for name in ${2//,/} ${3//,/}; do
+    grep -q "1: \"$name\"" "$scratch/stdout" || note_failure "$1: no $name in the file"
+  done
+}
+classes="logits, probabilities"
+onnx lstm "text, layer0.hidden, layer0.cell, layer1.hidden, layer1.cell" \
+  "layer0.hidden.next, layer0.cell.next, layer1.hidden.next, layer1.cell.next, $classes"
+onnx tied "text, layer0.hidden, layer1.hidden" "layer0.hidden.next, layer1.hidden.next, $classes"
+for run in coupled peephole projected normal; do
+  layers=(layer0.hidden layer0.cell)
+  [ $run != projected ] || layers+=(layer1.hidden layer1.cell)
+  reads=$(printf ', %s' "${layers[@]}") says=$(printf '%s.next, ' "${layers[@]}")
+  onnx $run "text$reads" "$says$classes"
+done
+for run in tanh gru-normal; do onnx $run "text, layer0.hidden" "layer0.hidden.next, $classes"; done
+onnx kinds "word, lengths, layer0.hidden" "layer0.hidden.next, $classes"
+onnx mean "word, lengths, layer0.hidden, pool.sum, pool.steps" \
+  "layer0.hidden.next, pool.sum.next, pool.steps.next, $classes"
+onnx max "word, lengths, layer0.hidden, layer0.cell, pool.max" \
+  "layer0.hidden.next, layer0.cell.next, pool.max.next, $classes"
+for run in both attentive; do onnx $run "word, lengths" "$classes"; done
+onnx series "x, where, lengths, layer0.hidden" "layer0.hidden.next, mean, deviation"
+onnx quantile "x, where, lengths, layer0.hidden, layer0.cell" "layer0.hidden.next, layer0.cell.next, quantiles"
+onnx tags "x, where, lengths, layer0.hidden, layer0.cell" "layer0.hidden.next, layer0.cell.next, $classes"
+cp lstm.onnx first
+done_with 0 "$rondo" export lstm --to onnx --output lstm.onnx
+same "bytes of a second ONNX file" "$(sha256sum <first)" "$(sha256sum <lstm.onnx)"
+grep -aq "$("$rondo" inspect lstm --digest)" lstm.onnx || note_failure "no digest in lstm.onnx"
+
+# What cannot be.
 refused "a reversed direction needs all steps" "$rondo" export both --to c --output both.c
 refused "the cell 'lstm-norm' normalises its gates" "$rondo" export normal --to c --output normal.c
-refused "\-\-to onx: rondo export writes safetensors or c" "$rondo" export lstm --to onx --output lstm.onx
+refused "\-\-to onx: rondo export writes safetensors or c or onnx" "$rondo" export lstm --to onx --output lstm.onx
 refused "rondo export needs --output FILE" "$rondo" export lstm --to c
 echo "int main(void) { return 0; }" >mine.c
 refused "mine\.c is there and is not a C file that rondo export wrote" "$rondo" export lstm --to c --output mine.c
+refused "mine\.c is there and is not an ONNX file" "$rondo" export lstm --to onnx --output mine.c
+trained double kinds.rondo --precision double
+refused "\-\-to onnx is for \-\-precision float" "$rondo" export double --to onnx --output double.onnx
 refused "book.txt is there and is not a safetensors file" "$rondo" export lstm --to safetensors --output book.txt
 finish

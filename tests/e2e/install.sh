@@ -27,6 +27,11 @@ done
 zcat "$prefix/share/man/man1/rondo.1.gz" | groff -man -Tascii -ww >/dev/null 2>"$scratch/groff"
 same "what groff says of rondo" "" "$(cat "$scratch/groff")"
 
+page=$(zcat "$prefix/share/man/man1/rondo-run.1.gz" | groff -man -Tascii -ww -rLL=200n 2>"$scratch/groff" | sed 's/.\x08//g')
+same "what groff says of rondo-run" "" "$(cat "$scratch/groff")"
+same "options of rondo-run" "$(rondo-run --help | sed 's/^  \(--[a-z-]*\) .*/\1/p;d')" \
+  "$(sed 's/^ *\(--[a-z-]*\)\( .*\)*$/\1/p;d' < <(printf '%s\n' "$page"))"
+
 completed() { # WORDS...: what bash offers for the last one
   bash -c 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rondo; echo "${COMPREPLY[@]}"' \
     "$prefix/share/bash-completion/completions/rondo" "$@"
@@ -34,6 +39,21 @@ completed() { # WORDS...: what bash offers for the last one
 same "a command" "export" "$(completed rondo exp)"
 same "an option" "--label-smoothing" "$(completed rondo train --label)"
 same "of a file nothing" "" "$(completed rondo train --data b)"
+
+# As a module: found, and gone without a trace.
+modules=/usr/share/modules/init/bash
+# shellcheck disable=SC2016
+if [ -r $modules ]; then
+  with_module() { PATH=/usr/bin:/bin env -u XDG_DATA_DIRS MANPATH=/usr/share/man bash -c 'source '$modules'
+    module use "$0/share/modulefiles"; module load rondo; eval "$1"' "$prefix" "$1" 2>&1; }
+  same "rondo by its module" "$prefix/bin/rondo" "$(with_module 'command -v rondo')"
+  same "its manual" "$prefix/share/man/man1/rondo-run.1.gz" "$(with_module 'man -w rondo-run')"
+  same "its completion" "yes" "$(with_module 'IFS=:; for d in $XDG_DATA_DIRS; do [ ! -r $d/bash-completion/completions/rondo ] || echo yes; done')"
+  same "its library" "0.1.0" "$(with_module 'pkg-config --modversion rondo')"
+  same "what is left of it" "" "$(with_module 'module unload rondo; env | grep -F "$0" | grep -v ^MODULEPATH=; type -p rondo')"
+else
+  echo "not run: module load (environment-modules is not installed)"
+fi
 
 # The supervisor finds the program on the PATH.
 printf 'The quick brown fox jumps over the lazy dog. %.0s' {1..40} >text.txt

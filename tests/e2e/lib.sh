@@ -105,6 +105,20 @@ text() {
     }' </dev/null
 }
 
+# kinds ROWS: a table of words, and of each a class that its first and its last letter tell.
+kinds() {
+  awk -v state=5 -v rows="$1" '
+    function below(limit) { state = (state * 1103 + 12345) % 65536; return int(state / 16) % limit }
+    BEGIN {
+      print "word,kind"
+      for (i = 0; i < rows; ++i) {
+        word = ""
+        for (n = 1 + below(9); n > 0; --n) word = word substr("abcde", 1 + below(5), 1)
+        print word "," (substr(word, 1, 1) < "c" ? "low" : substr(word, length(word)) < "c" ? "mid" : "high")
+      }
+    }' </dev/null
+}
+
 # Names, types and contents of everything in the current folder.
 snapshot() {
   find . -printf '%y %p\n' | LC_ALL=C sort

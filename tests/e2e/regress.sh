@@ -137,6 +137,10 @@ same "of each step as many numbers as quantiles" "$(awk -F, 'NR > 1 { if (!n[$1]
 cut -f2 "$scratch/stdout" | sed 's/^/"answer":[/; s/$/]/; s/ /,/g' >middles
 done_with 0 "$rondo" predict --checkpoint series --input series.csv --json
 same "the middle ones as JSON" "$(cat middles)" "$(grep -o '"answer":[^]]*\]' "$scratch/stdout")"
+# Both directions say each step's number there, not at the last step alone.
+done_with 0 "$rondo" train "${keys[@]}" --run both --bidirectional
+done_with 0 "$rondo" eval --checkpoint both --data series.rondo --split test --json
+holds 'r2 > 0.9' -v r2="$(metric r2)"
 
 # What cannot be.
 printf 'x,y\n1,4\n2,much\n3,5\n' >wrong.csv

@@ -157,4 +157,61 @@ refused 'n-best 6 are more texts than --beam 5' "$rondo" predict --checkpoint wh
 refused '--attention-output is for models' "$rondo" predict --checkpoint whole --input test.csv --attention-output x
 done_with 0 "$rondo" train --data sounds.rondo --lanes 8 --block 2 --hidden 8 --steps 5 --run other
 refused 'its --stack-frames are 1' "$rondo" predict --checkpoint whole other --input test.csv
+
+# What is known of texts (a language model of rondo's, n-grams, a list of words): the same bytes on any ranks.
+awk -F, 'NR > 1 && $1 != last { print $4; last = $1 }' train.csv >texts.txt
+done_with 0 "$rondo" prepare --task text --level char --input texts.txt --output texts.rondo
+done_with 0 "$rondo" train --data texts.rondo --lanes 4 --block 2 --window 16 --hidden 12 --steps 30 --run letters
+done_with 0 "$rondo" ngram --input texts.txt --order 3 --output counted.arpa
+done_with 0 "$rondo" ngram --input texts.txt --order 3 --output counted.arpa  # again
+grep -q '^counted.arpa: 300 lines, [0-9,]* tokens of 4 kinds, n-grams of up to 3$' "$scratch/stdout" ||
+  note_failure "what was counted is not told"
+refused 'is not an n-gram model that rondo wrote' "$rondo" ngram --input texts.txt --output texts.txt
+refused '--level takes char or word' "$rondo" ngram --input texts.txt --level line --output refused.arpa
+printf '%s\n' '\data\' 'ngram 1=6' 'ngram 2=2' '\1-grams:' '-9 <s> 0' '-0.9 </s>' '-0.5 a -0.2' '-0.6 b' '-0.7 c' \
+  '-0.8 d' '\2-grams:' '-0.1 a b' '-0.4 <s> d' '\end\' >letters.arpa
+sort -u right | sed 30q >words.txt
+for known in "--language-model letters --length-bonus 1" "--language-model counted.arpa --language-weight 0.9" \
+  "--word-list words.txt --language-model letters.arpa"; do
+  # shellcheck disable=SC2086
+  done_with 0 "$rondo" predict --checkpoint whole --input test.csv --json --beam 4 --n-best 2 $known
+  cp "$scratch/stdout" alone
+  cp "$scratch/stderr" said
+  # shellcheck disable=SC2086
+  done_with 0 "${mpirun[@]}" -n 3 "$rondo" predict --checkpoint whole --input test.csv --json --beam 4 --n-best 2 \
+    $known --threads 2 --output texts.out
+  same "texts of 3 ranks, $known" "$(sha256sum <alone)" "$(sha256sum <texts.out)"
+  rm texts.out
+  # shellcheck disable=SC2086
+  done_with 0 "$rondo" eval --checkpoint whole --data sounds.rondo --json $known
+  of_one=$(cat "$scratch/stdout")
+  # shellcheck disable=SC2086
+  done_with 0 "${mpirun[@]}" -n 2 "$rondo" eval --checkpoint whole --data sounds.rondo --json $known
+  same "eval on 2 ranks, $known" "$of_one" "$(cat "$scratch/stdout")"
+done
+# Texts of the words are those that the list has; the others are told.
+same "texts outside of the list" "$(grep -c '"outside_list":true' alone)" \
+  "$(sed -n 's/^rondo: \([0-9]*\) texts* .* spelt without the word list.*/\1/p' said)"
+grep -v '"outside_list"' alone | sed 's/^{"answer":"\([^"]*\)".*/\1/' | sort -u >listed
+same "words outside of the list" "" "$(comm -23 listed words.txt)"
+grep -q . listed || note_failure "no text is of words of the list"
+done_with 0 "$rondo" predict --checkpoint whole --input test.csv --language-model letters.arpa --language-weight 0 \
+  --length-bonus 0 --beam 4 --output weightless
+done_with 0 "$rondo" predict --checkpoint whole --input test.csv --beam 4 --output without
+same "texts where a model weighs nothing" "$(cat without)" "$(cat weightless)"
+fused=("$rondo" predict --checkpoint whole --input test.csv)
+refused '--beam 1 says the likeliest symbol of each step' "${fused[@]}" --beam 1 --word-list words.txt
+refused 'the weight of --language-model, which is not given' "${fused[@]}" --language-weight 1
+refused ', line 6: a logarithm takes' "${fused[@]}" --language-model <(sed 's/-0.9/NaN/' letters.arpa)
+sed '/end/d' letters.arpa >short.arpa
+refused 'short.arpa is cut short' "${fused[@]}" --language-model short.arpa
+refused 'words.txt is no ARPA file' "${fused[@]}" --language-model words.txt
+refused "a model of the task 'transcribe', and not of texts" "${fused[@]}" --language-model whole
+refused 'missing.txt cannot be read' "${fused[@]}" --word-list missing.txt
+tr -d d <texts.txt >without-d.txt
+done_with 0 "$rondo" prepare --task text --level char --input without-d.txt --output without-d.rondo
+done_with 0 "$rondo" train --data without-d.rondo --lanes 4 --block 2 --window 16 --hidden 8 --steps 1 --run without-d
+refused 'does not know "d", which is among what is spelt' "${fused[@]}" --language-model without-d
+refused "word-list is for models whose steps spell texts, and this one's task is 'text'" "$rondo" eval \
+  --checkpoint letters --data texts.rondo --word-list words.txt
 finish

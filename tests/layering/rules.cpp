@@ -26,6 +26,7 @@ const std::map<std::string, Names>& layers() {
       {"tasks", {"core", "kernels", "model", "comm", "optim", "io", "data"}},
       {"train", {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks"}},
       {"export", {"core", "kernels", "model", "io", "data", "tasks", "train"}},
+      {"library", {"core", "kernels", "model", "io", "data", "tasks", "train"}},
       {"apps",
        {"core", "kernels", "model", "comm", "optim", "io", "data", "tasks", "train", "export"}},
   };
@@ -148,6 +149,7 @@ std::vector<Violation> check_libraries(const SourceTree& tree) {
       {"libspng", {"spng.h"}, "src/data/", true},
       {"TurboJPEG", {"turbojpeg.h"}, "src/data/", true},
       {"libsndfile", {"sndfile.h"}, "src/data/", true},
+      {"protobuf's own library", {"google/protobuf/"}, "nowhere", true},
   };
   std::vector<Violation> violations;
   for (const Library& library : libraries) {

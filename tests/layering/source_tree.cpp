@@ -86,6 +86,7 @@ std::string included_name(const std::string& line) {
 }
 
 std::string folder_of(const std::string& path) {
+  if (path == "include/rondo/rondo.hpp") return "library";  // of all of it
   for (const std::string prefix : {"src/", "include/rondo/"}) {
     if (!path.starts_with(prefix)) continue;
     const std::size_t end = path.find('/', prefix.size());

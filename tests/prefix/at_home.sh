@@ -22,12 +22,15 @@ mpi=(env OPAL_PREFIX="$prefix" LD_LIBRARY_PATH="$prefix/lib/$(gcc -print-multiar
 
 "${mpi[@]}" cmake -S rondo -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
   -DMPI_CXX_COMPILER="$prefix/bin/mpicxx.openmpi" -DMPIEXEC_EXECUTABLE="$prefix/bin/mpirun.openmpi"
-cmake --build build --target rondo mpi_digest unit_io
+cmake --build build --target rondo manual mpi_digest unit_io
 
 foreign=$("${mpi[@]}" ldd build/rondo | grep -E 'not found|libhdf5|libmpi|libfmt|libhwy|libboost' |
   grep -v "$prefix") || true
 [[ ! $foreign ]] || die "not from $prefix: $foreign"
 "${mpi[@]}" build/rondo --version
+# As installed, and found by its libraries' folder, not by the environment's.
+cmake --install build --component program --prefix "$HOME/.local"
+env OPAL_PREFIX="$prefix" .local/bin/rondo --version
 "${mpi[@]}" ctest --test-dir build --output-on-failure -R '^(unit\.io|mpi\.digest\.[13]|e2e\.same_results)$' |
   tee tests.log
 grep -q '100% tests passed, 0 tests failed out of 4' tests.log || die "a test did not run"

@@ -104,6 +104,8 @@ class ForecastSequences final : public SequenceSource {
     std::int64_t row = 0;  // of the split's own rows the first that is forecast, from 0
   };
   Place place(std::int64_t row) const;
+  // Up to and with an origin, the rows that what a forecast is relative to may be found in.
+  std::int64_t rows_of_bases() const { return -oldest_base(-1); }
   // Targets of a sequence.
   int targets() const { return shape_.is_apart ? 1 : width_; }
   int all_targets() const { return width_; }
@@ -111,8 +113,8 @@ class ForecastSequences final : public SequenceSource {
   const Columns& stored_columns() const { return stored_; }
   const SequenceSource& series() const { return *series_; }
 
-  // Of a shape that is fed, before anything is; then of sequences from `first` on what is said of the
-  // next row, a number a target, in the target's units.
+  // Of a shape that is fed, before anything is; then of sequences from `first` on what is said of
+  // the next row, a number a target, in the target's units.
   void begin_feeding();
   void feed(std::int64_t first, std::span<const double> said);
   // All that was fed: [sequence][row ahead][target].

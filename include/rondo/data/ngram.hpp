@@ -19,7 +19,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "rondo/data/text_dataset.hpp"
@@ -47,6 +49,17 @@ class NgramModel {
 
   void train(const TokenSource& source);  // may be called for several sources, before evaluate()
   NgramLoss evaluate(const TokenSource& source) const;
+
+  // An n-gram as a model that backs off has it: the probability of its last token behind the
+  // others, and the factor by which, behind all of it, those of tokens that were not seen there
+  // follow from the ones behind the n-gram without its oldest token.
+  struct Listed {
+    std::span<const std::int32_t> tokens;
+    double probability = 0, backoff = 1;
+  };
+  // Of Witten-Bell, after training: all tokens, or of more than one token the n-grams that were
+  // seen, in the order in which they first were.
+  void list(int length, const std::function<void(const Listed&)>& use) const;
 
  private:
   class Impl;

@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace rondo {
+
+class AppendedFile;
 
 struct MetricsLine {
   using Value = std::variant<std::int64_t, double, std::string, std::vector<double>>;
@@ -36,17 +39,10 @@ class MetricsLog {
   // Tries to write what waits; as append().
   std::string write();
   // Lines that did not find room to wait.
-  std::int64_t lost() const { return lost_; }
+  std::int64_t lost() const;
 
  private:
-  std::string open();
-  bool is_there() const;
-
-  std::filesystem::path path_;
-  int file_ = -1;
-  std::int64_t size_ = 0;  // bytes of whole lines
-  std::string waiting_;    // whole lines
-  std::int64_t lost_ = 0;
+  std::unique_ptr<AppendedFile> file_;
 };
 
 }  // namespace rondo

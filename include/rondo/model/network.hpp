@@ -89,7 +89,8 @@ class Network {
   // a span of one step for each lane that has one, whose number is its source's and whose `step`
   // its own, from 0. What the layers leave is carried.
   void forward_axis(int axis, const WindowView& window, ThreadPool& pool);
-  // Between two such steps: lane l goes on from what lane from[l] has left; of all lanes.
+  // Between two such steps, or, of a network of one axis, between two windows: on the last axis
+  // lane l goes on from what lane from[l] has left; of all lanes.
   void reorder(std::span<const int> from);
   // After a forward pass, of a decoder's step: the weights of its attention, one a position of its
   // source. Empty without attention, and outside of spans.

@@ -31,6 +31,7 @@ struct Answers {
   NumberAnswers numbers;  // in place of targets and classes, where these are said
   // Of each sequence, in place of targets and classes: its text, where steps spell it.
   std::vector<std::vector<std::int32_t>> texts = {};
+  std::int64_t outside_list = 0;  // of these: texts not of a word list's words alone
 };
 
 // A figure of a task's, for people and programs: a share from 0 to 1, if it is one.

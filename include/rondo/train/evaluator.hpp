@@ -20,6 +20,10 @@
 
 namespace rondo {
 
+namespace tasks {
+struct Fusion;  // tasks/decoding/language/fusion.hpp
+}
+
 // How a model is evaluated: lanes of its own, walked in the file's order from fresh states.
 struct EvaluationShape {
   std::int64_t lanes = 0;  // of the whole run
@@ -73,18 +77,21 @@ class Evaluator {
       Pulse* pulse = nullptr, const LookUp& look_up = {},
       const std::function<void(std::int64_t row, std::span<const Real>)>& say = {});
   // The texts that the steps of a split's sequences spell (tasks/decoding/spelling.hpp), found by a
-  // beam of `beam`, and their losses. `look_up`, if there is one, as above; `likely`, if there is
-  // one, is given the logarithms of the texts' probabilities. Collective.
+  // beam of `beam`, with `fusion`, where it is not null, by more than the steps, and their losses.
+  // `look_up`, if there is one, as above; `likely`, if there is one, is given the logarithms of the
+  // texts' probabilities. Collective.
   std::optional<Answers> spell(const WindowSource& split, const Columns& columns, std::int64_t beam,
                                ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
-                               std::vector<double>* likely = nullptr);
+                               std::vector<double>* likely = nullptr,
+                               const tasks::Fusion* fusion = nullptr);
   // Calls say(sequence, [step][class]), the logarithms of all probabilities at the steps of the
-  // network's head, for the sequences in this rank's lanes, from any threads.
+  // network's head, for the sequences in this rank's lanes.
   void say_scores(const WindowSource& split, ThreadPool& pool,
                   const std::function<void(std::int64_t, std::span<const double>)>& say);
 
  private:
-  // The same, with say(part, span, scores). False where `look_up` broke off.
+  // The same, part by part of the windows, with say(part, spans, scores of each). False where
+  // `look_up` broke off.
   template <class Say>
   bool walk_scores(const WindowSource& split, ThreadPool& pool, Pulse* pulse, const LookUp& look_up,
                    const Say& say);
@@ -113,12 +120,12 @@ class Evaluator {
   Network<Real> network_;
 };
 
-// A split measured as its task wants it; without a result where `look_up` broke off. `beam`: of
-// texts that steps spell. Collective.
+// A split measured as its task wants it; without a result where `look_up` broke off. `beam` and
+// `fusion`: of texts that steps spell. Collective.
 template <class Real>
 std::optional<Evaluation> measure(Evaluator<Real>& evaluator, const WindowSource& split,
                                   const Task& task, const Columns& columns, ThreadPool& pool,
                                   Pulse* pulse = nullptr, const LookUp& look_up = {},
-                                  std::int64_t beam = 1);
+                                  std::int64_t beam = 1, const tasks::Fusion* fusion = nullptr);
 
 }  // namespace rondo

@@ -12,8 +12,9 @@ struct FileSettings {
   std::string data;  // prepared data set
   std::string run;   // folder of the run
   bool resume = false;
-  std::string init_from;  // checkpoint whose parameters this run starts from
-  std::string vectors;    // text file of word vectors that the embedding starts from
+  std::string init_from;    // checkpoint whose parameters this run starts from
+  std::string tensorboard;  // folder of TensorBoard's event files
+  std::string vectors;      // text file of word vectors that the embedding starts from
 };
 
 struct LengthSettings {

@@ -1,9 +1,12 @@
-// rondo_manual FOLDER: writes the pages of the manual and what shells complete, to be installed.
+// rondo_manual FOLDER: writes the pages of the manual and what shells complete, to be
+// installed; `rondo-run --help` comes in by standard input.
 //   FOLDER/man1/rondo.1, FOLDER/man1/rondo-train.1, ...   FOLDER/bash/rondo   FOLDER/zsh/_rondo
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -32,6 +35,11 @@ int main(int argc, char** argv) {
       if (command.line == nullptr) continue;
       write(folder / "man1" / ("rondo-" + std::string(command.name) + ".1"), command_page(command));
     }
+    const std::string usage(std::istreambuf_iterator<char>(std::cin), {});
+    if (usage.empty()) throw std::runtime_error("rondo-run --help says nothing");
+    write(folder / "man1" / "rondo-run.1",
+          script_page("rondo-run", "keeps rondo training on several hosts without a scheduler",
+                      usage));
     write(folder / "bash" / "rondo", bash_completion());
     write(folder / "zsh" / "_rondo", zsh_completion());
     return 0;

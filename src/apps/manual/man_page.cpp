@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "apps/options/options.hpp"
 #include "apps/words/program_version.hpp"
 
@@ -60,6 +63,19 @@ std::string exit_codes() {
          ".TP\n.B 75\ntraining was stopped by a signal or a limit, and goes on with \\-\\-resume\n";
 }
 
+// What a line of a script's usage is part of.
+enum class Paragraph : std::uint8_t { text, option, example };
+
+Paragraph paragraph_of(const std::string& line, Paragraph before) {
+  if (!line.starts_with("  ")) return Paragraph::text;
+  if (line.starts_with("  --") || before == Paragraph::option) return Paragraph::option;
+  return Paragraph::example;
+}
+
+std::string without_indent(const std::string& line) {
+  return line.substr(std::min(line.find_first_not_of(' '), line.size()));
+}
+
 }  // namespace
 
 std::string overview_page() {
@@ -80,7 +96,7 @@ std::string overview_page() {
     if (command.line == nullptr) continue;
     pages += fmt::format("{}.BR rondo\\-{} (1)", pages.empty() ? "" : ",\n", escaped(command.name));
   }
-  return page + pages + "\n";
+  return page + pages + ",\n.BR rondo\\-run (1)\n";
 }
 
 std::string command_page(const Command& command) {
@@ -108,6 +124,34 @@ std::string command_page(const Command& command) {
   page += ".SS \"always\"\n" + option_paragraph(config_option());
   page += option_paragraph({.name = "help", .help = "prints this in short"});
   return page + exit_codes() + ".SH SEE ALSO\n.BR rondo (1)\n";
+}
+
+std::string script_page(const std::string& name, const std::string& summary,
+                        const std::string& usage) {
+  std::istringstream lines(usage);
+  std::string line;
+  std::getline(lines, line);
+  std::string page = page_head(name, summary);
+  page += fmt::format("\\fB{}\\fR{}\n.SH DESCRIPTION\n", escaped(name),
+                      escaped(line.substr(std::min(line.size(), name.size()))));
+  Paragraph before = Paragraph::text;
+  while (std::getline(lines, line)) {
+    const Paragraph now = paragraph_of(line, before);
+    if (before == Paragraph::example && now != before) page += ".fi\n";
+    if (line.empty()) {
+      page += ".PP\n";
+    } else if (now == Paragraph::example) {
+      page += (before == now ? "" : ".nf\n") + escaped(line) + '\n';
+    } else if (now == Paragraph::option && line.starts_with("  --")) {
+      const std::size_t end = std::min(line.find("  ", 2), line.size());
+      page += fmt::format(".TP\n\\fB{}\\fR\n{}\n", escaped(line.substr(2, end - 2)),
+                          escaped(without_indent(line.substr(end))));
+    } else {
+      page += escaped(without_indent(line)) + '\n';
+    }
+    before = now;
+  }
+  return page + ".SH SEE ALSO\n.BR rondo (1),\n.BR rondo\\-train (1)\n";
 }
 
 }  // namespace rondo::apps

@@ -13,4 +13,10 @@ std::string overview_page();
 // "rondo-NAME.1".
 std::string command_page(const Command& command);
 
+// "NAME.1" of a script beside rondo, from what its own --help prints: a line of how it is called,
+// then paragraphs; lines that are indented are an example, or options, each with its help two
+// blanks behind it, which goes on in lines that are indented farther.
+std::string script_page(const std::string& name, const std::string& summary,
+                        const std::string& usage);
+
 }  // namespace rondo::apps

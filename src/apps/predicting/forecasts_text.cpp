@@ -7,7 +7,7 @@
 
 #include "apps/predicting/answers_text.hpp"
 #include "apps/predicting/numbers_text.hpp"
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 
 namespace rondo::apps {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 
 namespace rondo::apps {
 namespace {

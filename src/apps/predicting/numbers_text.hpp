@@ -18,7 +18,7 @@ std::string json_text(const std::string& text);
 std::string json_number(double value);
 
 // One line for each sequence, whose rows begin at `starts`. `votes` [row]: sums over the voters
-// (tasks/figures/number_answers.hpp), number by number. TSV: of each number what is said of it, the
+// (tasks/answers/number_answers.hpp), number by number. TSV: of each number what is said of it, the
 // number alone, or mean and deviation, or a number a quantile; of a sequence with several rows each
 // cell has a number a step, with blanks between them.
 std::string numbers_text(const std::vector<std::vector<double>>& votes, std::size_t voters,

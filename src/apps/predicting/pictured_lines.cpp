@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "apps/pictures/picture_file.hpp"
-#include "apps/predicting/alignment_picture.hpp"
 #include "apps/predicting/attention_picture.hpp"
+#include "apps/predicting/spelling/alignment_picture.hpp"
 
 namespace rondo::apps {
 namespace {

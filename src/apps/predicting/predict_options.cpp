@@ -2,7 +2,7 @@
 
 #include "apps/options/model_options.hpp"
 #include "apps/predicting/said_text.hpp"
-#include "apps/predicting/spelt_text.hpp"
+#include "apps/predicting/spelling/spelt_text.hpp"
 
 namespace rondo::apps {
 namespace {

@@ -2,6 +2,7 @@
 // at.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ void refuse_saying(const GivenOptions& given, const std::string& task);
 
 struct SaidText {
   std::string answers, attention;  // a line for each sequence
+  std::int64_t outside_list = 0;   // sequences whose texts leave a word list
 };
 
 // Of each sequence the texts of `hypotheses`, the best first: the text and its score, likewise of

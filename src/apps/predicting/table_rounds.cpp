@@ -62,6 +62,7 @@ void answer_table(Communicator& world, TableStream& table, const Columns& column
     });
     text.answers = joined(world, text.answers);
     text.attention = joined(world, text.attention);
+    world.total({&text.outside_list, 1});
     phase(world, [&] { write(text); });
   }
 }

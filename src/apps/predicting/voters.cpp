@@ -7,37 +7,16 @@
 #include "apps/options/model_options.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
-#include "rondo/core/exact_math.hpp"
 #include "rondo/data/forecasts.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/feedback.hpp"
 #include "rondo/train/saved_model.hpp"
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/class_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 #include "train/saved/state_transfer.hpp"
 
 namespace rondo::apps {
 namespace {
-
-// Probabilities of a row's classes from its logits, in double, in the classes' order.
-template <class Real>
-void add_class_probabilities(std::span<const Real> logits, std::span<double> to) {
-  const double most = static_cast<double>(*std::ranges::max_element(logits));
-  std::vector<double> weights(logits.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    weights[i] = exact::exp(static_cast<double>(logits[i]) - most);
-    sum += weights[i];
-  }
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += weights[i] / sum;
-}
-
-// Those of labels likewise, each by itself.
-template <class Real>
-void add_label_probabilities(std::span<const Real> logits, std::span<double> to) {
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    to[i] += exact::logistic(static_cast<double>(logits[i]));
-  }
-}
 
 void add_number_votes(const NumberAnswers& numbers, int width,
                       std::vector<std::vector<double>>& votes) {
@@ -90,8 +69,8 @@ class ModelVoter final : public Voter {
                      [&](std::int64_t row, std::span<const Real> logits) {
                        auto& to = votes[static_cast<std::size_t>(row)];
                        to.resize(logits.size());
-                       targets->labels > 0 ? add_label_probabilities<Real>(logits, to)
-                                           : add_class_probabilities<Real>(logits, to);
+                       targets->labels > 0 ? tasks::add_label_probabilities<Real>(logits, to)
+                                           : tasks::add_class_probabilities<Real>(logits, to);
                      });
   }
   void say_scores(const WindowSource& sequences, ThreadPool& pool,

@@ -4,7 +4,7 @@
 
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
-#include "export/torch_file.hpp"
+#include "export/torch/torch_file.hpp"
 #include "io/safetensors.hpp"
 #include "rondo/train/saved_model.hpp"
 #include "rondo/train/saved_run.hpp"

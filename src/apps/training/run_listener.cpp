@@ -24,6 +24,7 @@ double now() {
 
 RunListener::RunListener(const Config& config, RunLock& lock, double first_pause)
     : folder_(config.run),
+      events_folder_(config.tensorboard),
       lock_(lock),
       first_pause_(first_pause),
       checkpoint_seconds_(60 * config.checkpoint_minutes),
@@ -32,10 +33,12 @@ RunListener::RunListener(const Config& config, RunLock& lock, double first_pause
       checkpoint_time_(now()),
       folder_trouble_since_(never),
       checkpoint_trouble_(first_pause),
-      metrics_trouble_(first_pause) {}
+      metrics_trouble_(first_pause),
+      events_trouble_(first_pause) {}
 
 void RunListener::open_metrics(std::int64_t last_step, std::int64_t validated_step) {
   metrics_ = std::make_unique<MetricsLog>(metrics_path(folder_), last_step, validated_step);
+  if (!events_folder_.empty()) events_ = std::make_unique<EventLog>(events_folder_, last_step);
 }
 
 void RunListener::begin_metrics(const MetricsLine& start) { metrics_->hold(start); }
@@ -161,9 +164,10 @@ void RunListener::finish(const std::shared_ptr<const NamedState>& state, const D
     std::this_thread::sleep_for(std::chrono::duration<double>(pause));
     recover_folder();
   }
-  if (metrics_trouble_.failures() == 0) return;
-  tell_metrics(metrics_->write());
+  if (metrics_trouble_.failures() > 0) tell_metrics(metrics_->write());
   if (metrics_trouble_.failures() > 0) message("the last lines of metrics.jsonl are lost");
+  if (events_trouble_.failures() > 0) tell_events(events_->write());
+  if (events_trouble_.failures() > 0) message("the last lines of TensorBoard's file are lost");
 }
 
 void RunListener::note(const MetricsLine& line) {
@@ -183,18 +187,26 @@ void RunListener::note(const MetricsLine& line) {
     metrics_->hold(line);
   }
   tell_metrics(trouble);
+  if (events_) tell_events(events_->append(line));
 }
 
 void RunListener::tell_metrics(const std::string& trouble) {
+  tell_log(metrics_trouble_, trouble, "metrics.jsonl", metrics_->lost());
+}
+
+void RunListener::tell_events(const std::string& trouble) {
+  tell_log(events_trouble_, trouble, "TensorBoard's file", events_->lost());
+}
+
+void RunListener::tell_log(Trouble& known, const std::string& trouble, const char* file,
+                           std::int64_t lost) {
   if (!trouble.empty()) {
-    if (metrics_trouble_.failed(now())) {
-      message(trouble + "; training goes on, and the lines of metrics.jsonl wait");
+    if (known.failed(now())) {
+      message(fmt::format("{}; training goes on, and the lines of {} wait", trouble, file));
     }
-  } else if (metrics_trouble_.worked()) {
-    message(metrics_->lost() == 0
-                ? std::string("metrics.jsonl is written again")
-                : fmt::format("metrics.jsonl is written again, but {} lines are lost",
-                              metrics_->lost()));
+  } else if (known.worked()) {
+    message(lost == 0 ? fmt::format("{} is written again", file)
+                      : fmt::format("{} is written again, but {} lines are lost", file, lost));
   }
 }
 

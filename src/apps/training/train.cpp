@@ -19,6 +19,7 @@
 #include "rondo/comm/session.hpp"
 #include "rondo/core/shell_quote.hpp"
 #include "rondo/core/version.hpp"
+#include "rondo/io/event_log.hpp"
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/host_limits.hpp"
@@ -71,6 +72,7 @@ int train(Communicator& world, const Config& config, const Dataset& data, HeldFo
     if (config.frozen_vectors) table_of_words(data.model(config), data.columns());
     check_memory(needed_memory<Real>(config, data, world));
     if (leads && !folder.saved) check_room(config, data, false);
+    if (leads) check_event_folder(config.tensorboard, !config.resume);
     if (folder.saved) {
       check_saved_run<Real>(config, data, *folder.saved, "the checkpoint in " + config.run);
     }

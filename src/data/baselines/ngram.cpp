@@ -1,8 +1,10 @@
 #include "rondo/data/ngram.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "data/baselines/ngram_trie.hpp"
@@ -111,7 +113,50 @@ class NgramModel::Impl {
     return {targets == 0 ? 0.0 : sum / static_cast<double>(targets), targets};
   }
 
+  void list(int length, const std::function<void(const Listed&)>& use) const {
+    const auto longest = static_cast<std::size_t>(length);
+    if (length == 1) {
+      for (std::int32_t token = 0; token < vocabulary_; ++token) use(listing({&token, 1}));
+      return;
+    }
+    std::vector<Node> parents(counts_.size(), none);
+    std::vector<std::int32_t> last(counts_.size()), tokens;
+    children_.for_each([&](Node parent, std::int32_t token, Node child) {
+      parents[child] = parent;
+      last[child] = token;
+    });
+    for (Node node = 1; node < counts_.size(); ++node) {
+      if (counts_[node].count == 0) continue;
+      tokens.clear();
+      for (Node at = node; at != root; at = parents[at]) tokens.push_back(last[at]);
+      if (tokens.size() != longest) continue;
+      std::ranges::reverse(tokens);
+      use(listing(tokens));
+    }
+  }
+
  private:
+  Node find(std::span<const std::int32_t> tokens) const {
+    Node node = root;
+    for (std::size_t i = 0; i < tokens.size() && node != none; ++i) {
+      node = children_.find(node, tokens[i]);
+    }
+    return node;
+  }
+
+  Listed listing(std::span<const std::int32_t> tokens) const {
+    Listed listed{tokens, 1.0 / vocabulary_};
+    for (std::size_t i = tokens.size(); i-- > 0;) {
+      const Node context = find(tokens.subspan(i, tokens.size() - 1 - i));
+      listed.probability = witten_bell(context, find(tokens.subspan(i)), listed.probability);
+    }
+    const Node own = find(tokens);
+    if (own == none || counts_[own].total == 0) return listed;
+    const auto distinct = static_cast<double>(counts_[own].distinct);
+    listed.backoff = distinct / (static_cast<double>(counts_[own].total) + distinct);
+    return listed;
+  }
+
   Node child(Node context, std::int32_t token) {
     if (counts_.size() >= none) throw_run("the n-gram baseline is limited to 4 billion n-grams");
     const auto fresh = static_cast<Node>(counts_.size());
@@ -158,7 +203,7 @@ class NgramModel::Impl {
     followers_.assign(counts_.size(), {});
     // A child has a higher number than its parent, so that orders go down the trie in one pass.
     std::vector<Node> parents(counts_.size(), none);
-    children_.for_each([&](Node parent, Node child) { parents[child] = parent; });
+    children_.for_each([&](Node parent, std::int32_t, Node child) { parents[child] = parent; });
     std::vector<std::array<std::uint64_t, 5>> numbers(longest_ + 2);  // [order][count], n1 to n4
     followers_[root].order = 1;
     for (Node node = 1; node < counts_.size(); ++node) {
@@ -206,6 +251,10 @@ NgramModel::~NgramModel() = default;
 void NgramModel::train(const TokenSource& source) { impl_->train(source); }
 
 NgramLoss NgramModel::evaluate(const TokenSource& source) const { return impl_->evaluate(source); }
+
+void NgramModel::list(int length, const std::function<void(const Listed&)>& use) const {
+  impl_->list(length, use);
+}
 
 NgramLoss ngram_baseline(const TextDataset& dataset, const std::string& split, int order,
                          Smoothing smoothing) {

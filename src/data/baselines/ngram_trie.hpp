@@ -35,11 +35,12 @@ class ChildTable {
     return fresh;
   }
 
-  // Calls use(parent, child) for every n-gram, in no particular order.
+  // Calls use(parent, token, child) for every n-gram, in no particular order.
   template <class Use>
   void for_each(Use&& use) const {
     for (const Slot& slot : slots_) {
-      if (slot.child != none) use(static_cast<Node>(slot.key >> 32), slot.child);
+      if (slot.child == none) continue;
+      use(static_cast<Node>(slot.key >> 32), static_cast<std::int32_t>(slot.key), slot.child);
     }
   }
 

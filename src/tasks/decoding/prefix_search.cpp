@@ -1,14 +1,13 @@
 #include "tasks/decoding/prefix_search.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "rondo/core/exact_math.hpp"
+#include "tasks/decoding/language/text_model.hpp"
 
 namespace rondo::tasks {
 namespace {
-
-constexpr double impossible = -std::numeric_limits<double>::infinity();
 
 // The logarithm of the sum of two exponentials: the maximum first, then both in their order.
 double log_sum(double a, double b) {
@@ -27,7 +26,7 @@ PrefixSearch::PrefixSearch(const SpellingOptions& options, std::int32_t blank)
     : options_(options), blank_(blank), nodes_(1), may_say_(static_cast<std::size_t>(blank), true) {
   for (const std::int32_t symbol : options.never)
     may_say_[static_cast<std::size_t>(symbol)] = false;
-  kept_.push_back({0, 0, impossible, 0});
+  kept_.push_back({.in_symbol = impossible});
 }
 
 void PrefixSearch::find_candidates(std::span<const double> scores) {
@@ -66,6 +65,8 @@ void PrefixSearch::find_candidates(std::span<const double> scores) {
                              : product(ways_on(static_cast<std::size_t>(before), last), score));
     }
     stays.both = log_sum(stays.in_blank, stays.in_symbol);
+    stays.known = kept_[i].known;
+    stays.score = product(stays.both, stays.known);
     candidates_.push_back(stays);
     for (std::size_t c = 0; c < symbols; ++c) {
       if (!may_say_[c] || is_kept_longer_[i * symbols + c]) continue;
@@ -75,7 +76,9 @@ void PrefixSearch::find_candidates(std::span<const double> scores) {
       longer.is_longer = true;
       longer.in_blank = impossible;
       longer.in_symbol = longer.both = product(ways_on(i, longer.symbol), scores[c]);
-      if (longer.both != impossible) candidates_.push_back(longer);
+      if (!kept_[i].known_next.empty()) longer.known = kept_[i].known + kept_[i].known_next[c];
+      longer.score = product(longer.both, longer.known);
+      if (longer.score != impossible) candidates_.push_back(longer);
     }
   }
 }
@@ -92,7 +95,7 @@ std::int32_t PrefixSearch::node_of(const Candidate& candidate) {
 void PrefixSearch::step(std::span<const double> scores) {
   find_candidates(scores);
   const auto is_better = [](const Candidate& a, const Candidate& b) {
-    if (a.both != b.both) return a.both > b.both;
+    if (a.score != b.score) return a.score > b.score;
     if (a.symbol != b.symbol) return a.symbol < b.symbol;
     if (a.place != b.place) return a.place < b.place;
     return !a.is_longer && b.is_longer;
@@ -102,14 +105,25 @@ void PrefixSearch::step(std::span<const double> scores) {
   std::partial_sort(candidates_.begin(), end, candidates_.end(), is_better);
   std::vector<Kept> next;
   for (auto candidate = candidates_.begin(); candidate != end; ++candidate) {
-    next.push_back(
-        {node_of(*candidate), candidate->in_blank, candidate->in_symbol, candidate->both});
+    const auto place = static_cast<std::size_t>(candidate->place);
+    next.push_back({node_of(*candidate), candidate->in_blank, candidate->in_symbol, candidate->both,
+                    candidate->known, place});
+    if (candidate->is_longer) {
+      next.back().added = candidate->symbol;
+    } else {
+      next.back().known_next = std::move(kept_[place].known_next);
+    }
   }
   kept_ = std::move(next);
 }
 
-std::vector<std::vector<std::int32_t>> PrefixSearch::texts() const {
-  std::vector<std::vector<std::int32_t>> all;
+std::span<double> PrefixSearch::known_next(std::size_t place) {
+  kept_[place].known_next.resize(static_cast<std::size_t>(blank_));
+  return kept_[place].known_next;
+}
+
+std::vector<PrefixSearch::Text> PrefixSearch::texts() const {
+  std::vector<Text> all;
   for (const Kept& kept : kept_) {
     std::vector<std::int32_t> symbols;
     for (std::int32_t node = kept.node; node > 0;
@@ -117,7 +131,7 @@ std::vector<std::vector<std::int32_t>> PrefixSearch::texts() const {
       symbols.push_back(nodes_[static_cast<std::size_t>(node)].symbol);
     }
     std::ranges::reverse(symbols);
-    all.push_back(std::move(symbols));
+    all.push_back({std::move(symbols), kept.known});
   }
   return all;
 }

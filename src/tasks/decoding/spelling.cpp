@@ -33,6 +33,20 @@ Symbols greedy(const StepScores& scores, const SpellingOptions& options) {
   return symbols;
 }
 
+}  // namespace
+
+bool StepScores::are_numbers() const {
+  return std::ranges::all_of(values, [](double score) { return std::isfinite(score); });
+}
+
+SpellingOptions usual_spelling(const Column& said) {
+  SpellingOptions options;
+  for (const std::int32_t symbol : {said.vocabulary->unknown(), said.vocabulary->end()}) {
+    if (symbol >= 0) options.never.push_back(symbol);
+  }
+  return options;
+}
+
 double log_probability(const StepScores& scores, const Symbols& symbols) {
   std::vector<double> own;
   for (std::size_t t = 0; t < scores.steps(); ++t) {
@@ -44,31 +58,30 @@ double log_probability(const StepScores& scores, const Symbols& symbols) {
   return ctc::log_probability({symbols, static_cast<std::int64_t>(scores.steps()), own}, room);
 }
 
-}  // namespace
+SpeltText no_text() {
+  constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+  return {{}, nothing, nothing};
+}
 
-SpellingOptions usual_spelling(const Column& said) {
-  SpellingOptions options;
-  for (const std::int32_t symbol : {said.vocabulary->unknown(), said.vocabulary->end()}) {
-    if (symbol >= 0) options.never.push_back(symbol);
-  }
-  return options;
+void keep_best(std::vector<SpeltText>& texts, const SpellingOptions& options) {
+  std::ranges::stable_sort(texts, std::ranges::greater(), &SpeltText::score);
+  texts.resize(std::min(texts.size(), static_cast<std::size_t>(options.n_best)));
 }
 
 std::vector<SpeltText> spell(const StepScores& scores, const SpellingOptions& options) {
-  if (!std::ranges::all_of(scores.values, [](double score) { return std::isfinite(score); })) {
-    return {{{}, std::numeric_limits<double>::quiet_NaN()}};
-  }
+  if (!scores.are_numbers()) return {no_text()};
   std::vector<SpeltText> texts;
   if (options.beam <= 1) {
     texts.push_back({greedy(scores, options)});
   } else {
     PrefixSearch search(options, scores.blank());
     for (std::size_t t = 0; t < scores.steps(); ++t) search.step(scores.at(t));
-    for (Symbols& symbols : search.texts()) texts.push_back({std::move(symbols)});
+    for (PrefixSearch::Text& text : search.texts()) texts.push_back({std::move(text.symbols)});
   }
-  for (SpeltText& text : texts) text.log_probability = log_probability(scores, text.symbols);
-  std::ranges::stable_sort(texts, std::ranges::greater(), &SpeltText::log_probability);
-  texts.resize(std::min(texts.size(), static_cast<std::size_t>(options.n_best)));
+  for (SpeltText& text : texts) {
+    text.score = text.log_probability = log_probability(scores, text.symbols);
+  }
+  keep_best(texts, options);
   return texts;
 }
 

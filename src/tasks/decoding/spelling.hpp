@@ -23,6 +23,7 @@ struct StepScores {
     return values.subspan(step * static_cast<std::size_t>(classes),
                           static_cast<std::size_t>(classes));
   }
+  bool are_numbers() const;  // all of them, and not infinite
 };
 
 struct SpellingOptions {
@@ -39,6 +40,8 @@ SpellingOptions usual_spelling(const Column& said);
 struct SpeltText {
   std::vector<std::int32_t> symbols;
   double log_probability = 0;  // over all paths that spell it
+  double score = 0;            // what texts are chosen by: that, and more with language/fusion.hpp
+  bool outside_list = false;   // has words that are not in the list that was asked for
   bool operator==(const SpeltText&) const = default;
 };
 
@@ -49,6 +52,13 @@ struct SpeltText {
 // that are left are answered by their own log probability, of equal ones the better in the search.
 // Where a score is no number the one text is empty, and its log probability no number.
 std::vector<SpeltText> spell(const StepScores& scores, const SpellingOptions& options);
+
+// What the searches share: the logarithm of the probability of all paths that spell a text; the
+// text of steps whose scores are no numbers; the best by score put first, of equal ones the one
+// that was, and the others dropped.
+double log_probability(const StepScores& scores, const std::vector<std::int32_t>& symbols);
+SpeltText no_text();
+void keep_best(std::vector<SpeltText>& texts, const SpellingOptions& options);
 
 // When a symbol is said on the likeliest path that spells a text, and how sure that is: the highest
 // probability of the symbol in these steps.

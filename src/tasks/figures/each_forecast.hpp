@@ -8,7 +8,7 @@
 
 #include "rondo/data/forecasts.hpp"
 #include "rondo/tasks/evaluation.hpp"
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 
 namespace rondo::tasks {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
+#include "tasks/answers/number_answers.hpp"
 #include "tasks/figures/each_forecast.hpp"
-#include "tasks/figures/number_answers.hpp"
 #include "tasks/figures/number_figures.hpp"
 #include "tasks/figures/sequence_sums.hpp"
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "rondo/core/errors.hpp"
+#include "tasks/answers/number_answers.hpp"
 #include "tasks/figures/class_table.hpp"
-#include "tasks/figures/number_answers.hpp"
 #include "tasks/figures/sequence_sums.hpp"
 
 namespace rondo::tasks {

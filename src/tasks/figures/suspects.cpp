@@ -6,9 +6,9 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/core/labels.hpp"
+#include "tasks/answers/number_answers.hpp"
 #include "tasks/decoding/texts_of_ranks.hpp"
 #include "tasks/figures/each_forecast.hpp"
-#include "tasks/figures/number_answers.hpp"
 #include "tasks/figures/text_figures.hpp"
 
 namespace rondo::tasks {

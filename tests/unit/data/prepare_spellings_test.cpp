@@ -58,16 +58,25 @@ TEST_F(PrepareSpellings, targets_that_steps_cannot_spell_are_counted_by_line) {
   EXPECT_TRUE(places[1].ends_with("t.csv, line 9: 1 steps, 2 needed")) << places[1];
 }
 
+TEST_F(PrepareSpellings, where_nothing_is_said_the_end_stands_alone) {
+  TableOptions table = spellings("recording,low,text\nr1,1,\nr1,2,\nr2,3,ab\n");
+  table.group = "recording";
+  prepare_table(table);
+  const auto train = open("train");
+  EXPECT_TRUE(std::ranges::equal(train->second_lengths(), std::array{1, 3}));
+  EXPECT_EQ(symbols(*train, 1, 4), "<eos>ab<eos>");
+}
+
 TEST_F(PrepareSpellings, what_cannot_be_is_named) {
   TableOptions table = spellings("recording,low,text\nr1,1,a\nr1,2,b\n");
   table.group = "recording";
   EXPECT_EQ(refusal(table),
             "t.csv, line 3, column 'text': the value differs from t.csv, line 2's, and a sequence "
             "has one target");
-  table = spellings("recording,low,text\nr1,1,a\nr1,2,a\nr2,1,\n");
+  table = spellings("recording,low,text\nr1,1,a\nr1,2,a\nr2,,b\n");
   table.group = "recording";
   EXPECT_EQ(refusal(table),
-            "t.csv, line 4, column 'text': the value is missing: fill it in or leave the row out, "
+            "t.csv, line 4, column 'low': the value is missing: fill it in or leave the row out, "
             "or prepare what the network learns from with --missing mask");
   table = spellings("low,text\n1,a\n2,b\n");
   table.targets = {"text:class"};

@@ -1,4 +1,4 @@
-#include "export/torch_arrays.hpp"
+#include "export/torch/torch_arrays.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <numbers>
 
 #include "rondo/core/errors.hpp"
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 
 namespace rondo::tasks {
 namespace {

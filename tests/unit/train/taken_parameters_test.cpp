@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "../io/temporary_folder.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "digest_sequences.hpp"
 #include "input_error.hpp"
@@ -17,6 +16,7 @@
 #include "rondo/kernels/targets/target.hpp"
 #include "rondo/tasks/dataset.hpp"
 #include "rondo/train/trainer.hpp"
+#include "temporary_folder.hpp"
 
 namespace rondo {
 namespace {

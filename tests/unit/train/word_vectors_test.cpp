@@ -4,11 +4,11 @@
 
 #include <fstream>
 
-#include "../io/temporary_folder.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "input_error.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/model/network.hpp"
+#include "temporary_folder.hpp"
 
 namespace rondo {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <sstream>
 
-#include "apps/predicting/alignment_picture.hpp"
 #include "apps/predicting/attention_picture.hpp"
 #include "apps/predicting/said_text.hpp"
-#include "apps/predicting/spelt_text.hpp"
+#include "apps/predicting/spelling/alignment_picture.hpp"
+#include "apps/predicting/spelling/spelt_text.hpp"
 #include "apps/predicting/start_of_text.hpp"
 #include "apps/report/html.hpp"
 #include "data/first_sequences.hpp"

@@ -11,8 +11,8 @@
 #include "apps/report/html.hpp"
 #include "apps/report/style.hpp"
 #include "rondo/data/excerpts.hpp"
+#include "tasks/answers/number_answers.hpp"
 #include "tasks/figures/each_forecast.hpp"
-#include "tasks/figures/number_answers.hpp"
 
 namespace rondo::apps::report {
 namespace {

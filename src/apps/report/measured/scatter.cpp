@@ -9,7 +9,7 @@
 #include "apps/report/chart.hpp"
 #include "apps/report/html.hpp"
 #include "apps/report/style.hpp"
-#include "tasks/figures/number_answers.hpp"
+#include "tasks/answers/number_answers.hpp"
 
 namespace rondo::apps::report {
 namespace {

@@ -12,8 +12,8 @@
 #include <map>
 #include <vector>
 
+#include "made_up_steps.hpp"
 #include "rondo/core/exact_math.hpp"
-#include "rondo/core/random.hpp"
 
 namespace rondo {
 namespace {
@@ -21,51 +21,10 @@ namespace {
 using tasks::SpeltSymbol;
 using tasks::SpeltText;
 using tasks::StepScores;
-using Symbols = std::vector<std::int32_t>;
-
-// Logarithms of drawn probabilities, or of halves and quarters, many of which are equal.
-std::vector<double> drawn_scores(int steps, int classes, std::uint64_t seed, bool coarse) {
-  const RandomStream random(seed, Purpose::test);
-  std::vector<double> scores;
-  std::uint64_t drawn = 0;
-  for (int t = 0; t < steps; ++t) {
-    std::vector<double> own;
-    double sum = 0;
-    for (int c = 0; c < classes; ++c) {
-      own.push_back(coarse ? static_cast<double>(1 + random.below(2, drawn++))
-                           : 0.02 + random.uniform(drawn++));
-      sum += own.back();
-    }
-    for (const double value : own) scores.push_back(exact::log(value / sum));
-  }
-  return scores;
-}
-
-Symbols spelt(const Symbols& path, std::int32_t blank) {
-  Symbols symbols;
-  for (std::size_t t = 0; t < path.size(); ++t) {
-    if (path[t] != blank && (t == 0 || path[t] != path[t - 1])) symbols.push_back(path[t]);
-  }
-  return symbols;
-}
-
-// Calls use(path, its log probability) for all paths without what is never said.
-template <class Use>
-void for_each_path(const StepScores& scores, const Symbols& never, const Use& use) {
-  Symbols path(scores.steps(), 0);
-  for (;;) {
-    const bool is_said = std::ranges::none_of(
-        path, [&](std::int32_t c) { return std::ranges::find(never, c) != never.end(); });
-    double sum = 0;
-    for (std::size_t t = 0; t < path.size(); ++t) {
-      sum += scores.at(t)[static_cast<std::size_t>(path[t])];
-    }
-    if (is_said) use(path, sum);
-    std::size_t t = 0;
-    while (t < path.size() && ++path[t] == scores.classes) path[t++] = 0;
-    if (t == path.size()) return;
-  }
-}
+using test::drawn_scores;
+using test::for_each_path;
+using test::spelt;
+using test::Symbols;
 
 TEST(Spelling, PrefixSearchThatDropsNothingFindsTheLikeliestTexts) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -74,10 +33,7 @@ TEST(Spelling, PrefixSearchThatDropsNothingFindsTheLikeliestTexts) {
       const Symbols never = classes == 4 && seed % 4 == 1 ? Symbols{1} : Symbols{};
       const std::vector<double> values = drawn_scores(steps, classes, seed, false);
       const StepScores scores{values, classes};
-      std::map<Symbols, double> all;
-      for_each_path(scores, never, [&](const Symbols& path, double log_probability) {
-        all[spelt(path, scores.blank())] += std::exp(log_probability);
-      });
+      const std::map<Symbols, double> all = test::all_texts(scores, never);
       std::vector<std::pair<double, Symbols>> order;
       for (const auto& [text, probability] : all) order.emplace_back(-probability, text);
       std::ranges::sort(order);

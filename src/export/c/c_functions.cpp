@@ -1,0 +1,281 @@
+#include "export/c/c_functions.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace rondo {
+namespace {
+
+struct CellText {
+  const char* name;
+  const char* text;
+};
+
+constexpr const char* elman_tanh = R"(
+/* h = tanh(a) */
+static void @_cell(const float *a, const float *before, float *hidden, int units)
+{
+  int u;
+  (void)before;
+  for (u = 0; u < units; ++u) hidden[u] = @_flushed(@_tanh(a[u]));
+}
+)";
+
+constexpr const char* elman_relu = R"(
+/* h = max(a, 0) */
+static void @_cell(const float *a, const float *before, float *hidden, int units)
+{
+  int u;
+  (void)before;
+  for (u = 0; u < units; ++u) hidden[u] = @_flushed(a[u] < 0.0f ? 0.0f : a[u]);
+}
+)";
+
+constexpr const char* gru = R"(
+/* gates r, z, n and the recurrent part of n: h = (1 - z) n + z h' */
+static void @_cell(const float *a, const float *before, float *hidden, int units)
+{
+  int u;
+  for (u = 0; u < units; ++u) {
+    const float r = @_flushed(@_logistic(a[u]));
+    const float z = @_flushed(@_logistic(a[units + u]));
+    const float n = @_flushed(@_tanh(fmaf(r, a[3 * units + u], a[2 * units + u])));
+    hidden[u] = @_flushed(fmaf(z, before[u] - n, n));
+  }
+}
+)";
+
+constexpr const char* lstm = R"(
+/* gates i, f, g, o: c = f c' + i g, h = o tanh(c) */
+static void @_cell(const float *a, float *cell, float *hidden, int units)
+{
+  int u;
+  for (u = 0; u < units; ++u) {
+    const float i = @_flushed(@_logistic(a[u]));
+    const float f = @_flushed(@_logistic(a[units + u]));
+    const float g = @_flushed(@_tanh(a[2 * units + u]));
+    const float o = @_flushed(@_logistic(a[3 * units + u]));
+    cell[u] = @_flushed(fmaf(f, cell[u], @_product(i, g)));
+    hidden[u] = @_flushed(@_product(o, @_tanh(cell[u])));
+  }
+}
+)";
+
+constexpr const char* lstm_coupled = R"(
+/* gates f, g, o: c = f c' + (1 - f) g, h = o tanh(c) */
+static void @_cell(const float *a, float *cell, float *hidden, int units)
+{
+  int u;
+  for (u = 0; u < units; ++u) {
+    const float f = @_flushed(@_logistic(a[u]));
+    const float g = @_flushed(@_tanh(a[units + u]));
+    const float o = @_flushed(@_logistic(a[2 * units + u]));
+    cell[u] = @_flushed(fmaf(f, cell[u] - g, g));
+    hidden[u] = @_flushed(@_product(o, @_tanh(cell[u])));
+  }
+}
+)";
+
+constexpr const char* lstm_peephole = R"(
+/* gates i, f, g, o, of which i and f see c', o sees c: c = f c' + i g, h = o tanh(c) */
+static void @_cell(const float *a, float *cell, float *hidden, int units, const float *peephole)
+{
+  int u;
+  for (u = 0; u < units; ++u) {
+    const float i = @_flushed(@_logistic(fmaf(peephole[u], cell[u], a[u])));
+    const float f = @_flushed(@_logistic(fmaf(peephole[units + u], cell[u], a[units + u])));
+    const float g = @_flushed(@_tanh(a[2 * units + u]));
+    const float c = @_flushed(fmaf(f, cell[u], @_product(i, g)));
+    const float o = @_flushed(@_logistic(fmaf(peephole[2 * units + u], c, a[3 * units + u])));
+    cell[u] = c;
+    hidden[u] = @_flushed(@_product(o, @_tanh(c)));
+  }
+}
+)";
+
+// The table: one line a cell.
+constexpr CellText cells[] = {
+    {"tanh", elman_tanh},
+    {"relu", elman_relu},
+    {"gru", gru},
+    {"lstm", lstm},
+    {"lstm-projected", lstm},
+    {"lstm-coupled", lstm_coupled},
+    {"lstm-peephole", lstm_peephole},
+};
+
+struct Helper {
+  const char* name;
+  const char* text;
+};
+
+// In an order in which each calls those before it alone.
+constexpr Helper helpers[] = {
+    {"product", R"(
+/* A product that no compiler joins with an addition behind it, whatever its flags: gcc ignores the
+   pragma above. All other multiplications with additions are fmaf, rounded once on any machine. */
+static inline float @_product(float a, float b)
+{
+  volatile float product = a * b;
+  return product;
+}
+)"},
+    {"flushed", R"(
+/* Below 2^-60 in magnitude: +0. A NaN stays. */
+static inline float @_flushed(float x) { return fabsf(x) < 0x1p-60f ? 0.0f : x; }
+)"},
+    {"bits", R"(
+static inline uint32_t @_bits(float x)
+{
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+)"},
+    {"number", R"(
+static inline float @_number(uint32_t bits)
+{
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+)"},
+    {"reduced", R"(
+/* x = k ln 2 + r: exp(r) - 1, and 2^k. */
+static inline float @_reduced(float x, float *power)
+{
+  const float shifted = fmaf(x, 0x1.715476p+0f, 0x1.8p+23f);
+  const float k = shifted - 0x1.8p+23f;
+  const float r = fmaf(-k, -0x1.05c61p-29f, fmaf(-k, 0x1.62e43p-1f, x));
+  float p = 0x1.9e7320p-13f;
+  p = fmaf(p, r, 0x1.6d3a4cp-10f);
+  p = fmaf(p, r, 0x1.1112d8p-7f);
+  p = fmaf(p, r, 0x1.5554f8p-5f);
+  p = fmaf(p, r, 0x1.555554p-3f);
+  p = fmaf(p, r, 0x1.000000p-1f);
+  *power = @_number((@_bits(shifted) << 23) + @_bits(1.0f));
+  return fmaf(@_product(r, r), p, r);
+}
+)"},
+    {"logistic", R"(
+static inline float @_logistic(float x)
+{
+  const float lowest = -0x1.5d589ep+6f;
+  const float magnitude = fabsf(x);
+  float power, e;
+  const float fraction = @_reduced(magnitude > -lowest ? lowest : -magnitude, &power);
+  e = fmaf(power, fraction, power);
+  return x < lowest ? 0.0f : (x < 0.0f ? e : 1.0f) / (1.0f + e);
+}
+)"},
+    {"tanh", R"(
+static inline float @_tanh(float x)
+{
+  const float magnitude = fabsf(x);
+  const float a = magnitude > 9.125f ? 9.125f : magnitude;
+  float power, e;
+  const float fraction = @_reduced(-(a + a), &power);
+  e = fmaf(power, fraction, power - 1.0f);
+  return copysignf(e / (2.0f + e), x);
+}
+)"},
+    {"chains", R"(
+/* to[u]: a chain of fused multiply-adds over k, ascending, from what is there. */
+static inline void @_chains(const float *restrict weights, const float *restrict from, int count,
+                     float *restrict to, int outputs)
+{
+  int k, u;
+  for (k = 0; k < count; ++k) {
+    const float *row = weights + (size_t)k * (size_t)outputs;
+    const float value = from[k];
+    for (u = 0; u < outputs; ++u) to[u] = fmaf(row[u], value, to[u]);
+  }
+}
+)"},
+    {"double_product", R"(
+static inline double @_double_product(double a, double b)
+{
+  volatile double product = a * b;
+  return product;
+}
+)"},
+    {"power_of_two", R"(
+static inline double @_power_of_two(int k)
+{
+  const uint64_t bits = (uint64_t)(k + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return power;
+}
+)"},
+    {"exp", R"(
+static inline double @_exp(double x)
+{
+  static const double inverse[12] = {1.0 / 2.0,        1.0 / 6.0,         1.0 / 24.0,
+                                     1.0 / 120.0,      1.0 / 720.0,       1.0 / 5040.0,
+                                     1.0 / 40320.0,    1.0 / 362880.0,    1.0 / 3628800.0,
+                                     1.0 / 39916800.0, 1.0 / 479001600.0, 1.0 / 6227020800.0};
+  double k, r, p, fraction;
+  int exponent, half, i;
+  if (x != x) return x;
+  if (x > 0x1.62e42fefa39efp+9) return (double)INFINITY;
+  if (x < -745.2) return 0.0;
+  k = (@_double_product(x, 0x1.71547652b82fep+0) + 0x1.8p+52) - 0x1.8p+52;
+  r = fma(-k, 0x1.a39ef35793c76p-33, fma(-k, 0x1.62e42feep-1, x));
+  p = inverse[11];
+  for (i = 11; i-- > 0;) p = fma(p, r, inverse[i]);
+  fraction = fma(@_double_product(r, r), p, r);
+  exponent = (int)k;
+  half = exponent / 2;
+  return @_double_product(@_double_product(1.0 + fraction, @_power_of_two(half)),
+                          @_power_of_two(exponent - half));
+}
+)"},
+};
+
+}  // namespace
+
+const char* c_preamble() {
+  return R"(
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "-ffast-math changes results: compile this file without it"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "float and double have to be computed as such: with gcc on 32-bit x86, -msse2 -mfpmath=sse"
+#endif
+#if defined(__STDC_VERSION__) && !(defined(__GNUC__) && !defined(__clang__))
+#pragma STDC FP_CONTRACT OFF
+#endif
+)";
+}
+
+std::string c_helpers(const std::string& text) {
+  std::string used;
+  for (auto helper = std::rbegin(helpers); helper != std::rend(helpers); ++helper) {
+    const std::string call = std::string("@_") + helper->name + "(";
+    if (text.find(call) == std::string::npos && used.find(call) == std::string::npos) continue;
+    used = helper->text + used;
+  }
+  return used;
+}
+
+std::string c_cell_text(const std::string& cell) {
+  const auto* const found =
+      std::ranges::find_if(cells, [&](const CellText& one) { return cell == one.name; });
+  return found == std::end(cells) ? "" : found->text;
+}
+
+const char* c_zoneout() {
+  return R"(
+/* A part of the state before, and the rest of the new one. */
+static void @_keep(const float *before, float *state, int units, float kept, float renewed)
+{
+  int u;
+  for (u = 0; u < units; ++u) {
+    state[u] = @_flushed(@_product(kept, before[u]) + @_product(renewed, state[u]));
+  }
+}
+)";
+}
+
+}  // namespace rondo

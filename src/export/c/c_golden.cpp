@@ -1,0 +1,71 @@
+#include "export/c/c_golden.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "rondo/core/thread_pool.hpp"
+#include "rondo/model/network.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr int most_steps = 24, most_values = 4096;  // of a file's golden outputs
+
+// Whole numbers below a limit, one after another (a linear congruential generator).
+class Draws {
+ public:
+  int below(int limit) {
+    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<int>((state_ >> 33) % static_cast<std::uint64_t>(limit));
+  }
+
+ private:
+  std::uint64_t state_ = 1;
+};
+
+// Within two deviations of the mean; one in eight is missing, where one may be.
+tasks::GivenValue drawn_numbers(const Column& column, Draws& draws) {
+  tasks::GivenValue value;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(column.width); ++i) {
+    const double off = (draws.below(257) - 128) / 64.0;
+    const bool missing = draws.below(8) == 0 && column.masks_missing;
+    value.numbers.push_back(missing ? std::numeric_limits<double>::quiet_NaN()
+                                    : column.mean[i] + off * column.deviation[i]);
+  }
+  return value;
+}
+
+tasks::GivenStep drawn_step(const CModel& model, Draws& draws) {
+  tasks::GivenStep step;
+  for (const CInput& input : model.inputs) {
+    if (input.column->is_real()) {
+      step.push_back(drawn_numbers(*input.column, draws));
+    } else {
+      step.push_back({draws.below(input.table.rows), {}});
+    }
+  }
+  return step;
+}
+
+}  // namespace
+
+CGolden c_golden(const CModel& model) {
+  CGolden golden;
+  Draws draws;
+  const int times = std::clamp(most_values / model.outputs(), 2, most_steps);
+  for (int t = 0; t < times; ++t) golden.steps.push_back(drawn_step(model, draws));
+  const SavedModel<float>& saved = *model.saved;
+  const Window window = tasks::window_of(saved.task, saved.columns, golden.steps);
+  Network<float> network(saved.plan, saved.layout, saved.parameters.data(),
+                         PassShape{.lanes = 1, .times = times, .training = false});
+  ThreadPool alone(1);
+  network.pack(alone);
+  network.forward(WindowView(window, 0), alone);
+  for (int t = model.says_steps() ? 0 : times - 1; t < times; ++t) {
+    golden.outputs.emplace_back(static_cast<std::size_t>(model.outputs()));
+    network.outputs(t, 0, golden.outputs.back());
+  }
+  return golden;
+}
+
+}  // namespace rondo

@@ -1,0 +1,104 @@
+#include "export/c/c_model.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "export/c/c_functions.hpp"
+#include "export/c/c_values.hpp"
+#include "rondo/core/errors.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::string_view tasks[] = {"text", "classify", "label", "regress"};
+
+// Why no C file is written of a model; empty: one is.
+std::string why_not(const SavedModel<float>& saved) {
+  const Config& config = saved.config;
+  if (std::ranges::find(tasks, saved.task.name()) == std::end(tasks)) {
+    return fmt::format(
+        "it is of the task '{}', and --to c is for text, classify, label and regress",
+        saved.task.name());
+  }
+  if (config.bidirectional) return "a reversed direction needs all steps before it says anything";
+  if (c_cell_text(config.cell).empty()) {
+    return fmt::format("the cell '{}' normalises its gates, which --to c does not write",
+                       config.cell);
+  }
+  if (config.pool == "attention") return "--to c does not write --pool attention";
+  if (reads_letters(saved)) {
+    return "--to c does not write networks that read the letters of words";
+  }
+  for (const Column& column : saved.columns) {
+    if (column.features) {
+      return fmt::format(
+          "'{}' are files, and --to c does not write how numbers are made of sound and pictures",
+          column.name);
+    }
+  }
+  return {};
+}
+
+CMatrix matrix_of(const SavedModel<float>& saved, const std::string& name) {
+  const bool is_named_whole = name.starts_with("embedding") || name.starts_with("output");
+  return {parameter(saved, name),
+          c_identifier(is_named_whole ? name : name.substr(name.find('.') + 1))};
+}
+
+std::vector<CInput> inputs_of(const SavedModel<float>& saved) {
+  std::vector<CInput> inputs;
+  std::vector<std::string> taken;
+  for (const auto& [column, table] : columns_read(saved)) {
+    CInput input{.name = c_identifier(column->name), .column = column, .width = column->inputs()};
+    while (std::ranges::find(taken, input.name) != taken.end()) input.name += '_';
+    taken.push_back(input.name);
+    if (!column->is_real()) {
+      input.table = matrix_of(saved, table);
+      input.width = input.table.columns;
+    }
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
+CLayer layer_of(const SavedModel<float>& saved, std::int64_t number) {
+  const auto of = [&](const char* name) {
+    return matrix_of(saved, fmt::format("rnn.{}_l{}", name, number));
+  };
+  CLayer layer;
+  layer.weights = of("weight_ih");
+  layer.recurrent = of("weight_hh");
+  layer.bias = of("bias");
+  layer.peephole = of("peephole");
+  layer.projection = of("weight_hr");
+  layer.initial_hidden = of("initial_hidden");
+  layer.initial_cell = of("initial_cell");
+  layer.inputs = layer.weights.columns;
+  layer.outputs = layer.recurrent.columns;
+  layer.units = static_cast<int>(saved.config.hidden);
+  return layer;
+}
+
+}  // namespace
+
+int CModel::width() const {
+  int width = 0;
+  for (const CInput& input : inputs) width += input.width;
+  return width;
+}
+
+CModel c_model(const SavedModel<float>& saved, const std::string& where) {
+  const std::string why = why_not(saved);
+  if (!why.empty()) throw_input("{}: {}", where, why);
+  CModel model;
+  model.saved = &saved;
+  model.cell = &find_cell<float>(saved.config.cell);
+  model.target = &column_said(saved);
+  model.inputs = inputs_of(saved);
+  for (std::int64_t i = 0; i < saved.config.layers; ++i) model.layers.push_back(layer_of(saved, i));
+  model.output_bias = matrix_of(saved, "output.bias");
+  model.output_weights = matrix_of(saved, "output.weight");
+  return model;
+}
+
+}  // namespace rondo

@@ -1,0 +1,51 @@
+// What of a trained model a C file is made from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "export/matrices.hpp"
+#include "rondo/data/columns.hpp"
+#include "rondo/model/cell.hpp"
+#include "rondo/train/saved_model.hpp"
+
+namespace rondo {
+
+struct CMatrix : Matrix {
+  std::string name = {};  // in C: "weight_ih_l0"
+};
+
+// A column that the network reads.
+struct CInput {
+  std::string name;  // in C: a field of the input
+  const Column* column = nullptr;
+  int width = 0;    // values that it is for the first layer
+  CMatrix table{};  // of symbols
+};
+
+struct CLayer {
+  int inputs = 0, units = 0, outputs = 0;
+  CMatrix weights, recurrent, bias;                            // rows: gate, then unit
+  CMatrix peephole, projection, initial_hidden, initial_cell;  // those that there are
+};
+
+struct CModel {
+  const SavedModel<float>* saved = nullptr;
+  const Cell<float>* cell = nullptr;
+  const Column* target = nullptr;
+  std::vector<CInput> inputs;
+  std::vector<CLayer> layers;
+  CMatrix output_bias, output_weights;  // the weights empty where they are the first input's table
+
+  const Config& config() const { return saved->config; }
+  int width() const;  // of what the first layer reads
+  int outputs() const { return output_bias.rows; }
+  bool says_steps() const { return rondo::says_steps(*saved); }  // else one for all steps
+  bool is_tied() const { return output_weights.values.empty(); }
+  bool pools() const { return config().pool != "last"; }
+};
+
+// `saved` outlives it. InputError, one sentence, for what no C file is written of.
+CModel c_model(const SavedModel<float>& saved, const std::string& where);
+
+}  // namespace rondo

@@ -1,0 +1,103 @@
+#include "export/c/c_self_test.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "export/c/c_values.hpp"
+
+namespace rondo {
+namespace {
+
+std::string value_text(const tasks::GivenValue& value, bool is_real) {
+  if (!is_real) return fmt::format("{}", value.symbol);
+  std::string numbers;
+  for (const double number : value.numbers) {
+    numbers += (numbers.empty() ? "" : ", ") + (std::isnan(number) ? "NAN" : c_number(number));
+  }
+  return "{" + numbers + "}";
+}
+
+std::string steps_text(const CModel& model, const CGolden& golden) {
+  std::string text =
+      fmt::format("static const @_input @_golden_steps[{}] = {{\n", golden.steps.size());
+  for (const auto& step : golden.steps) {
+    std::string values;
+    for (std::size_t i = 0; i < step.size(); ++i) {
+      values += (i == 0 ? "" : ", ") + value_text(step[i], model.inputs[i].column->is_real());
+    }
+    text += "  {" + values + "},\n";
+  }
+  return text + "};\n";
+}
+
+constexpr const char* functions = R"(
+/* Outputs that differ from rondo's in any bit. */
+static int @_differences(void)
+{
+  const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
+  const int rows = (int)(sizeof @_golden_outputs / sizeof *@_golden_outputs) / @@_OUTPUTS;
+  int round, t, i, different = 0;
+  static @_state state;
+  static float output[@@_OUTPUTS];
+  for (round = 0; round < 2; ++round) {
+    @_reset(&state);
+    for (t = 0; t < steps; ++t) {
+      @_step(&state, @_golden_steps + t);
+      if (t < steps - rows) continue;
+      @_output(&state, output);
+      for (i = 0; i < @@_OUTPUTS; ++i) {
+        const float golden = @_golden_outputs[(t - (steps - rows)) * @@_OUTPUTS + i];
+        different += memcmp(output + i, &golden, sizeof golden) != 0;
+      }
+    }
+  }
+  return different;
+}
+
+#ifndef RONDO_NO_MAIN
+#include <time.h>
+
+static double @_microseconds(void)
+{
+  const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
+  const clock_t begin = clock();
+  clock_t end = begin;
+  double done = 0.0;
+  static @_state state;
+  int t;
+  while (end - begin < CLOCKS_PER_SEC / 10) {
+    @_reset(&state);
+    for (t = 0; t < steps; ++t) @_step(&state, @_golden_steps + t);
+    done += steps;
+    end = clock();
+  }
+  return 1e6 * (double)(end - begin) / CLOCKS_PER_SEC / done;
+}
+
+int main(void)
+{
+  const int different = @_differences();
+  if (different != 0) {
+    printf("@: %d outputs differ from rondo's\n", different);
+    return 1;
+  }
+  printf("@: the bits of rondo's outputs\n");
+  printf("@: %.3g microseconds a step\n", @_microseconds());
+  return 0;
+}
+#endif
+#endif /* RONDO_SELF_TEST */
+)";
+
+}  // namespace
+
+std::string c_self_test(const CModel& model, const CGolden& golden) {
+  std::vector<float> outputs;
+  for (const auto& row : golden.outputs) outputs.insert(outputs.end(), row.begin(), row.end());
+  return "\n#ifdef RONDO_SELF_TEST\n#include <stdio.h>\n\n/* What rondo says of made-up steps. "
+         "*/\n" +
+         steps_text(model, golden) + c_array("@_golden_outputs", outputs) + functions;
+}
+
+}  // namespace rondo

@@ -1,0 +1,36 @@
+// The functions of a C file that go through a network, and what they know of its arrays.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "export/c/c_model.hpp"
+
+namespace rondo {
+
+// What reads the last layer: its hidden state, or a copy that is kept of what it becomes.
+struct TopKept {
+  bool pooled, summed;  // over steps; with its input, by --residual
+};
+TopKept top_kept(const CModel& model);
+
+// The C type of a state is made of these arrays, in this order.
+struct StateArray {
+  std::string name;
+  int size;
+  const CMatrix* initial;  // where it begins; null: at zero
+};
+
+std::vector<StateArray> state_arrays(const CModel& model);
+
+// Consecutive slots of a gates' array, whose chains one call makes.
+struct Run {
+  int first_gate, first_slot, gates;
+};
+std::vector<Run> runs_of(const std::vector<int>& slots);
+std::string run_name(const CMatrix& matrix, const Run& run);
+
+// @_reset, @_step and @_output.
+std::string c_steps(const CModel& model);
+
+}  // namespace rondo

@@ -1,0 +1,69 @@
+#include "export/onnx/layers.hpp"
+
+#include <fmt/format.h>
+
+#include "export/onnx/layer.hpp"
+
+namespace rondo::onnx_export {
+namespace {
+
+Layer layer_of(Sequences& sequences, std::int64_t number, bool reversed) {
+  const SavedModel<float>& saved = sequences.saved();
+  const auto of = [&](const char* name) {
+    return parameter(saved, fmt::format("rnn.{}_l{}{}", name, number, reversed ? "_reverse" : ""));
+  };
+  Layer layer;
+  layer.cell = &find_cell<float>(saved.config.cell);
+  layer.reversed = reversed;
+  layer.input = of("weight_ih");
+  layer.recurrent = of("weight_hh");
+  layer.bias = of("bias");
+  layer.peephole = of("peephole");
+  layer.gain = of("gain");
+  layer.projection = of("weight_hr");
+  layer.units = static_cast<int>(saved.config.hidden);
+  layer.outputs = layer.recurrent.columns;
+  layer.zoneout = saved.config.zoneout;
+  layer.zoneout_cell = saved.config.zoneout_cell;
+  layer.hidden_name = fmt::format("layer{}.hidden", number);
+  layer.cell_name = fmt::format("layer{}.cell", number);
+  layer.hidden = sequences.begin(layer.hidden_name, layer.outputs, of("initial_hidden").values);
+  if (layer.cell->has_cell_state) {
+    layer.cell_state = sequences.begin(layer.cell_name, layer.units, of("initial_cell").values);
+  }
+  return layer;
+}
+
+Value add_direction(Sequences& sequences, std::int64_t number, bool reversed, const Value& below) {
+  const Layer layer = layer_of(sequences, number, reversed);
+  const LayerResult made =
+      is_native(layer) ? add_native(sequences, layer, below) : add_loop(sequences, layer, below);
+  sequences.end(layer.hidden_name, made.hidden, layer.outputs);
+  if (layer.cell->has_cell_state) sequences.end(layer.cell_name, made.cell_state, layer.units);
+  return made.said;
+}
+
+}  // namespace
+
+Matrix gates(const Matrix& of, const std::vector<int>& order, int units) {
+  Matrix chosen{static_cast<int>(order.size()) * units, of.columns};
+  const std::size_t size = static_cast<std::size_t>(units) * static_cast<std::size_t>(of.columns);
+  for (const int gate : order) {
+    const auto begin = of.values.begin() + static_cast<std::ptrdiff_t>(size) * gate;
+    chosen.values.insert(chosen.values.end(), begin, begin + static_cast<std::ptrdiff_t>(size));
+  }
+  return chosen;
+}
+
+Value add_layers(Sequences& sequences, Value below) {
+  const Config& config = sequences.saved().config;
+  for (std::int64_t i = 0; i < config.layers; ++i) {
+    std::vector<Value> directions = {add_direction(sequences, i, false, below)};
+    if (config.bidirectional) directions.push_back(add_direction(sequences, i, true, below));
+    const Value above = sequences.graph().side_by_side(directions, 2);
+    below = config.residual && i > 0 ? sequences.graph().add(above, below) : above;
+  }
+  return below;
+}
+
+}  // namespace rondo::onnx_export

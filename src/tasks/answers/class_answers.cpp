@@ -1,0 +1,34 @@
+#include "tasks/answers/class_answers.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "rondo/core/exact_math.hpp"
+
+namespace rondo::tasks {
+
+template <class Real>
+void add_class_probabilities(std::span<const Real> logits, std::span<double> to) {
+  const double most = static_cast<double>(*std::ranges::max_element(logits));
+  std::vector<double> weights(logits.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    weights[i] = exact::exp(static_cast<double>(logits[i]) - most);
+    sum += weights[i];
+  }
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += weights[i] / sum;
+}
+
+template <class Real>
+void add_label_probabilities(std::span<const Real> logits, std::span<double> to) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    to[i] += exact::logistic(static_cast<double>(logits[i]));
+  }
+}
+
+template void add_class_probabilities(std::span<const float>, std::span<double>);
+template void add_class_probabilities(std::span<const double>, std::span<double>);
+template void add_label_probabilities(std::span<const float>, std::span<double>);
+template void add_label_probabilities(std::span<const double>, std::span<double>);
+
+}  // namespace rondo::tasks
