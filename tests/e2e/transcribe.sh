@@ -72,6 +72,10 @@ short=(--data sounds.rondo --lanes 16 --steps 9 --run refused)
 refused '--pool' "$rondo" train "${short[@]}" --pool mean
 refused '--attention' "$rondo" train "${short[@]}" --attention dot
 refused '--stack-frames takes' "$rondo" train "${short[@]}" --stack-frames 0
+refused '--pyramid makes one of a few steps between two layers' "$rondo" train "${short[@]}" --pyramid 2
+refused '--pyramid 10 over --layers 5 makes one step of more than 1000' "$rondo" train "${short[@]}" \
+  --pyramid 10 --layers 5
+refused 'with --pyramid the input is of several' "$rondo" train "${short[@]}" --pyramid 2 --layers 2 --residual
 awk -F, 'NR > 1 { print $4 $4 "," $4 }' test.csv | uniq >letters.csv
 done_with 0 "$rondo" prepare --task transcribe --input letters.csv --no-header --columns "twice,text" \
   --source twice:char --target text:char --output letters.rondo
@@ -107,6 +111,24 @@ same "figures on 2 ranks" "$(computed whole)" "$(computed on-2)"
 done_with 75 "$rondo" train "${keys[@]}" --run stopped --max-steps 110
 done_with 0 "${mpirun[@]}" -n 3 "$rondo" train --run stopped --resume
 same "digests after a stop" "$(digests whole)" "$(digests stopped)"
+
+# A pyramid: the same bits on any ranks and after a stop; symbols in the data's steps; what is too long for it.
+keys=(--data sounds.rondo --hidden 12 --bidirectional --layers 2 --pyramid 2 --lanes 8 --block 2 --rate 0.02
+  --steps 60 --validate-every 30 --checkpoint-every 20 --threads 1)
+done_with 0 "$rondo" train "${keys[@]}" --run pyramid
+grep -q 'a pyramid of 2' "$scratch/stderr" || note_failure "train does not tell of the pyramid"
+done_with 75 "$rondo" train "${keys[@]}" --run pyramid-2 --max-steps 27
+done_with 0 "${mpirun[@]}" -n 3 "$rondo" train --run pyramid-2 --resume
+same "digests of a pyramid" "$(digests pyramid)" "$(digests pyramid-2)"
+refused 'pyramid' "$rondo" train --run pyramid-2 --resume --pyramid 3
+done_with 0 "$rondo" predict --checkpoint pyramid --input test.csv --json
+grep -o '"symbol":"[^}]*' "$scratch/stdout" | sed 's/.*"first":\([0-9]*\),"last":\([0-9]*\).*/\1 \2/' >pairs
+awk '$1 % 2 == 1 || $2 < $1 { wrong = 1 } $2 > last { last = $2 } END { exit !(NR > 0 && !wrong && last > 12) }' pairs ||
+  note_failure "symbols of a pyramid are not in steps of the data: $(head -n 3 pairs)"
+done_with 0 "$rondo" train --data long.rondo --lanes 16 --block 8 --hidden 8 --layers 2 --pyramid 3 --steps 3 \
+  --run long-pyramid
+grep -q 'sequence 1 (2 steps for 5: "abba"); a smaller --pyramid makes steps more' "$scratch/stderr" ||
+  note_failure "a target that a pyramid is too short for is not told by train"
 
 # Figures: those of the last validation; counts of edits; the same on any ranks.
 figure() { sed -n "s/.*\"$1\":\([0-9.e+-]*\).*/\1/p" "$scratch/stdout"; }
@@ -157,6 +179,7 @@ refused 'n-best 6 are more texts than --beam 5' "$rondo" predict --checkpoint wh
 refused '--attention-output is for models' "$rondo" predict --checkpoint whole --input test.csv --attention-output x
 done_with 0 "$rondo" train --data sounds.rondo --lanes 8 --block 2 --hidden 8 --steps 5 --run other
 refused 'its --stack-frames are 1' "$rondo" predict --checkpoint whole other --input test.csv
+refused 'its --pyramid 1 over 1 layers makes other steps' "$rondo" predict --checkpoint pyramid other --input test.csv
 
 # What is known of texts (a language model of rondo's, n-grams, a list of words): the same bytes on any ranks.
 awk -F, 'NR > 1 && $1 != last { print $4; last = $1 }' train.csv >texts.txt
