@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "apps/sweep/sweep_folder.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
@@ -16,6 +17,9 @@ HeldFolder open_run_folder(const Config& config) {
   folder.made = std::make_unique<NewFolders>(path);
   folder.lock = std::make_unique<RunLock>(
       path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
+  if (is_sweep(path)) {
+    throw_input("{} is the folder of a sweep: add --sweep FILE, or name another --run", config.run);
+  }
   // Asked under the lock: a run that is going on has a checkpoint at some time, and the sentence
   // about it must not depend on when.
   check_not_begun(config);

@@ -91,7 +91,7 @@ RunEnd train(Communicator& world, const Config& config, const Dataset& data, Hel
     if (leads) say(fmt::format("the run is finished: step {} of {}", step, trainer.total()));
     return {ExitCode::finished, step, trainer.total()};
   }
-  say_notices(world, config, data);
+  if (around.advises) say_notices(world, config, data);
   phase(world, [&] {
     if (!leads) return;
     if (resumes != 0) check_room(config, data, true);
@@ -155,7 +155,7 @@ RunEnd train_run(Communicator& world, const TrainOptions& options, const RunSurr
 
   Config config;
   phase(world, [&] {
-    config = settled_config(options, saved, world.size(), leads);
+    config = settled_config(options, saved, world.size(), leads && around.advises);
     if (leads && folder.saved) go_back_if_diverged(config, saved.configuration, folder);
   });
   check_same(world, shared_config_text(config), "configuration");
@@ -173,7 +173,7 @@ RunEnd train_run(Communicator& world, const TrainOptions& options, const RunSurr
     check_same_data(config, *data, saved);
     settle_by_data(config, options, saved, *data);
   });
-  if (leads) say_idle_keys(config, options.given, *data);
+  if (leads && around.advises) say_idle_keys(config, options.given, *data);
   if (config.dry_run) {
     if (leads) print_result("{}", describe_plan(world, config, *data));
     return {ExitCode::finished};

@@ -19,6 +19,7 @@ struct RunSurroundings {
   // --max-minutes count from here.
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Progress::Output shown = Progress::standard_error();  // rank 0's
+  bool advises = true;  // says what it has to say of the user's choices; the same on all ranks
 };
 
 struct RunEnd {

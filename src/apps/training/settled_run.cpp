@@ -21,8 +21,9 @@ SavedTexts saved_texts(const NamedState& checkpoint, const std::string& run) {
   return {text("configuration"), text("numerics"), text("data_fingerprint")};
 }
 
-Config settled_config(const TrainOptions& options, const SavedTexts& saved, int ranks, bool leads) {
-  Config config = settle_config(options, saved.configuration, saved.numerics, leads);
+Config settled_config(const TrainOptions& options, const SavedTexts& saved, int ranks,
+                      bool speaks) {
+  Config config = settle_config(options, saved.configuration, saved.numerics, speaks);
   check_rank_count(config, ranks);
   if (config.data.empty()) {
     throw_input("rondo train needs --data FILE, as rondo prepare writes it");

@@ -21,8 +21,9 @@ struct SavedTexts {
 // InputError where one is missing; `run` is the run's folder.
 SavedTexts saved_texts(const NamedState& checkpoint, const std::string& run);
 
-// settle_config, of a run that has data and no more ranks than blocks.
-Config settled_config(const TrainOptions& options, const SavedTexts& saved, int ranks, bool leads);
+// settle_config, of a run that has data and no more ranks than blocks; a rank that `speaks` says
+// what changes and what is likely a mistake.
+Config settled_config(const TrainOptions& options, const SavedTexts& saved, int ranks, bool speaks);
 
 // Whether nobody has chosen the state, so that the data do (training/opened_data.hpp).
 bool data_choose_state(const TrainOptions& options, const SavedTexts& saved);

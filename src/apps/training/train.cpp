@@ -1,6 +1,7 @@
-// `rondo train`: the command line, and the run that it asks for.
+// `rondo train`: the command line, and what it asks for: a run, or a sweep of runs.
 #include "apps/commands.hpp"
 #include "apps/options/options.hpp"
+#include "apps/sweep/sweep.hpp"
 #include "apps/training/agreement.hpp"
 #include "apps/training/one_run.hpp"
 #include "apps/training/phase.hpp"
@@ -25,14 +26,16 @@ int train_in(Communicator& world, const std::vector<std::string>& arguments) {
   check_same(world, program_text(), "version of rondo");
   install_signal_handlers();  // once more, after MPI's own
 
+  GivenOptions given;
   TrainOptions options;
   phase(world, [&] {
-    options = parse_train_options(arguments);
+    given = parse_options(train_command_line(), arguments);
+    options = train_options(given);
     if (options.config.run.empty() && !options.config.dry_run) {
       throw_input("rondo train needs --run FOLDER, where checkpoints and metrics go");
     }
   });
-  return train_alone(world, options);
+  return given.has("sweep") ? train_sweep(world, given) : train_alone(world, options);
 }
 
 }  // namespace
