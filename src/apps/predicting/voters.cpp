@@ -148,8 +148,7 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
       }
       if (first.config().frames_together() != last.config().frames_together()) {
         throw_input("{} cannot vote with {}: its --pyramid {} over {} layers makes other steps",
-                    asked, given.list("checkpoint").front(), last.config().pyramid,
-                    last.config().layers);
+                    asked, paths.front(), last.config().pyramid, last.config().layers);
       }
       if (!say_the_same(first.config(), last.config())) {
         throw_input("{} cannot vote with {}: its --loss is {}", asked, paths.front(),
