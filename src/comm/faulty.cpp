@@ -69,11 +69,8 @@ class FaultyCommunicator final : public Communicator {
   }
   std::unique_ptr<Transfer> make_transfer(int channel) override;
   std::uint64_t bytes_sent() const override { return inner_.bytes_sent(); }
-  std::unique_ptr<Communicator> duplicate() override {
-    std::unique_ptr<Communicator> copy = inner_.duplicate();
-    Communicator& inner = *copy;
-    return std::make_unique<FaultyCommunicator>(inner, std::move(copy), plan_);
-  }
+  std::unique_ptr<Communicator> duplicate() override { return wrap(inner_.duplicate()); }
+  std::unique_ptr<Communicator> split(int group) override { return wrap(inner_.split(group)); }
   bool helper_threads() const override { return inner_.helper_threads(); }
   int local_size() const override { return inner_.local_size(); }
   int local_rank() const override { return inner_.local_rank(); }
@@ -103,6 +100,11 @@ class FaultyCommunicator final : public Communicator {
   }
 
  private:
+  std::unique_ptr<Communicator> wrap(std::unique_ptr<Communicator> derived) const {
+    Communicator& inner = *derived;
+    return std::make_unique<FaultyCommunicator>(inner, std::move(derived), plan_);
+  }
+
   [[noreturn]] void hang() {
     std::mutex mutex;
     std::condition_variable_any released;
@@ -113,7 +115,7 @@ class FaultyCommunicator final : public Communicator {
   }
 
   Communicator& inner_;
-  const std::unique_ptr<Communicator> owned_;  // inner_, where this is a duplicate
+  const std::unique_ptr<Communicator> owned_;  // inner_, where this is derived from another
   const FaultPlan plan_;
   std::array<std::int64_t, static_cast<std::size_t>(CommCall::native_sum) + 1> counts_{};
   std::mt19937_64 delays_;

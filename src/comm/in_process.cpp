@@ -5,6 +5,7 @@
 #include <cstring>
 #include <exception>
 #include <functional>
+#include <numeric>
 #include <thread>
 
 #include "comm/shared_world.hpp"
@@ -17,10 +18,10 @@ namespace {
 class InProcessCommunicator final : public Communicator {
  public:
   InProcessCommunicator(SharedWorld& shared, int rank, std::size_t group)
-      : shared_(shared), rank_(rank), group_(group) {}
+      : shared_(shared), rank_(rank), size_(shared.size(group)), group_(group) {}
 
   int rank() const override { return rank_; }
-  int size() const override { return shared_.size(); }
+  int size() const override { return size_; }
   void barrier() override { shared_.meet(group_, rank_); }
   void broadcast(std::span<std::byte> bytes, int root) override {
     require_rank(root);
@@ -50,8 +51,18 @@ class InProcessCommunicator final : public Communicator {
   std::unique_ptr<Transfer> make_transfer(int channel) override;
   std::uint64_t bytes_sent() const override { return bytes_sent_; }
   std::unique_ptr<Communicator> duplicate() override {
-    const std::size_t group = shared_.group_of_duplication(group_, duplications_++);
-    return std::make_unique<InProcessCommunicator>(shared_, rank_, group);
+    std::vector<int> all(static_cast<std::size_t>(size_));
+    std::iota(all.begin(), all.end(), 0);
+    return derive(all);
+  }
+  std::unique_ptr<Communicator> split(int group) override {
+    std::vector<int> same;
+    const auto groups = shared_.meet_with(group_, rank_, std::as_bytes(std::span(&group, 1)));
+    for (int rank = 0; rank < size_; ++rank) {
+      const std::vector<std::byte>& theirs = groups[static_cast<std::size_t>(rank)];
+      if (std::memcmp(theirs.data(), &group, sizeof group) == 0) same.push_back(rank);
+    }
+    return derive(same);
   }
   bool helper_threads() const override { return true; }
   int local_size() const override { return size(); }
@@ -101,10 +112,18 @@ class InProcessCommunicator final : public Communicator {
     }
   }
 
+  // Of the ranks, this one's among them, in their order.
+  std::unique_ptr<Communicator> derive(const std::vector<int>& ranks) {
+    const auto place = std::find(ranks.begin(), ranks.end(), rank_) - ranks.begin();
+    const std::size_t group = shared_.derived_group(group_, derived_++, ranks);
+    return std::make_unique<InProcessCommunicator>(shared_, static_cast<int>(place), group);
+  }
+
   SharedWorld& shared_;
   const int rank_;
+  const int size_;
   const std::size_t group_;
-  int duplications_ = 0;
+  int derived_ = 0;
   std::uint64_t bytes_sent_ = 0;
 };
 

@@ -2,33 +2,17 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
 
+#include "comm/mpi_transfer.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {
 namespace {
 
-// Blocking messages have one tag, each channel of transfers another.
-constexpr int message_tag = 1;
-constexpr int tag_of_channel(int channel) { return message_tag + 1 + channel; }
-
 constexpr unsigned most_seconds_to_abort = 4;
-
-// Asks until ended() says yes. Not by the library's own waiting, in which some libraries never give
-// their core to the rank that they wait for.
-template <class Ended>
-void wait_until(Ended ended) {
-  // Some microseconds: longer than a message between ranks that have cores of their own.
-  constexpr int patience = 100;
-  for (int asked = 1; !ended(); ++asked) {
-    if (asked > patience) std::this_thread::yield();
-  }
-}
 
 void wait_for(MPI_Request request) {
   wait_until([&] {
@@ -55,114 +39,14 @@ LocalRank find_local_rank(MPI_Comm handle, int rank) {
   return found;
 }
 
-// Calls body(first element, count) for consecutive pieces of at most `limit` bytes.
-template <class Value, class Body>
-void cut(std::span<Value> values, std::size_t limit, Body body) {
-  const std::size_t most = std::max<std::size_t>(1, limit / sizeof(Value));
-  for (std::size_t begin = 0; begin < values.size(); begin += most) {
-    const std::size_t count = std::min(most, values.size() - begin);
-    body(values.data() + begin, static_cast<int>(count));
-  }
-}
-
-void require_length(MPI_Status& status, int expected, int from) {
-  int count = 0;
-  check_mpi(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
-  if (count != expected) {
-    throw_run("{} bytes are expected of rank {}, which sent {}", expected, from, count);
-  }
-}
-
-class MpiTransfer final : public Transfer {
- public:
-  // Adds what it sends to `bytes_sent`.
-  MpiTransfer(MPI_Comm handle, std::size_t message_limit, int tag, std::uint64_t& bytes_sent)
-      : handle_(handle), message_limit_(message_limit), tag_(tag), bytes_sent_(bytes_sent) {
-    messages_.reserve(16);
-  }
-
-  void send(std::span<const std::byte> bytes, int to) override {
-    cut(bytes, message_limit_, [&](const std::byte* data, int count) {
-      check_mpi(MPI_Isend(data, count, MPI_BYTE, to, tag_, handle_, add_message()), "MPI_Isend");
-    });
-    bytes_sent_ += bytes.size();
-  }
-  void receive(std::span<std::byte> bytes, int from) override {
-    cut(bytes, message_limit_, [&](std::byte* data, int count) {
-      check_mpi(MPI_Irecv(data, count, MPI_BYTE, from, tag_, handle_, add_message(count, from)),
-                "MPI_Irecv");
-    });
-  }
-  void native_sum(std::span<const float> values, std::span<float> sum) override {
-    begin_sum(values, sum, MPI_FLOAT);
-  }
-  void native_sum(std::span<const double> values, std::span<double> sum) override {
-    begin_sum(values, sum, MPI_DOUBLE);
-  }
-
-  bool done() override {
-    for (; ended_ < messages_.size(); ++ended_) {
-      int ended = 0;
-      MPI_Status status;
-      check_mpi(MPI_Test(&messages_[ended_].request, &ended, &status), "MPI_Test");
-      if (ended == 0) return false;
-      check_length(status);
-    }
-    clear();
-    return true;
-  }
-  void wait() override {
-    wait_until([this] { return done(); });
-  }
-
- private:
-  struct Message {
-    MPI_Request request = MPI_REQUEST_NULL;
-    int expected = 0;  // bytes, where it is received
-    int from = MPI_PROC_NULL;
-  };
-
-  // Good until the next message is added; the library keeps no address of it.
-  MPI_Request* add_message(int expected = 0, int from = MPI_PROC_NULL) {
-    return &messages_.emplace_back(Message{MPI_REQUEST_NULL, expected, from}).request;
-  }
-
-  // Not in place: Open MPI would then send whole vectors up and down a tree.
-  template <class Value>
-  void begin_sum(std::span<const Value> values, std::span<Value> sum, MPI_Datatype type) {
-    cut(values, message_limit_, [&](const Value* data, int count) {
-      Value* const into = sum.data() + (data - values.data());
-      check_mpi(MPI_Iallreduce(data, into, count, type, MPI_SUM, handle_, add_message()),
-                "MPI_Iallreduce");
-    });
-  }
-
-  void check_length(MPI_Status& status) const {
-    const Message& message = messages_[ended_];
-    if (message.from != MPI_PROC_NULL) require_length(status, message.expected, message.from);
-  }
-
-  void clear() {
-    messages_.clear();
-    ended_ = 0;
-  }
-
-  const MPI_Comm handle_;
-  const std::size_t message_limit_;
-  const int tag_;
-  std::uint64_t& bytes_sent_;
-  std::vector<Message> messages_;
-  std::size_t ended_ = 0;  // the first of them
-};
-
 class MpiCommunicator final : public Communicator {
  public:
   MpiCommunicator(MPI_Comm handle, std::size_t message_limit, LocalRank local,
-                  std::vector<MPI_Comm>& duplicates)
+                  std::vector<MPI_Comm>& derived)
       : handle_(handle),
         message_limit_(message_limit),
         local_(local),
-        duplicates_(duplicates),
+        derived_(derived),
         exchange_(handle, message_limit, message_tag, bytes_sent_) {
     check_mpi(MPI_Comm_rank(handle_, &rank_), "MPI_Comm_rank");
     check_mpi(MPI_Comm_size(handle_, &size_), "MPI_Comm_size");
@@ -218,8 +102,15 @@ class MpiCommunicator final : public Communicator {
   std::unique_ptr<Communicator> duplicate() override {
     MPI_Comm copy = MPI_COMM_NULL;
     check_mpi(MPI_Comm_dup(handle_, &copy), "MPI_Comm_dup");  // keeps the error handler
-    duplicates_.push_back(copy);
-    return std::make_unique<MpiCommunicator>(copy, message_limit_, local_, duplicates_);
+    derived_.push_back(copy);
+    return std::make_unique<MpiCommunicator>(copy, message_limit_, local_, derived_);
+  }
+
+  std::unique_ptr<Communicator> split(int group) override {
+    MPI_Comm part = MPI_COMM_NULL;
+    check_mpi(MPI_Comm_split(handle_, group, rank_, &part), "MPI_Comm_split");
+    derived_.push_back(part);
+    return make_mpi_communicator(part, message_limit_, derived_);
   }
 
   bool helper_threads() const override {
@@ -269,7 +160,7 @@ class MpiCommunicator final : public Communicator {
   const MPI_Comm handle_;
   const std::size_t message_limit_;
   const LocalRank local_;
-  std::vector<MPI_Comm>& duplicates_;
+  std::vector<MPI_Comm>& derived_;
   int rank_ = 0;
   int size_ = 1;
   std::uint64_t bytes_sent_ = 0;
@@ -289,12 +180,12 @@ void check_mpi(int code, const char* call) {
 }
 
 std::unique_ptr<Communicator> make_mpi_communicator(MPI_Comm handle, std::size_t message_limit,
-                                                    std::vector<MPI_Comm>& duplicates) {
+                                                    std::vector<MPI_Comm>& derived) {
   check_mpi(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   int rank = 0;
   check_mpi(MPI_Comm_rank(handle, &rank), "MPI_Comm_rank");
   return std::make_unique<MpiCommunicator>(handle, message_limit, find_local_rank(handle, rank),
-                                           duplicates);
+                                           derived);
 }
 
 }  // namespace rondo

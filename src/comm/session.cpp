@@ -22,7 +22,7 @@ namespace rondo {
 struct MpiSession::State {
   int thread_level = MPI_THREAD_SINGLE;
   int exceptions_at_start = 0;
-  std::vector<MPI_Comm> duplicates;  // in the order of their collective creation
+  std::vector<MPI_Comm> derived;  // in the order of their collective creation
   std::unique_ptr<Communicator> world;
 };
 
@@ -33,12 +33,12 @@ MpiSession::MpiSession(int& argc, char**& argv, std::size_t message_limit)
   const StartWitness witness;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &state_->thread_level),
             "MPI_Init_thread");
-  state_->world = make_mpi_communicator(MPI_COMM_WORLD, message_limit, state_->duplicates);
+  state_->world = make_mpi_communicator(MPI_COMM_WORLD, message_limit, state_->derived);
 }
 
 MpiSession::~MpiSession() {
   if (std::uncaught_exceptions() > state_->exceptions_at_start) return;
-  for (MPI_Comm& duplicate : state_->duplicates) MPI_Comm_free(&duplicate);
+  for (MPI_Comm& handle : state_->derived) MPI_Comm_free(&handle);
   MPI_Finalize();
 }
 

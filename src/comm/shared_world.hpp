@@ -10,7 +10,9 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,46 +29,57 @@ struct Route {
   auto operator<=>(const Route&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
-// One set of messages and meetings; duplicate() makes another.
+// One set of messages and meetings, of all ranks or some; duplicate() and split() make another.
 struct Group {
-  explicit Group(int ranks) : brought(static_cast<std::size_t>(ranks)) {}
+  explicit Group(std::vector<int> of) : members(std::move(of)), brought(members.size()) {}
+  // The world's number of one of its ranks.
+  std::size_t member(int rank) const {
+    return static_cast<std::size_t>(members[static_cast<std::size_t>(rank)]);
+  }
+
+  const std::vector<int> members;  // the world's numbers of its ranks
   std::map<Route, std::deque<std::vector<std::byte>>> mailboxes;
   std::vector<std::vector<std::byte>> brought;  // by each rank to the current meeting
   int arrived = 0;
   std::uint64_t meetings = 0;
 };
 
-// What the ranks share. Each rank's threads wait on that rank's own condition, so that a message
-// wakes its receiver alone.
+// What the ranks share. A rank's number is that in its group. Each rank's threads wait on that
+// rank's own condition, so that a message wakes its receiver alone.
 class SharedWorld {
  public:
   explicit SharedWorld(int ranks)
-      : ranks_(ranks),
-        changed_(static_cast<std::size_t>(ranks)),
-        returned_(static_cast<std::size_t>(ranks)) {
-    groups_.emplace_back(ranks);
+      : changed_(static_cast<std::size_t>(ranks)), returned_(static_cast<std::size_t>(ranks)) {
+    std::vector<int> all(static_cast<std::size_t>(ranks));
+    std::iota(all.begin(), all.end(), 0);
+    groups_.emplace_back(std::move(all));
   }
-  int size() const { return ranks_; }
+  int size(std::size_t group) {
+    const std::lock_guard lock(mutex_);
+    return static_cast<int>(groups_[group].members.size());
+  }
 
   void post(std::size_t group, Route route, std::span<const std::byte> bytes) {
     const std::lock_guard lock(mutex_);
     throw_if_failed();
-    groups_[group].mailboxes[route].emplace_back(bytes.begin(), bytes.end());
-    changed_[static_cast<std::size_t>(route.to)].notify_all();
+    Group& here = groups_[group];
+    here.mailboxes[route].emplace_back(bytes.begin(), bytes.end());
+    changed_[here.member(route.to)].notify_all();
   }
 
   // Takes the next message of a route, and whether there was one: always, where this `waits`.
   bool take(std::size_t group, Route route, std::span<std::byte> bytes, bool waits) {
     std::unique_lock lock(mutex_);
-    auto& mailbox = groups_[group].mailboxes[route];
+    Group& here = groups_[group];
+    auto& mailbox = here.mailboxes[route];
     while (mailbox.empty()) {
       throw_if_failed();
-      if (returned_[static_cast<std::size_t>(route.from)]) {
+      if (returned_[here.member(route.from)]) {
         throw_run("rank {} waits for a message of rank {}, which has returned", route.to,
                   route.from);
       }
       if (!waits) return false;
-      changed_[static_cast<std::size_t>(route.to)].wait(lock);
+      changed_[here.member(route.to)].wait(lock);
     }
     const std::vector<std::byte> message = std::move(mailbox.front());
     mailbox.pop_front();
@@ -78,23 +91,24 @@ class SharedWorld {
     return true;
   }
 
-  // Waits until all ranks are here.
+  // Waits until all ranks of a group are here.
   void meet(std::size_t group, int rank) {
     std::unique_lock lock(mutex_);
     throw_if_failed();
     Group& here = groups_[group];
     const std::uint64_t meeting = here.meetings;
-    if (++here.arrived == ranks_) {
+    if (++here.arrived == static_cast<int>(here.members.size())) {
       here.arrived = 0;
       ++here.meetings;
       wake_all();
     }
     while (here.meetings == meeting) {
       throw_if_failed();
-      if (std::find(returned_.begin(), returned_.end(), true) != returned_.end()) {
+      for (int other = 0; other < static_cast<int>(here.members.size()); ++other) {
+        if (!returned_[here.member(other)]) continue;
         throw_run("a rank waits for all others, but one of them has returned");
       }
-      changed_[static_cast<std::size_t>(rank)].wait(lock);
+      changed_[here.member(rank)].wait(lock);
     }
   }
 
@@ -116,11 +130,17 @@ class SharedWorld {
     return all;
   }
 
-  // The n-th duplication of one rank is the n-th of every rank: collective calls are in order.
-  std::size_t group_of_duplication(std::size_t parent, int nth) {
+  // The group of some ranks of another one. The n-th that one of them derives is the n-th of each:
+  // collective calls are in order.
+  std::size_t derived_group(std::size_t parent, int nth, const std::vector<int>& ranks) {
     const std::lock_guard lock(mutex_);
-    const auto [place, is_new] = duplications_.try_emplace({parent, nth}, groups_.size());
-    if (is_new) groups_.emplace_back(ranks_);
+    const auto [place, is_new] = derived_.try_emplace({parent, nth, ranks.front()}, groups_.size());
+    if (is_new) {
+      std::vector<int> members;
+      for (const int rank : ranks)
+        members.push_back(static_cast<int>(groups_[parent].member(rank)));
+      groups_.emplace_back(std::move(members));
+    }
     return place->second;
   }
 
@@ -146,11 +166,10 @@ class SharedWorld {
     if (failure_) throw RunError("another rank has failed");
   }
 
-  const int ranks_;
   std::mutex mutex_;
   std::vector<std::condition_variable> changed_;  // by the rank that waits
   std::deque<Group> groups_;                      // a deque: references stay good while it grows
-  std::map<std::pair<std::size_t, int>, std::size_t> duplications_;
+  std::map<std::tuple<std::size_t, int, int>, std::size_t> derived_;
   std::vector<bool> returned_;
   std::exception_ptr failure_;
 };

@@ -88,6 +88,7 @@ class SingleCommunicator final : public Communicator {
   }
   std::uint64_t bytes_sent() const override { return 0; }
   std::unique_ptr<Communicator> duplicate() override { return make_single(); }
+  std::unique_ptr<Communicator> split(int) override { return make_single(); }
   bool helper_threads() const override { return true; }
   int local_size() const override { return 1; }
   int local_rank() const override { return 0; }

@@ -8,7 +8,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "rondo/core/errors.hpp"
 
@@ -18,6 +20,16 @@ namespace {
 void on_broken_pipe(int) {}  // the write's own error tells
 
 std::atomic<int> unwritten{0};  // why standard output could not be flushed before a message
+
+std::mutex subject_mutex;
+std::string subject;  // of the messages; empty: they name none
+
+std::string with_subject(std::string_view text) {
+  constexpr std::string_view speaker = "rondo: ";
+  const std::lock_guard lock(subject_mutex);
+  if (subject.empty() || !text.starts_with(speaker)) return std::string(text);
+  return std::string(speaker).append(subject).append(": ").append(text.substr(speaker.size()));
+}
 
 [[noreturn]] void throw_unwritten(int error) {
   if (error == 0) error = unwritten != 0 ? unwritten.load() : EIO;
@@ -52,10 +64,25 @@ void write_message(std::string_view line) noexcept {
 }
 
 void write_message_text(std::string_view text) noexcept {
-  // What was printed before it comes before it.
-  if (std::fflush(stdout) != 0) unwritten = errno;
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fflush(stderr);
+  try {
+    const std::string named = with_subject(text);
+    // What was printed before it comes before it.
+    if (std::fflush(stdout) != 0) unwritten = errno;
+    std::fwrite(named.data(), 1, named.size(), stderr);
+    std::fflush(stderr);
+  } catch (...) {
+    // No memory for a copy: the message is lost.
+  }
+}
+
+MessageSubject::MessageSubject(std::string name) {
+  const std::lock_guard lock(subject_mutex);
+  subject = std::move(name);
+}
+
+MessageSubject::~MessageSubject() {
+  const std::lock_guard lock(subject_mutex);
+  subject.clear();
 }
 
 void write_result(std::string_view text) {

@@ -128,6 +128,7 @@ class Forecast final : public SequenceTask {
     for (const auto& own : forecast_settings().keys) std::erase(keys, own.name);
     keys.insert(keys.end(), {"class-weights", "label-smoothing"});
     append_keys(keys, augmentation_settings());
+    append_keys(keys, fold_settings());
     return keys;
   }
 

@@ -144,8 +144,14 @@ Columns SequenceTask::columns_for(const TaskSettings& config, const Columns& sto
 
 std::unique_ptr<SequenceSource> SequenceTask::open_split(const Dataset& data,
                                                          const std::string& name) {
-  auto sequences = open_sequences(data.shared_file(), data.stored_columns(), name);
   const TaskSettings& settings = data.settings();
+  const bool is_part = settings.holds_out() && name != "test";
+  auto sequences =
+      open_sequences(data.shared_file(), data.stored_columns(), is_part ? "train" : name);
+  if (is_part) {
+    sequences =
+        fold_of(std::move(sequences), data.stored_columns(), settings, name == "validation");
+  }
   if (name != "train" || !settings.augments()) return sequences;
   return std::make_unique<AugmentedSequences>(std::move(sequences), data.stored_columns(), settings,
                                               settings.seed);

@@ -42,7 +42,8 @@ class SequenceTask : public Task {
   std::string describe_training(const WindowSource& training) const override;
 
  protected:
-  // A split as the file has it, or, to train on, augmented as is asked.
+  // A split as the file has it, or the part of train that a fold has in its place; to train on,
+  // augmented as is asked.
   static std::unique_ptr<SequenceSource> open_split(const Dataset& data, const std::string& name);
 };
 

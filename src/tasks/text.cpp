@@ -98,6 +98,7 @@ class Text final : public Task {
     append_keys(keys, transduce_settings());
     append_keys(keys, transcribe_settings());
     append_keys(keys, augmentation_settings());
+    append_keys(keys, fold_settings());
     return keys;
   }
   std::int64_t usual_window(const Dataset&) const override { return 64; }

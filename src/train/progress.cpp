@@ -157,6 +157,7 @@ std::string Progress::fitted_line(const ProgressReport& report) const {
 }
 
 void Progress::report(const ProgressReport& report) {
+  if (output_.messages_alone) return;
   if (!output_.terminal) {
     output_.write(fmt::format("{}\n", fmt::join(parts_of(report), "  ")));
     return;
@@ -170,6 +171,7 @@ void Progress::report(const ProgressReport& report) {
 }
 
 void Progress::validation(const ValidationReport& report) {
+  if (output_.messages_alone) return;
   std::string figures;
   for (const Figure& figure : report.figures) {
     figures += figure.is_share ? fmt::format("  {} {:.2f} %", figure.name, 100 * figure.value)
@@ -181,6 +183,7 @@ void Progress::validation(const ValidationReport& report) {
 }
 
 void Progress::sample(std::int64_t step, std::string_view text) {
+  if (output_.messages_alone) return;
   std::string lines = fmt::format("step {}  sample:\n    ", grouped(step));
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);

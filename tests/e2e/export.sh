@@ -263,12 +263,13 @@ trained both kinds.rondo --bidirectional
 trained attentive kinds.rondo --pool attention
 trained normal book.rondo --cell lstm-norm --window 16
 trained gru-normal book.rondo --cell gru-norm --window 16
+definitions=$(find /usr/include/onnx -name 'onnx-ml.proto' -o -name 'onnx.proto' | head -n 1)
 onnx() { # onnx RUN READS SAYS
   done_with 0 "$rondo" export "$1" --to onnx --output "$1.onnx" || return
   grep -qF "it reads $2, and says $3" "$scratch/stderr" || note_failure "$1: $(cat "$scratch/stderr")"
-  done_with 0 sh -c "protoc --decode_raw <$1.onnx"
+  done_with 0 sh -c "protoc --decode=onnx.ModelProto --proto_path=/usr/include/onnx $definitions <$1.onnx"
   for name in ${2//,/} ${3//,/}; do
-    grep -q "1: \"$name\"" "$scratch/stdout" || note_failure "$1: no $name in the file"
+    grep -q "name: \"$name\"" "$scratch/stdout" || note_failure "$1: no $name in the file"
   done
 }
 classes="logits, probabilities"

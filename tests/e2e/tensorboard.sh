@@ -7,8 +7,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
 
 text 3 300 >book.txt
 done_with 0 "$rondo" prepare --task text --level char --input book.txt --output book.rondo || die "prepare"
-keys=(--data book.rondo --hidden 8 --lanes 8 --window 8 --threads 1 --validate-every 10 --report-every 5)
-train() { done_with 0 "${launcher[@]}" "$rondo" train "${keys[@]}" --run "$@"; }
+keys=(--data book.rondo --hidden 8 --lanes 16 --block 8 --window 8 --threads 1)
+rhythm=(--validate-every 10 --report-every 5)
+train() { done_with 0 "${launcher[@]}" "$rondo" train "${keys[@]}" "${rhythm[@]}" --run "$@"; }
 files() { find "$1" -type f -name 'events.out.tfevents.*' -size +0 | wc -l; }
 # Points of a tag: each is an event of its own.
 points() { cat "$1"/events.* | grep -ao "$2" | wc -l; }
@@ -38,13 +39,17 @@ refused "\-\-tensorboard book.txt: it is no folder" \
 train three --steps 5 --tensorboard events/three
 digest=$("$rondo" inspect three --digest)
 (
-  until [ "$(files events/four 2>/dev/null)" = 1 ]; do sleep 0.05; done
-  rm -r events/four
+  for ((i = 0; i < 1000; ++i)); do
+    [ "$(files events/four 2>/dev/null)" = 1 ] && exec rm -r events/four
+    sleep 0.02
+  done
 ) &
-train four --steps 3000 --report-every 1 --validate-every 0 --tensorboard events/four
+rhythm=(--report-every 1)
+train four --steps 1500 --tensorboard events/four
 wait
 same "told" 1 "$(grep -c "cannot write 'events/four.*training goes on, and the lines of TensorBoard's file wait" "$scratch/stderr")"
 same "told of the end" 1 "$(grep -c "the last lines of TensorBoard's file are lost" "$scratch/stderr")"
+rhythm=(--report-every 5)
 train five --steps 5
 same "the same weights, with events and without" "$digest" "$("$rondo" inspect five --digest)"
 finish

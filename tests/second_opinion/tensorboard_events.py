@@ -64,8 +64,11 @@ def main() -> int:
         wrong = [f"other names: {names ^ set(expected)}"] if names != set(expected) else []
         for tag in names & set(expected):
             points = [(event.step, np.float32(event.value)) for event in seen.Scalars(tag)]
-            if points != [(step, np.float32(value)) for step, value in expected[tag]]:
-                wrong.append(f"{tag}: {points} and {expected[tag]}")
+            told = [(step, np.float32(value)) for step, value in expected[tag]]
+            if tag == "validation/seconds":  # of a validation that is done again each file has its own
+                points, told = ([step for step, _ in of] for of in (points, told))
+            if points != told:
+                wrong.append(f"{tag}: {points} and {told}")
         print(f"{files} files, {len(names)} names, {sum(map(len, expected.values()))} points: "
               f"{'agree' if not wrong else 'DIFFER'}")  # fmt: skip
         print("\n".join(wrong[:3]), end="\n" if wrong else "")

@@ -79,6 +79,10 @@ class Communicator {
   virtual std::uint64_t bytes_sent() const = 0;
   // Another communicator over the same ranks, with messages of its own (for a helper thread).
   virtual std::unique_ptr<Communicator> duplicate() = 0;
+  // The ranks that call with the same `group`, 0 or more, as a communicator of their own, in the
+  // same order. Ranks of different groups need not wait for one another any more, but abort() still
+  // ends all. Collective.
+  virtual std::unique_ptr<Communicator> split(int group) = 0;
   // Whether threads may communicate at the same time, each on a communicator of its own.
   virtual bool helper_threads() const = 0;
   // Ranks that share this rank's memory: how many, and this rank's place among them.

@@ -39,7 +39,7 @@ struct FaultPlan {
 
 // Passes every call on to `inner`, which must outlive the result, except where the plan says
 // otherwise. Calls are counted for each kind, a transfer's among them where it begins something; a
-// duplicate counts anew and follows the same plan.
+// communicator that is derived counts anew and follows the same plan.
 // Each rank has its own plan: wrap only the ranks that shall misbehave.
 std::unique_ptr<Communicator> make_faulty(Communicator& inner, const FaultPlan& plan);
 

@@ -33,8 +33,8 @@ class MpiSession {
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
 
-  // All ranks; lives as long as the session, as do its duplicates' messages: a duplicate is cheap
-  // to hold, but its resources come back only at the session's end.
+  // All ranks; lives as long as the session, as do the messages of communicators derived from
+  // it: those are cheap to hold, but their resources come back only at the session's end.
   Communicator& world();
   ThreadLevel thread_level() const;
 

@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   window_lengths = 20,
   sequence_order = 21,
   drawn_splits = 22,
+  drawn_folds = 23,
   decoding = 30,
   own_symbols = 31,  // scheduled sampling
   augmentation = 32,

@@ -5,6 +5,7 @@
 // it. Results go to standard output, and one that cannot be written is an error.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace rondo {
@@ -19,6 +20,16 @@ void guard_standard_streams();
 void write_message(std::string_view line) noexcept;
 // The same for text that has its own line ends, or none yet.
 void write_message_text(std::string_view text) noexcept;
+
+// While it lives, messages that begin with "rondo: " name behind that what they speak of, where the
+// process has several things to do one after the other. One at a time; any thread may write.
+class MessageSubject {
+ public:
+  explicit MessageSubject(std::string subject);
+  ~MessageSubject();
+  MessageSubject(const MessageSubject&) = delete;
+  MessageSubject& operator=(const MessageSubject&) = delete;
+};
 
 // RunError if the result, or one before it, cannot be written; many a stream tells only when it is
 // flushed.

@@ -27,7 +27,11 @@ class Dataset {
   const Columns& columns() const { return columns_; }
   const DatasetReader& file() const { return *file_; }
   const std::shared_ptr<const DatasetReader>& shared_file() const { return file_; }
-  bool has_split(const std::string& name) const { return task_.has_split(*file_, name); }
+  // Of a fold, whose validation is a part of train, where the settings have one.
+  bool has_split(const std::string& name) const {
+    const bool is_part = settings_.holds_out() && name == "validation";
+    return task_.has_split(*file_, is_part ? "train" : name);
+  }
   // "train", "validation" or "test"; InputError for another or one that is empty.
   std::unique_ptr<WindowSource> split(const std::string& name) const;
   // The network that a complete configuration means for these columns.

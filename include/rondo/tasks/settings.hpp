@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rondo/core/settings.hpp"
+#include "rondo/data/folds.hpp"
 #include "rondo/data/forecasts.hpp"
 #include "rondo/data/settings.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
@@ -97,6 +98,7 @@ struct TaskSettings : NetworkSettings,
                       TransduceSettings,
                       TranscribeSettings,
                       AugmentationSettings,
+                      FoldSettings,
                       BatchSettings,
                       SeedSettings {
   // Steps of the data that are one of the last layer's, and so of what steps spell.

@@ -61,6 +61,8 @@ class Progress {
   struct Output {
     std::function<void(std::string_view)> write;
     bool terminal = false;
+    // Of the rest its own folder tells: reports, validations and samples are not written.
+    bool messages_alone = false;
     // Columns of the terminal, asked for at every report, since windows change; 0: not known.
     std::function<int()> columns;
   };

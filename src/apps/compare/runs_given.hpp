@@ -1,4 +1,4 @@
-// Folders of runs as they are given, some of which may be none.
+// Folders of runs as they are given, some of which may be none, or a sweep of several.
 #pragma once
 
 #include <fmt/format.h>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apps/options/options.hpp"
+#include "apps/sweep/sweep_folder.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -16,14 +17,17 @@ namespace rondo::apps::compare {
 inline Option runs_option() {
   return {.name = "run",
           .value_name = "RUN",
-          .help = "folders of runs; one that cannot be read is left out, with a message",
+          .help =
+              "folders of runs, or of sweeps of them; one that cannot be read is left out, "
+              "with a message",
           .many = true};
 }
 
 // What `read` makes of each that can be read; of several the others are named and left out.
 // InputError if none can.
 template <class Read>
-auto read_each(const std::vector<std::string>& folders, const Read& read) {
+auto read_each(const std::vector<std::string>& given, const Read& read) {
+  const std::vector<std::string> folders = with_members(given);
   std::vector<decltype(read(folders.front()))> runs;
   for (const std::string& folder : folders) {
     try {

@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "rondo/core/nearest_name.hpp"
 #include "rondo/train/config.hpp"
 
 namespace rondo::apps::compare {
@@ -65,13 +66,16 @@ std::vector<Difference> find_differences(const std::vector<RunRecord>& runs) {
   return all;
 }
 
+// Whether runs that differ in a key alone are the same thing tried again.
+bool is_repetition(const std::string& key) { return key == "seed" || key == "fold"; }
+
 std::vector<SeedGroup> find_seeds(const Summary& summary) {
   std::map<std::vector<std::string>, SeedGroup> groups;
   for (std::size_t run = 0; run < summary.runs.size(); ++run) {
     if (!summary.runs[run].best() || !summary.runs[run].has_checkpoint) continue;
     std::vector<std::string> others;
     for (const Difference& difference : summary.differences) {
-      if (difference.key != "seed") others.push_back(difference.values[run]);
+      if (!is_repetition(difference.key)) others.push_back(difference.values[run]);
     }
     groups[others].runs.push_back(run);
   }
@@ -84,6 +88,11 @@ std::vector<SeedGroup> find_seeds(const Summary& summary) {
     for (const std::size_t run : group.runs) {
       squares += std::pow(summary.runs[run].best()->loss - group.mean, 2);
     }
+    // The runs are sorted: of two in the middle their mean.
+    const auto loss_at = [&](std::size_t place) {
+      return summary.runs[group.runs[place]].best()->loss;
+    };
+    group.median = (loss_at((group.runs.size() - 1) / 2) + loss_at(group.runs.size() / 2)) / 2;
     group.deviation = std::sqrt(squares / (count - 1));
     seeds.push_back(std::move(group));
   }
@@ -168,14 +177,18 @@ std::string differences_text(const Summary& summary) {
 std::string seeds_text(const Summary& summary) {
   if (summary.seeds.empty()) return "";
   std::vector<std::vector<std::string>> rows = {
-      {"runs", "mean of the best validations", "", "standard deviation"}};
+      {"runs", "mean of the best validations", "", "median", "standard deviation"}};
   for (const SeedGroup& group : summary.seeds) {
     std::string runs;
     for (const std::size_t run : group.runs) runs += (runs.empty() ? "" : ", ") + numbered(run);
     rows.push_back({runs, fmt::format("{:.4f}", group.mean), bits(group.mean),
-                    fmt::format("{:.4f}", group.deviation)});
+                    fmt::format("{:.4f}", group.median), fmt::format("{:.4f}", group.deviation)});
   }
-  return "\nover seeds:\n" + aligned(rows);
+  std::vector<std::string> over;
+  for (const Difference& difference : summary.differences) {
+    if (is_repetition(difference.key)) over.push_back(difference.key + "s");
+  }
+  return fmt::format("\nover {}:\n", list_names(over, "and")) + aligned(rows);
 }
 
 Json curve_json(const std::vector<CurvePoint>& curve) {
@@ -230,7 +243,10 @@ Json to_json(const Summary& summary) {
   }
   Json seeds = Json::array();
   for (const SeedGroup& group : summary.seeds) {
-    seeds.push_back({{"runs", group.runs}, {"mean", group.mean}, {"deviation", group.deviation}});
+    seeds.push_back({{"runs", group.runs},
+                     {"mean", group.mean},
+                     {"median", group.median},
+                     {"deviation", group.deviation}});
   }
   return {{"runs", runs}, {"differences", differences}, {"seeds", seeds}};
 }

@@ -1,5 +1,5 @@
 // The table of a comparison: best figures and speed of each run, where their configurations differ,
-// and the spread over seeds.
+// and the spread over seeds and folds.
 #pragma once
 
 #include <string>
@@ -16,10 +16,11 @@ struct Difference {
   std::vector<std::string> values;
 };
 
-// Runs that differ in nothing but their seed.
+// Runs that differ in nothing but their seed and the fold that they hold out.
 struct SeedGroup {
   std::vector<std::size_t> runs;
-  double mean = 0, deviation = 0;  // of the best validation losses; of a sample (n - 1)
+  // Of the best validation losses; the deviation is a sample's (n - 1).
+  double mean = 0, median = 0, deviation = 0;
 };
 
 struct Summary {

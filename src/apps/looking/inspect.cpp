@@ -5,10 +5,12 @@
 
 #include "apps/commands.hpp"
 #include "apps/looking/describe.hpp"
+#include "apps/looking/describe_sweep.hpp"
 #include "apps/looking/reach.hpp"
 #include "apps/options/model_options.hpp"
 #include "apps/options/options.hpp"
 #include "apps/pictures/picture_file.hpp"
+#include "apps/sweep/sweep_folder.hpp"
 #include "apps/words/say.hpp"
 #include "io/file_system.hpp"
 #include "io/output_file.hpp"
@@ -33,7 +35,9 @@ const char* beside_a_digest(const GivenOptions& given) {
 const CommandLine& command_line() {
   static const CommandLine line = {
       .command = "inspect",
-      .summary = "Describes a data set, a checkpoint, or the newest good checkpoint of a run.",
+      .summary =
+          "Describes a data set, a checkpoint, the newest good checkpoint of a run, or a "
+          "sweep.",
       .example =
           "  rondo inspect runs/book\n"
           "  rondo inspect runs/book/checkpoint-000000001000.h5 --digest\n"
@@ -94,6 +98,13 @@ void check_reach_options(const GivenOptions& given) {
   }
 }
 
+void refuse_checkpoint_options(const GivenOptions& given, const char* what) {
+  for (const char* flag : {"best", "digest", "digest-state", "spectra", "gradient-reach"}) {
+    if (!given.flag(flag)) continue;
+    throw_input("--{} is for checkpoints, and {} is {}", flag, given.text("file"), what);
+  }
+}
+
 MeasuredReach measured_as_asked(const GivenOptions& given, const NamedState& state,
                                 const fs::path& path) {
   ReachQuestion question;
@@ -130,14 +141,15 @@ int run_inspect(const std::vector<std::string>& arguments) {
   const fs::path asked = given.text("file");
 
   nlohmann::ordered_json description;
-  std::string reach_table;
-  if (is_dataset(asked)) {
-    for (const char* flag : {"best", "digest", "digest-state", "spectra", "gradient-reach"}) {
-      if (given.flag(flag)) {
-        throw_input("--{} is for checkpoints, and {} is a data set", flag, asked.string());
-      }
-    }
+  std::string text;
+  if (is_folder(asked) && is_sweep(asked)) {
+    refuse_checkpoint_options(given, "a sweep");
+    description = describe_sweep(asked);
+    text = sweep_text(description);
+  } else if (is_dataset(asked)) {
+    refuse_checkpoint_options(given, "a data set");
     description = describe_dataset(DatasetReader(asked));
+    text = to_text(description);
   } else {
     say_if_any(idle_options(command_line(), given));
     const fs::path path = resolve_checkpoint(asked, given.flag("best"), say);
@@ -147,17 +159,18 @@ int run_inspect(const std::vector<std::string>& arguments) {
       return static_cast<int>(ExitCode::finished);
     }
     description = describe_checkpoint(path, state, given.flag("spectra"));
+    text = to_text(description);
     if (given.flag("gradient-reach")) {
       const MeasuredReach measured = measured_as_asked(given, state, path);
       if (given.has("svg")) draw(measured, given.text("svg"));
       description["gradient_reach"] = reach_json(measured);
-      reach_table = reach_text(measured);
+      text += reach_text(measured);
     }
   }
   print_result("{}", json ? description.dump(2, ' ', false,
                                              nlohmann::ordered_json::error_handler_t::replace) +
                                 "\n"
-                          : to_text(description) + reach_table);
+                          : text);
   return static_cast<int>(ExitCode::finished);
 }
 

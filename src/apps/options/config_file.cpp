@@ -39,12 +39,12 @@ std::string_view take_line(std::string_view& text) {
 
 }  // namespace
 
-std::vector<ConfigLine> read_config_file(const std::string& path) {
-  const std::string whole = read_small_file(path, largest, "--config " + path);
+std::vector<ConfigLine> read_config_file(const std::string& option, const std::string& path) {
+  const std::string whole = read_small_file(path, largest, option + " " + path);
   std::string_view text = whole;
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   if (text.find('\0') != std::string_view::npos) {
-    throw_input("--config {} holds NUL bytes, as UTF-16 does: save it as UTF-8", path);
+    throw_input("{} {} holds NUL bytes, as UTF-16 does: save it as UTF-8", option, path);
   }
   std::vector<ConfigLine> lines;
   for (int number = 1; !text.empty(); ++number) {

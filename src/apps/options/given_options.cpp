@@ -62,13 +62,22 @@ CommandLine make_train_command_line() {
   line.example =
       "  mpirun -n 2 rondo train --data kjv.rondo --run runs/kjv --cell lstm --hidden 256 \\\n"
       "      --lanes 32 --window 64 --steps 2000 --validate-every 200\n"
-      "  mpirun -n 4 rondo train --run runs/kjv --resume --steps 4000\n";
+      "  mpirun -n 4 rondo train --run runs/kjv --resume --steps 4000\n"
+      "  mpirun -n 4 rondo train --sweep seeds.sweep --config kjv.conf --data kjv.rondo \\\n"
+      "      --run runs/kjv-seeds\n";
   const Config defaults;
   for (const ConfigKey& key : config_keys()) {
     Option option{key.name, key.value_name, key.help, key.group};
     if (!key.value_name.empty()) option.default_text = key.print(defaults);
     line.options.push_back(std::move(option));
   }
+  line.options.push_back(
+      {.name = "sweep",
+       .value_name = "FILE",
+       .help = "train a run for each choice of the file's values, \"name = value value ...\" a "
+               "line, in a folder of its own in that of --run, side by side; ranks = N: ranks of "
+               "each; --dry-run lists them",
+       .group = "several runs"});
   return line;
 }
 

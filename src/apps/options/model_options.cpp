@@ -15,7 +15,7 @@ Option checkpoint_option() {
 
 Option several_checkpoints_option() {
   Option option = checkpoint_option();
-  option.help += "; several vote";
+  option.help += "; several, or the members of a sweep's folder, vote";
   option.many = true;
   return option;
 }

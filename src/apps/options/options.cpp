@@ -127,7 +127,7 @@ void refuse_quotes(const Option& option, const ConfigLine& at) {
 
 GivenOptions parse_file(const CommandLine& line, const std::string& path) {
   GivenOptions given;
-  for (const ConfigLine& at : read_config_file(path)) {
+  for (const ConfigLine& at : read_config_file("--config", path)) {
     if (at.name == "config" || at.name == "help") {
       throw_input("{}{} belongs on the command line", at.where, at.name);
     }
@@ -153,9 +153,8 @@ GivenOptions parse_options(const CommandLine& line, const std::vector<std::strin
   return given;
 }
 
-TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
+TrainOptions train_options(const GivenOptions& given) {
   TrainOptions options;
-  const GivenOptions given = parse_options(train_command_line(), arguments);
   // The length on the command line wins over the file's, also where that counts in the other unit.
   const auto is_displaced = [&](const std::string& name, const std::string& other) {
     return given.has(name) && given.has(other) && !given.values().at(name).front().where.empty() &&
@@ -175,6 +174,10 @@ TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
     options.given.insert(key.name);
   }
   return options;
+}
+
+TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
+  return train_options(parse_options(train_command_line(), arguments));
 }
 
 }  // namespace rondo::apps

@@ -50,6 +50,7 @@ class GivenOptions {
   };
 
   void add(const std::string& name, Value value) { values_[name].push_back(std::move(value)); }
+  void remove(const std::string& name) { values_.erase(name); }
   bool has(const std::string& name) const { return values_.contains(name); }
   const std::map<std::string, std::vector<Value>>& values() const { return values_; }
 
@@ -95,6 +96,8 @@ struct TrainOptions {
 };
 
 const CommandLine& train_command_line();
+// InputError names the first key, in the table's order, whose value cannot be.
+TrainOptions train_options(const GivenOptions& given);
 TrainOptions parse_train_options(const std::vector<std::string>& arguments);
 
 }  // namespace rondo::apps

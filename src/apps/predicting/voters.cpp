@@ -5,6 +5,7 @@
 #include <string>
 
 #include "apps/options/model_options.hpp"
+#include "apps/sweep/sweep_folder.hpp"
 #include "apps/training/phase.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/data/forecasts.hpp"
@@ -86,12 +87,28 @@ class ModelVoter final : public Voter {
   Communicator& world_;
 };
 
+// The paths of --checkpoint, in the place of a sweep its members, as rank 0 finds them.
+std::vector<std::string> asked_checkpoints(const GivenOptions& given, Communicator& world) {
+  std::string all;  // each with a zero byte behind it
+  phase(world, [&] {
+    if (world.rank() != 0) return;
+    for (const std::string& path : with_members(given.list("checkpoint"))) all += path + '\0';
+  });
+  broadcast(world, all, 0);
+  std::vector<std::string> paths;
+  for (std::size_t begin = 0; begin < all.size(); begin += paths.back().size() + 1) {
+    paths.emplace_back(all.c_str() + begin);
+  }
+  return paths;
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Communicator& world,
                                                 Communicator& alone) {
   std::vector<std::unique_ptr<Voter>> voters;
-  for (const std::string& asked : given.list("checkpoint")) {
+  const std::vector<std::string> paths = asked_checkpoints(given, world);
+  for (const std::string& asked : paths) {
     std::string where;
     NamedState state;
     phase(world, [&] {
@@ -115,7 +132,7 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
       if (&last.task() != &first.task() ||
           !first.task().same_columns(first.stored_columns(), last.stored_columns())) {
         throw_input("{} cannot vote with {}: it was trained on other columns", asked,
-                    given.list("checkpoint").front());
+                    paths.front());
       }
       if (static_cast<const ForecastSettings&>(first.config()) !=
               static_cast<const ForecastSettings&>(last.config()) ||
@@ -123,20 +140,19 @@ std::vector<std::unique_ptr<Voter>> open_voters(const GivenOptions& given, Commu
         throw_input(
             "{} cannot vote with {}: it forecasts in another way, as their --horizon and "
             "the keys beside it tell",
-            asked, given.list("checkpoint").front());
+            asked, paths.front());
       }
       if (first.config().stack_frames != last.config().stack_frames) {
-        throw_input("{} cannot vote with {}: its --stack-frames are {}", asked,
-                    given.list("checkpoint").front(), last.config().stack_frames);
+        throw_input("{} cannot vote with {}: its --stack-frames are {}", asked, paths.front(),
+                    last.config().stack_frames);
       }
       if (first.config().frames_together() != last.config().frames_together()) {
         throw_input("{} cannot vote with {}: its --pyramid {} over {} layers makes other steps",
-                    asked, given.list("checkpoint").front(), last.config().pyramid,
-                    last.config().layers);
+                    asked, paths.front(), last.config().pyramid, last.config().layers);
       }
       if (!say_the_same(first.config(), last.config())) {
-        throw_input("{} cannot vote with {}: its --loss is {}", asked,
-                    given.list("checkpoint").front(), last.config().loss);
+        throw_input("{} cannot vote with {}: its --loss is {}", asked, paths.front(),
+                    last.config().loss);
       }
     });
   }

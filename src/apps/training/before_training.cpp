@@ -40,25 +40,6 @@ std::string lack_of_room(const std::filesystem::path& folder, std::uint64_t byte
                      static_cast<double>(free) * 1e-6);
 }
 
-void say_of_threads(Communicator& world, const Config& config) {
-  const HostShare here = share_of_host(world);
-  const auto threads = static_cast<int>(config.threads) * here.ranks;
-  const double granted = granted_processors();
-  const double processors = granted > 0 ? std::min<double>(here.cores, granted) : here.cores;
-  if (world.rank() != 0 || threads <= processors) return;
-  const int each = static_cast<int>(processors) / here.ranks;
-  const std::string where =
-      granted > 0 && granted < here.cores
-          ? fmt::format("the {:.1f} processors that its control group grants", granted)
-          : fmt::format("the {} core{} that they may use", here.cores, here.cores == 1 ? "" : "s");
-  say(
-      fmt::format("{} thread{} of {} rank{} on this host are more than {}: they wait for one "
-                  "another; {}",
-                  threads, threads == 1 ? "" : "s", here.ranks, here.ranks == 1 ? "" : "s", where,
-                  config.threads > 1 ? fmt::format("--threads {} is faster", std::max(each, 1))
-                                     : "fewer ranks are faster"));
-}
-
 }  // namespace
 
 void check_splits(const Dataset& data, const Config& config) {
@@ -82,11 +63,30 @@ void check_room(const Config& config, const Dataset& data, bool resumes) {
   say(sentence + "; training goes on all the same, from the checkpoint that is there");
 }
 
+void say_of_threads(Communicator& world, std::int64_t threads_of_rank) {
+  const HostShare here = share_of_host(world);
+  const auto threads = static_cast<int>(threads_of_rank) * here.ranks;
+  const double granted = granted_processors();
+  const double processors = granted > 0 ? std::min<double>(here.cores, granted) : here.cores;
+  if (world.rank() != 0 || threads <= processors) return;
+  const int each = static_cast<int>(processors) / here.ranks;
+  const std::string where =
+      granted > 0 && granted < here.cores
+          ? fmt::format("the {:.1f} processors that its control group grants", granted)
+          : fmt::format("the {} core{} that they may use", here.cores, here.cores == 1 ? "" : "s");
+  say(
+      fmt::format("{} thread{} of {} rank{} on this host are more than {}: they wait for one "
+                  "another; {}",
+                  threads, threads == 1 ? "" : "s", here.ranks, here.ranks == 1 ? "" : "s", where,
+                  threads_of_rank > 1 ? fmt::format("--threads {} is faster", std::max(each, 1))
+                                      : "fewer ranks are faster"));
+}
+
 void say_notices(Communicator& world, const Config& config, const Dataset& data) {
   if (world.rank() == 0) {
     for (const std::string& notice : data.task().notices(config, data)) say(notice);
   }
-  say_of_threads(world, config);
+  say_of_threads(world, config.threads);
 }
 
 }  // namespace rondo::apps

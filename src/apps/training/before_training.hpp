@@ -17,6 +17,8 @@ void check_splits(const Dataset& data, const Config& config);
 // lost; a run that goes on says so and tries, as disks become free again. Rank 0.
 void check_room(const Config& config, const Dataset& data, bool resumes);
 
+// Says so where all ranks' threads are more than processors. Collective; rank 0 speaks.
+void say_of_threads(Communicator& world, std::int64_t threads);
 // Says to standard error what is likely a mistake: lanes that leave nothing to carry, more threads
 // than processors. Collective; rank 0 speaks.
 void say_notices(Communicator& world, const Config& config, const Dataset& data);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "apps/sweep/sweep_folder.hpp"
 #include "apps/words/say.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/checkpoint.hpp"
@@ -16,18 +17,24 @@ HeldFolder open_run_folder(const Config& config) {
   folder.made = std::make_unique<NewFolders>(path);
   folder.lock = std::make_unique<RunLock>(
       path, RunLock::Options{.wait = config.resume, .stop = stop_signalled});
+  if (is_sweep(path)) {
+    throw_input("{} is the folder of a sweep: add --sweep FILE, or name another --run", config.run);
+  }
   // Asked under the lock: a run that is going on has a checkpoint at some time, and the sentence
   // about it must not depend on when.
-  if (!config.resume && holds_run(path)) {
-    throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
-                config.run);
-  }
+  check_not_begun(config);
   remove_leftovers(path);
   if (!config.resume) return folder;
   if (const auto newest = newest_good_checkpoint(path, say)) {
     folder.saved = read_checkpoint(*newest);
   }
   return folder;
+}
+
+void check_not_begun(const Config& config) {
+  if (config.resume || !holds_run(config.run)) return;
+  throw_input("{} already holds a run; add --resume to go on with it, or name another --run",
+              config.run);
 }
 
 void go_back_if_diverged(const Config& config, const std::string& saved_text, HeldFolder& folder) {

@@ -25,6 +25,9 @@ struct HeldFolder {
 // asks to resume, or is in another run's hands.
 HeldFolder open_run_folder(const Config& config);
 
+// InputError where the folder of a new run already holds one.
+void check_not_begun(const Config& config);
+
 // A run whose loss was not finite any more, and that is resumed with other updates, goes back to
 // where it was known as good; with the same ones it would come to the same end. What the newest
 // checkpoint says of the run holds for all: it is only the state that is an older one's.

@@ -7,18 +7,23 @@
 
 namespace rondo::apps {
 
+std::unique_ptr<Dataset> read_data(Config& config, bool chooses_state) {
+  auto data = std::make_unique<Dataset>(config.data);
+  if (chooses_state) config.state = data->task().usual_state();
+  data->read_as(config);
+  complete(config);  // once more: the rules between keys are a default's, too
+  check_splits(*data, config);
+  return data;
+}
+
 std::unique_ptr<Dataset> open_data(Communicator& world, Config& config, bool chooses_state) {
   constexpr std::uint64_t verified_at_start = std::uint64_t{1} << 30;
   std::unique_ptr<Dataset> data;
   phase(world, [&] {
-    data = std::make_unique<Dataset>(config.data);
-    if (chooses_state) config.state = data->task().usual_state();
-    data->read_as(config);
-    complete(config);  // once more: the rules between keys are a default's, too
+    data = read_data(config, chooses_state);
     if (data->file().file_size() <= verified_at_start) {
       data->file().verify(world.local_rank(), world.local_size());
     }
-    check_splits(*data, config);
   });
   check_same(world, data->file().fingerprint(), "data set");
   return data;

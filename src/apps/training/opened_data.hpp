@@ -10,9 +10,13 @@
 
 namespace rondo::apps {
 
-// Opens and verifies config.data: a small one at once, by the ranks of a host together. Where
-// nobody has chosen (`chooses_state`), the state is what its task wants. InputError where it is
-// none that the configuration can train on, or not the same on all ranks. Collective.
+// Opens config.data as the configuration has it read, on this rank alone. Where nobody has chosen
+// (`chooses_state`), the state is what its task wants. InputError where it is none that the
+// configuration can train on.
+std::unique_ptr<Dataset> read_data(Config& config, bool chooses_state);
+
+// The same on all ranks together, which verify it: a small one at once, the ranks of a host sharing
+// the work. InputError also where it is not the same on all ranks. Collective.
 std::unique_ptr<Dataset> open_data(Communicator& world, Config& config, bool chooses_state);
 
 // All that this rank is going to allocate, in bytes.

@@ -22,13 +22,14 @@ double now() {
 
 }  // namespace
 
-RunListener::RunListener(const Config& config, RunLock& lock, double first_pause)
+RunListener::RunListener(const Config& config, RunLock& lock, Progress::Output shown,
+                         double first_pause)
     : folder_(config.run),
       events_folder_(config.tensorboard),
       lock_(lock),
       first_pause_(first_pause),
       checkpoint_seconds_(60 * config.checkpoint_minutes),
-      progress_(Progress::standard_error()),
+      progress_(std::move(shown)),
       writer_(folder_, lock, config.keep),
       checkpoint_time_(now()),
       folder_trouble_since_(never),

@@ -24,7 +24,8 @@ class RunListener final : public TrainingListener {
  public:
   // Writes nothing yet: the run may still be refused. `first_pause`: seconds from a checkpoint's
   // first failure to the next attempt; later ones come after twice as long each time.
-  RunListener(const Config& config, RunLock& lock, double first_pause = 5);
+  RunListener(const Config& config, RunLock& lock,
+              Progress::Output shown = Progress::standard_error(), double first_pause = 5);
 
   // Opens metrics.jsonl, and TensorBoard's file where one is asked for; reports need it. The step
   // that the run continues from, and that of the last validation before: later lines are cut off.

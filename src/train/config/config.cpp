@@ -85,6 +85,7 @@ const std::vector<SettingsGroup<Config>>& groups() {
       augmentation_settings().of<Config>(),
       first_value_settings().of<Config>(),
       batch_settings().of<Config>(),
+      fold_settings().of<Config>(),
       sequence_settings().of<Config>(),
       rules_between_groups(),
       optimization_settings().of<Config>(),

@@ -1,5 +1,5 @@
 // The checks of tests/unit/comm, on a real MPI world.
-#include "comm_checks.hpp"
+#include "group_checks.hpp"
 #include "mpi_main.hpp"
 #include "reducer_checks.hpp"
 
@@ -13,6 +13,7 @@ TEST_P(Mpi, Check) { GetParam().body(test::mpi_world()); }
 std::string name_of(const testing::TestParamInfo<test::CommCheck>& info) { return info.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Comm, Mpi, testing::ValuesIn(test::comm_checks), name_of);
+INSTANTIATE_TEST_SUITE_P(Groups, Mpi, testing::ValuesIn(test::group_checks), name_of);
 INSTANTIATE_TEST_SUITE_P(Reducers, Mpi, testing::ValuesIn(test::reducer_checks), name_of);
 
 TEST(MpiCommunicator, NamesTheCallThatFails) {

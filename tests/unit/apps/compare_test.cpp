@@ -101,6 +101,7 @@ TEST_F(CompareTest, GivesTheSpreadOverSeeds) {
   ASSERT_EQ(seeds.size(), 1);
   EXPECT_EQ(seeds[0]["runs"], (std::vector<int>{1, 2}));
   EXPECT_DOUBLE_EQ(seeds[0]["mean"], 2.25);
+  EXPECT_DOUBLE_EQ(seeds[0]["median"], 2.25);
   EXPECT_DOUBLE_EQ(seeds[0]["deviation"], 0.5 / std::sqrt(2.0));
 }
 

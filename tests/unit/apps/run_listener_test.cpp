@@ -56,7 +56,7 @@ class RunListenerTest : public CommandTest {
     config_.run = path("run");
     config_.checkpoint_minutes = 0;
     lock_ = std::make_unique<RunLock>(run(), RunLock::Options{});
-    listener_ = std::make_unique<RunListener>(config_, *lock_, 0.5);
+    listener_ = std::make_unique<RunListener>(config_, *lock_, Progress::standard_error(), 0.5);
     listener_->open_metrics(0, 0);
   }
 

@@ -37,14 +37,15 @@ TEST(Faulty, CountsCallsOfAllKinds) {
   EXPECT_THROW(world->total(values), RunError);
 }
 
-TEST(Faulty, ADuplicateFollowsThePlanAnew) {
+TEST(Faulty, WhatIsDerivedFollowsThePlanAnew) {
   const auto single = make_single();
   FaultPlan plan;
   plan.fail = FaultPoint{CommCall::barrier, 1};
   const auto world = make_faulty(*single, plan);
-  const auto copy = world->duplicate();
+  const auto copy = world->duplicate(), part = world->split(0);
   EXPECT_THROW(world->barrier(), RunError);
   EXPECT_THROW(copy->barrier(), RunError);
+  EXPECT_THROW(part->barrier(), RunError);
 }
 
 // One rank fails in the middle of a reduction, wherever that is: all ranks end.

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "comm_checks.hpp"
+#include "group_checks.hpp"
 #include "reducer_checks.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -14,6 +14,7 @@ namespace {
 
 std::vector<test::CommCheck> all_checks() {
   std::vector<test::CommCheck> all(std::begin(test::comm_checks), std::end(test::comm_checks));
+  all.insert(all.end(), std::begin(test::group_checks), std::end(test::group_checks));
   all.insert(all.end(), std::begin(test::reducer_checks), std::end(test::reducer_checks));
   return all;
 }

@@ -20,7 +20,7 @@
 namespace rondo::apps {
 namespace {
 
-constexpr double usual_weight = 0.5, usual_bonus = 0.5;
+constexpr double usual_weight = 0.5, usual_bonus = 1;
 constexpr std::size_t largest_model = std::size_t{8} << 30, largest_list = std::size_t{1} << 30;
 
 // A checkpoint or a run, or else the text of an n-gram model, as rank 0 has read it.
