@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "../io/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "input_error.hpp"
 
 namespace rondo::apps {

@@ -37,10 +37,10 @@ struct Recorder {
   int columns = 120;
 
   Progress::Output terminal() {
-    return {write(), true, [this] { return columns; }};
+    return {.write = write(), .terminal = true, .columns = [this] { return columns; }};
   }
   Progress::Output file() {
-    return {write(), false, [this] { return columns; }};
+    return {.write = write(), .columns = [this] { return columns; }};
   }
   std::function<void(std::string_view)> write() {
     return [this](std::string_view text) { written += text; };
