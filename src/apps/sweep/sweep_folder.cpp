@@ -20,6 +20,15 @@ bool is_name(const std::string& name) {
   return !name.empty() && !name.starts_with('.') && name.find('/') == std::string::npos;
 }
 
+// Of what cannot be looked at, who reads it as a run says why.
+bool seems_sweep(const fs::path& path) {
+  try {
+    return is_folder(path) && is_sweep(path);
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 bool is_sweep(const fs::path& folder) { return kind_of(list_of(folder)) == PathKind::file; }
@@ -60,7 +69,7 @@ void write_members(const fs::path& folder, const std::vector<std::string>& names
 std::vector<std::string> with_members(const std::vector<std::string>& given) {
   std::vector<std::string> all;
   for (const std::string& path : given) {
-    if (!is_folder(path) || !is_sweep(path)) {
+    if (!seems_sweep(path)) {
       all.push_back(path);
       continue;
     }
