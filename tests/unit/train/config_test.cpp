@@ -47,7 +47,7 @@ TEST(ConfigKeys, EachKeyChangesItsOwnMemberAndNoOther) {
     for (const char* text :
          {"true",    "5",      "0.25",   "sgd",      "gru",     "double", "cosine",   "orthogonal",
           "native",  "avx2",   "memory", "reduce",   "trained", "mean",   "balanced", "huber",
-          "carried", "season", "apart",  "feedback", "dot",     "7"}) {
+          "carried", "season", "apart",  "feedback", "dot",     "7",      "2/5"}) {
       if (moved) break;
       try {
         key.parse(config, text);
