@@ -77,13 +77,14 @@ void StopRelay::finish(const std::function<bool()>& asked) {
     link->arrival->send(bytes_of(link->arrives), link->to);
     wait_for(*link->arrival, asked);
   }
+  // A request that was on its way meanwhile: link after link, each passing on what those before it
+  // have brought, so that at the end every rank knows of all.
   for (const auto& link : links_) {
-    if (!link->said) link->say(Word::go_on);
-  }
-  for (const auto& link : links_) {
+    if (!link->said) link->say(stops_ ? Word::stop : Word::go_on);
     if (!link->heard) link->receiver->wait();
     link->sender->wait();
     link->heard = true;
+    stops_ = stops_ || link->incoming == Word::stop;
   }
 }
 

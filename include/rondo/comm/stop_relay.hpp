@@ -24,7 +24,8 @@ class StopRelay {
   // what is new, and never waits.
   bool told(bool asked);
   // Waits until all ranks are here, and leaves the core to those that still work; what asked()
-  // says meanwhile reaches them. Then nothing is under way any more. Collective, once.
+  // says meanwhile reaches them. Then nothing is under way any more, and told() is the same
+  // everywhere. Collective, once.
   void finish(const std::function<bool()>& asked);
 
  private:
