@@ -52,14 +52,7 @@ std::string as_c(const ModelFile& model, const fs::path& output) {
   return c_file(model.state, model.path.string(), output, program_version());
 }
 
-std::string content_of(const fs::path& path) {
-  const InputFile file(path);
-  std::string content(file.size(), '\0');
-  file.read(0, std::as_writable_bytes(std::span(content)));
-  return content;
-}
-
-bool is_exported_onnx(const fs::path& path) { return is_rondos_onnx(content_of(path)); }
+bool is_exported_onnx(const fs::path& path) { return is_rondos_onnx(InputFile(path).contents()); }
 
 std::string as_onnx(const ModelFile& model, const fs::path& /*output*/) {
   const std::string file = onnx_file(model.state, model.path.string(), program_version());

@@ -143,6 +143,12 @@ void InputFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {
   }
 }
 
+std::string InputFile::contents() const {
+  std::string bytes(size_, '\0');
+  read(0, std::as_writable_bytes(std::span(bytes)));
+  return bytes;
+}
+
 Sha256Bytes InputFile::hash(std::uint64_t begin, std::uint64_t end) const {
   Sha256 hash;
   std::vector<std::byte> piece(std::size_t{1} << 20);

@@ -67,6 +67,8 @@ class InputFile {
   // Exactly bytes.size() bytes from `offset`; RunError if the system reports an error, InputError
   // if the file ends before.
   void read(std::uint64_t offset, std::span<std::byte> bytes) const;
+  // All of its bytes, likewise.
+  std::string contents() const;
   // sha256 of [begin, end).
   Sha256Bytes hash(std::uint64_t begin, std::uint64_t end) const;
 

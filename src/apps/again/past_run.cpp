@@ -67,10 +67,7 @@ PastRun read_past_run(const std::filesystem::path& folder) {
   PastRun run;
   const std::filesystem::path path = metrics_path(folder);
   if (!is_there(path)) return run;
-  const InputFile file(path);
-  std::string text(file.size(), '\0');
-  file.read(0, std::as_writable_bytes(std::span(text)));
-  std::istringstream lines(text);
+  std::istringstream lines(InputFile(path).contents());
   for (std::string line; std::getline(lines, line);) {
     take(Json::parse(line, nullptr, /*allow_exceptions=*/false), run);
   }

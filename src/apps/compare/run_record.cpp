@@ -90,13 +90,6 @@ class Reader {
   std::vector<double> speeds_, shares_;
 };
 
-std::string read_all(const fs::path& path) {
-  const InputFile file(path);
-  std::string text(file.size(), '\0');
-  file.read(0, std::as_writable_bytes(std::span(text)));
-  return text;
-}
-
 // What the newest good checkpoint tells, or what can be told without one.
 void describe(RunRecord& record, const fs::path& folder,
               const std::function<void(const std::string&)>& warn) {
@@ -140,7 +133,7 @@ RunRecord read_run(const fs::path& folder, const std::function<void(const std::s
   }
   Reader reader(record, hear);
   std::int64_t strange = 0;
-  std::istringstream text(read_all(path));
+  std::istringstream text(InputFile(path).contents());
   for (std::string line; std::getline(text, line);) {
     const bool torn = text.eof();  // without its end: a run may be writing it
     if (!reader.take(line) && !torn) ++strange;

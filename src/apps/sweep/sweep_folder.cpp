@@ -35,10 +35,8 @@ bool is_sweep(const fs::path& folder) { return kind_of(list_of(folder)) == PathK
 
 std::vector<std::string> members_of_sweep(const fs::path& folder) {
   const InputFile file(list_of(folder));
-  std::string whole(file.size(), '\0');
-  file.read(0, std::as_writable_bytes(std::span(whole)));
   std::vector<std::string> members;
-  std::istringstream text(whole);
+  std::istringstream text(file.contents());
   for (std::string line; std::getline(text, line);) {
     const Json member = Json::parse(line, nullptr, /*allow_exceptions=*/false);
     const auto name = member.is_object() ? member.find("member") : member.end();

@@ -53,9 +53,7 @@ fs::path new_file(const fs::path& folder, const std::vector<fs::path>& earlier) 
 
 // The last validation in a file at a step that is not behind `last_step`; -1 where there is none.
 std::int64_t newest_validation(const fs::path& path, std::int64_t last_step) {
-  const InputFile file(path);
-  std::string bytes(file.size(), '\0');
-  file.read(0, std::as_writable_bytes(std::span(bytes)));
+  const std::string bytes = InputFile(path).contents();
   std::string_view rest = bytes;
   std::int64_t newest = -1;
   while (const auto record = take_event_record(rest)) {

@@ -20,15 +20,8 @@ bool is_kept(std::string_view line, std::int64_t last_step, std::int64_t validat
   return step->get<std::int64_t>() <= (validation ? validated_step : last_step);
 }
 
-std::string read_all(const std::filesystem::path& path) {
-  const InputFile file(path);
-  std::string text(file.size(), '\0');
-  file.read(0, std::as_writable_bytes(std::span(text)));
-  return text;
-}
-
 void cut(const std::filesystem::path& path, std::int64_t last_step, std::int64_t validated_step) {
-  const std::string text = read_all(path);
+  const std::string text = InputFile(path).contents();
   std::string kept;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
 #include <optional>
 
 #include "apps/report/chart.hpp"
 #include "apps/report/html.hpp"
+#include "apps/report/measured/measured_tables.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo::apps::report {
@@ -19,11 +19,6 @@ std::optional<MeasuredReach> reach_of(const NamedState& state, const std::string
   } catch (const InputError&) {  // `rondo inspect --gradient-reach` says why
     return std::nullopt;
   }
-}
-
-std::string as_sentence(std::string text) {
-  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
-  return text + ".";
 }
 
 }  // namespace
@@ -50,7 +45,7 @@ std::string reach_section(const NamedState& state, const std::string& where,
   }
   const std::string svg = draw(chart, id);
   if (svg.empty()) return "";
-  return paragraph(as_sentence(verdict(*measured))) + legend(names) +
+  return paragraph(title_of(verdict(*measured)) + ".") + legend(names) +
          beside({figure(svg, ""), report::table(table)});
 }
 
