@@ -2,8 +2,14 @@
 # Shell functions that launch/rondo-run and launch/slurm/train share: how a training is started so that
 # it can be started again. To be sourced by bash. Needs the program rondo and nothing else of the tree.
 # Uses `program`, the caller's name in messages (`speaker`, if set, in those of say). Defines, beside
-# what each says: outlive_readers, say, fail, start_job, use_mpi_settings, find_rondo, take_keys,
+# what each says: outlive_readers, say, fail, take, start_job, use_mpi_settings, find_rondo, take_keys,
 # read_state, is_finished.
+#
+# A shell that handles signals must expand no $(...) and no <(...) itself: bash up to 5.2 parses them as
+# it expands them, and a trap that comes meanwhile is not run but a syntax error ("unexpected EOF while
+# looking for matching `)'"), which ends the shell. It takes what a command says through a pipe, whose
+# last part is no shell of its own here; within the other parts of a pipe no signal is handled.
+shopt -s lastpipe
 
 # outlive_readers: to be called first of all. From then on standard error, the caller's and that of the
 # jobs that it starts, goes through a process that passes it on as long as somebody takes it: whoever
@@ -16,8 +22,10 @@ outlive_readers() {
   [[ -e /dev/fd/1 ]] || exec >/dev/null
   [[ -e /dev/fd/2 ]] || exec 2>/dev/null
   trap '' PIPE
-  exec 2> >(pass_on)
-  passes_on=$!
+  coproc messages { pass_on; }
+  passes_on=$messages_PID
+  local from=${messages[0]} to=${messages[1]}
+  exec 2>&"$to" {from}<&- {to}>&-
   trap end_messages EXIT
 }
 pass_on() {
@@ -40,6 +48,13 @@ say() { printf '%(%F %T)T %s: %s\n' -1 "${speaker-$program}" "$*" >&2 || true; }
 fail() {
   printf '%s: %s\n' "$program" "$1" >&2 || true
   exit "${2:-1}"
+}
+
+# take NAME COMMAND...: the variable NAME becomes what COMMAND says, without the end of its last line;
+# returns the command's exit code. What a terminal sends to all that it has started is the caller's.
+take() {
+  local -n taken=$1
+  { trap '' INT HUP; "${@:2}"; } | { IFS= read -r -d '' taken || taken=${taken%$'\n'}; }
 }
 
 # start_job COMMAND...: in the background, and sets `job` to its process. The signals that are passed on
@@ -92,17 +107,19 @@ use_mpi_settings() {
 # find_rondo [PROGRAM]: sets `rondo` to an absolute path: of PROGRAM, or of the rondo beside this file,
 # in build/release of its tree, or on the PATH.
 find_rondo() {
-  local here tried
+  local here tried found
   if [[ ${1-} ]]; then
     # As given, where it is a path: a name may be a link to another file on each host.
-    rondo=$(command -v -- "$1") || fail "there is no program $1" 2
+    take rondo command -v -- "$1" || fail "there is no program $1" 2
     [[ $rondo == /* ]] || rondo=$PWD/$rondo
     return
   fi
-  here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-  for tried in "$here/rondo" "$here/../build/release/rondo" "$(command -v rondo || true)"; do
+  take here readlink -f "${BASH_SOURCE[0]}"
+  here=${here%/*}
+  take found command -v rondo || true
+  for tried in "$here/rondo" "$here/../build/release/rondo" "$found"; do
     [[ -f $tried && -x $tried ]] || continue
-    rondo=$(readlink -f "$tried")
+    take rondo readlink -f "$tried"
     return
   done
   fail "there is no program rondo beside it, in build/release of its tree or on the PATH: build it" 2
@@ -129,15 +146,19 @@ take_keys() {
 # be a file, on a disk that may be full.)
 json_value() { printf '%s\n' "$2" | sed -n "s/^ *\"$1\": *\(.*[^,]\),\{0,1\}\$/\1/p" | sed -n 1p; }
 
-# read_state: sets `step` (-1 without a good checkpoint; a run begins with one of step 0), `finished` and `limited` (whether the start
-# that wrote the checkpoint had --max-steps or --max-minutes) from the newest good checkpoint.
+# read_state: sets `step` (-1 without a good checkpoint; a run begins with one of step 0), `finished` and
+# `limited` (whether the start that wrote the checkpoint had --max-steps or --max-minutes) from the
+# newest good checkpoint.
 read_state() {
-  local state
+  local state limit
   step=-1 finished=false limited=false
-  state=$("$rondo" inspect "$run" --json 2>/dev/null) || return 0
-  step=$(json_value step "$state")
-  finished=$(json_value finished "$state")
-  [[ $(json_value max-steps "$state") == 0 && $(json_value max-minutes "$state") == 0 ]] || limited=true
+  take state "$rondo" inspect "$run" --json 2>/dev/null || return 0
+  take step json_value step "$state"
+  take finished json_value finished "$state"
+  for limit in max-steps max-minutes; do
+    take limit json_value "$limit" "$state"
+    [[ $limit == 0 ]] || limited=true
+  done
 }
 
 # is_finished CODE: whether a job that ended with CODE has brought the run to its end, after

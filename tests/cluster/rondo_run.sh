@@ -172,6 +172,7 @@ for fault in "${faults[@]}"; do
   same "hosts after $fault" "$hosts" \
     "$(sed -n 's/.* start [0-9]*: [0-9]* ranks on //p' "$log" | tail -n 1)"
   case $fault in
+    stopped) same "word on a standstill" 1 "$(count "no report and no checkpoint for $stall s: the job is ended")" ;;
     host) host_returns n3 ;;
     link)
       link n4 up

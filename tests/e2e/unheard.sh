@@ -70,6 +70,10 @@ ended() { # what code run
 }
 await() { eventually has_reached "$1" $(($(last_step "$1") + 5)) || die "$1 does not move"; }
 
+# fire: signals at every moment, also while the shell makes out what a command says.
+# shellcheck disable=SC2317 # called by `eventually`
+fire() { for _ in {1..20}; do kill -USR1 "$launcher" 2>/dev/null || true; done; }
+
 train=("${keys[@]}" --run supervised)
 rondo_run=("$launch/rondo-run" --mpirun "${mpirun[0]}" --hosts localhost:2 -- "${train[@]}")
 for signal in INT HUP; do
@@ -84,6 +88,19 @@ for stream in "2>/dev/full" "2>&-"; do
   kill -TERM "$launcher"
   ended "SIGTERM to rondo-run $stream" 75 supervised
 done
+
+# shellcheck disable=SC2317 # called by `eventually`
+has_ranks() { ! no_ranks; }
+# shellcheck disable=SC2317 # called by `eventually`
+moves_under_fire() {
+  fire
+  has_reached supervised "$1"
+}
+begin "${rondo_run[@]}"
+eventually has_ranks
+eventually moves_under_fire $(($(last_step supervised) + 5)) || note_failure "rondo-run under fire does not move"
+kill -TERM "$launcher"
+ended "SIGTERM to rondo-run under fire" 75 supervised
 
 # Slurm's part: the commands by which a job asks for its state and goes back into the queue.
 mkdir "$scratch/slurm"
@@ -107,14 +124,23 @@ handles_usr1() {
   [[ ${words[1]-} == */slurm/train ]] &&
     (($(sed -n 's/^SigCgt:\t/16#/p' "/proc/$launcher/status") >> 9 & 1))
 }
-for when in before-the-ranks starting running; do
+# shellcheck disable=SC2317 # called by `eventually`
+is_gone_under_fire() {
+  fire
+  is_gone "$launcher"
+}
+for when in before-the-ranks starting running under-fire; do
   begin "${job[@]}"
   case $when in
+    under-fire)
+      eventually handles_usr1
+      eventually is_gone_under_fire
+      ;;
     before-the-ranks) eventually handles_usr1 ;;
     starting) eventually test -e "$scratch/starting" ;;
     running) await job ;;
   esac
-  kill -USR1 "$launcher"
+  kill -USR1 "$launcher" 2>/dev/null || true
   if [ $when = running ]; then
     ended "a warning, $when" 75 job
   else
