@@ -33,11 +33,11 @@ void check_retrieval(const WindowSource& split, const Columns& columns, std::int
 // Of each sequence of a split that has a text: the place of this one, the best by score first,
 // among it and `among` - 1 others, different ones of the split that are drawn by the sequence's
 // number. Adds recall_at_1 and recall_at_5, the shares of sequences whose own is first, and among
-// the first five, to the evaluation's figures; of equal scores the own is last. The other way round,
-// source_recall_at_1 and source_recall_at_5: how often its own source, among it and those that the
-// others are of, makes the text the likeliest; there it does not matter which texts are likely by
-// themselves (Karpathy and Fei-Fei 2015, "Deep visual-semantic alignments", rank both ways). Ranks
-// share the work. Collective.
+// the first five, to the evaluation's figures; of equal scores the own is last. The other way
+// round, source_recall_at_1 and source_recall_at_5: how often its own source, among it and those
+// that the others are of, makes the text the likeliest; there it does not matter which texts are
+// likely by themselves (Karpathy and Fei-Fei 2015, "Deep visual-semantic alignments", rank both
+// ways). Ranks share the work. Collective.
 void judge_retrieval(std::span<const MakeScorer> voters, const WindowSource& split,
                      const Columns& columns, std::int64_t among, const DecodeOptions& options,
                      Communicator& world, ThreadPool& pool, Evaluation& evaluation);

@@ -73,6 +73,8 @@ SettingsGroup<Config> rules_between_groups() {
 
 // The groups, in the order of --help, of checkpoints, and of what is checked.
 const std::vector<SettingsGroup<Config>>& groups() {
+  // A line a group.
+  // clang-format off
   static const std::vector<SettingsGroup<Config>> list = {
       file_settings().of<Config>(),
       network_settings().of<Config>(),
@@ -95,6 +97,7 @@ const std::vector<SettingsGroup<Config>>& groups() {
       machine_settings().of<Config>(),
       fault_settings().of<Config>(),
   };
+  // clang-format on
   return list;
 }
 

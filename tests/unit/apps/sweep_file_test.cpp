@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "temporary_folder.hpp"
 #include "input_error.hpp"
+#include "temporary_folder.hpp"
 
 namespace rondo::apps {
 namespace {

@@ -229,7 +229,7 @@ TEST_F(ForecastSequencesTest, FedWindowsGrowNearASeriesStart) {
 TEST_F(ForecastSequencesTest, CarriedAnOriginThatIsFedIsOneStep) {
   shape_ = {.horizon = 1, .subtract = Subtract::last, .fed = 1, .is_stepped = true};
   ForecastSequences all = forecasts({5}, ForecastSequences::Origins::scored, {2});
-  ASSERT_EQ(all.sequences(), 2);  // origins 1 and 2
+  ASSERT_EQ(all.sequences(), 2);                               // origins 1 and 2
   EXPECT_EQ(shown(read(all, 0, 0, 2)), "0.5 0.5 -1 1 1 -2 ");  // as carried steps are read
   all.begin_feeding();
   all.feed(0, std::vector<double>{20, 200, 30, 300});

@@ -84,8 +84,9 @@ TEST_F(Csv, names_the_place_of_what_is_wrong) {
   EXPECT_EQ(refusal("", {.header = false}), "t.csv is empty");
   EXPECT_EQ(refusal("1,2\n3\n", {.header = false}),
             "t.csv, line 2 has 1 cells, and there are 2 columns");
-  EXPECT_EQ(refusal("a\n", {.format = "cvs"}),
-            "--format takes csv, tsv, lines, conllu, conll, folder, files, npy or hdf5, not \"cvs\"");
+  EXPECT_EQ(
+      refusal("a\n", {.format = "cvs"}),
+      "--format takes csv, tsv, lines, conllu, conll, folder, files, npy or hdf5, not \"cvs\"");
 }
 
 }  // namespace
