@@ -32,7 +32,7 @@ void remove_left_over(const fs::path& sweep) {
 
 fs::path make_folder(const fs::path& sweep) {
   remove_left_over(sweep);
-  const fs::path folder = sweep / (std::string(prefix) + random_token());
+  fs::path folder = sweep / (std::string(prefix) + random_token());
   std::error_code error;
   if (!fs::create_directory(folder, error)) {
     throw_input("cannot write in the sweep's folder '{}': {}", sweep.string(), error.message());

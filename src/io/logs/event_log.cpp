@@ -45,8 +45,8 @@ std::vector<fs::path> event_files(const fs::path& folder) {
 fs::path new_file(const fs::path& folder, const std::vector<fs::path>& earlier) {
   auto second = static_cast<std::int64_t>(seconds_now());
   for (;; ++second) {
-    const fs::path path = folder / fmt::format("{}{:010}.{}.{}", file_mark, second, host_name(),
-                                               static_cast<std::int64_t>(::getpid()));
+    fs::path path = folder / fmt::format("{}{:010}.{}.{}", file_mark, second, host_name(),
+                                         static_cast<std::int64_t>(::getpid()));
     if (earlier.empty() || earlier.back() < path) return path;
   }
 }
@@ -70,7 +70,7 @@ std::int64_t newest_validation(const fs::path& path, std::int64_t last_step) {
 // What a file begins with; where it goes on from others, their later steps are void.
 std::string head_of(bool goes_on, std::int64_t last_step) {
   const double now = seconds_now();
-  const std::string head = record_of({.wall_time = now, .file_version = format_version});
+  std::string head = record_of({.wall_time = now, .file_version = format_version});
   if (!goes_on) return head;
   return head + record_of({.wall_time = now, .step = last_step + 1, .starts = true});
 }
