@@ -15,6 +15,7 @@
 #include "tasks/figures/class_figures.hpp"
 #include "tasks/figures/class_table.hpp"
 #include "tasks/sequence_inputs.hpp"
+#include "tasks/sequence_task.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {

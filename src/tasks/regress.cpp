@@ -7,6 +7,7 @@
 #include "tasks/figures/number_figures.hpp"
 #include "tasks/number_targets.hpp"
 #include "tasks/sequence_inputs.hpp"
+#include "tasks/sequence_task.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {

@@ -12,6 +12,7 @@
 #include "rondo/tasks/dataset.hpp"
 #include "tasks/class_targets.hpp"
 #include "tasks/figures/text_figures.hpp"
+#include "tasks/sequence_inputs.hpp"
 
 namespace rondo::tasks {
 namespace {

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "data/baselines/word_for_word.hpp"
-#include "tasks/sequence_inputs.hpp"
+#include "tasks/sequence_task.hpp"
 
 namespace rondo::tasks {
 

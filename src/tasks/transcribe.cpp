@@ -19,6 +19,7 @@
 #include "tasks/figures/text_edits.hpp"
 #include "tasks/figures/text_figures.hpp"
 #include "tasks/sequence_inputs.hpp"
+#include "tasks/sequence_task.hpp"
 #include "tasks/tasks.hpp"
 
 namespace rondo::tasks {
