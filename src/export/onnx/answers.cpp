@@ -57,8 +57,21 @@ void add_numbers(Graph& graph, const NumberLoss& loss, const Units& units, const
   add("deviation", graph.multiply(units.unit, graph.node("Exp", {logarithm})));
 }
 
-void add_classes(Graph& graph, const Value& logits, bool labels, Shape shape, int classes) {
-  shape.emplace_back(std::int64_t{classes});
+}  // namespace
+
+Value add_outputs(Sequences& sequences, const Value& read, const std::string& tied_table) {
+  Graph& graph = sequences.graph();
+  const SavedModel<float>& saved = sequences.saved();
+  const bool is_tied = !parameter(saved, "output.weight").is_there();
+  const Value turned =
+      graph.node("Transpose", {sequences.shared(is_tied ? tied_table : "output.weight")});
+  return graph.add(graph.node("MatMul", {read, turned}),
+                   vector(graph, parameter(saved, "output.bias")));
+}
+
+void add_classes(Sequences& sequences, const Value& logits, bool labels, Shape shape) {
+  Graph& graph = sequences.graph();
+  shape.emplace_back(std::int64_t{parameter(sequences.saved(), "output.bias").rows});
   graph.output("logits", logits, Type::float32, shape);
   const Value probabilities = labels
                                   ? graph.node("Sigmoid", {logits})
@@ -66,24 +79,16 @@ void add_classes(Graph& graph, const Value& logits, bool labels, Shape shape, in
   graph.output("probabilities", probabilities, Type::float32, shape);
 }
 
-}  // namespace
-
 void add_answers(Sequences& sequences, const Value& top, const Units& units) {
-  Graph& graph = sequences.graph();
   const SavedModel<float>& saved = sequences.saved();
   const bool at_steps = says_steps(saved) || saved.task.spells();
-  const Matrix weights = parameter(saved, "output.weight");
-  const Matrix bias = parameter(saved, "output.bias");
-  const Value turned = graph.node(
-      "Transpose", {sequences.shared(weights.is_there() ? "output.weight" : "embedding.weight")});
-  const Value read = at_steps ? top : add_pool(sequences, top);
-  const Value said = graph.add(graph.node("MatMul", {read, turned}), vector(graph, bias));
+  const Value said = add_outputs(sequences, at_steps ? top : add_pool(sequences, top));
   const Shape shape = at_steps ? Shape{times, lanes} : Shape{lanes};
   const Column& target = column_said(saved);
   if (target.is_real()) {
-    add_numbers(graph, saved.config.number_loss(), units, said, shape);
+    add_numbers(sequences.graph(), saved.config.number_loss(), units, said, shape);
   } else {
-    add_classes(graph, said, target.has_labels(), shape, bias.rows);
+    add_classes(sequences, said, target.has_labels(), shape);
   }
 }
 

@@ -7,10 +7,11 @@
 namespace rondo::onnx_export {
 namespace {
 
-Layer layer_of(Sequences& sequences, std::int64_t number, bool reversed) {
+Layer layer_of(Sequences& sequences, const Stack& stack, std::int64_t number, bool reversed) {
   const SavedModel<float>& saved = sequences.saved();
   const auto of = [&](const char* name) {
-    return parameter(saved, fmt::format("rnn.{}_l{}{}", name, number, reversed ? "_reverse" : ""));
+    return parameter(
+        saved, fmt::format("{}.{}_l{}{}", stack.name, name, number, reversed ? "_reverse" : ""));
   };
   Layer layer;
   layer.cell = &find_cell<float>(saved.config.cell);
@@ -34,8 +35,9 @@ Layer layer_of(Sequences& sequences, std::int64_t number, bool reversed) {
   return layer;
 }
 
-Value add_direction(Sequences& sequences, std::int64_t number, bool reversed, const Value& below) {
-  const Layer layer = layer_of(sequences, number, reversed);
+Value add_direction(Sequences& sequences, const Stack& stack, std::int64_t number, bool reversed,
+                    const Value& below) {
+  const Layer layer = layer_of(sequences, stack, number, reversed);
   const LayerResult made =
       is_native(layer) ? add_native(sequences, layer, below) : add_loop(sequences, layer, below);
   sequences.end(layer.hidden_name, made.hidden, layer.outputs);
@@ -55,13 +57,17 @@ Matrix gates(const Matrix& of, const std::vector<int>& order, int units) {
   return chosen;
 }
 
-Value add_layers(Sequences& sequences, Value below) {
-  const Config& config = sequences.saved().config;
-  for (std::int64_t i = 0; i < config.layers; ++i) {
-    std::vector<Value> directions = {add_direction(sequences, i, false, below)};
-    if (config.bidirectional) directions.push_back(add_direction(sequences, i, true, below));
+Stack only_stack(const Config& config) {
+  return {
+      .layers = config.layers, .bidirectional = config.bidirectional, .residual = config.residual};
+}
+
+Value add_layers(Sequences& sequences, const Stack& stack, Value below) {
+  for (std::int64_t i = 0; i < stack.layers; ++i) {
+    std::vector<Value> directions = {add_direction(sequences, stack, i, false, below)};
+    if (stack.bidirectional) directions.push_back(add_direction(sequences, stack, i, true, below));
     const Value above = sequences.graph().side_by_side(directions, 2);
-    below = config.residual && i > 0 ? sequences.graph().add(above, below) : above;
+    below = stack.residual && i > 0 ? sequences.graph().add(above, below) : above;
   }
   return below;
 }

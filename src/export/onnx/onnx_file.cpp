@@ -57,7 +57,8 @@ std::string onnx_file(const NamedState& checkpoint, const std::string& where,
   onnx_export::Sequences sequences(graph, saved,
                                    can_carry(saved.config, onnx_export::is_forecast(saved)));
   const onnx_export::Inputs inputs = onnx_export::add_inputs(sequences);
-  onnx_export::add_answers(sequences, onnx_export::add_layers(sequences, inputs.read),
+  const onnx_export::Stack stack = onnx_export::only_stack(saved.config);
+  onnx_export::add_answers(sequences, onnx_export::add_layers(sequences, stack, inputs.read),
                            inputs.units);
   std::map<std::string, std::string> about = about_model(saved, checkpoint, version);
   about["initial_states"] = sequences.initial_states();

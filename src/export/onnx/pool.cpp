@@ -19,18 +19,6 @@ Value sum_over_time(Graph& graph, const Value& signal) {
                     {{"keepdims", std::int64_t{0}}});
 }
 
-// Of both directions: the reversed one ends at the first step.
-Value last(Sequences& sequences, const Value& top) {
-  if (!sequences.saved().config.bidirectional) return sequences.at_last_step(top);
-  Graph& graph = sequences.graph();
-  const std::vector<Value> directions = graph.split(top, 2, 2);
-  const Value first_step = graph.node("Squeeze", {graph.integers(along_time)});
-  return graph.side_by_side(
-      {sequences.at_last_step(directions[0]),
-       graph.node("Gather", {directions[1], first_step}, {{"axis", std::int64_t{0}}})},
-      1);
-}
-
 Value mean(Sequences& sequences, const Value& top) {
   Graph& graph = sequences.graph();
   Value sum = sum_over_time(graph, graph.node("Where", {sequences.mask(), top, graph.number(0)}));
@@ -76,12 +64,23 @@ Value attention(Sequences& sequences, const Value& top) {
 
 }  // namespace
 
+Value add_ends(Sequences& sequences, const Value& top) {
+  if (!sequences.saved().config.bidirectional) return sequences.at_last_step(top);
+  Graph& graph = sequences.graph();
+  const std::vector<Value> directions = graph.split(top, 2, 2);
+  const Value first_step = graph.node("Squeeze", {graph.integers(along_time)});
+  return graph.side_by_side(
+      {sequences.at_last_step(directions[0]),
+       graph.node("Gather", {directions[1], first_step}, {{"axis", std::int64_t{0}}})},
+      1);
+}
+
 Value add_pool(Sequences& sequences, const Value& top) {
   const std::string& pool = sequences.saved().config.pool;
   return pool == "mean"        ? mean(sequences, top)
          : pool == "max"       ? maximum(sequences, top)
          : pool == "attention" ? attention(sequences, top)
-                               : last(sequences, top);
+                               : add_ends(sequences, top);
 }
 
 }  // namespace rondo::onnx_export

@@ -5,6 +5,10 @@
 
 namespace rondo::onnx_export {
 
+// What each direction of the layers says last of a sequence, [batch, width] of `top` [time, batch,
+// width]: the reversed one at the first step.
+Value add_ends(Sequences& sequences, const Value& top);
+
 // [batch, width] of `top` [time, batch, width]: by --pool. Carried states: "pool.sum", "pool.steps"
 // or "pool.max", of all steps so far.
 Value add_pool(Sequences& sequences, const Value& top);
