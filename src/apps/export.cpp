@@ -1,4 +1,7 @@
 // `rondo export`: a trained model as a file for other programs.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <filesystem>
 #include <span>
 #include <string>
@@ -33,8 +36,13 @@ bool is_exported_safetensors(const fs::path& path) {
   }
 }
 
-std::string as_safetensors(const ModelFile& model, const fs::path& /*output*/) {
-  return safetensors_bytes(torch_file(model.state, model.path.string(), program_version()));
+using Paths = std::vector<fs::path>;
+using Contents = std::vector<std::string>;
+
+Paths one_file(const ModelFile& /*model*/, const fs::path& output) { return {output}; }
+
+Contents as_safetensors(const ModelFile& model, const fs::path& /*output*/) {
+  return {safetensors_bytes(torch_file(model.state, model.path.string(), program_version()))};
 }
 
 bool is_exported_c(const fs::path& path) {
@@ -45,33 +53,36 @@ bool is_exported_c(const fs::path& path) {
   return begins == c_file_mark;
 }
 
-std::string as_c(const ModelFile& model, const fs::path& output) {
+Contents as_c(const ModelFile& model, const fs::path& output) {
   kernels::select_target("auto");  // golden vectors are rondo's own
   kernels::set_float_mode();
   kernels::prove_target();
-  return c_file(model.state, model.path.string(), output, program_version());
+  return {c_file(model.state, model.path.string(), output, program_version())};
 }
 
 bool is_exported_onnx(const fs::path& path) { return is_rondos_onnx(InputFile(path).contents()); }
 
-std::string as_onnx(const ModelFile& model, const fs::path& /*output*/) {
+Contents as_onnx(const ModelFile& model, const fs::path& /*output*/) {
   const std::string file = onnx_file(model.state, model.path.string(), program_version());
   say(onnx_names(file));
-  return file;
+  return {file};
 }
 
 // The table: one line a format.
 struct Format {
   const char* name;
-  std::string (*content)(const ModelFile& model, const fs::path& output);
+  // The files that a model becomes, and what is in each.
+  Paths (*paths)(const ModelFile& model, const fs::path& output);
+  Contents (*contents)(const ModelFile& model, const fs::path& output);
   OwnKind kind;
 };
 const Format formats[] = {
     {"safetensors",
+     one_file,
      as_safetensors,
      {"a safetensors file that rondo export wrote", is_exported_safetensors}},
-    {"c", as_c, {"a C file that rondo export wrote", is_exported_c}},
-    {"onnx", as_onnx, {"an ONNX file that rondo export wrote", is_exported_onnx}},
+    {"c", one_file, as_c, {"a C file that rondo export wrote", is_exported_c}},
+    {"onnx", one_file, as_onnx, {"an ONNX file that rondo export wrote", is_exported_onnx}},
 };
 
 const CommandLine& command_line() {
@@ -117,12 +128,18 @@ int run_export(const std::vector<std::string>& arguments) {
   require_options(command_line(), given, {"checkpoint", "to", "output"});
   const Format& format = format_of(given.text("to"));
   const fs::path output = given.text("output");
-  check_output(output, "--output", format.kind);
   say_if_any(idle_options(command_line(), given));
   const ModelFile model = read_asked_model(given, given.text("checkpoint"));
+  const Paths paths = format.paths(model, output);
+  for (const fs::path& path : paths) check_output(path, "--output", format.kind);
   clean_up_when_stopped();
-  write_output(output, format.content(model, output), "--output", format.kind);
-  say(fmt::format("{} is in {}", model.path.string(), output.string()));
+  const Contents contents = format.contents(model, output);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    write_output(paths[i], contents[i], "--output", format.kind);
+  }
+  std::vector<std::string> names;
+  for (const fs::path& path : paths) names.push_back(path.string());
+  say(fmt::format("{} is in {}", model.path.string(), fmt::join(names, " and ")));
   return static_cast<int>(ExitCode::finished);
 }
 
