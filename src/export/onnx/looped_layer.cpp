@@ -10,11 +10,6 @@
 namespace rondo::onnx_export {
 namespace {
 
-// x W^T, of x [..., columns].
-Value product(Graph& graph, const Value& x, const Matrix& weights) {
-  return graph.node("MatMul", {x, graph.node("Transpose", {matrix(graph, weights)})});
-}
-
 // The biases that go into a product over `slots`: where a slot has both products, into the
 // input's. Cells that normalise add theirs behind that.
 Matrix biases_of(const Layer& layer, const std::vector<int>& slots, bool recurrent) {

@@ -14,6 +14,17 @@ Value vector(Graph& graph, const Matrix& of) {
   return graph.floats(of.values, {std::ssize(of.values)});
 }
 
+Value product(Graph& graph, const Value& x, const Matrix& weights) {
+  return graph.node("MatMul", {x, graph.node("Transpose", {matrix(graph, weights)})});
+}
+
+Value places_along(Graph& graph, const Value& signal, std::int64_t axis) {
+  return graph.node("Range",
+                    {graph.node("Squeeze", {graph.integers(std::array<std::int64_t, 1>{0})}),
+                     graph.node("Squeeze", {graph.sizes(signal, axis, axis + 1)}),
+                     graph.node("Squeeze", {graph.integers(std::array<std::int64_t, 1>{1})})});
+}
+
 Sequences::Sequences(Graph& graph, const SavedModel<float>& saved, bool carries)
     : graph_(graph), saved_(saved), carries_(carries) {}
 
@@ -33,10 +44,7 @@ void Sequences::add_lengths() { lengths_ = graph_.input("lengths", Type::int64, 
 
 Value Sequences::mask() {
   if (!mask_.empty()) return mask_;
-  const Value steps = graph_.node(
-      "Range", {graph_.node("Squeeze", {graph_.integers(std::array<std::int64_t, 1>{0})}),
-                graph_.node("Squeeze", {graph_.sizes(first_, 0, 1)}),
-                graph_.node("Squeeze", {graph_.integers(std::array<std::int64_t, 1>{1})})});
+  const Value steps = places_along(graph_, first_, 0);
   mask_ = graph_.unsqueeze(graph_.node("Less", {graph_.unsqueeze(steps, 1), lengths_}), 2);
   return mask_;
 }

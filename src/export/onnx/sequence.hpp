@@ -14,6 +14,10 @@ namespace rondo::onnx_export {
 // [rows, columns], and [rows] of what has one column.
 Value matrix(Graph& graph, const Matrix& of);
 Value vector(Graph& graph, const Matrix& of);
+// x W^T, of x [..., columns].
+Value product(Graph& graph, const Value& x, const Matrix& weights);
+// 0, 1, ... for the places along an axis, [size].
+Value places_along(Graph& graph, const Value& signal, std::int64_t axis);
 
 // Sizes that are known when a graph runs.
 inline constexpr const char* times = "time";
