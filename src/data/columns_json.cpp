@@ -21,6 +21,8 @@ Json columns_json(const Columns& columns) {
                 {"scope", name_of(column.scope)}};
     if (column.vocabulary) {
       one["symbols"] = symbols_json(column);
+      if (column.vocabulary->unknown() >= 0) one["unknown"] = column.vocabulary->unknown();
+      if (column.vocabulary->end() >= 0) one["end"] = column.vocabulary->end();
     } else {
       one["mean"] = column.mean;
       one["deviation"] = column.deviation;

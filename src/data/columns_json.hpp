@@ -8,7 +8,9 @@
 namespace rondo {
 
 // An object a column: "name", "role", "kind" as a table has it, "scope"; of numbers "mean" and
-// "deviation", by which they are standardised; else "symbols", in the order of their numbers.
+// "deviation", by which they are standardised; else "symbols", in the order of their numbers, and
+// where there are such the numbers of "unknown", which stands for all symbols that are none of
+// these, and of "end", which ends what is said and stands before its first symbol.
 nlohmann::ordered_json columns_json(const Columns& columns);
 
 // The symbols alone: whether rows that stand for symbols stand for the same ones.
