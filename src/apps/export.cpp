@@ -62,10 +62,24 @@ Contents as_c(const ModelFile& model, const fs::path& output) {
 
 bool is_exported_onnx(const fs::path& path) { return is_rondos_onnx(InputFile(path).contents()); }
 
+// Of several graphs NAME.encoder.onnx and so on for NAME.onnx.
+Paths onnx_paths(const ModelFile& model, const fs::path& output) {
+  const std::vector<std::string> parts = onnx_parts(model.state, model.path.string());
+  if (parts.size() == 1) return {output};
+  const std::string ending = ".onnx";
+  const fs::path name =
+      output.extension() == ending ? fs::path(output).replace_extension() : output;
+  Paths paths;
+  for (const std::string& part : parts) {
+    paths.emplace_back(fmt::format("{}.{}{}", name.string(), part, ending));
+  }
+  return paths;
+}
+
 Contents as_onnx(const ModelFile& model, const fs::path& /*output*/) {
-  const std::string file = onnx_file(model.state, model.path.string(), program_version());
-  say(onnx_names(file));
-  return {file};
+  Contents files = onnx_files(model.state, model.path.string(), program_version());
+  for (const std::string& file : files) say(onnx_names(file));
+  return files;
 }
 
 // The table: one line a format.
@@ -82,7 +96,7 @@ const Format formats[] = {
      as_safetensors,
      {"a safetensors file that rondo export wrote", is_exported_safetensors}},
     {"c", one_file, as_c, {"a C file that rondo export wrote", is_exported_c}},
-    {"onnx", one_file, as_onnx, {"an ONNX file that rondo export wrote", is_exported_onnx}},
+    {"onnx", onnx_paths, as_onnx, {"an ONNX file that rondo export wrote", is_exported_onnx}},
 };
 
 const CommandLine& command_line() {
@@ -101,7 +115,10 @@ const CommandLine& command_line() {
           {
               checkpoint_option(),
               {.name = "to", .value_name = "FORMAT", .help = "safetensors, c or onnx"},
-              {.name = "output", .value_name = "FILE", .help = "the file to write"},
+              {.name = "output",
+               .value_name = "FILE",
+               .help = "the file to write; of encoder-decoders NAME.onnx as ONNX means "
+                       "NAME.encoder.onnx and NAME.decoder.onnx"},
               best_option(best_of_a_file),
               average_checkpoints_option(),
           },

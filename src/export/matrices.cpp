@@ -6,6 +6,15 @@
 
 namespace rondo {
 
+namespace {
+
+// Tables are numbered in the order in which the network has them; the first has no number.
+std::string table_name(int number) {
+  return number == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", number);
+}
+
+}  // namespace
+
 Matrix parameter(const SavedModel<float>& saved, const std::string& name) {
   const auto found = std::ranges::find(saved.layout.segments(), name, &Segment::name);
   if (found == saved.layout.segments().end()) return {};
@@ -25,9 +34,7 @@ std::vector<ColumnRead> columns_read(const SavedModel<float>& saved) {
   for (const Column* const column : tasks::given_columns(saved.task, saved.columns)) {
     read.push_back({column, ""});
     if (column->is_real()) continue;
-    read.back().table =
-        tables == 0 ? "embedding.weight" : fmt::format("embedding_{}.weight", tables);
-    ++tables;
+    read.back().table = table_name(tables++);
   }
   return read;
 }
@@ -35,6 +42,20 @@ std::vector<ColumnRead> columns_read(const SavedModel<float>& saved) {
 const Column& column_said(const SavedModel<float>& saved) {
   const auto target = std::ranges::find(saved.columns, ColumnRole::target, &Column::role);
   return target == saved.columns.end() ? saved.columns.front() : *target;
+}
+
+std::string table_said(const SavedModel<float>& saved) {
+  const std::vector<ColumnRead> read = columns_read(saved);
+  const auto symbols =
+      std::ranges::count_if(read, [](const ColumnRead& column) { return !column.table.empty(); });
+  std::string own = table_name(static_cast<int>(symbols));
+  if (parameter(saved, own).is_there()) return own;
+  return std::ranges::find_if(read,
+                              [](const ColumnRead& column) {
+                                return column.column->role == ColumnRole::source &&
+                                       column.column->is_text();
+                              })
+      ->table;
 }
 
 bool says_steps(const SavedModel<float>& saved) {

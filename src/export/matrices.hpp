@@ -32,6 +32,10 @@ std::vector<ColumnRead> columns_read(const SavedModel<float>& saved);
 // What it says: of a text the column that it reads, too.
 const Column& column_said(const SavedModel<float>& saved);
 
+// Where a text is said symbol by symbol, the name of the table that makes vectors of what is said:
+// one of its own, or that of the text that is read.
+std::string table_said(const SavedModel<float>& saved);
+
 // Whether it says something at each step; else one thing of a whole sequence.
 bool says_steps(const SavedModel<float>& saved);
 

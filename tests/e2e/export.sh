@@ -258,19 +258,23 @@ for name in series quantile; do
 done
 
 # ONNX: every cell, pool and kind of answer becomes a file that protobuf reads, by whose names programs ask.
-# What onnxruntime makes of them, tests/second_opinion/onnx_models.py compares.
+# What onnxruntime makes of them, tests/second_opinion/onnx_models.py and onnx_pairs.py compare.
 trained both kinds.rondo --bidirectional
 trained attentive kinds.rondo --pool attention
 trained normal book.rondo --cell lstm-norm --window 16
 trained gru-normal book.rondo --cell gru-norm --window 16
 definitions=$(find /usr/include/onnx -name 'onnx-ml.proto' -o -name 'onnx.proto' | head -n 1)
-onnx() { # onnx RUN READS SAYS
-  done_with 0 "$rondo" export "$1" --to onnx --output "$1.onnx" || return
-  grep -qF "it reads $2, and says $3" "$scratch/stderr" || note_failure "$1: $(cat "$scratch/stderr")"
-  done_with 0 sh -c "protoc --decode=onnx.ModelProto --proto_path=/usr/include/onnx $definitions <$1.onnx"
-  for name in ${2//,/} ${3//,/}; do
+onnx_names() { # onnx_names FILE WHO READS SAYS: of an export whose words are in said
+  grep -qF "$2 reads $3, and says $4" said || note_failure "$1: $(cat said)"
+  done_with 0 sh -c "protoc --decode=onnx.ModelProto --proto_path=/usr/include/onnx $definitions <$1"
+  for name in ${3//,/} ${4//,/}; do
     grep -q "name: \"$name\"" "$scratch/stdout" || note_failure "$1: no $name in the file"
   done
+}
+onnx() { # onnx RUN READS SAYS
+  done_with 0 "$rondo" export "$1" --to onnx --output "$1.onnx" || return
+  cp "$scratch/stderr" said
+  onnx_names "$1.onnx" it "$2" "$3"
 }
 classes="logits, probabilities"
 onnx lstm "text, layer0.hidden, layer0.cell, layer1.hidden, layer1.cell" \
@@ -296,6 +300,45 @@ cp lstm.onnx first
 done_with 0 "$rondo" export lstm --to onnx --output lstm.onnx
 same "bytes of a second ONNX file" "$(sha256sum <first)" "$(sha256sum <lstm.onnx)"
 grep -aq "$("$rondo" inspect lstm --digest)" lstm.onnx || note_failure "no digest in lstm.onnx"
+
+# Of encoder-decoders two files: what the encoder says the decoder reads, by the same names.
+awk -F, 'NR == 1 { print "word,said" } NR > 1 { word = $1; gsub(/./, "& ", $1); print word "," toupper($1) }' \
+  kinds.csv >said.csv
+awk -F, 'NR == 1 { print "height,width,said" } NR > 1 { print length($1) "," NR % 7 "," $2 }' kinds.csv >sizes.csv
+prepared --task transduce --input said.csv --source word:char --target said:word --output said.rondo
+prepared --task caption --input sizes.csv --source height width --target said:char --output sizes.rondo
+onnx_pair() { # onnx_pair RUN SOURCE MEMORY STATES FEEDING: each list but the first with a comma behind its names
+  local memory=$3 states=$4 feeding=$5 attention=${3:+attention, }
+  done_with 0 "$rondo" export "$1" --to onnx --output "$1.onnx" || return
+  cp "$scratch/stderr" said
+  grep -qF " is in $1.encoder.onnx and $1.decoder.onnx" said || note_failure "$1: the files are not named"
+  [ ! -e "$1.onnx" ] || note_failure "$1.onnx is there, too"
+  onnx_names "$1.encoder.onnx" "the encoder" "$2, lengths" "${memory%lengths, }${states%, }"
+  onnx_names "$1.decoder.onnx" "the decoder" "said, $memory$feeding${states%, }" \
+    "${states//,/.next,}$attention${feeding//,/.next,}$classes"
+}
+trained plain said.rondo --attention none --layers 2
+trained dot said.rondo --cell gru-norm --attention dot --tied --embedding 13
+trained general said.rondo --cell lstm-projected --projection 5 --bidirectional
+trained fed said.rondo --cell gru --bidirectional --attention additive --input-feeding --decoder-layers 2
+trained sizes sizes.rondo --cell gru
+onnx_pair plain word "" "layer0.hidden, layer0.cell, layer1.hidden, layer1.cell, " ""
+onnx_pair dot word "memory, lengths, " "layer0.hidden, " ""
+onnx_pair general word "memory, keys, lengths, " "layer0.hidden, layer0.cell, " ""
+onnx_pair fed word "memory, keys, lengths, " "layer0.hidden, layer1.hidden, " "feeding, "
+onnx_pair sizes height..width "memory, keys, lengths, " "layer0.hidden, " ""
+for part in encoder decoder; do
+  cp fed.$part.onnx first-$part
+  grep -aq "$("$rondo" inspect fed --digest)" fed.$part.onnx || note_failure "no digest in fed.$part.onnx"
+done
+done_with 0 "$rondo" export fed --to onnx --output fed.onnx # its own files, again
+for part in encoder decoder; do
+  same "bytes of a second $part" "$(sha256sum <first-$part)" "$(sha256sum <fed.$part.onnx)"
+done
+done_with 0 "$rondo" export fed --to onnx --output fed.v2
+grep -qF " is in fed.v2.encoder.onnx and fed.v2.decoder.onnx" "$scratch/stderr" || note_failure "$(cat "$scratch/stderr")"
+echo mine >mine.decoder.onnx
+refused "mine\.decoder\.onnx is there and is not an ONNX file" "$rondo" export fed --to onnx --output mine.onnx
 
 # What cannot be.
 refused "a reversed direction needs all steps" "$rondo" export both --to c --output both.c

@@ -7,6 +7,18 @@
 namespace rondo::onnx_export {
 namespace {
 
+// Columns of one matrix, then those of another.
+Matrix side_by_side(const Matrix& a, const Matrix& b) {
+  Matrix both{a.rows, a.columns + b.columns};
+  for (std::ptrdiff_t row = 0; row < a.rows; ++row) {
+    for (const Matrix* const part : {&a, &b}) {
+      const auto begin = part->values.begin() + row * part->columns;
+      both.values.insert(both.values.end(), begin, begin + part->columns);
+    }
+  }
+  return both;
+}
+
 Layer layer_of(Sequences& sequences, const Stack& stack, std::int64_t number, bool reversed) {
   const SavedModel<float>& saved = sequences.saved();
   const auto of = [&](const char* name) {
@@ -17,6 +29,10 @@ Layer layer_of(Sequences& sequences, const Stack& stack, std::int64_t number, bo
   layer.cell = &find_cell<float>(saved.config.cell);
   layer.reversed = reversed;
   layer.input = of("weight_ih");
+  // Of what is fed back, which is read behind the rest.
+  if (const Matrix fed = of("weight_fh"); fed.is_there()) {
+    layer.input = side_by_side(layer.input, fed);
+  }
   layer.recurrent = of("weight_hh");
   layer.bias = of("bias");
   layer.peephole = of("peephole");
