@@ -100,11 +100,16 @@ class Runs:
         call(self.rondo, "prepare", *keys, "--output", self.folder / f"{name}.rondo")
         return self.folder / f"{name}.rondo"
 
-    def train(self, data, *keys, steps=30):
+    def trained(self, data, *keys, steps=30):
         self.number += 1
-        run, file = self.folder / f"run{self.number}", self.folder / f"model{self.number}.onnx"
+        run = self.folder / f"run{self.number}"
         call(self.rondo, "train", "--data", data, "--run", run, "--steps", steps, "--lanes", 8, "--block", 1, "--hidden", 19,
              "--rate", 0.01, "--threads", 1, *keys)  # fmt: skip
+        return run
+
+    def train(self, data, *keys, steps=30):
+        run = self.trained(data, *keys, steps=steps)
+        file = self.folder / f"model{self.number}.onnx"
         call(self.rondo, "export", run, "--to", "onnx", "--output", file)
         onnx.checker.check_model(str(file), full_check=True)
         return run, Model(str(file))
