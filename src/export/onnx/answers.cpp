@@ -33,6 +33,7 @@ void add_numbers(Graph& graph, const NumberLoss& loss, const Units& units, const
   };
   if (loss.kind == NumberLossKind::quantile) {
     std::vector<Value> columns;
+    columns.reserve(parts.size());
     for (const Value& part : parts) columns.push_back(graph.unsqueeze(part, -1));
     const std::array<std::int64_t, 1> all = {loss.parts()};
     const Value ascending =

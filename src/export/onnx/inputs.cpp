@@ -10,13 +10,14 @@ namespace rondo::onnx_export {
 Value standardised(Graph& graph, const Value& numbers, const Value& base,
                    const std::vector<double>& deviations) {
   std::vector<double> inverse;
+  inverse.reserve(deviations.size());
   for (const double deviation : deviations) inverse.push_back(1.0 / deviation);
   return graph.multiply(graph.subtract(numbers, base),
                         graph.doubles(inverse, {std::ssize(inverse)}));
 }
 
 Value as_signal(Graph& graph, const Value& numbers, bool masks_missing) {
-  const Value signal = graph.cast(numbers, Type::float32);
+  Value signal = graph.cast(numbers, Type::float32);
   if (!masks_missing) return signal;
   const Value missing = graph.node("IsNaN", {numbers});
   return graph.side_by_side(

@@ -31,6 +31,7 @@ Value with_biases(Graph& graph, const Layer& layer, const Value& product,
 
 std::vector<Value> rows(Graph& graph, const Matrix& of, int units) {
   std::vector<Value> values;
+  values.reserve(static_cast<std::size_t>(of.rows / units));
   for (int i = 0; i < of.rows / units; ++i) {
     values.push_back(vector(graph, gates(of, {i}, units)));
   }

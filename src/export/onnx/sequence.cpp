@@ -29,13 +29,13 @@ Sequences::Sequences(Graph& graph, const SavedModel<float>& saved, bool carries)
     : graph_(graph), saved_(saved), carries_(carries) {}
 
 Value Sequences::symbols(const std::string& column) {
-  const Value symbols = graph_.input(column, Type::int64, {times, lanes});
+  Value symbols = graph_.input(column, Type::int64, {times, lanes});
   if (first_.empty()) first_ = symbols;
   return symbols;
 }
 
 Value Sequences::numbers(const std::string& column, std::int64_t width) {
-  const Value numbers = graph_.input(column, Type::float64, {times, lanes, width});
+  Value numbers = graph_.input(column, Type::float64, {times, lanes, width});
   if (first_.empty()) first_ = numbers;
   return numbers;
 }
