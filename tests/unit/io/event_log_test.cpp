@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <vector>
 
 #include "io/logs/event.hpp"
@@ -18,7 +19,11 @@ namespace {
 using namespace std::string_literals;
 
 MetricsLine line(std::int64_t step, const std::string& split, double loss) {
-  return {{{"step", step}, {"split", split}, {"loss", loss}, {"ranks", std::vector{1.0}}}};
+  return {{{"step", step},
+           {"split", split},
+           {"loss", loss},
+           {"targets", std::int64_t{640}},
+           {"ranks", std::vector{1.0}}}};
 }
 
 std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
@@ -83,8 +88,23 @@ TEST(Event, IsProtobufs) {
   }
 }
 
+// The same of a file's first event and of a session's start; the end of a session is none.
+TEST(Event, OfFilesAndSessionsIsProtobufs) {
+  const std::string head = "\x09\0\0\0\0\0\0\xf8\x3f\x1a\x0d"s + "brain.Event:2";
+  EXPECT_EQ(encode_event({.wall_time = 1.5, .file_version = "brain.Event:2"}), head);
+  const std::string start = "\x09\0\0\0\0\0\0\xf8\x3f\x10\x15\x3a\x02\x08\x01"s;
+  EXPECT_EQ(encode_event({.wall_time = 1.5, .step = 21, .starts = true}), start);
+  for (const char status : {'\1', '\2'}) {
+    const std::optional<Event> event = decode_event(start.substr(0, start.size() - 1) + status);
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->step, 21);
+    EXPECT_EQ(event->starts, status == 1);
+  }
+}
+
 TEST(EventLog, HasTheNumbersOfALineUnderItsSplit) {
   const TemporaryFolder folder;
+  const auto before = std::chrono::system_clock::now().time_since_epoch();
   EventLog log(folder / "a/b", 0);
   EXPECT_EQ(log.append(line(10, "train", 2.5)), "");
   EXPECT_EQ(log.append(line(10, "validation", 2.25)), "");
@@ -96,10 +116,14 @@ TEST(EventLog, HasTheNumbersOfALineUnderItsSplit) {
   ASSERT_EQ(events.size(), 3U);
   EXPECT_EQ(events[0].file_version, "brain.Event:2");
   EXPECT_EQ(events[1].step, 10);
-  ASSERT_EQ(events[1].scalars.size(), 1U);
-  EXPECT_EQ(events[1].scalars[0].first, "train/loss");
-  EXPECT_EQ(events[1].scalars[0].second, 2.5F);
-  EXPECT_EQ(events[2].scalars[0].first, "validation/loss");
+  using Scalars = std::vector<std::pair<std::string, float>>;
+  EXPECT_EQ(events[1].scalars, (Scalars{{"train/loss", 2.5F}, {"train/targets", 640.0F}}));
+  EXPECT_EQ(events[2].scalars,
+            (Scalars{{"validation/loss", 2.25F}, {"validation/targets", 640.0F}}));
+  for (const Event& event : events) {
+    EXPECT_GE(event.wall_time, std::chrono::duration<double>(before).count());
+    EXPECT_LE(event.wall_time, std::chrono::duration<double>(before).count() + 600);
+  }
 }
 
 // A run that was killed behind step 30, and goes on from its checkpoint of step 20, whose
@@ -129,6 +153,37 @@ TEST(EventLog, AResumedRunVoidsLaterStepsAndTellsNothingTwice) {
   EXPECT_EQ(events[2].step, 30);
   EXPECT_EQ(events[3].scalars[0].first, "validation/loss");
   EXPECT_EQ(events[3].step, 30);
+}
+
+// A run that is killed again and again: one validation stands in its first file alone; the other
+// one was not told before the kill, though a report of its step was.
+TEST(EventLog, AValidationIsToldUnlessAnyEarlierFileHasIt) {
+  const TemporaryFolder folder;
+  {
+    EventLog log(folder.path(), 0);
+    log.append(line(10, "train", 1));
+    log.append(line(10, "validation", 1));
+    log.append(line(20, "train", 1));
+  }
+  for (int kill = 0; kill < 2; ++kill) {
+    EventLog log(folder.path(), 10);
+    log.append(line(10, "validation", 1));
+    log.append(line(20, "train", 1));
+  }
+  {
+    EventLog log(folder.path(), 20);
+    log.append(line(20, "validation", 1));
+  }
+  const auto files = files_in(folder.path());
+  ASSERT_EQ(files.size(), 4U);
+  for (const std::size_t again : {1, 2}) {
+    const std::vector<Event> events = events_in(files[again]);
+    ASSERT_EQ(events.size(), 3U);
+    EXPECT_EQ(events[2].scalars[0].first, "train/loss");
+  }
+  const std::vector<Event> events = events_in(files[3]);
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(events[2].scalars[0].first, "validation/loss");
 }
 
 TEST(EventLog, AFolderOfAnotherRunIsRefused) {
