@@ -1,6 +1,7 @@
 // A train split in parts: each sequence is held out once, and is read as in the whole.
 #include "rondo/data/folds.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,13 +11,15 @@
 
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "input_error.hpp"
+#include "temporary_folder.hpp"
 
 namespace rondo {
 namespace {
 
-// Numbers a step, letters of the steps, and a class a sequence, which is one of two.
+// Numbers a step, letters of the steps, a class a sequence, which is one of two, and another one
+// that is read.
 Columns columns_of_words() {
-  Columns columns(3);
+  Columns columns(4);
   columns[0].name = "size";
   columns[0].kind = ColumnKind::real;
   columns[0].width = 2;
@@ -26,6 +29,9 @@ Columns columns_of_words() {
   columns[2].role = ColumnRole::target;
   columns[2].kind = ColumnKind::category;
   columns[2].scope = ColumnScope::sequence;
+  columns[3].name = "place";
+  columns[3].kind = ColumnKind::category;
+  columns[3].scope = ColumnScope::sequence;
   return columns;
 }
 
@@ -46,6 +52,7 @@ std::unique_ptr<MemorySequences> words(const Columns& columns, int count) {
     sequences->put(0, sizes);
     sequences->put(1, letters);
     sequences->put(2, std::vector<std::int32_t>{s % 5 == 0 ? 1 : 0});
+    sequences->put(3, std::vector<std::int32_t>{s % 3});
   }
   return sequences;
 }
@@ -86,6 +93,18 @@ TEST(Folds, HoldEachSequenceOutOnceInEqualSharesOfEachClass) {
   EXPECT_EQ(std::set(held.begin(), held.end()).size(), 40);
 }
 
+// Drawn, and not as they come; and a run that a later rondo resumes holds the same ones out.
+TEST(Folds, AreTheSameInEveryVersion) {
+  const Columns columns = columns_of_words();
+  const auto held = [&](const char* fold) {
+    return numbers_of(*fold_of(words(columns, 15), columns, {fold}, true));
+  };
+  using Numbers = std::vector<std::int64_t>;
+  EXPECT_EQ(held("1/3"), (Numbers{1, 2, 4, 5, 11}));
+  EXPECT_EQ(held("2/3"), (Numbers{0, 3, 12, 13, 14}));
+  EXPECT_EQ(held("3/3"), (Numbers{6, 7, 8, 9, 10}));
+}
+
 TEST(Folds, AreReadAsTheWholeIsHoweverOneAsks) {
   const Columns columns = columns_of_words();
   const auto whole = words(columns, 20);
@@ -119,7 +138,9 @@ TEST(Folds, AreReadAsTheWholeIsHoweverOneAsks) {
   read.resize(kinds.size());
   part->read(2, 0, read);
   EXPECT_EQ(read, kinds);
-  EXPECT_THROW(sizes_of(*part, steps, 1), RunError);
+  // The part's own count is told: it is not the whole that refuses.
+  EXPECT_EQ(sentence_of<RunError>([&] { sizes_of(*part, steps, 1); }),
+            fmt::format("rows [{0}, {1}) were asked for, there are {0}", steps, steps + 1));
 }
 
 TEST(Folds, AreWrittenAsAPartOfSo) {
