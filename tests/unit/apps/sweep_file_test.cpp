@@ -76,6 +76,18 @@ TEST_F(SweepFileTest, NamesOfFoldersAreOfPlainCharacters) {
             "other names");
 }
 
+TEST_F(SweepFileTest, AMemberHasFoldersOfItsOwn) {
+  const Sweep read = sweep("seed = 1 2", {"--tensorboard", "events"});
+  EXPECT_EQ(read.members[0].options.config.tensorboard, "events/seed=1");
+  EXPECT_EQ(read.members[1].options.config.tensorboard, "events/seed=2");
+  EXPECT_EQ(sweep("seed = 1 2").members[0].options.config.tensorboard, "");
+  const std::string longest(195, 'x');  // with "data=" 200
+  EXPECT_EQ(sweep("data = " + longest + " y").members[0].name, "data=" + longest);
+  EXPECT_EQ(error("data = " + longest + "x y"),
+            "--sweep FILE: \"data=" + longest +
+                "x\" is too long for the name of a folder: vary fewer keys");
+}
+
 TEST_F(SweepFileTest, WhatCannotBeIsNamedWithItsLine) {
   EXPECT_EQ(error("hiden = 1 2"),
             "FILE line 1: \"hiden\" is no key of rondo train; did you mean hidden?");
