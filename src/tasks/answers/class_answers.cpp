@@ -4,18 +4,18 @@
 #include <vector>
 
 #include "rondo/core/exact_math.hpp"
+#include "rondo/kernels/math/math.hpp"
 
 namespace rondo::tasks {
 
 template <class Real>
 void add_class_probabilities(std::span<const Real> logits, std::span<double> to) {
   const double most = static_cast<double>(*std::ranges::max_element(logits));
-  std::vector<double> weights(logits.size());
+  std::vector<double> weights(logits.begin(), logits.end());
+  for (double& weight : weights) weight -= most;
+  kernels::exp<double>(weights, weights);
   double sum = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    weights[i] = exact::exp(static_cast<double>(logits[i]) - most);
-    sum += weights[i];
-  }
+  for (const double weight : weights) sum += weight;
   for (std::size_t i = 0; i < to.size(); ++i) to[i] += weights[i] / sum;
 }
 
