@@ -52,8 +52,7 @@ void add_decoder(Sequences& sequences) {
   Graph& graph = sequences.graph();
   const Config& config = sequences.saved().config;
   const std::string table = table_said(sequences.saved());
-  const Value before =
-      graph.input(column_said(sequences.saved()).name, Type::int64, {lanes});
+  const Value before = graph.input(column_said(sequences.saved()).name, Type::int64, {lanes});
   Memory memory;
   if (has_attention(config)) memory = read_memory(sequences);
   Value read = graph.node("Gather", {sequences.shared(table), before});
