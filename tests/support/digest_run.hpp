@@ -13,6 +13,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "digest_configs.hpp"
@@ -26,6 +27,8 @@
 #include "rondo/tasks/generator.hpp"
 #include "rondo/train/trainer.hpp"
 #include "tasks/decoding/judge.hpp"
+#include "tasks/decoding/language/fusion.hpp"
+#include "tasks/decoding/language/ngram_text_models.hpp"
 #include "tasks/decoding/said_column.hpp"
 #include "test_name.hpp"
 
@@ -84,7 +87,21 @@ std::string digest_of_texts(Trainer<Real>& trainer, const Dataset& data, Communi
                                    world, pool, [] {}));
 }
 
-// Of what the validation split's steps spell, by a beam.
+// What is known of texts of the letters a, b and c: b comes after a, and c after b.
+inline tasks::Fusion made_up_fusion(const Column& said) {
+  constexpr std::string_view arpa =
+      "\\data\\\nngram 1=6\nngram 2=3\n\n"
+      "\\1-grams:\n-99 <s> -0.1\n-0.9 </s>\n-2 <unk>\n-0.6 a -0.3\n-0.7 b -0.2\n-0.8 c -0.5\n\n"
+      "\\2-grams:\n-0.2 <s> a\n-0.1 a b\n-0.15 b c\n\n\\end\\\n";
+  tasks::Fusion fusion;
+  fusion.language_model = tasks::ngram_text_model(tasks::Ngrams(arpa, "made up"), said, "made up");
+  fusion.weight = 0.7;
+  fusion.bonus = 0.4;
+  return fusion;
+}
+
+// Of what the validation split's steps spell, by a beam: as the steps have it, and then with what
+// is known of texts.
 template <class Real>
 std::string digest_of_spellings(Trainer<Real>& trainer, const Dataset& data, Communicator& world,
                                 ThreadPool& pool) {
@@ -97,7 +114,15 @@ std::string digest_of_spellings(Trainer<Real>& trainer, const Dataset& data, Com
   shape.longest = split->longest_windows(shape.layout(shape.plan(1), 0));
   Evaluator<Real> evaluator(trainer.model(), trainer.layout(),
                             trainer.evaluated_parameters().data(), shape, world);
-  return digest_of(evaluator.spell(*split, data.columns(), 3, pool, nullptr, {})->texts);
+  const auto spell = [&](const tasks::Fusion* fusion) {
+    return evaluator.spell(*split, data.columns(), 3, pool, nullptr, {}, nullptr, fusion)->texts;
+  };
+  auto texts = spell(nullptr);
+  const tasks::Fusion fusion = made_up_fusion(*tasks::said_column_of(data.columns()));
+  const auto fused = spell(&fusion);
+  EXPECT_NE(fused, texts);
+  texts.insert(texts.end(), fused.begin(), fused.end());
+  return digest_of(texts);
 }
 
 // Digests of a trainer as it stands, the same on every rank. Collective.
