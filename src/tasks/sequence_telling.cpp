@@ -11,23 +11,13 @@
 #include "rondo/data/packing_advice.hpp"
 #include "rondo/data/splits.hpp"
 #include "rondo/tasks/dataset.hpp"
+#include "rondo/tasks/training_lanes.hpp"
 #include "tasks/sequence_task.hpp"
 
 namespace rondo::tasks {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-PackingShape training_shape(const TaskSettings& config, const WindowSource& training) {
-  LaneLayout layout;
-  layout.lanes = layout.last_lane = config.lanes;
-  layout.window = config.window;
-  layout.seed = config.seed;
-  layout.carried = config.carries_state();
-  layout.target_window = config.target_window;
-  layout.thinning = config.thinning();
-  return dynamic_cast<const PackedWindows&>(training).shape(layout);
-}
 
 bool has_one_target(const Columns& columns) {
   return std::ranges::any_of(columns, [](const Column& column) {
@@ -41,7 +31,8 @@ std::vector<std::string> SequenceTask::notices(const TaskSettings& config,
                                                const Dataset& data) const {
   const auto training = data.split("train");
   const SequenceSource& sequences = *training->whole();
-  const PackingShape shape = training_shape(config, *training);
+  const PackingShape shape =
+      dynamic_cast<const PackedWindows&>(*training).shape(training_lanes(config));
   const PackingSummary summary = packing_summary(sequences.lengths(), shape);
   std::vector<std::string> notices;
   const bool says_sequences = std::ranges::any_of(data.columns(), &Column::has_own_steps);

@@ -34,18 +34,6 @@ PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_
   return pass;
 }
 
-LaneLayout training_lanes(const Config& config) {
-  LaneLayout lanes;
-  lanes.lanes = lanes.last_lane = config.lanes;
-  lanes.window = config.window;
-  lanes.varies = config.window_varies;
-  lanes.carried = config.carries_state();
-  lanes.target_window = config.target_window;
-  lanes.thinning = config.thinning();
-  lanes.seed = config.seed;
-  return lanes;
-}
-
 template <class Real>
 PassShape training_pass(const Config& config, const NetworkPlan& model, std::int64_t own_blocks,
                         const LongestWindow& longest) {

@@ -4,6 +4,7 @@
 
 #include "rondo/data/batcher.hpp"
 #include "rondo/optim/optimizer.hpp"
+#include "rondo/tasks/training_lanes.hpp"
 #include "rondo/train/block_groups.hpp"
 #include "rondo/train/evaluator.hpp"
 #include "rondo/train/memory.hpp"

@@ -4,6 +4,7 @@
 #include "rondo/core/state_parts.hpp"
 #include "rondo/core/version.hpp"
 #include "rondo/io/digests.hpp"
+#include "rondo/tasks/training_lanes.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/saved_run.hpp"
 #include "rondo/train/trainer.hpp"

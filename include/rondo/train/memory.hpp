@@ -21,9 +21,6 @@ template <class Real>
 PassShape bounded_pass(const NetworkPlan& model, std::int64_t block, std::int64_t own_blocks,
                        const LongestWindow& longest, bool training, std::uint64_t budget);
 
-// All lanes of a run in training.
-LaneLayout training_lanes(const Config& config);
-
 // A rank's training in a configuration, whose `memory` is the budget; in pieces of `recompute`
 // steps, if it asks for them and windows are longer, of one block at a time.
 template <class Real>

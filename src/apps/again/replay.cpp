@@ -13,6 +13,7 @@
 #include "io/file_system.hpp"
 #include "rondo/comm/session.hpp"
 #include "rondo/kernels/targets/target.hpp"
+#include "rondo/tasks/training_lanes.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/memory.hpp"
 #include "rondo/train/sample_shares.hpp"

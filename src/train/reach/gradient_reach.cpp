@@ -7,6 +7,7 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/data/sequences.hpp"
+#include "rondo/tasks/training_lanes.hpp"
 #include "rondo/train/grouped_gradients.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/memory.hpp"

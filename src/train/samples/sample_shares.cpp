@@ -8,6 +8,7 @@
 
 #include "rondo/core/errors.hpp"
 #include "rondo/optim/clipping.hpp"
+#include "rondo/tasks/training_lanes.hpp"
 #include "rondo/train/counters.hpp"
 #include "rondo/train/host_limits.hpp"
 #include "rondo/train/memory.hpp"

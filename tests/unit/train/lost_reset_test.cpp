@@ -12,6 +12,7 @@
 #include "rondo/optim/clipping.hpp"
 #include "rondo/optim/optimizer.hpp"
 #include "rondo/optim/schedule.hpp"
+#include "rondo/tasks/training_lanes.hpp"
 #include "stream_window.hpp"
 
 namespace rondo::test {
