@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "rondo/core/exact_math.hpp"
+#include "rondo/kernels/math/math.hpp"
 #include "rondo/tasks/decoding.hpp"
 
 namespace rondo::tasks {
@@ -26,9 +26,10 @@ class Dice {
     if (options_.temperature == 0) return static_cast<std::int32_t>(likeliest - logits.begin());
     weights_.resize(logits.size());
     for (std::size_t i = 0; i < logits.size(); ++i) {
-      weights_[i] = exact::exp((static_cast<double>(logits[i]) - static_cast<double>(*likeliest)) /
-                               options_.temperature);
+      weights_[i] =
+          (static_cast<double>(logits[i]) - static_cast<double>(*likeliest)) / options_.temperature;
     }
+    kernels::exp<double>(weights_, weights_);
     if (options_.top_k > 0 || options_.top_p < 1) drop_unlikely();
     double left = uniform * sum();
     for (std::size_t i = 0; i < weights_.size(); ++i) {
