@@ -358,18 +358,19 @@ def spellings(runs):
     yield agree("transcribe: probabilities of texts", ours, theirs)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+def run_checks(description, kind, checks) -> int:
+    """Each of `checks`, with runs of this kind, Runs or a kind of it, and what has agreed: an exit code."""
+    parser = argparse.ArgumentParser(description=description.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--rondo", type=pathlib.Path, default=ROOT / "build/release/rondo")
     options = parser.parse_args()
     agreed = []
     with tempfile.TemporaryDirectory(prefix="second-opinion-") as name:
-        runs = Runs(options.rondo, pathlib.Path(name))
-        for check in (texts, series, classes, forecasts, spellings):
+        runs = kind(options.rondo, pathlib.Path(name))
+        for check in checks:
             agreed += check(runs)
     print(f"{sum(agreed)} of {len(agreed)} agree")
     return 0 if agreed and all(agreed) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(__doc__, Runs, (texts, series, classes, forecasts, spellings)))

@@ -16,17 +16,14 @@ log probabilities and what was looked at with `rondo predict --beam 1`; and seve
 many sources. Exit code 0 when all agree, 1 when not. Needs what onnx_models.py needs.
 """
 
-import argparse
 import json
-import pathlib
 import random
 import sys
-import tempfile
 
 import numpy as np
 import onnx
 
-from onnx_models import CELLS, CHOICE, ROOT, Model, Runs, agree, call, write_table
+from onnx_models import CELLS, CHOICE, Model, Runs, agree, call, run_checks, write_table
 
 
 class Pair:
@@ -230,18 +227,5 @@ def weather(runs):
         yield from compared(runs, f"caption of {steps} steps", data, table, sources, keys)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--rondo", type=pathlib.Path, default=ROOT / "build/release/rondo")
-    options = parser.parse_args()
-    agreed = []
-    with tempfile.TemporaryDirectory(prefix="second-opinion-") as name:
-        runs = PairRuns(options.rondo, pathlib.Path(name))
-        for check in (words, weather):
-            agreed += check(runs)
-    print(f"{sum(agreed)} of {len(agreed)} agree")
-    return 0 if agreed and all(agreed) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(__doc__, PairRuns, (words, weather)))

@@ -138,8 +138,7 @@ def compare(name: str, given: argparse.Namespace, folder: pathlib.Path) -> Dict:
 
 
 def line_of(record: Dict) -> str:
-    return (f"{record['ratio']:.2f} ({record['least']:.2f} .. {record['most']:.2f})  "
-            f"rondo {record['rondo']:,.0f}/s, {100 * record['rondo_share']:.0f} % of the peak, "
+    return (f"{turns.text_of(record)}  rondo {record['rondo']:,.0f}/s, {100 * record['rondo_share']:.0f} % of the peak, "
             f"{100 * record['filled']:.0f} % filled; PyTorch ({record['pytorch_way']}) "
             f"{record['pytorch']:,.0f}/s, {100 * record['pytorch_share']:.0f} %, "
             f"{100 * record['pytorch_filled']:.0f} %; {record['sequences_an_update']} an update")  # fmt: skip

@@ -174,8 +174,7 @@ class Comparer:
             ours = both.run(both.steps_for(self.given.seconds, first["both"]))
             theirs = two.run(two.steps_for(self.given.seconds, first["two"]))
             rates.append((ours["rate"], theirs["rate"]))
-        ratios = [ours / theirs for ours, theirs in rates]
-        return {"ratio": statistics.median(ratios), "least": min(ratios), "most": max(ratios),
+        return {**turns.spread(ours / theirs for ours, theirs in rates),
                 "both": statistics.median(ours for ours, _ in rates),
                 "two_layers": statistics.median(theirs for _, theirs in rates),
                 "operations": first["both"]["operations"],
@@ -183,7 +182,7 @@ class Comparer:
 
 
 def line_of(record: Dict) -> str:
-    head = f"{record['ratio']:.2f} ({record['least']:.2f} .. {record['most']:.2f})  "
+    head = f"{turns.text_of(record)}  "
     if "both" in record:
         work = record["operations"] / record["operations_of_two"]
         return (f"{head}both directions {record['both']:,.0f} steps/s, two layers "

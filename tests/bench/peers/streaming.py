@@ -92,15 +92,11 @@ def check_same(said: Dict[str, Sequence[float]]) -> None:
             raise SystemExit(f"{name} says what rondo does not: {off} apart")
 
 
-def spread(ratios: Sequence[float]) -> Dict[str, float]:
-    return {"ratio": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
-
-
 def summary(rates: Sequence[Dict[str, float]]) -> Dict:
     """Of each way, over turns: steps a second, and how many times rondo's and onnxruntime's."""
     return {name: {"rate": statistics.median(turn[name] for turn in rates),
-                   "to_rondo": spread([turn[name] / turn["rondo"] for turn in rates]),
-                   "to_onnxruntime": spread([turn[name] / turn["onnxruntime"] for turn in rates])}
+                   "to_rondo": turns.spread(turn[name] / turn["rondo"] for turn in rates),
+                   "to_onnxruntime": turns.spread(turn[name] / turn["onnxruntime"] for turn in rates)}
             for name in rates[0]}  # fmt: skip
 
 
@@ -114,10 +110,6 @@ def compare(shape: shapes.Shape, given: argparse.Namespace, folder: pathlib.Path
     return {"weights": shape.matrix_weights(), "onnxruntime_trials": trials, "ways": summary(rates)}
 
 
-def text_of(ratio: Dict[str, float]) -> str:
-    return f"{ratio['ratio']:>7.2f} ({ratio['least']:.2f} .. {ratio['most']:.2f})"
-
-
 def line_of(record: Dict) -> str:
     lines = [f"{record['weights']:,} weights",
              f"  {'':<24}{'steps a second':>14}{'us a step':>12}{'weights, GB/s':>16}"
@@ -125,8 +117,8 @@ def line_of(record: Dict) -> str:
     for name, way in record["ways"].items():
         lines.append(f"  {name:<24}{way['rate']:>14,.0f}{1e6 / way['rate']:>12.2f}"
                      f"{4e-9 * record['weights'] * way['rate']:>16.1f}"
-                     f"{text_of(way['to_rondo']):>24}"
-                     f"{text_of(way['to_onnxruntime']):>24}")  # fmt: skip
+                     f"{turns.text_of(way['to_rondo']):>24}"
+                     f"{turns.text_of(way['to_onnxruntime']):>24}")  # fmt: skip
     return "\n".join([*lines, f"  {'compiled and measured':<24}"])
 
 

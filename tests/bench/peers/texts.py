@@ -80,22 +80,21 @@ def said(given, run: pathlib.Path, data: pathlib.Path, table: pathlib.Path, fold
     best = max(rates, key=rates.get)
     command = [given.build / "rondo", "predict", "--checkpoint", run / f"checkpoint-{step:012d}.h5",
                "--input", tables, "--beam", beam, "--max-length", given.longest, "--threads", 1]  # fmt: skip
-    ratios = []
+    rates_of_turns = []
     for _ in range(given.runs):
         theirs, answers = peer.say(beam, best)
         started = time.perf_counter()
         ours = call(command).splitlines()
         rate = TABLES * len(answers) / (time.perf_counter() - started)
-        ratios.append((rate / theirs, rate, theirs))
+        rates_of_turns.append((rate, theirs))
     same = sum(mine.split("\t")[0] == given.between.join(other) for mine, other in zip(ours, answers))
-    middle = [statistics.median(column) for column in zip(*ratios)]
-    return {"ratio": middle[0], "least": min(ratios)[0], "most": max(ratios)[0], "rondo": middle[1],
-            "pytorch": middle[2], "batch": best, "sources": len(answers), "same": same}  # fmt: skip
+    rondo, pytorch = (statistics.median(rates) for rates in zip(*rates_of_turns))
+    return {**turns.spread(rate / theirs for rate, theirs in rates_of_turns), "rondo": rondo,
+            "pytorch": pytorch, "batch": best, "sources": len(answers), "same": same}  # fmt: skip
 
 
 def line_of(record: Dict) -> str:
-    head = (f"{record['ratio']:.2f} ({record['least']:.2f} .. {record['most']:.2f})  rondo "
-            f"{record['rondo']:,.1f}/s, ")  # fmt: skip
+    head = f"{turns.text_of(record)}  rondo {record['rondo']:,.1f}/s, "
     if "same" in record:
         return (f"{head}PyTorch {record['pytorch']:,.1f}/s (batches of {record['batch']}); "
                 f"{record['same']} of {record['sources']} answers the same")  # fmt: skip

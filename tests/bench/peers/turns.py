@@ -6,7 +6,7 @@ import os
 import pathlib
 import statistics
 import time
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, Dict, Iterable, List, Tuple
 
 import torch
 
@@ -79,11 +79,18 @@ def compare(given: argparse.Namespace, training: Training, peer_of: Callable[[Di
         turns.append({"ratio": ours["rate"] / theirs, "rondo": ours["rate"], "pytorch": theirs,
                       "rondo_share": ours["rate"] * work / top, "filled": ours["filled"],
                       "pytorch_share": theirs * work / top})  # fmt: skip
-    ratios = [turn["ratio"] for turn in turns]
     record = {key: statistics.median(turn[key] for turn in turns) for key in turns[0]}
     return {"an_update": round(first["an_update"]), "pytorch_way": f"{peer.way}, {peer.optimizer}",
-            "pytorch_trials": peer.trials, "least": min(ratios), "most": max(ratios),
-            **record}, peer  # fmt: skip
+            "pytorch_trials": peer.trials, **record, **spread(turn["ratio"] for turn in turns)}, peer  # fmt: skip
+
+
+def spread(ratios: Iterable[float]) -> Dict[str, float]:
+    ratios = list(ratios)
+    return {"ratio": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
+
+
+def text_of(record: Dict) -> str:
+    return f"{record['ratio']:.2f} ({record['least']:.2f} .. {record['most']:.2f})"
 
 
 def run_all(given: argparse.Namespace, names: List[str], record_of: Callable[[str], Dict],
