@@ -149,7 +149,7 @@ for when in before-the-ranks starting running under-fire; do
     starting) eventually test -e "$scratch/starting" ;;
     running) await job ;;
   esac
-  kill -USR1 "$launcher" 2>/dev/null || true
+  [ $when = under-fire ] || kill -USR1 "$launcher"
   if [ $when = running ]; then
     ended "a warning, $when" 75 job
   else
