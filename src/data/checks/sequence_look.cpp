@@ -94,8 +94,8 @@ void look_at_target(std::size_t number, const Column& column,
     if (token >= 0) look.classes.emplace_back(number, token);
   }
   std::ranges::sort(look.classes);
-  const auto more = std::ranges::unique(look.classes);
-  look.classes.erase(more.begin(), more.end());
+  // Not ranges::unique(): clang 14 does not compile what GCC's library returns of it.
+  look.classes.erase(std::unique(look.classes.begin(), look.classes.end()), look.classes.end());
 }
 
 void look_at_numbers(const Column& column, const std::vector<double>& values, SequenceLook& look) {
