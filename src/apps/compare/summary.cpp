@@ -69,6 +69,18 @@ std::vector<Difference> find_differences(const std::vector<RunRecord>& runs) {
 // Whether runs that differ in a key alone are the same thing tried again.
 bool is_repetition(const std::string& key) { return key == "seed" || key == "fold"; }
 
+void measure(SeedGroup& group, const Summary& summary) {
+  const auto loss_of = [&](std::size_t run) { return summary.runs[run].best()->loss; };
+  const auto count = static_cast<double>(group.runs.size());
+  for (const std::size_t run : group.runs) group.mean += loss_of(run) / count;
+  double squares = 0;
+  for (const std::size_t run : group.runs) squares += std::pow(loss_of(run) - group.mean, 2);
+  // The runs are sorted: of two in the middle their mean.
+  const auto loss_at = [&](std::size_t place) { return loss_of(group.runs[place]); };
+  group.median = (loss_at((group.runs.size() - 1) / 2) + loss_at(group.runs.size() / 2)) / 2;
+  group.deviation = std::sqrt(squares / (count - 1));
+}
+
 std::vector<SeedGroup> find_seeds(const Summary& summary) {
   std::map<std::vector<std::string>, SeedGroup> groups;
   for (std::size_t run = 0; run < summary.runs.size(); ++run) {
@@ -81,19 +93,8 @@ std::vector<SeedGroup> find_seeds(const Summary& summary) {
   }
   std::vector<SeedGroup> seeds;
   for (auto& [values, group] : groups) {
-    const auto count = static_cast<double>(group.runs.size());
-    if (count < 2) continue;
-    for (const std::size_t run : group.runs) group.mean += summary.runs[run].best()->loss / count;
-    double squares = 0;
-    for (const std::size_t run : group.runs) {
-      squares += std::pow(summary.runs[run].best()->loss - group.mean, 2);
-    }
-    // The runs are sorted: of two in the middle their mean.
-    const auto loss_at = [&](std::size_t place) {
-      return summary.runs[group.runs[place]].best()->loss;
-    };
-    group.median = (loss_at((group.runs.size() - 1) / 2) + loss_at(group.runs.size() / 2)) / 2;
-    group.deviation = std::sqrt(squares / (count - 1));
+    if (group.runs.size() < 2) continue;
+    measure(group, summary);
     seeds.push_back(std::move(group));
   }
   std::stable_sort(seeds.begin(), seeds.end(), [](const SeedGroup& one, const SeedGroup& other) {

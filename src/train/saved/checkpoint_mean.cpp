@@ -73,8 +73,9 @@ void CheckpointMean::replace_parameters(NamedState& state) const {
   });
   for (const auto& [name, sum] : sums_) {
     NamedArray& array = state.add(plain_group + name, sum.type, sum.shape);
-    with_elements(array, [&](std::size_t i, auto& value) {
-      value = static_cast<std::remove_cvref_t<decltype(value)>>(sum.values[i] / count_);
+    // By a name of its own: clang 14 lets no lambda see `sum`.
+    with_elements(array, [&, &sums = sum.values](std::size_t i, auto& value) {
+      value = static_cast<std::remove_cvref_t<decltype(value)>>(sums[i] / count_);
     });
   }
 }
