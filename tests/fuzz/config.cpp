@@ -3,18 +3,10 @@
 #include "rondo/train/config.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
+#include "require.hpp"
 #include "rondo/core/errors.hpp"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rondo;
@@ -30,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(config_to_text(config) == completed);
     notices(config);
   } catch (const InputError& error) {
-    require(std::string(error.what()).size() < 1000);
+    require_sentence(error);
   }
   return 0;
 }

@@ -3,16 +3,9 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "require.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/io/file_format.hpp"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rondo;
@@ -43,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
               block.table_begin <= file_size);
     }
   } catch (const InputError& error) {
-    require(std::string(error.what()).size() < 1000);
+    require_sentence(error);
   }
   return 0;
 }

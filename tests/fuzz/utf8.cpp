@@ -1,20 +1,14 @@
 // UTF-8: the two decoders agree on which prefix is text, and text goes to code points and back.
 #include "data/text/utf8.hpp"
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+#include "require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace utf8 = rondo::utf8;
+  using rondo::require;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   std::vector<std::int32_t> points;
   std::string again;
