@@ -36,12 +36,22 @@ class Pairs:
             read, said = (file[f"{split}/columns/{i}"][...] for i in (0, 1))
             self.symbols = [len(file[f"columns/{i}/counts"]) for i in (0, 1)]
             self.names = names_of(file["columns/1"])
+            self.pieces = file["columns/1/subword_model"][...].tobytes() if not self.names else b""
         self.end = int(said[own[1] - 1])
         self.read = [torch.from_numpy(read[a:b].astype(numpy.int64)) for a, b in zip(starts, starts[1:])]
         self.said = [torch.from_numpy(said[a:b].astype(numpy.int64)) for a, b in zip(own, own[1:])]
 
     def __len__(self) -> int:
         return len(self.read)
+
+    def text(self, symbols) -> str:
+        """Of symbols that are said, without the end: names with blanks between them, or what pieces of
+        words are together."""
+        if self.names:
+            return " ".join(self.names[one] for one in symbols)
+        import sentencepiece  # who trains without asking for texts needs none
+
+        return sentencepiece.SentencePieceProcessor(model_proto=self.pieces).decode(symbols)
 
     def batch(self, numbers) -> Batch:
         pad = nn.utils.rnn.pad_sequence
