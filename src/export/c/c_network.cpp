@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 
 #include "export/c/c_answers.hpp"
 #include "export/c/c_functions.hpp"
 #include "export/c/c_step.hpp"
 #include "export/c/c_values.hpp"
+#include "export/c/c_weights.hpp"
 
 namespace rondo {
 namespace {
@@ -22,46 +22,6 @@ std::string symbols_array(const std::string& name, const Column& column) {
     text += "  " + c_string(column.symbol_name(static_cast<std::size_t>(i))) + ",\n";
   }
   return text + "};\n";
-}
-
-// The matrix of each run, an input's weights side by side.
-std::string gate_arrays(const CMatrix& matrix, const std::vector<int>& slots, int units) {
-  std::string text;
-  for (const Run& run : runs_of(slots)) {
-    const std::size_t columns = static_cast<std::size_t>(matrix.columns);
-    const std::span<const float> rows =
-        std::span(matrix.values)
-            .subspan(static_cast<std::size_t>(run.first_gate * units) * columns,
-                     static_cast<std::size_t>(run.gates * units) * columns);
-    text += c_array(run_name(matrix, run), transposed(rows, run.gates * units, matrix.columns));
-  }
-  return text;
-}
-
-std::string vector_array(const CMatrix& vector) {
-  return vector.values.empty() ? "" : c_array("@_" + vector.name, vector.values);
-}
-
-std::string weights_text(const CModel& model) {
-  std::string text;
-  for (const CInput& input : model.inputs) text += vector_array(input.table);
-  for (const CLayer& layer : model.layers) {
-    text += gate_arrays(layer.weights, model.cell->input_slots, layer.units);
-    text += gate_arrays(layer.recurrent, model.cell->recurrent_slots, layer.units);
-    for (const CMatrix* vector :
-         {&layer.bias, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
-      text += vector_array(*vector);
-    }
-    if (layer.projection.values.empty()) continue;
-    text += c_array("@_" + layer.projection.name,
-                    transposed(layer.projection.values, layer.outputs, layer.units));
-  }
-  if (!model.is_tied()) {
-    text += c_array("@_" + model.output_weights.name,
-                    transposed(model.output_weights.values, model.output_weights.rows,
-                               model.output_weights.columns));
-  }
-  return text + vector_array(model.output_bias);
 }
 
 }  // namespace
@@ -130,7 +90,7 @@ std::string c_implementation(const CModel& model) {
   }
   if (answers.symbols != nullptr) functions += symbols_array("@_classes", *answers.symbols);
   functions += "\n/* Parameters, an input's weights of all units side by side. */\n";
-  functions += weights_text(model);
+  functions += c_weights(model);
   functions += c_steps(model) + answers.functions;
   return std::string("\n#include <float.h>\n#include <math.h>\n#include <string.h>\n") +
          c_preamble() + c_helpers(functions) + functions;

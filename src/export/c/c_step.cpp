@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "export/c/c_values.hpp"
+#include "export/c/c_weights.hpp"
 
 namespace rondo {
 
@@ -25,23 +26,6 @@ std::vector<StateArray> state_arrays(const CModel& model) {
   if (kept.summed) arrays.push_back({"top", width, nullptr});
   if (kept.pooled) arrays.push_back({"pooled", width, nullptr});
   return arrays;
-}
-
-std::vector<Run> runs_of(const std::vector<int>& slots) {
-  std::vector<Run> runs;
-  for (std::size_t gate = 0; gate < slots.size(); ++gate) {
-    if (!runs.empty() && runs.back().first_slot + runs.back().gates == slots[gate]) {
-      ++runs.back().gates;
-    } else {
-      runs.push_back({static_cast<int>(gate), slots[gate], 1});
-    }
-  }
-  return runs;
-}
-
-std::string run_name(const CMatrix& matrix, const Run& run) {
-  return fmt::format("@_{}{}", matrix.name,
-                     run.first_gate == 0 ? "" : fmt::format("_{}", run.first_gate));
 }
 
 namespace {
@@ -93,16 +77,6 @@ std::string inputs_text(const CModel& model) {
   return text;
 }
 
-std::string chains_text(const CMatrix& matrix, const std::vector<int>& slots, int units,
-                        const std::string& from) {
-  std::string text;
-  for (const Run& run : runs_of(slots)) {
-    text += fmt::format("    @_chains({}, {}, {}, gates + {}, {});\n", run_name(matrix, run), from,
-                        matrix.columns, run.first_slot * units, run.gates * units);
-  }
-  return text;
-}
-
 // One layer of a step; `below` is what it reads.
 std::string layer_text(const CModel& model, std::size_t number, const std::string& below) {
   const CLayer& layer = model.layers[number];
@@ -123,17 +97,17 @@ std::string layer_text(const CModel& model, std::size_t number, const std::strin
   }
   if (keeps_cell) text += fmt::format("    memcpy(cell_before, {}, sizeof cell_before);\n", cell);
   text += fmt::format("    memcpy(gates, @_{}, sizeof gates);\n", layer.bias.name);
-  text += chains_text(layer.weights, model.cell->input_slots, layer.units, below);
-  text += chains_text(layer.recurrent, model.cell->recurrent_slots, layer.units, hidden);
+  text += c_gate_chains(layer.weights, model.cell->input_slots, layer.units, below);
+  text += c_gate_chains(layer.recurrent, model.cell->recurrent_slots, layer.units, hidden);
   text += fmt::format("    @_cell(gates, {}, {}, {}{});\n", has_cell ? cell : hidden,
                       projects ? "made" : hidden, layer.units,
                       layer.peephole.values.empty() ? "" : ", @_" + layer.peephole.name);
   if (projects) {
     text += fmt::format(
         "    memset({0}, 0, sizeof {0});\n"
-        "    @_chains(@_{1}, made, {2}, {0}, {3});\n"
-        "    for (u = 0; u < {3}; ++u) {0}[u] = @_flushed({0}[u]);\n",
-        hidden, layer.projection.name, layer.units, layer.outputs);
+        "    {1}\n"
+        "    for (u = 0; u < {2}; ++u) {0}[u] = @_flushed({0}[u]);\n",
+        hidden, c_chains(layer.projection, "made", hidden), layer.outputs);
   }
   const auto keep = [&](const char* before, const std::string& state, int units, double kept) {
     text +=
@@ -214,9 +188,8 @@ std::string output_text(const CModel& model) {
         "    output[u] = sum;\n  }}\n",
         model.outputs(), model.output_bias.name, width, model.inputs.front().table.name, from);
   } else {
-    body += fmt::format(
-        "  memcpy(output, @_{0}, sizeof @_{0});\n  @_chains(@_{1}, {2}, {3}, output, {4});\n",
-        model.output_bias.name, model.output_weights.name, from, width, model.outputs());
+    body += fmt::format("  memcpy(output, @_{0}, sizeof @_{0});\n  {1}\n", model.output_bias.name,
+                        c_chains(model.output_weights, from, "output"));
   }
   if (counts) text += "  int u;\n";
   return text + body + "}\n";
