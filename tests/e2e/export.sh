@@ -135,6 +135,54 @@ exported series series.rondo --cell gru --loss gaussian
 exported quantile series.rondo --cell lstm --loss quantile
 exported tags tags.rondo --cell lstm
 
+# int8 weights: the bits of rondo with the weights that they become, and how far these are from the trained.
+small() { # small NAME: NAME.c is written again as NAME8.c, whose words are in said
+  done_with 0 "$rondo" export "$1" --to c --weights int8 --output "$1"8.c || return
+  cp "$scratch/stderr" said
+  for compiler in "${compilers[@]}"; do
+    for flags in -O0 "-O3 -std=c99" "-O3 -std=gnu17 ${fma[*]}"; do
+      # shellcheck disable=SC2086
+      builds "$1"8 "$compiler" $flags
+    done
+  done
+}
+for run in tied projected mean series lstm; do small $run; done
+arm lstm8
+sed 's/\(lstm8_weight_hh_l1\[[0-9]*\] = {\)/\1 1 +/' lstm8.c >wrong.c
+done_with 0 "${compilers[0]}" -DRONDO_SELF_TEST wrong.c -o wrong.test -lm
+done_with 1 ./wrong.test
+# By other steps than those that the error is measured on, it is much the same.
+cat >off.c <<'END'
+#define LSTM_DECLARATIONS
+#include "lstm.c"
+#define LSTM8_DECLARATIONS
+#include "lstm8.c"
+#include <math.h>
+#include <stdio.h>
+int main(void) {
+  static lstm_state state;
+  static lstm8_state state8;
+  float output[LSTM_OUTPUTS], output8[LSTM_OUTPUTS], most = 0;
+  lstm_reset(&state);
+  lstm8_reset(&state8);
+  for (int t = 0; t < 400; ++t) {
+    const int symbol = t * t / 7 % LSTM_OUTPUTS;
+    lstm_step(&state, &(lstm_input){.text = symbol});
+    lstm8_step(&state8, &(lstm8_input){.text = symbol});
+    lstm_output(&state, output);
+    lstm8_output(&state8, output8);
+    for (int i = 0; i < LSTM_OUTPUTS; ++i) most = fmaxf(most, fabsf(output[i] - output8[i]));
+  }
+  printf("%g\n", most);
+}
+END
+done_with 0 "${compilers[0]}" -O2 off.c lstm.c lstm8.c -o off -lm
+stated=$(sed -n 's/.*outputs of up to .* by at most \([^ ]*\) in 384 made-up steps$/\1/p' said)
+grep -qF "by at most $stated in 384 made-up steps." lstm8.c || note_failure "the file does not state its error: $(cat said)"
+awk -v stated="$stated" -v off="$(./off)" 'BEGIN { exit !(off > 0 && off > stated / 4 && off < stated * 2) }' ||
+  note_failure "outputs are off by $(./off), and it says $stated"
+(($(stat -c %s lstm8.c) < $(stat -c %s lstm.c))) || note_failure "lstm8.c is no smaller than lstm.c"
+
 # A text that goes on by the likeliest symbol, and the probability of each.
 cat >go.c <<'END'
 #define LSTM_DECLARATIONS
@@ -344,6 +392,8 @@ refused "mine\.decoder\.onnx is there and is not an ONNX file" "$rondo" export f
 refused "a reversed direction needs all steps" "$rondo" export both --to c --output both.c
 refused "the cell 'lstm-norm' normalises its gates" "$rondo" export normal --to c --output normal.c
 refused "\-\-to onx: rondo export writes safetensors or c or onnx" "$rondo" export lstm --to onx --output lstm.onx
+refused "\-\-weights int8 is for \-\-to c" "$rondo" export lstm --to onnx --weights int8 --output lstm.onnx
+refused "\-\-weights int4: they are float or int8" "$rondo" export lstm --to c --weights int4 --output lstm.c
 refused "rondo export needs --output FILE" "$rondo" export lstm --to c
 echo "int main(void) { return 0; }" >mine.c
 refused "mine\.c is there and is not a C file that rondo export wrote" "$rondo" export lstm --to c --output mine.c

@@ -5,6 +5,7 @@
 // what makes answers of outputs. Under NAME's RONDO_SELF_TEST it has golden vectors and a main.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -12,10 +13,18 @@
 
 namespace rondo {
 
+enum class CWeights : std::uint8_t { floats, int8 };
+
+struct CFile {
+  std::string text;
+  std::string
+      rounding;  // what its int8 weights save and cost, in a sentence; empty: they are floats
+};
+
 // `output` gives the file's names: "runs/book.c" has book_step. `where` names the checkpoint,
 // `version` the program. InputError, one sentence, for models that no C file is written of.
-std::string c_file(const NamedState& checkpoint, const std::string& where,
-                   const std::filesystem::path& output, const std::string& version);
+CFile c_file(const NamedState& checkpoint, const std::string& where,
+             const std::filesystem::path& output, const std::string& version, CWeights weights);
 
 // How each such file begins.
 inline constexpr const char* c_file_mark = "/* Written by rondo export";

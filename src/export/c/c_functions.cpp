@@ -192,6 +192,20 @@ static inline void @_chains(const float *restrict weights, const float *restrict
   }
 }
 )"},
+    {"scaled_chains", R"(
+/* Such chains over weights that are int8 numbers times the scale of what they lead to. Scales have
+   16 bits, so that this product is exact. */
+static inline void @_scaled_chains(const int8_t *restrict numbers, const float *restrict scales,
+                            const float *restrict from, int count, float *restrict to, int outputs)
+{
+  int k, u;
+  for (k = 0; k < count; ++k) {
+    const int8_t *row = numbers + (size_t)k * (size_t)outputs;
+    const float value = from[k];
+    for (u = 0; u < outputs; ++u) to[u] = fmaf(scales[u] * (float)row[u], value, to[u]);
+  }
+}
+)"},
     {"double_product", R"(
 static inline double @_double_product(double a, double b)
 {

@@ -15,8 +15,8 @@ struct CGolden {
       outputs;  // behind each step; of an answer for all: the last alone
 };
 
-// One sequence of `times` steps, drawn by a fixed generator: the same for the same seed and columns.
-// The kernels are chosen and proven.
+// One sequence of `times` steps, drawn by a fixed generator: the same for the same seed and
+// columns. The kernels are chosen and proven.
 CGolden c_said(const CModel& model, std::uint64_t seed, int times);
 
 // Those that a file has.

@@ -39,21 +39,24 @@ std::string why_not(const SavedModel<float>& saved) {
   return {};
 }
 
-CMatrix matrix_of(const SavedModel<float>& saved, const std::string& name) {
+CMatrix matrix_of(const CModel& model, const std::string& name) {
   const bool is_named_whole = name.starts_with("embedding") || name.starts_with("output");
-  return {parameter(saved, name),
-          c_identifier(is_named_whole ? name : name.substr(name.find('.') + 1))};
+  CMatrix matrix{parameter(*model.saved, name),
+                 c_identifier(is_named_whole ? name : name.substr(name.find('.') + 1))};
+  const auto scales = model.scales.find(name);
+  if (scales != model.scales.end()) matrix.scales = scales->second;
+  return matrix;
 }
 
-std::vector<CInput> inputs_of(const SavedModel<float>& saved) {
+std::vector<CInput> inputs_of(const CModel& model) {
   std::vector<CInput> inputs;
   std::vector<std::string> taken;
-  for (const auto& [column, table] : columns_read(saved)) {
+  for (const auto& [column, table] : columns_read(*model.saved)) {
     CInput input{.name = c_identifier(column->name), .column = column, .width = column->inputs()};
     while (std::ranges::find(taken, input.name) != taken.end()) input.name += '_';
     taken.push_back(input.name);
     if (!column->is_real()) {
-      input.table = matrix_of(saved, table);
+      input.table = matrix_of(model, table);
       input.width = input.table.columns;
     }
     inputs.push_back(std::move(input));
@@ -61,9 +64,9 @@ std::vector<CInput> inputs_of(const SavedModel<float>& saved) {
   return inputs;
 }
 
-CLayer layer_of(const SavedModel<float>& saved, std::int64_t number) {
+CLayer layer_of(const CModel& model, std::int64_t number) {
   const auto of = [&](const char* name) {
-    return matrix_of(saved, fmt::format("rnn.{}_l{}", name, number));
+    return matrix_of(model, fmt::format("rnn.{}_l{}", name, number));
   };
   CLayer layer;
   layer.weights = of("weight_ih");
@@ -75,7 +78,7 @@ CLayer layer_of(const SavedModel<float>& saved, std::int64_t number) {
   layer.initial_cell = of("initial_cell");
   layer.inputs = layer.weights.columns;
   layer.outputs = layer.recurrent.columns;
-  layer.units = static_cast<int>(saved.config.hidden);
+  layer.units = static_cast<int>(model.config().hidden);
   return layer;
 }
 
@@ -87,17 +90,18 @@ int CModel::width() const {
   return width;
 }
 
-CModel c_model(const SavedModel<float>& saved, const std::string& where) {
+CModel c_model(const SavedModel<float>& saved, const std::string& where, RowScales scales) {
   const std::string why = why_not(saved);
   if (!why.empty()) throw_input("{}: {}", where, why);
   CModel model;
   model.saved = &saved;
+  model.scales = std::move(scales);
   model.cell = &find_cell<float>(saved.config.cell);
   model.target = &column_said(saved);
-  model.inputs = inputs_of(saved);
-  for (std::int64_t i = 0; i < saved.config.layers; ++i) model.layers.push_back(layer_of(saved, i));
-  model.output_bias = matrix_of(saved, "output.bias");
-  model.output_weights = matrix_of(saved, "output.weight");
+  model.inputs = inputs_of(model);
+  for (std::int64_t i = 0; i < saved.config.layers; ++i) model.layers.push_back(layer_of(model, i));
+  model.output_bias = matrix_of(model, "output.bias");
+  model.output_weights = matrix_of(model, "output.weight");
   return model;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "export/c/c_int8.hpp"
 #include "export/matrices.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/model/cell.hpp"
@@ -12,7 +13,8 @@
 namespace rondo {
 
 struct CMatrix : Matrix {
-  std::string name = {};  // in C: "weight_ih_l0"
+  std::string name = {};           // in C: "weight_ih_l0"
+  std::vector<float> scales = {};  // of its rows, where they are int8
 };
 
 // A column that the network reads.
@@ -31,6 +33,7 @@ struct CLayer {
 
 struct CModel {
   const SavedModel<float>* saved = nullptr;
+  RowScales scales;  // of those of its matrices that are int8
   const Cell<float>* cell = nullptr;
   const Column* target = nullptr;
   std::vector<CInput> inputs;
@@ -45,7 +48,8 @@ struct CModel {
   bool pools() const { return config().pool != "last"; }
 };
 
-// `saved` outlives it. InputError, one sentence, for what no C file is written of.
-CModel c_model(const SavedModel<float>& saved, const std::string& where);
+// `saved` outlives it, and has been rounded where there are scales. InputError, one sentence, for
+// what no C file is written of.
+CModel c_model(const SavedModel<float>& saved, const std::string& where, RowScales scales = {});
 
 }  // namespace rondo

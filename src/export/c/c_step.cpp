@@ -55,8 +55,9 @@ std::string inputs_text(const CModel& model) {
     if (!column.is_real()) {
       text += fmt::format(
           "  row = @_{} + (size_t)input->{} * {};\n"
-          "  for (u = 0; u < {}; ++u) x[{} + u] = @_flushed(row[u]);\n",
-          input.table.name, input.name, input.width, input.width, at);
+          "  for (u = 0; u < {}; ++u) x[{} + u] = @_flushed({});\n",
+          input.table.name, input.name, input.width, input.width, at,
+          c_weight(input.table, "input->" + input.name, "row[u]"));
     } else {
       for (int i = 0; i < column.width; ++i) {
         const auto number = static_cast<std::size_t>(i);
@@ -128,7 +129,9 @@ std::string step_text(const CModel& model) {
   for (std::size_t i = 1; kept.summed && i + 1 < model.layers.size(); ++i) {
     text += fmt::format("  float sum_l{}[{}];\n", i, model.layers[i].outputs);
   }
-  if (has_symbols) text += "  const float *row;\n";
+  if (has_symbols) {
+    text += fmt::format("  const {} *row;\n", model.scales.empty() ? "float" : "int8_t");
+  }
   if (has_symbols || kept.summed || kept.pooled) text += "  int u;\n";
   text += inputs_text(model);
   std::string below = "x";
@@ -180,13 +183,14 @@ std::string output_text(const CModel& model) {
   if (model.is_tied()) {
     counts = true;
     text += "  int k;\n";
+    const CMatrix& table = model.inputs.front().table;
+    const std::string at = fmt::format("@_{}[(size_t)u * {} + (size_t)k]", table.name, width);
     body += fmt::format(
-        "  for (u = 0; u < {0}; ++u) {{\n"
-        "    float sum = @_{1}[u];\n"
-        "    for (k = 0; k < {2}; ++k) sum = fmaf(@_{3}[(size_t)u * {2} + (size_t)k], {4}[k], "
-        "sum);\n"
+        "  for (u = 0; u < {}; ++u) {{\n"
+        "    float sum = @_{}[u];\n"
+        "    for (k = 0; k < {}; ++k) sum = fmaf({}, {}[k], sum);\n"
         "    output[u] = sum;\n  }}\n",
-        model.outputs(), model.output_bias.name, width, model.inputs.front().table.name, from);
+        model.outputs(), model.output_bias.name, width, c_weight(table, "u", at), from);
   } else {
     body += fmt::format("  memcpy(output, @_{0}, sizeof @_{0});\n  {1}\n", model.output_bias.name,
                         c_chains(model.output_weights, from, "output"));

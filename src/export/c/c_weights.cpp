@@ -37,21 +37,41 @@ CMatrix rows_of(const CMatrix& matrix, const Run& run, int units) {
                         .subspan(static_cast<std::size_t>(run.first_gate * units) * columns,
                                  static_cast<std::size_t>(rows.rows) * columns);
   rows.values.assign(from.begin(), from.end());
+  if (!matrix.scales.empty()) {
+    const auto scales = std::span(matrix.scales)
+                            .subspan(static_cast<std::size_t>(run.first_gate * units),
+                                     static_cast<std::size_t>(rows.rows));
+    rows.scales.assign(scales.begin(), scales.end());
+  }
   return rows;
 }
 
-std::string rows_array(const CMatrix& matrix) {
-  return matrix.is_there() ? c_array("@_" + matrix.name, matrix.values) : "";
+enum class Order { rows, columns };
+
+// The numbers of weights that are scale times number.
+std::vector<float> numbers_of(const CMatrix& matrix) {
+  std::vector<float> numbers = matrix.values;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const float scale = matrix.scales[i / static_cast<std::size_t>(matrix.columns)];
+    numbers[i] = static_cast<float>(int8_number(numbers[i], scale));
+  }
+  return numbers;
 }
 
-std::string columns_array(const CMatrix& matrix) {
+std::string array_of(const CMatrix& matrix, Order order) {
   if (!matrix.is_there()) return "";
-  return c_array("@_" + matrix.name, transposed(matrix.values, matrix.rows, matrix.columns));
+  const auto ordered = [&](std::vector<float> values) {
+    return order == Order::rows ? values : transposed(values, matrix.rows, matrix.columns);
+  };
+  const std::string name = "@_" + matrix.name;
+  if (matrix.scales.empty()) return c_array(name, ordered(matrix.values));
+  return c_int8_array(name, ordered(numbers_of(matrix))) + c_array(name + "_scale", matrix.scales);
 }
 
 std::string gate_arrays(const CMatrix& matrix, const std::vector<int>& slots, int units) {
   std::string text;
-  for (const Run& run : runs_of(slots)) text += columns_array(rows_of(matrix, run, units));
+  for (const Run& run : runs_of(slots))
+    text += array_of(rows_of(matrix, run, units), Order::columns);
   return text;
 }
 
@@ -59,22 +79,30 @@ std::string gate_arrays(const CMatrix& matrix, const std::vector<int>& slots, in
 
 std::string c_weights(const CModel& model) {
   std::string text;
-  for (const CInput& input : model.inputs) text += rows_array(input.table);
+  for (const CInput& input : model.inputs) text += array_of(input.table, Order::rows);
   for (const CLayer& layer : model.layers) {
     text += gate_arrays(layer.weights, model.cell->input_slots, layer.units);
     text += gate_arrays(layer.recurrent, model.cell->recurrent_slots, layer.units);
     for (const CMatrix* vector :
          {&layer.bias, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
-      text += rows_array(*vector);
+      text += array_of(*vector, Order::rows);
     }
-    text += columns_array(layer.projection);
+    text += array_of(layer.projection, Order::columns);
   }
-  return text + columns_array(model.output_weights) + rows_array(model.output_bias);
+  return text + array_of(model.output_weights, Order::columns) +
+         array_of(model.output_bias, Order::rows);
+}
+
+std::string c_weight(const CMatrix& matrix, const std::string& row, const std::string& at) {
+  return matrix.scales.empty() ? at
+                               : fmt::format("@_{}_scale[{}] * (float){}", matrix.name, row, at);
 }
 
 std::string c_chains(const CMatrix& matrix, const std::string& from, const std::string& to) {
-  return fmt::format("@_chains(@_{}, {}, {}, {}, {});", matrix.name, from, matrix.columns, to,
-                     matrix.rows);
+  const std::string weights = matrix.scales.empty()
+                                  ? fmt::format("@_chains(@_{}", matrix.name)
+                                  : fmt::format("@_scaled_chains(@_{0}, @_{0}_scale", matrix.name);
+  return fmt::format("{}, {}, {}, {}, {});", weights, from, matrix.columns, to, matrix.rows);
 }
 
 std::string c_gate_chains(const CMatrix& matrix, const std::vector<int>& slots, int units,

@@ -11,6 +11,9 @@ namespace rondo {
 // All of them: of matrices an input's weights side by side.
 std::string c_weights(const CModel& model);
 
+// In C the weight of a row at a place of the matrix's array, which is `at`.
+std::string c_weight(const CMatrix& matrix, const std::string& row, const std::string& at);
+
 // A call that adds a matrix times `from` to what is at `to`.
 std::string c_chains(const CMatrix& matrix, const std::string& from, const std::string& to);
 
