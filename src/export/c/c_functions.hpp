@@ -15,10 +15,4 @@ const char* c_preamble();
 // as in src/core/exact_math.cpp.
 std::string c_helpers(const std::string& text);
 
-// The elementwise part of a cell: "static void @_cell(...)". Empty for a cell that has none in C.
-std::string c_cell_text(const std::string& cell);
-
-// What --zoneout makes of a state at each step.
-const char* c_zoneout();
-
 }  // namespace rondo

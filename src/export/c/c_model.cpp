@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "export/c/c_functions.hpp"
+#include "export/c/c_cells.hpp"
 #include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "export/c/c_answers.hpp"
+#include "export/c/c_cells.hpp"
 #include "export/c/c_functions.hpp"
 #include "export/c/c_step.hpp"
 #include "export/c/c_values.hpp"
