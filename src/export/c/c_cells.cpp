@@ -93,6 +93,45 @@ static void @_cell(const float *a, float *cell, float *hidden, int units, const 
 }
 )";
 
+constexpr const char* lstm_norm = R"(
+/* gates i, f, g, o, each normalised: c = f c' + i g, h = o tanh(c normalised) */
+static void @_cell(float *a, float *cell, float *hidden, int units, const float *gain, const float *bias)
+{
+  int gate, u;
+  for (gate = 0; gate < 4; ++gate) {
+    @_normalise(a + gate * units, units, gain + gate * units, bias + gate * units);
+  }
+  for (u = 0; u < units; ++u) {
+    const float i = @_flushed(@_logistic(a[u]));
+    const float f = @_flushed(@_logistic(a[units + u]));
+    const float g = @_flushed(@_tanh(a[2 * units + u]));
+    a[u] = cell[u] = @_flushed(fmaf(f, cell[u], @_product(i, g)));
+  }
+  @_normalise(a, units, gain + 4 * units, bias + 4 * units);
+  for (u = 0; u < units; ++u) {
+    const float o = @_flushed(@_logistic(a[3 * units + u]));
+    hidden[u] = @_flushed(@_product(o, @_flushed(@_tanh(a[u]))));
+  }
+}
+)";
+
+constexpr const char* gru_norm = R"(
+/* gates r, z, n and the recurrent part of n, each normalised: h = (1 - z) n + z h' */
+static void @_cell(float *a, const float *before, float *hidden, int units, const float *gain, const float *bias)
+{
+  int gate, u;
+  for (gate = 0; gate < 4; ++gate) {
+    @_normalise(a + gate * units, units, gain + gate * units, bias + gate * units);
+  }
+  for (u = 0; u < units; ++u) {
+    const float r = @_flushed(@_logistic(a[u]));
+    const float z = @_flushed(@_logistic(a[units + u]));
+    const float n = @_flushed(@_tanh(fmaf(r, a[3 * units + u], a[2 * units + u])));
+    hidden[u] = @_flushed(fmaf(z, before[u] - n, n));
+  }
+}
+)";
+
 // The table: one line a cell.
 constexpr CellText cells[] = {
     {"tanh", elman_tanh},
@@ -102,6 +141,8 @@ constexpr CellText cells[] = {
     {"lstm-projected", lstm},
     {"lstm-coupled", lstm_coupled},
     {"lstm-peephole", lstm_peephole},
+    {"lstm-norm", lstm_norm},
+    {"gru-norm", gru_norm},
 };
 
 }  // namespace

@@ -5,7 +5,8 @@
 
 namespace rondo {
 
-// The elementwise part of a cell: "static void @_cell(...)". Empty for a cell that has none in C.
+// What of a cell stands behind its products: "static void @_cell(...)". Empty for a cell that has
+// none in C.
 std::string c_cell_text(const std::string& cell);
 
 // What --zoneout makes of a state at each step.

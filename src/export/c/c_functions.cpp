@@ -107,6 +107,48 @@ static inline void @_scaled_chains(const int8_t *restrict numbers, const float *
   }
 }
 )"},
+    {"sum", R"(
+/* The sum of numbers or, with factors, of products, at least one. Number i goes to accumulator
+   i mod 64, in pieces of 4,096; accumulators, then pieces, are joined by a binary tree. */
+static float @_sum(const float *numbers, const float *factors, int count)
+{
+  float nodes[32] = {0.0f}, total;
+  int begin, i, width, level, pieces = 0;
+  for (begin = 0; begin < count; begin += 4096) {
+    const int end = count - begin < 4096 ? count : begin + 4096;
+    float sums[64] = {0.0f};
+    for (i = begin; i < end; ++i) {
+      float *sum = sums + i % 64;
+      *sum = factors != NULL ? fmaf(numbers[i], factors[i], *sum) : *sum + numbers[i];
+    }
+    for (width = 32; width > 0; width /= 2) {
+      for (i = 0; i < width; ++i) sums[i] = sums[2 * i] + sums[2 * i + 1];
+    }
+    for (level = 0; pieces >> level & 1; ++level) sums[0] = nodes[level] + sums[0];
+    nodes[level] = sums[0];
+    ++pieces;
+  }
+  for (level = 0; !(pieces >> level & 1); ++level) continue;
+  total = nodes[level];
+  while (pieces >> ++level != 0) {
+    if (pieces >> level & 1) total = nodes[level] + total;
+  }
+  return total;
+}
+)"},
+    {"normalise", R"(
+/* A vector less its mean over its deviation, times gains, plus biases: torch.nn.LayerNorm. */
+static void @_normalise(float *a, int units, const float *gain, const float *bias)
+{
+  const float size = (float)units;
+  const float mean = @_sum(a, NULL, units) / size;
+  float scale;
+  int u;
+  for (u = 0; u < units; ++u) a[u] -= mean;
+  scale = 1.0f / sqrtf(@_sum(a, a, units) / size + 0x1.4f8b58p-17f);
+  for (u = 0; u < units; ++u) a[u] = fmaf(gain[u], @_flushed(a[u] * scale), bias[u]);
+}
+)"},
     {"double_product", R"(
 static inline double @_double_product(double a, double b)
 {

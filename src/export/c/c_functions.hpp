@@ -11,7 +11,7 @@ namespace rondo {
 const char* c_preamble();
 
 // The functions that `text` calls, and those that they call: products, exact exponential, logistic
-// function and hyperbolic tangent, each operation as in src/kernels/reference/math.hpp; of doubles
+// function and hyperbolic tangent, each operation as in src/kernels/reference/; of doubles
 // as in src/core/exact_math.cpp.
 std::string c_helpers(const std::string& text);
 

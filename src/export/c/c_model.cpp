@@ -22,8 +22,7 @@ std::string why_not(const SavedModel<float>& saved) {
   }
   if (config.bidirectional) return "a reversed direction needs all steps before it says anything";
   if (c_cell_text(config.cell).empty()) {
-    return fmt::format("the cell '{}' normalises its gates, which --to c does not write",
-                       config.cell);
+    return fmt::format("--to c does not write the cell '{}'", config.cell);
   }
   if (config.pool == "attention") return "--to c does not write --pool attention";
   if (reads_letters(saved)) {
@@ -72,6 +71,7 @@ CLayer layer_of(const CModel& model, std::int64_t number) {
   layer.weights = of("weight_ih");
   layer.recurrent = of("weight_hh");
   layer.bias = of("bias");
+  layer.gain = of("gain");
   layer.peephole = of("peephole");
   layer.projection = of("weight_hr");
   layer.initial_hidden = of("initial_hidden");

@@ -27,7 +27,7 @@ struct CInput {
 
 struct CLayer {
   int inputs = 0, units = 0, outputs = 0;
-  CMatrix weights, recurrent, bias;                            // rows: gate, then unit
+  CMatrix weights, recurrent, bias, gain;                      // rows: gate, then unit
   CMatrix peephole, projection, initial_hidden, initial_cell;  // those that there are
 };
 

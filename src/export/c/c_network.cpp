@@ -39,6 +39,7 @@ std::int64_t c_stack_floats(const CModel& model) {
   for (const CLayer& layer : model.layers) {
     std::int64_t own = std::int64_t{model.cell->slots} * layer.units;
     if (model.cell->projects) own += layer.units;
+    if (model.cell->normalized > 0) own += 96;  // of a sum
     if (config.zoneout > 0) own += layer.outputs;
     if (config.zoneout_cell > 0) own += layer.units;
     most = std::max(most, own);

@@ -78,6 +78,13 @@ std::string inputs_text(const CModel& model) {
   return text;
 }
 
+// What the elementwise part of a cell reads beside sums and states.
+std::string own_weights(const CLayer& layer) {
+  if (layer.peephole.is_there()) return ", @_" + layer.peephole.name;
+  if (layer.gain.is_there()) return fmt::format(", @_{}, @_{}", layer.gain.name, layer.bias.name);
+  return {};
+}
+
 // One layer of a step; `below` is what it reads.
 std::string layer_text(const CModel& model, std::size_t number, const std::string& below) {
   const CLayer& layer = model.layers[number];
@@ -97,12 +104,13 @@ std::string layer_text(const CModel& model, std::size_t number, const std::strin
     text += fmt::format("    memcpy(hidden_before, {}, sizeof hidden_before);\n", hidden);
   }
   if (keeps_cell) text += fmt::format("    memcpy(cell_before, {}, sizeof cell_before);\n", cell);
-  text += fmt::format("    memcpy(gates, @_{}, sizeof gates);\n", layer.bias.name);
+  text += model.cell->normalized > 0
+              ? "    memset(gates, 0, sizeof gates);\n"
+              : fmt::format("    memcpy(gates, @_{}, sizeof gates);\n", layer.bias.name);
   text += c_gate_chains(layer.weights, model.cell->input_slots, layer.units, below);
   text += c_gate_chains(layer.recurrent, model.cell->recurrent_slots, layer.units, hidden);
   text += fmt::format("    @_cell(gates, {}, {}, {}{});\n", has_cell ? cell : hidden,
-                      projects ? "made" : hidden, layer.units,
-                      layer.peephole.values.empty() ? "" : ", @_" + layer.peephole.name);
+                      projects ? "made" : hidden, layer.units, own_weights(layer));
   if (projects) {
     text += fmt::format(
         "    memset({0}, 0, sizeof {0});\n"

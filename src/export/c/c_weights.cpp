@@ -84,7 +84,7 @@ std::string c_weights(const CModel& model) {
     text += gate_arrays(layer.weights, model.cell->input_slots, layer.units);
     text += gate_arrays(layer.recurrent, model.cell->recurrent_slots, layer.units);
     for (const CMatrix* vector :
-         {&layer.bias, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
+         {&layer.bias, &layer.gain, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
       text += array_of(*vector, Order::rows);
     }
     text += array_of(layer.projection, Order::columns);
