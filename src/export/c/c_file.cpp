@@ -73,11 +73,12 @@ std::string head(const CModel& model, const Origin& origin, const std::string& f
         origin.rounding.weights, origin.rounding.outputs);
   }
   text += fmt::format(
-      "   {} parameters in {} bytes, {} bytes of state, about {} bytes of stack, {} multiply-adds "
+      "   {} parameters in {} bytes, {} bytes of {}, about {} bytes of stack, {} multiply-adds "
       "a\n"
       "   step.\n\n",
       saved.layout.elements(), c_weight_bytes(model), 4 * c_state_floats(model),
-      4 * c_stack_floats(model), saved.plan.weights_per_step());
+      model.reads_whole() ? "work a step" : "state", 4 * c_stack_floats(model),
+      saved.plan.weights_per_step());
   text += fmt::format(
       "   How to use it: compile it with your program, and where it is called\n\n"
       "     #define @@_DECLARATIONS\n"

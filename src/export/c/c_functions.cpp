@@ -58,6 +58,16 @@ static inline float @_reduced(float x, float *power)
   return fmaf(@_product(r, r), p, r);
 }
 )"},
+    {"exponential", R"(
+/* Of what is at most 0. */
+static inline float @_exponential(float x)
+{
+  float power;
+  const float fraction = @_reduced(x, &power);
+  if (x != x) return x;
+  return x < -0x1.5d589ep+6f ? 0.0f : @_number(@_bits(1.0f + fraction) + @_bits(power) - @_bits(1.0f));
+}
+)"},
     {"logistic", R"(
 static inline float @_logistic(float x)
 {

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::string_view tasks[] = {"text", "classify", "label", "regress"};
 
+// Parameters by the beginning of their names; those of layers go by what stands behind "rnn.".
+constexpr std::string_view named_whole[] = {"embedding", "output", "pool"};
+
 // Why no C file is written of a model; empty: one is.
 std::string why_not(const SavedModel<float>& saved) {
   const Config& config = saved.config;
@@ -20,11 +23,9 @@ std::string why_not(const SavedModel<float>& saved) {
         "it is of the task '{}', and --to c is for text, classify, label and regress",
         saved.task.name());
   }
-  if (config.bidirectional) return "a reversed direction needs all steps before it says anything";
   if (c_cell_text(config.cell).empty()) {
     return fmt::format("--to c does not write the cell '{}'", config.cell);
   }
-  if (config.pool == "attention") return "--to c does not write --pool attention";
   if (reads_letters(saved)) {
     return "--to c does not write networks that read the letters of words";
   }
@@ -39,7 +40,8 @@ std::string why_not(const SavedModel<float>& saved) {
 }
 
 CMatrix matrix_of(const CModel& model, const std::string& name) {
-  const bool is_named_whole = name.starts_with("embedding") || name.starts_with("output");
+  const bool is_named_whole = std::ranges::any_of(
+      named_whole, [&](std::string_view begins) { return name.starts_with(begins); });
   CMatrix matrix{parameter(*model.saved, name),
                  c_identifier(is_named_whole ? name : name.substr(name.find('.') + 1))};
   const auto scales = model.scales.find(name);
@@ -63,9 +65,9 @@ std::vector<CInput> inputs_of(const CModel& model) {
   return inputs;
 }
 
-CLayer layer_of(const CModel& model, std::int64_t number) {
+CLayer layer_of(const CModel& model, std::int64_t number, const char* direction) {
   const auto of = [&](const char* name) {
-    return matrix_of(model, fmt::format("rnn.{}_l{}", name, number));
+    return matrix_of(model, fmt::format("rnn.{}_l{}{}", name, number, direction));
   };
   CLayer layer;
   layer.weights = of("weight_ih");
@@ -90,6 +92,12 @@ int CModel::width() const {
   return width;
 }
 
+int CModel::top() const { return layers.back().outputs * (reversed.empty() ? 1 : 2); }
+
+bool CModel::reads_symbols() const {
+  return std::ranges::any_of(inputs, [](const CInput& input) { return !input.column->is_real(); });
+}
+
 CModel c_model(const SavedModel<float>& saved, const std::string& where, RowScales scales) {
   const std::string why = why_not(saved);
   if (!why.empty()) throw_input("{}: {}", where, why);
@@ -99,7 +107,13 @@ CModel c_model(const SavedModel<float>& saved, const std::string& where, RowScal
   model.cell = &find_cell<float>(saved.config.cell);
   model.target = &column_said(saved);
   model.inputs = inputs_of(model);
-  for (std::int64_t i = 0; i < saved.config.layers; ++i) model.layers.push_back(layer_of(model, i));
+  for (std::int64_t i = 0; i < saved.config.layers; ++i) {
+    model.layers.push_back(layer_of(model, i, ""));
+    if (saved.config.bidirectional) model.reversed.push_back(layer_of(model, i, "_reverse"));
+  }
+  model.pool_weights = matrix_of(model, "pool.weight");
+  model.pool_bias = matrix_of(model, "pool.bias");
+  model.pool_score = matrix_of(model, "pool.score");
   model.output_bias = matrix_of(model, "output.bias");
   model.output_weights = matrix_of(model, "output.weight");
   return model;

@@ -38,12 +38,18 @@ struct CModel {
   const Column* target = nullptr;
   std::vector<CInput> inputs;
   std::vector<CLayer> layers;
+  std::vector<CLayer> reversed;  // of --bidirectional the same layers, from the last step on
+  CMatrix pool_weights, pool_bias, pool_score;  // of --pool attention
   CMatrix output_bias, output_weights;  // the weights empty where they are the first input's table
 
   const Config& config() const { return saved->config; }
   int width() const;  // of what the first layer reads
+  int top() const;    // of what the last one says of a step
   int outputs() const { return output_bias.rows; }
   bool says_steps() const { return rondo::says_steps(*saved); }  // else one for all steps
+  // Whether it needs all steps before it says anything.
+  bool reads_whole() const { return !reversed.empty() || pool_score.is_there(); }
+  bool reads_symbols() const;
   bool is_tied() const { return output_weights.values.empty(); }
   bool pools() const { return config().pool != "last"; }
 };

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "export/c/c_layer.hpp"
 
 namespace rondo {
@@ -46,8 +44,7 @@ std::string reset_text(const CModel& model) {
 }
 
 std::string step_text(const CModel& model) {
-  const bool has_symbols = std::ranges::any_of(
-      model.inputs, [](const CInput& input) { return !input.column->is_real(); });
+  const bool has_symbols = model.reads_symbols();
   const TopKept kept = top_kept(model);
   std::string text = "\nvoid @_step(@_state *state, const @_input *input)\n{\n";
   text += fmt::format("  float x[{}];\n", model.width());

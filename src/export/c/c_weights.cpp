@@ -75,20 +75,28 @@ std::string gate_arrays(const CMatrix& matrix, const std::vector<int>& slots, in
   return text;
 }
 
+std::string layer_arrays(const CModel& model, const CLayer& layer) {
+  std::string text;
+  text += gate_arrays(layer.weights, model.cell->input_slots, layer.units);
+  text += gate_arrays(layer.recurrent, model.cell->recurrent_slots, layer.units);
+  for (const CMatrix* vector :
+       {&layer.bias, &layer.gain, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
+    text += array_of(*vector, Order::rows);
+  }
+  return text + array_of(layer.projection, Order::columns);
+}
+
 }  // namespace
 
 std::string c_weights(const CModel& model) {
   std::string text;
   for (const CInput& input : model.inputs) text += array_of(input.table, Order::rows);
-  for (const CLayer& layer : model.layers) {
-    text += gate_arrays(layer.weights, model.cell->input_slots, layer.units);
-    text += gate_arrays(layer.recurrent, model.cell->recurrent_slots, layer.units);
-    for (const CMatrix* vector :
-         {&layer.bias, &layer.gain, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
-      text += array_of(*vector, Order::rows);
-    }
-    text += array_of(layer.projection, Order::columns);
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    text += layer_arrays(model, model.layers[i]);
+    if (!model.reversed.empty()) text += layer_arrays(model, model.reversed[i]);
   }
+  text += array_of(model.pool_weights, Order::columns) + array_of(model.pool_bias, Order::rows) +
+          array_of(model.pool_score, Order::columns);
   return text + array_of(model.output_weights, Order::columns) +
          array_of(model.output_bias, Order::rows);
 }
