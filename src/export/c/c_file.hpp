@@ -1,8 +1,9 @@
 // A trained model as one C99 file without dependencies, whose outputs have the bits of rondo's.
 //
 // The file has declarations, which a program takes alone by defining NAME_DECLARATIONS before it
-// includes the file, and behind them weights and functions: NAME_reset, NAME_step, NAME_output, and
-// what makes answers of outputs. Under NAME's RONDO_SELF_TEST it has golden vectors and a main.
+// includes the file, and behind them weights and functions: NAME_reset, NAME_step and NAME_output,
+// or, where all steps are needed first, NAME_sequence; and what makes answers of outputs. Under
+// RONDO_SELF_TEST it has golden vectors and a main.
 #pragma once
 
 #include <cstdint>
