@@ -221,7 +221,7 @@ std::string c_helpers(const std::string& text) {
   for (auto helper = std::rbegin(helpers); helper != std::rend(helpers); ++helper) {
     const std::string call = std::string("@_") + helper->name + "(";
     if (text.find(call) == std::string::npos && used.find(call) == std::string::npos) continue;
-    used = helper->text + used;
+    used.insert(0, helper->text);
   }
   return used;
 }

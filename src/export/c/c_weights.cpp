@@ -32,17 +32,14 @@ CMatrix rows_of(const CMatrix& matrix, const Run& run, int units) {
   rows.name = matrix.name + (run.first_gate == 0 ? "" : fmt::format("_{}", run.first_gate));
   rows.rows = run.gates * units;
   rows.columns = matrix.columns;
-  const auto columns = static_cast<std::size_t>(matrix.columns);
-  const auto from = std::span(matrix.values)
-                        .subspan(static_cast<std::size_t>(run.first_gate * units) * columns,
-                                 static_cast<std::size_t>(rows.rows) * columns);
-  rows.values.assign(from.begin(), from.end());
-  if (!matrix.scales.empty()) {
-    const auto scales = std::span(matrix.scales)
-                            .subspan(static_cast<std::size_t>(run.first_gate * units),
-                                     static_cast<std::size_t>(rows.rows));
-    rows.scales.assign(scales.begin(), scales.end());
-  }
+  const auto part = [&](const std::vector<float>& values, int width) {
+    const auto gate = static_cast<std::size_t>(units) * static_cast<std::size_t>(width);
+    const auto own = std::span(values).subspan(static_cast<std::size_t>(run.first_gate) * gate,
+                                               static_cast<std::size_t>(run.gates) * gate);
+    return std::vector<float>(own.begin(), own.end());
+  };
+  rows.values = part(matrix.values, matrix.columns);
+  if (!matrix.scales.empty()) rows.scales = part(matrix.scales, 1);
   return rows;
 }
 
