@@ -39,9 +39,15 @@ bool is_exported_safetensors(const fs::path& path) {
 using Paths = std::vector<fs::path>;
 using Contents = std::vector<std::string>;
 
+// What is asked for.
+struct Asked {
+  fs::path output;
+  CWeights weights = CWeights::floats;
+};
+
 Paths one_file(const ModelFile& /*model*/, const fs::path& output) { return {output}; }
 
-Contents as_safetensors(const ModelFile& model, const fs::path& /*output*/) {
+Contents as_safetensors(const ModelFile& model, const Asked& /*asked*/) {
   return {safetensors_bytes(torch_file(model.state, model.path.string(), program_version()))};
 }
 
@@ -53,11 +59,14 @@ bool is_exported_c(const fs::path& path) {
   return begins == c_file_mark;
 }
 
-Contents as_c(const ModelFile& model, const fs::path& output) {
+Contents as_c(const ModelFile& model, const Asked& asked) {
   kernels::select_target("auto");  // golden vectors are rondo's own
   kernels::set_float_mode();
   kernels::prove_target();
-  return {c_file(model.state, model.path.string(), output, program_version())};
+  const CFile file =
+      c_file(model.state, model.path.string(), asked.output, program_version(), asked.weights);
+  say_if_any(file.rounding);
+  return {file.text};
 }
 
 bool is_exported_onnx(const fs::path& path) { return is_rondos_onnx(InputFile(path).contents()); }
@@ -76,7 +85,7 @@ Paths onnx_paths(const ModelFile& model, const fs::path& output) {
   return paths;
 }
 
-Contents as_onnx(const ModelFile& model, const fs::path& /*output*/) {
+Contents as_onnx(const ModelFile& model, const Asked& /*asked*/) {
   Contents files = onnx_files(model.state, model.path.string(), program_version());
   for (const std::string& file : files) say(onnx_names(file));
   return files;
@@ -87,7 +96,7 @@ struct Format {
   const char* name;
   // The files that a model becomes, and what is in each.
   Paths (*paths)(const ModelFile& model, const fs::path& output);
-  Contents (*contents)(const ModelFile& model, const fs::path& output);
+  Contents (*contents)(const ModelFile& model, const Asked& asked);
   OwnKind kind;
 };
 const Format formats[] = {
@@ -109,6 +118,7 @@ const CommandLine& command_line() {
           "  rondo export runs/book --to safetensors --output book.safetensors\n"
           "  rondo export runs/book --to c --output book.c\n"
           "  cc -O2 -DRONDO_SELF_TEST book.c -lm && ./a.out\n"
+          "  rondo export runs/book --to c --weights int8 --output small.c\n"
           "  rondo export runs/book --to onnx --output book.onnx\n",
       .positional = "checkpoint",
       .options =
@@ -119,6 +129,11 @@ const CommandLine& command_line() {
                .value_name = "FILE",
                .help = "the file to write; of encoder-decoders NAME.onnx as ONNX means "
                        "NAME.encoder.onnx and NAME.decoder.onnx"},
+              {.name = "weights",
+               .value_name = "KIND",
+               .help = "of --to c: float, or int8, a byte each, which changes what is said a "
+                       "little: by how much is told",
+               .default_text = "float"},
               best_option(best_of_a_file),
               average_checkpoints_option(),
           },
@@ -135,6 +150,14 @@ const Format& format_of(const std::string& name) {
   throw_input("--to {}: rondo export writes {}", name, names);
 }
 
+CWeights weights_of(const GivenOptions& given) {
+  const std::string kind = given.text("weights", "float");
+  if (kind == "float") return CWeights::floats;
+  if (kind != "int8") throw_input("--weights {}: they are float or int8", kind);
+  if (given.text("to") != "c") throw_input("--weights int8 is for --to c");
+  return CWeights::int8;
+}
+
 }  // namespace
 
 const CommandLine& export_command_line() { return command_line(); }
@@ -144,13 +167,13 @@ int run_export(const std::vector<std::string>& arguments) {
   const GivenOptions given = parse_options(command_line(), arguments);
   require_options(command_line(), given, {"checkpoint", "to", "output"});
   const Format& format = format_of(given.text("to"));
-  const fs::path output = given.text("output");
+  const Asked asked{.output = given.text("output"), .weights = weights_of(given)};
   say_if_any(idle_options(command_line(), given));
   const ModelFile model = read_asked_model(given, given.text("checkpoint"));
-  const Paths paths = format.paths(model, output);
+  const Paths paths = format.paths(model, asked.output);
   for (const fs::path& path : paths) check_output(path, "--output", format.kind);
   clean_up_when_stopped();
-  const Contents contents = format.contents(model, output);
+  const Contents contents = format.contents(model, asked);
   for (std::size_t i = 0; i < paths.size(); ++i) {
     write_output(paths[i], contents[i], "--output", format.kind);
   }

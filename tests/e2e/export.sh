@@ -29,8 +29,8 @@ series=(--input series.csv --group id --time second --missing mask)
 prepared --task regress "${series[@]}" --source x where:class --target y z --output series.rondo
 prepared --task label "${series[@]}" --source x where:class --target tag:class --output tags.rondo
 
-trained() { # trained RUN DATA KEYS...
-  done_with 0 "$rondo" train --run "$1" --data "$2" --hidden 13 --lanes 8 --steps 12 --seed 3 --threads 1 \
+trained() { # [units=N] trained RUN DATA KEYS...
+  done_with 0 "$rondo" train --run "$1" --data "$2" --hidden "${units:-13}" --lanes 8 --steps 12 --seed 3 --threads 1 \
     "${@:3}" || die "train $*"
 }
 trained lstm book.rondo --layers 2 --embedding 6 --window 16
@@ -128,12 +128,75 @@ exported relu book.rondo --cell relu --layers 3 --residual --window 16
 exported coupled book.rondo --cell lstm-coupled --window 16 --initial-state trained
 exported peephole book.rondo --cell lstm-peephole --window 16 --zoneout 0.1 --zoneout-cell 0.2
 exported projected book.rondo --cell lstm-projected --projection 5 --layers 2 --window 16
+exported normal book.rondo --cell lstm-norm --window 16 --layers 2
+units=150 exported wide book.rondo --cell gru-norm --window 16
+# More units than accumulators: the sums over them have their order.
+sed 's/sums + i % 64/sums/' wide.c >wrong.c
+done_with 0 "${compilers[0]}" -DRONDO_SELF_TEST wrong.c -o wrong.test -lm
+done_with 1 ./wrong.test
 exported kinds kinds.rondo --cell gru
 exported mean kinds.rondo --cell gru --pool mean
 exported max kinds.rondo --pool max
 exported series series.rondo --cell gru --loss gaussian
 exported quantile series.rondo --cell lstm --loss quantile
 exported tags tags.rondo --cell lstm
+# Networks that need all steps: one function for a sequence.
+exported both kinds.rondo --bidirectional
+exported attentive kinds.rondo --pool attention
+exported whole kinds.rondo --bidirectional --pool attention --layers 3 --residual --cell lstm-projected \
+  --projection 5 --zoneout 0.1 --initial-state trained
+exported whole_mean kinds.rondo --bidirectional --pool mean --cell gru-norm --layers 2 --zoneout 0.2
+exported whole_max kinds.rondo --bidirectional --pool max --cell lstm-peephole --zoneout-cell 0.2
+exported whole_series series.rondo --bidirectional --layers 2 --loss gaussian
+exported whole_tags tags.rondo --bidirectional --cell relu
+
+# int8 weights: the bits of rondo with the weights that they become, and how far these are from the trained.
+small() { # small NAME: NAME.c is written again as NAME8.c, whose words are in said
+  done_with 0 "$rondo" export "$1" --to c --weights int8 --output "$1"8.c || return
+  cp "$scratch/stderr" said
+  for compiler in "${compilers[@]}"; do
+    for flags in -O0 "-O3 -std=c99" "-O3 -std=gnu17 ${fma[*]}"; do
+      # shellcheck disable=SC2086
+      builds "$1"8 "$compiler" $flags
+    done
+  done
+}
+for run in tied projected normal mean series whole lstm; do small $run; done
+arm lstm8
+sed 's/\(lstm8_weight_hh_l1\[[0-9]*\] = {\)/\1 1 +/' lstm8.c >wrong.c
+done_with 0 "${compilers[0]}" -DRONDO_SELF_TEST wrong.c -o wrong.test -lm
+done_with 1 ./wrong.test
+# By other steps than those that the error is measured on, it is much the same.
+cat >off.c <<'END'
+#define LSTM_DECLARATIONS
+#include "lstm.c"
+#define LSTM8_DECLARATIONS
+#include "lstm8.c"
+#include <math.h>
+#include <stdio.h>
+int main(void) {
+  static lstm_state state;
+  static lstm8_state state8;
+  float output[LSTM_OUTPUTS], output8[LSTM_OUTPUTS], most = 0;
+  lstm_reset(&state);
+  lstm8_reset(&state8);
+  for (int t = 0; t < 400; ++t) {
+    const int symbol = t * t / 7 % LSTM_OUTPUTS;
+    lstm_step(&state, &(lstm_input){.text = symbol});
+    lstm8_step(&state8, &(lstm8_input){.text = symbol});
+    lstm_output(&state, output);
+    lstm8_output(&state8, output8);
+    for (int i = 0; i < LSTM_OUTPUTS; ++i) most = fmaxf(most, fabsf(output[i] - output8[i]));
+  }
+  printf("%g\n", most);
+}
+END
+done_with 0 "${compilers[0]}" -O2 off.c lstm.c lstm8.c -o off -lm
+stated=$(sed -n 's/.*outputs of up to .* by at most \([^ ]*\) in 384 made-up steps$/\1/p' said)
+grep -qF "by at most $stated in 384 made-up steps." lstm8.c || note_failure "the file does not state its error: $(cat said)"
+awk -v stated="$stated" -v off="$(./off)" 'BEGIN { exit !(off > 0 && off > stated / 4 && off < stated * 2) }' ||
+  note_failure "outputs are off by $(./off), and it says $stated"
+(($(stat -c %s lstm8.c) < $(stat -c %s lstm.c))) || note_failure "lstm8.c is no smaller than lstm.c"
 
 # A text that goes on by the likeliest symbol, and the probability of each.
 cat >go.c <<'END'
@@ -210,6 +273,49 @@ for pooled in kinds mean max; do
   done
 done
 
+# Whole sequences, some of them longer than what sums go on in (64 accumulators, pieces of 4,096).
+cat >sequence.c <<'END'
+#define BOTH_DECLARATIONS
+#include "both.c"
+#include <stdio.h>
+#include <string.h>
+enum { longest = 9000 };
+int main(void) {
+  static char line[longest + 2];
+  static both_input steps[longest];
+  static float work[BOTH_WORK(longest)];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    float output[BOTH_OUTPUTS];
+    double shares[BOTH_OUTPUTS];
+    int count = 0;
+    for (char *c = line; *c != '\n'; ++c, ++count) {
+      const char symbol[2] = {*c, 0};
+      steps[count].word = 0;
+      while (strcmp(both_symbols_word[steps[count].word], symbol) != 0) ++steps[count].word;
+    }
+    both_sequence(steps, count, work, output);
+    both_probabilities(output, shares);
+    for (int i = 0; i < BOTH_OUTPUTS; ++i) printf("%s %.17g\n", both_classes[i], shares[i]);
+  }
+}
+END
+awk -F, '{ print } NR > 1 { all = all all $1; all = substr($1 all, 1, 9000) }
+  END { for (n = split("1 63 64 65 200 4096 4097 9000", size, " "); n > 0; --n) print substr(all, 1, size[n]) ",0" }' \
+  kinds.csv >long.csv
+tail -n +2 long.csv | cut -d, -f1 >words
+for run in both attentive whole whole_mean whole_max; do
+  sed "s/both_/${run}_/g; s/BOTH_/${run^^}_/g; s/both\.c/$run.c/" sequence.c >ask-$run.c
+  done_with 0 "$rondo" predict --checkpoint $run --input long.csv --json
+  sed 's/.*"probabilities":{//; s/}}$//; s/,/\n/g; s/"//g; s/:/ /g' "$scratch/stdout" |
+    awk '{ printf "%s %.17g\n", $1, $2 }' >expected
+  for compiler in "${compilers[@]}"; do
+    done_with 0 "$compiler" -O2 ask-$run.c $run.c -o ask -lm
+    ./ask <words >said || note_failure "ask: ended with $?"
+    same "answers of $run by $compiler" "$(sha256sum <expected)" "$(sha256sum <said)"
+    same "answers" 474 "$(wc -l <said)"
+  done
+done
+
 # Numbers of each step, in units: as predict writes them.
 cat >numbers.c <<'END'
 #define SERIES_DECLARATIONS
@@ -243,12 +349,14 @@ sed -i 's/strtod_of(x)/strtod(x, NULL)/; s/#include <stdio.h>/#include <stdio.h>
 # Steps in the order of time, which runs backward in the table's second column.
 tail -n +2 series.csv | awk -F, '{ print substr($1, 2) "," $2 "," $1 "," ($3 == "" ? "-" : $3) "," $4 }' |
   sort -t, -k1,1n -k2,2n | cut -d, -f3- >steps
+# A line a sequence: a cell for each part of each number, with all steps in it.
+lines_of_numbers() {
+  awk -F'\t' '{ n = split($1, a, " "); for (t = 1; t <= n; ++t) for (c = 1; c <= NF; ++c) { split($c, a, " "); printf "%s,", a[t] } print "" }'
+}
 for name in series quantile; do
   sed "s/series_/${name}_/g; s/SERIES_/${name^^}_/g; s/series\.c/$name.c/" numbers.c >numbers-$name.c
   done_with 0 "$rondo" predict --checkpoint $name --input series.csv
-  # A line a sequence: a cell for each part of each number, with all steps in it.
-  awk -F'\t' '{ n = split($1, a, " "); for (t = 1; t <= n; ++t) for (c = 1; c <= NF; ++c) { split($c, a, " "); printf "%s,", a[t] } print "" }' \
-    "$scratch/stdout" >expected
+  lines_of_numbers <"$scratch/stdout" >expected
   for compiler in "${compilers[@]}"; do
     done_with 0 "$compiler" -O2 numbers-$name.c $name.c -o numbers -lm
     ./numbers <steps >said || note_failure "numbers: ended with $?"
@@ -257,12 +365,50 @@ for name in series quantile; do
   same "sequences" 60 "$(wc -l <said)"
 done
 
+cat >numbers.c <<'END'
+#define WHOLE_SERIES_DECLARATIONS
+#include "whole_series.c"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+enum { longest = 16 };
+static whole_series_input steps[longest];
+static void say(int count) {
+  static float work[WHOLE_SERIES_WORK(longest)], output[longest * WHOLE_SERIES_OUTPUTS];
+  double numbers[WHOLE_SERIES_OUTPUTS];
+  whole_series_sequence(steps, count, work, output);
+  for (int t = 0; t < count; ++t) {
+    whole_series_numbers(output + t * WHOLE_SERIES_OUTPUTS, numbers);
+    for (int i = 0; i < WHOLE_SERIES_OUTPUTS; ++i) printf("%.9g,", numbers[i]);
+  }
+  printf("\n");
+}
+int main(void) {
+  char id[16], before[16] = "", x[32], where[8];
+  int count = 0;
+  while (scanf("%15[^,],%31[^,],%7[^\n]\n", id, x, where) == 3) {
+    if (strcmp(id, before) != 0 && count > 0) say(count);
+    if (strcmp(id, before) != 0) count = 0;
+    strcpy(before, id);
+    steps[count] = (whole_series_input){0};
+    steps[count].x[0] = strcmp(x, "-") == 0 ? NAN : strtod(x, NULL);
+    while (strcmp(whole_series_symbols_where[steps[count].where], where) != 0) ++steps[count].where;
+    ++count;
+  }
+  say(count);
+}
+END
+done_with 0 "$rondo" predict --checkpoint whole_series --input series.csv
+lines_of_numbers <"$scratch/stdout" >expected
+for compiler in "${compilers[@]}"; do
+  done_with 0 "$compiler" -O2 numbers.c whole_series.c -o numbers -lm
+  ./numbers <steps >said || note_failure "numbers: ended with $?"
+  same "numbers of whole series by $compiler" "$(sha256sum <expected)" "$(sha256sum <said)"
+done
+
 # ONNX: every cell, pool and kind of answer becomes a file that protobuf reads, by whose names programs ask.
 # What onnxruntime makes of them, tests/second_opinion/onnx_models.py and onnx_pairs.py compare.
-trained both kinds.rondo --bidirectional
-trained attentive kinds.rondo --pool attention
-trained normal book.rondo --cell lstm-norm --window 16
-trained gru-normal book.rondo --cell gru-norm --window 16
 definitions=$(find /usr/include/onnx -name 'onnx-ml.proto' -o -name 'onnx.proto' | head -n 1)
 onnx_names() { # onnx_names FILE WHO READS SAYS: of an export whose words are in said
   grep -qF "$2 reads $3, and says $4" said || note_failure "$1: $(cat said)"
@@ -282,11 +428,11 @@ onnx lstm "text, layer0.hidden, layer0.cell, layer1.hidden, layer1.cell" \
 onnx tied "text, layer0.hidden, layer1.hidden" "layer0.hidden.next, layer1.hidden.next, $classes"
 for run in coupled peephole projected normal; do
   layers=(layer0.hidden layer0.cell)
-  [ $run != projected ] || layers+=(layer1.hidden layer1.cell)
+  case $run in projected | normal) layers+=(layer1.hidden layer1.cell) ;; esac
   reads=$(printf ', %s' "${layers[@]}") says=$(printf '%s.next, ' "${layers[@]}")
   onnx $run "text$reads" "$says$classes"
 done
-for run in tanh gru-normal; do onnx $run "text, layer0.hidden" "layer0.hidden.next, $classes"; done
+for run in tanh wide; do onnx $run "text, layer0.hidden" "layer0.hidden.next, $classes"; done
 onnx kinds "word, lengths, layer0.hidden" "layer0.hidden.next, $classes"
 onnx mean "word, lengths, layer0.hidden, pool.sum, pool.steps" \
   "layer0.hidden.next, pool.sum.next, pool.steps.next, $classes"
@@ -341,9 +487,10 @@ echo mine >mine.decoder.onnx
 refused "mine\.decoder\.onnx is there and is not an ONNX file" "$rondo" export fed --to onnx --output mine.onnx
 
 # What cannot be.
-refused "a reversed direction needs all steps" "$rondo" export both --to c --output both.c
-refused "the cell 'lstm-norm' normalises its gates" "$rondo" export normal --to c --output normal.c
+refused "it is of the task 'caption', and \-\-to c is for text" "$rondo" export sizes --to c --output sizes.c
 refused "\-\-to onx: rondo export writes safetensors or c or onnx" "$rondo" export lstm --to onx --output lstm.onx
+refused "\-\-weights int8 is for \-\-to c" "$rondo" export lstm --to onnx --weights int8 --output lstm.onnx
+refused "\-\-weights int4: they are float or int8" "$rondo" export lstm --to c --weights int4 --output lstm.c
 refused "rondo export needs --output FILE" "$rondo" export lstm --to c
 echo "int main(void) { return 0; }" >mine.c
 refused "mine\.c is there and is not a C file that rondo export wrote" "$rondo" export lstm --to c --output mine.c

@@ -7,6 +7,7 @@
 #include "export/c/c_golden.hpp"
 #include "export/c/c_model.hpp"
 #include "export/c/c_network.hpp"
+#include "export/c/c_rounding.hpp"
 #include "export/c/c_self_test.hpp"
 #include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
@@ -48,24 +49,36 @@ std::string layers_text(const CModel& model) {
   return text;
 }
 
-std::string head(const CModel& model, const std::string& where, const std::string& file,
-                 const std::string& version) {
+struct Origin {
+  std::string where, version, digest;
+  CRounding rounding = {};  // of int8
+};
+
+std::string head(const CModel& model, const Origin& origin, const std::string& file) {
   const SavedModel<float>& saved = *model.saved;
-  std::string text =
-      fmt::format("{} {}, of the model in {}:\n", c_file_mark, version, without_names(where));
+  std::string text = fmt::format("{} {}, of the model in {}:\n", c_file_mark, origin.version,
+                                 without_names(origin.where));
   text += fmt::format("   a network of {} for the task '{}'; its weights' digest is\n   {}.\n\n",
-                      layers_text(model), saved.task.name(), digest_of(saved));
+                      layers_text(model), saved.task.name(), origin.digest);
   text +=
       "   C99, nothing but the standard library: fmaf, fma, sqrt and their like (link with -lm).\n"
       "   The outputs have the bits of rondo's, with any compiler that rounds as C says: gcc and\n"
       "   clang with any -O and -std, with and without -mfma, which makes fmaf fast. Not with\n"
       "   -ffast-math or a part of it.\n\n";
+  if (!model.scales.empty()) {
+    text += fmt::format(
+        "   Its matrices are int8 numbers, those of a row times a scale of its own:\n   {},\n   "
+        "{}.\n"
+        "   What is said of bits is so of rondo with these weights.\n\n",
+        origin.rounding.weights, origin.rounding.outputs);
+  }
   text += fmt::format(
-      "   {} parameters in {} bytes, {} bytes of state, about {} bytes of stack, {} multiply-adds "
+      "   {} parameters in {} bytes, {} bytes of {}, about {} bytes of stack, {} multiply-adds "
       "a\n"
       "   step.\n\n",
-      saved.layout.elements(), 4 * saved.layout.elements(), 4 * c_state_floats(model),
-      4 * c_stack_floats(model), saved.plan.weights_per_step());
+      saved.layout.elements(), c_weight_bytes(model), 4 * c_state_floats(model),
+      model.reads_whole() ? "work a step" : "state", 4 * c_stack_floats(model),
+      saved.plan.weights_per_step());
   text += fmt::format(
       "   How to use it: compile it with your program, and where it is called\n\n"
       "     #define @@_DECLARATIONS\n"
@@ -89,18 +102,31 @@ std::string head(const CModel& model, const std::string& where, const std::strin
 
 }  // namespace
 
-std::string c_file(const NamedState& checkpoint, const std::string& where,
-                   const std::filesystem::path& output, const std::string& version) {
+CFile c_file(const NamedState& checkpoint, const std::string& where,
+             const std::filesystem::path& output, const std::string& version, CWeights weights) {
   if (saved_config(checkpoint, where).precision != "float") {
     throw_input("{}: --to c is for --precision float, and it was trained in double", where);
   }
-  const SavedModel<float> saved(checkpoint, where);
-  const CModel model = c_model(saved, where);
-  std::string text = head(model, where, without_names(output.filename().string()), version);
+  SavedModel<float> saved(checkpoint, where);
+  CModel model = c_model(saved, where);
+  Origin origin{.where = where, .version = version, .digest = digest_of(saved)};
+  CFile file;
+  if (weights == CWeights::int8) {
+    const SavedModel<float> trained(checkpoint, where);
+    const CModel before = c_model(trained, where);
+    RowScales scales = round_to_int8(saved, where);
+    model = c_model(saved, where, std::move(scales));
+    origin.rounding = c_rounding(before, model);
+    file.rounding =
+        fmt::format("int8: {} bytes of parameters instead of {}; {}, {}", c_weight_bytes(model),
+                    c_weight_bytes(before), origin.rounding.weights, origin.rounding.outputs);
+  }
+  std::string text = head(model, origin, without_names(output.filename().string()));
   text += c_declarations(model) + c_implementation(model);
   text += c_self_test(model, c_golden(model));
   text += "\n#endif /* @@_DECLARATIONS */\n";
-  return with_names(text, c_identifier(output.stem().string()));
+  file.text = with_names(text, c_identifier(output.stem().string()));
+  return file;
 }
 
 }  // namespace rondo

@@ -1,108 +1,9 @@
 #include "export/c/c_functions.hpp"
 
-#include <algorithm>
 #include <iterator>
 
 namespace rondo {
 namespace {
-
-struct CellText {
-  const char* name;
-  const char* text;
-};
-
-constexpr const char* elman_tanh = R"(
-/* h = tanh(a) */
-static void @_cell(const float *a, const float *before, float *hidden, int units)
-{
-  int u;
-  (void)before;
-  for (u = 0; u < units; ++u) hidden[u] = @_flushed(@_tanh(a[u]));
-}
-)";
-
-constexpr const char* elman_relu = R"(
-/* h = max(a, 0) */
-static void @_cell(const float *a, const float *before, float *hidden, int units)
-{
-  int u;
-  (void)before;
-  for (u = 0; u < units; ++u) hidden[u] = @_flushed(a[u] < 0.0f ? 0.0f : a[u]);
-}
-)";
-
-constexpr const char* gru = R"(
-/* gates r, z, n and the recurrent part of n: h = (1 - z) n + z h' */
-static void @_cell(const float *a, const float *before, float *hidden, int units)
-{
-  int u;
-  for (u = 0; u < units; ++u) {
-    const float r = @_flushed(@_logistic(a[u]));
-    const float z = @_flushed(@_logistic(a[units + u]));
-    const float n = @_flushed(@_tanh(fmaf(r, a[3 * units + u], a[2 * units + u])));
-    hidden[u] = @_flushed(fmaf(z, before[u] - n, n));
-  }
-}
-)";
-
-constexpr const char* lstm = R"(
-/* gates i, f, g, o: c = f c' + i g, h = o tanh(c) */
-static void @_cell(const float *a, float *cell, float *hidden, int units)
-{
-  int u;
-  for (u = 0; u < units; ++u) {
-    const float i = @_flushed(@_logistic(a[u]));
-    const float f = @_flushed(@_logistic(a[units + u]));
-    const float g = @_flushed(@_tanh(a[2 * units + u]));
-    const float o = @_flushed(@_logistic(a[3 * units + u]));
-    cell[u] = @_flushed(fmaf(f, cell[u], @_product(i, g)));
-    hidden[u] = @_flushed(@_product(o, @_tanh(cell[u])));
-  }
-}
-)";
-
-constexpr const char* lstm_coupled = R"(
-/* gates f, g, o: c = f c' + (1 - f) g, h = o tanh(c) */
-static void @_cell(const float *a, float *cell, float *hidden, int units)
-{
-  int u;
-  for (u = 0; u < units; ++u) {
-    const float f = @_flushed(@_logistic(a[u]));
-    const float g = @_flushed(@_tanh(a[units + u]));
-    const float o = @_flushed(@_logistic(a[2 * units + u]));
-    cell[u] = @_flushed(fmaf(f, cell[u] - g, g));
-    hidden[u] = @_flushed(@_product(o, @_tanh(cell[u])));
-  }
-}
-)";
-
-constexpr const char* lstm_peephole = R"(
-/* gates i, f, g, o, of which i and f see c', o sees c: c = f c' + i g, h = o tanh(c) */
-static void @_cell(const float *a, float *cell, float *hidden, int units, const float *peephole)
-{
-  int u;
-  for (u = 0; u < units; ++u) {
-    const float i = @_flushed(@_logistic(fmaf(peephole[u], cell[u], a[u])));
-    const float f = @_flushed(@_logistic(fmaf(peephole[units + u], cell[u], a[units + u])));
-    const float g = @_flushed(@_tanh(a[2 * units + u]));
-    const float c = @_flushed(fmaf(f, cell[u], @_product(i, g)));
-    const float o = @_flushed(@_logistic(fmaf(peephole[2 * units + u], c, a[3 * units + u])));
-    cell[u] = c;
-    hidden[u] = @_flushed(@_product(o, @_tanh(c)));
-  }
-}
-)";
-
-// The table: one line a cell.
-constexpr CellText cells[] = {
-    {"tanh", elman_tanh},
-    {"relu", elman_relu},
-    {"gru", gru},
-    {"lstm", lstm},
-    {"lstm-projected", lstm},
-    {"lstm-coupled", lstm_coupled},
-    {"lstm-peephole", lstm_peephole},
-};
 
 struct Helper {
   const char* name;
@@ -157,6 +58,16 @@ static inline float @_reduced(float x, float *power)
   return fmaf(@_product(r, r), p, r);
 }
 )"},
+    {"exponential", R"(
+/* Of what is at most 0. */
+static inline float @_exponential(float x)
+{
+  float power;
+  const float fraction = @_reduced(x, &power);
+  if (x != x) return x;
+  return x < -0x1.5d589ep+6f ? 0.0f : @_number(@_bits(1.0f + fraction) + @_bits(power) - @_bits(1.0f));
+}
+)"},
     {"logistic", R"(
 static inline float @_logistic(float x)
 {
@@ -190,6 +101,62 @@ static inline void @_chains(const float *restrict weights, const float *restrict
     const float value = from[k];
     for (u = 0; u < outputs; ++u) to[u] = fmaf(row[u], value, to[u]);
   }
+}
+)"},
+    {"scaled_chains", R"(
+/* Such chains over weights that are int8 numbers times the scale of what they lead to. Scales have
+   16 bits, so that this product is exact. */
+static inline void @_scaled_chains(const int8_t *restrict numbers, const float *restrict scales,
+                            const float *restrict from, int count, float *restrict to, int outputs)
+{
+  int k, u;
+  for (k = 0; k < count; ++k) {
+    const int8_t *row = numbers + (size_t)k * (size_t)outputs;
+    const float value = from[k];
+    for (u = 0; u < outputs; ++u) to[u] = fmaf(scales[u] * (float)row[u], value, to[u]);
+  }
+}
+)"},
+    {"sum", R"(
+/* The sum of numbers or, with factors, of products, at least one. Number i goes to accumulator
+   i mod 64, in pieces of 4,096; accumulators, then pieces, are joined by a binary tree. */
+static float @_sum(const float *numbers, const float *factors, int count)
+{
+  float nodes[32] = {0.0f}, total;
+  int begin, i, width, level, pieces = 0;
+  for (begin = 0; begin < count; begin += 4096) {
+    const int end = count - begin < 4096 ? count : begin + 4096;
+    float sums[64] = {0.0f};
+    for (i = begin; i < end; ++i) {
+      float *sum = sums + i % 64;
+      *sum = factors != NULL ? fmaf(numbers[i], factors[i], *sum) : *sum + numbers[i];
+    }
+    for (width = 32; width > 0; width /= 2) {
+      for (i = 0; i < width; ++i) sums[i] = sums[2 * i] + sums[2 * i + 1];
+    }
+    for (level = 0; pieces >> level & 1; ++level) sums[0] = nodes[level] + sums[0];
+    nodes[level] = sums[0];
+    ++pieces;
+  }
+  for (level = 0; !(pieces >> level & 1); ++level) continue;
+  total = nodes[level];
+  while (pieces >> ++level != 0) {
+    if (pieces >> level & 1) total = nodes[level] + total;
+  }
+  return total;
+}
+)"},
+    {"normalise", R"(
+/* A vector less its mean over its deviation, times gains, plus biases: torch.nn.LayerNorm. */
+static void @_normalise(float *a, int units, const float *gain, const float *bias)
+{
+  const float size = (float)units;
+  const float mean = @_sum(a, NULL, units) / size;
+  float scale;
+  int u;
+  for (u = 0; u < units; ++u) a[u] -= mean;
+  scale = 1.0f / sqrtf(@_sum(a, a, units) / size + 0x1.4f8b58p-17f);
+  for (u = 0; u < units; ++u) a[u] = fmaf(gain[u], @_flushed(a[u] * scale), bias[u]);
 }
 )"},
     {"double_product", R"(
@@ -254,28 +221,9 @@ std::string c_helpers(const std::string& text) {
   for (auto helper = std::rbegin(helpers); helper != std::rend(helpers); ++helper) {
     const std::string call = std::string("@_") + helper->name + "(";
     if (text.find(call) == std::string::npos && used.find(call) == std::string::npos) continue;
-    used = helper->text + used;
+    used.insert(0, helper->text);
   }
   return used;
-}
-
-std::string c_cell_text(const std::string& cell) {
-  const auto* const found =
-      std::ranges::find_if(cells, [&](const CellText& one) { return cell == one.name; });
-  return found == std::end(cells) ? "" : found->text;
-}
-
-const char* c_zoneout() {
-  return R"(
-/* A part of the state before, and the rest of the new one. */
-static void @_keep(const float *before, float *state, int units, float kept, float renewed)
-{
-  int u;
-  for (u = 0; u < units; ++u) {
-    state[u] = @_flushed(@_product(kept, before[u]) + @_product(renewed, state[u]));
-  }
-}
-)";
 }
 
 }  // namespace rondo

@@ -11,14 +11,8 @@ namespace rondo {
 const char* c_preamble();
 
 // The functions that `text` calls, and those that they call: products, exact exponential, logistic
-// function and hyperbolic tangent, each operation as in src/kernels/reference/math.hpp; of doubles
+// function and hyperbolic tangent, each operation as in src/kernels/reference/; of doubles
 // as in src/core/exact_math.cpp.
 std::string c_helpers(const std::string& text);
-
-// The elementwise part of a cell: "static void @_cell(...)". Empty for a cell that has none in C.
-std::string c_cell_text(const std::string& cell);
-
-// What --zoneout makes of a state at each step.
-const char* c_zoneout();
 
 }  // namespace rondo

@@ -1,6 +1,7 @@
 // What rondo's own network says of made-up steps: the golden vectors of a C file.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "export/c/c_model.hpp"
@@ -14,7 +15,11 @@ struct CGolden {
       outputs;  // behind each step; of an answer for all: the last alone
 };
 
-// Drawn by a fixed generator: the same for the same model. The kernels are chosen and proven.
+// One sequence of `times` steps, drawn by a fixed generator: the same for the same seed and
+// columns. The kernels are chosen and proven.
+CGolden c_said(const CModel& model, std::uint64_t seed, int times);
+
+// Those that a file has.
 CGolden c_golden(const CModel& model);
 
 }  // namespace rondo

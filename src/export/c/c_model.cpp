@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "export/c/c_functions.hpp"
+#include "export/c/c_cells.hpp"
 #include "export/c/c_values.hpp"
 #include "rondo/core/errors.hpp"
 
@@ -11,6 +11,9 @@ namespace rondo {
 namespace {
 
 constexpr std::string_view tasks[] = {"text", "classify", "label", "regress"};
+
+// Parameters by the beginning of their names; those of layers go by what stands behind "rnn.".
+constexpr std::string_view named_whole[] = {"embedding", "output", "pool"};
 
 // Why no C file is written of a model; empty: one is.
 std::string why_not(const SavedModel<float>& saved) {
@@ -20,12 +23,9 @@ std::string why_not(const SavedModel<float>& saved) {
         "it is of the task '{}', and --to c is for text, classify, label and regress",
         saved.task.name());
   }
-  if (config.bidirectional) return "a reversed direction needs all steps before it says anything";
   if (c_cell_text(config.cell).empty()) {
-    return fmt::format("the cell '{}' normalises its gates, which --to c does not write",
-                       config.cell);
+    return fmt::format("--to c does not write the cell '{}'", config.cell);
   }
-  if (config.pool == "attention") return "--to c does not write --pool attention";
   if (reads_letters(saved)) {
     return "--to c does not write networks that read the letters of words";
   }
@@ -39,21 +39,25 @@ std::string why_not(const SavedModel<float>& saved) {
   return {};
 }
 
-CMatrix matrix_of(const SavedModel<float>& saved, const std::string& name) {
-  const bool is_named_whole = name.starts_with("embedding") || name.starts_with("output");
-  return {parameter(saved, name),
-          c_identifier(is_named_whole ? name : name.substr(name.find('.') + 1))};
+CMatrix matrix_of(const CModel& model, const std::string& name) {
+  const bool is_named_whole = std::ranges::any_of(
+      named_whole, [&](std::string_view begins) { return name.starts_with(begins); });
+  CMatrix matrix{parameter(*model.saved, name),
+                 c_identifier(is_named_whole ? name : name.substr(name.find('.') + 1))};
+  const auto scales = model.scales.find(name);
+  if (scales != model.scales.end()) matrix.scales = scales->second;
+  return matrix;
 }
 
-std::vector<CInput> inputs_of(const SavedModel<float>& saved) {
+std::vector<CInput> inputs_of(const CModel& model) {
   std::vector<CInput> inputs;
   std::vector<std::string> taken;
-  for (const auto& [column, table] : columns_read(saved)) {
+  for (const auto& [column, table] : columns_read(*model.saved)) {
     CInput input{.name = c_identifier(column->name), .column = column, .width = column->inputs()};
     while (std::ranges::find(taken, input.name) != taken.end()) input.name += '_';
     taken.push_back(input.name);
     if (!column->is_real()) {
-      input.table = matrix_of(saved, table);
+      input.table = matrix_of(model, table);
       input.width = input.table.columns;
     }
     inputs.push_back(std::move(input));
@@ -61,21 +65,22 @@ std::vector<CInput> inputs_of(const SavedModel<float>& saved) {
   return inputs;
 }
 
-CLayer layer_of(const SavedModel<float>& saved, std::int64_t number) {
+CLayer layer_of(const CModel& model, std::int64_t number, const char* direction) {
   const auto of = [&](const char* name) {
-    return matrix_of(saved, fmt::format("rnn.{}_l{}", name, number));
+    return matrix_of(model, fmt::format("rnn.{}_l{}{}", name, number, direction));
   };
   CLayer layer;
   layer.weights = of("weight_ih");
   layer.recurrent = of("weight_hh");
   layer.bias = of("bias");
+  layer.gain = of("gain");
   layer.peephole = of("peephole");
   layer.projection = of("weight_hr");
   layer.initial_hidden = of("initial_hidden");
   layer.initial_cell = of("initial_cell");
   layer.inputs = layer.weights.columns;
   layer.outputs = layer.recurrent.columns;
-  layer.units = static_cast<int>(saved.config.hidden);
+  layer.units = static_cast<int>(model.config().hidden);
   return layer;
 }
 
@@ -87,17 +92,30 @@ int CModel::width() const {
   return width;
 }
 
-CModel c_model(const SavedModel<float>& saved, const std::string& where) {
+int CModel::top() const { return layers.back().outputs * (reversed.empty() ? 1 : 2); }
+
+bool CModel::reads_symbols() const {
+  return std::ranges::any_of(inputs, [](const CInput& input) { return !input.column->is_real(); });
+}
+
+CModel c_model(const SavedModel<float>& saved, const std::string& where, RowScales scales) {
   const std::string why = why_not(saved);
   if (!why.empty()) throw_input("{}: {}", where, why);
   CModel model;
   model.saved = &saved;
+  model.scales = std::move(scales);
   model.cell = &find_cell<float>(saved.config.cell);
   model.target = &column_said(saved);
-  model.inputs = inputs_of(saved);
-  for (std::int64_t i = 0; i < saved.config.layers; ++i) model.layers.push_back(layer_of(saved, i));
-  model.output_bias = matrix_of(saved, "output.bias");
-  model.output_weights = matrix_of(saved, "output.weight");
+  model.inputs = inputs_of(model);
+  for (std::int64_t i = 0; i < saved.config.layers; ++i) {
+    model.layers.push_back(layer_of(model, i, ""));
+    if (saved.config.bidirectional) model.reversed.push_back(layer_of(model, i, "_reverse"));
+  }
+  model.pool_weights = matrix_of(model, "pool.weight");
+  model.pool_bias = matrix_of(model, "pool.bias");
+  model.pool_score = matrix_of(model, "pool.score");
+  model.output_bias = matrix_of(model, "output.bias");
+  model.output_weights = matrix_of(model, "output.weight");
   return model;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "export/c/c_int8.hpp"
 #include "export/matrices.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/model/cell.hpp"
@@ -12,7 +13,8 @@
 namespace rondo {
 
 struct CMatrix : Matrix {
-  std::string name = {};  // in C: "weight_ih_l0"
+  std::string name = {};           // in C: "weight_ih_l0"
+  std::vector<float> scales = {};  // of its rows, where they are int8
 };
 
 // A column that the network reads.
@@ -25,27 +27,35 @@ struct CInput {
 
 struct CLayer {
   int inputs = 0, units = 0, outputs = 0;
-  CMatrix weights, recurrent, bias;                            // rows: gate, then unit
+  CMatrix weights, recurrent, bias, gain;                      // rows: gate, then unit
   CMatrix peephole, projection, initial_hidden, initial_cell;  // those that there are
 };
 
 struct CModel {
   const SavedModel<float>* saved = nullptr;
+  RowScales scales;  // of those of its matrices that are int8
   const Cell<float>* cell = nullptr;
   const Column* target = nullptr;
   std::vector<CInput> inputs;
   std::vector<CLayer> layers;
+  std::vector<CLayer> reversed;  // of --bidirectional the same layers, from the last step on
+  CMatrix pool_weights, pool_bias, pool_score;  // of --pool attention
   CMatrix output_bias, output_weights;  // the weights empty where they are the first input's table
 
   const Config& config() const { return saved->config; }
   int width() const;  // of what the first layer reads
+  int top() const;    // of what the last one says of a step
   int outputs() const { return output_bias.rows; }
   bool says_steps() const { return rondo::says_steps(*saved); }  // else one for all steps
+  // Whether it needs all steps before it says anything.
+  bool reads_whole() const { return !reversed.empty() || pool_score.is_there(); }
+  bool reads_symbols() const;
   bool is_tied() const { return output_weights.values.empty(); }
   bool pools() const { return config().pool != "last"; }
 };
 
-// `saved` outlives it. InputError, one sentence, for what no C file is written of.
-CModel c_model(const SavedModel<float>& saved, const std::string& where);
+// `saved` outlives it, and has been rounded where there are scales. InputError, one sentence, for
+// what no C file is written of.
+CModel c_model(const SavedModel<float>& saved, const std::string& where, RowScales scales = {});
 
 }  // namespace rondo

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 
 #include "export/c/c_answers.hpp"
+#include "export/c/c_cells.hpp"
 #include "export/c/c_functions.hpp"
+#include "export/c/c_sequence.hpp"
 #include "export/c/c_step.hpp"
 #include "export/c/c_values.hpp"
+#include "export/c/c_weights.hpp"
 
 namespace rondo {
 namespace {
@@ -24,49 +26,38 @@ std::string symbols_array(const std::string& name, const Column& column) {
   return text + "};\n";
 }
 
-// The matrix of each run, an input's weights side by side.
-std::string gate_arrays(const CMatrix& matrix, const std::vector<int>& slots, int units) {
-  std::string text;
-  for (const Run& run : runs_of(slots)) {
-    const std::size_t columns = static_cast<std::size_t>(matrix.columns);
-    const std::span<const float> rows =
-        std::span(matrix.values)
-            .subspan(static_cast<std::size_t>(run.first_gate * units) * columns,
-                     static_cast<std::size_t>(run.gates * units) * columns);
-    text += c_array(run_name(matrix, run), transposed(rows, run.gates * units, matrix.columns));
+std::string state_type(const CModel& model) {
+  std::string text = "/* What is carried from step to step. */\ntypedef struct {\n";
+  for (const StateArray& array : state_arrays(model)) {
+    text += fmt::format("  float {}[{}];\n", array.name, array.size);
   }
-  return text;
+  if (top_kept(model).pooled) text += "  int64_t steps;\n";
+  return text + "} @_state;\n\n";
 }
 
-std::string vector_array(const CMatrix& vector) {
-  return vector.values.empty() ? "" : c_array("@_" + vector.name, vector.values);
+std::string steps_declared(const CModel& model) {
+  std::string text = "/* Before the first step of a sequence. */\nvoid @_reset(@_state *state);\n";
+  text += "void @_step(@_state *state, const @_input *input);\n";
+  text += model.says_steps()
+              ? "/* What is said behind the last step: @@_OUTPUTS numbers. */\n"
+              : "/* What is said of all steps up to here, at least one: @@_OUTPUTS numbers. */\n";
+  return text + "void @_output(const @_state *state, float *output);\n";
 }
 
-std::string weights_text(const CModel& model) {
-  std::string text;
-  for (const CInput& input : model.inputs) text += vector_array(input.table);
-  for (const CLayer& layer : model.layers) {
-    text += gate_arrays(layer.weights, model.cell->input_slots, layer.units);
-    text += gate_arrays(layer.recurrent, model.cell->recurrent_slots, layer.units);
-    for (const CMatrix* vector :
-         {&layer.bias, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
-      text += vector_array(*vector);
-    }
-    if (layer.projection.values.empty()) continue;
-    text += c_array("@_" + layer.projection.name,
-                    transposed(layer.projection.values, layer.outputs, layer.units));
-  }
-  if (!model.is_tied()) {
-    text += c_array("@_" + model.output_weights.name,
-                    transposed(model.output_weights.values, model.output_weights.rows,
-                               model.output_weights.columns));
-  }
-  return text + vector_array(model.output_bias);
+std::string sequence_declared(const CModel& model) {
+  return fmt::format(
+      "/* Floats of memory that a sequence of some steps needs. */\n"
+      "#define @@_WORK(count) ((size_t)(count) * {})\n\n"
+      "/* What is said of {} of a sequence, which has at least one: @@_OUTPUTS numbers{}. */\n"
+      "void @_sequence(const @_input *steps, int count, float *work, float *output);\n",
+      c_work_floats(model), model.says_steps() ? "the steps" : "all steps together",
+      model.says_steps() ? " of each" : "");
 }
 
 }  // namespace
 
 std::int64_t c_state_floats(const CModel& model) {
+  if (model.reads_whole()) return c_work_floats(model);
   std::int64_t floats = 0;
   for (const StateArray& array : state_arrays(model)) floats += array.size;
   return floats;
@@ -78,38 +69,33 @@ std::int64_t c_stack_floats(const CModel& model) {
   for (const CLayer& layer : model.layers) {
     std::int64_t own = std::int64_t{model.cell->slots} * layer.units;
     if (model.cell->projects) own += layer.units;
+    if (model.cell->normalized > 0) own += 96;  // of a sum
     if (config.zoneout > 0) own += layer.outputs;
     if (config.zoneout_cell > 0) own += layer.units;
     most = std::max(most, own);
     if (top_kept(model).summed) sums += layer.outputs;
   }
-  return model.width() + most + sums;
+  if (!model.reads_whole()) return model.width() + most + sums;
+  return most + std::max(model.layers.back().outputs + model.layers.back().units, 2 * model.top());
 }
 
 std::string c_answer_comment(const CModel& model) { return c_answers(model).comment; }
 
 std::string c_declarations(const CModel& model) {
-  std::string text = "\n#ifndef @@_DECLARED\n#define @@_DECLARED\n\n#include <stdint.h>\n\n";
+  std::string text = "\n#ifndef @@_DECLARED\n#define @@_DECLARED\n\n";
+  if (model.reads_whole()) text += "#include <stddef.h>\n";
+  text += "#include <stdint.h>\n\n";
   text += "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   text += fmt::format("#define @@_OUTPUTS {}\n\n", model.outputs());
-  text += "/* What is carried from step to step. */\ntypedef struct {\n";
-  for (const StateArray& array : state_arrays(model)) {
-    text += fmt::format("  float {}[{}];\n", array.name, array.size);
-  }
-  if (top_kept(model).pooled) text += "  int64_t steps;\n";
-  text += "} @_state;\n\n/* What a step reads. */\ntypedef struct {\n";
+  if (!model.reads_whole()) text += state_type(model);
+  text += "/* What a step reads. */\ntypedef struct {\n";
   for (const CInput& input : model.inputs) {
     text += input.column->is_real()
                 ? fmt::format("  double {}[{}];\n", input.name, input.column->width)
                 : fmt::format("  int32_t {}; /* 0 to {} */\n", input.name, input.table.rows - 1);
   }
   text += "} @_input;\n\n";
-  text += "/* Before the first step of a sequence. */\nvoid @_reset(@_state *state);\n";
-  text += "void @_step(@_state *state, const @_input *input);\n";
-  text += model.says_steps()
-              ? "/* What is said behind the last step: @@_OUTPUTS numbers. */\n"
-              : "/* What is said of all steps up to here, at least one: @@_OUTPUTS numbers. */\n";
-  text += "void @_output(const @_state *state, float *output);\n";
+  text += model.reads_whole() ? sequence_declared(model) : steps_declared(model);
   text += c_answers(model).declarations;
   for (const CInput& input : model.inputs) {
     if (input.column->is_real()) continue;
@@ -130,8 +116,8 @@ std::string c_implementation(const CModel& model) {
   }
   if (answers.symbols != nullptr) functions += symbols_array("@_classes", *answers.symbols);
   functions += "\n/* Parameters, an input's weights of all units side by side. */\n";
-  functions += weights_text(model);
-  functions += c_steps(model) + answers.functions;
+  functions += c_weights(model);
+  functions += (model.reads_whole() ? c_sequence(model) : c_steps(model)) + answers.functions;
   return std::string("\n#include <float.h>\n#include <math.h>\n#include <string.h>\n") +
          c_preamble() + c_helpers(functions) + functions;
 }

@@ -9,7 +9,8 @@
 
 namespace rondo {
 
-// Numbers of the state, and of what a step needs beside it.
+// Numbers of the state, or, where whole sequences are read, of the work for each of their steps;
+// and of what a step needs beside it.
 std::int64_t c_state_floats(const CModel& model);
 std::int64_t c_stack_floats(const CModel& model);
 

@@ -31,7 +31,7 @@ std::string steps_text(const CModel& model, const CGolden& golden) {
   return text + "};\n";
 }
 
-constexpr const char* functions = R"(
+constexpr const char* of_steps = R"(
 /* Outputs that differ from rondo's in any bit. */
 static int @_differences(void)
 {
@@ -55,10 +55,32 @@ static int @_differences(void)
   return different;
 }
 
-#ifndef RONDO_NO_MAIN
+)";
+
+constexpr const char* of_sequences = R"(
+/* Outputs that differ from rondo's in any bit. */
+static int @_differences(void)
+{
+  const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
+  const int outputs = (int)(sizeof @_golden_outputs / sizeof *@_golden_outputs);
+  int round, i, different = 0;
+  static float work[@@_WORK(sizeof @_golden_steps / sizeof *@_golden_steps)];
+  static float output[sizeof @_golden_outputs / sizeof *@_golden_outputs];
+  for (round = 0; round < 2; ++round) {
+    @_sequence(@_golden_steps, steps, work, output);
+    for (i = 0; i < outputs; ++i) different += memcmp(output + i, @_golden_outputs + i, sizeof *output) != 0;
+  }
+  return different;
+}
+
+)";
+
+constexpr const char* main_begins = R"(#ifndef RONDO_NO_MAIN
 #include <time.h>
 
-static double @_microseconds(void)
+)";
+
+constexpr const char* time_of_steps = R"(static double @_microseconds(void)
 {
   const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
   const clock_t begin = clock();
@@ -75,7 +97,27 @@ static double @_microseconds(void)
   return 1e6 * (double)(end - begin) / CLOCKS_PER_SEC / done;
 }
 
-int main(void)
+)";
+
+constexpr const char* time_of_sequences = R"(static double @_microseconds(void)
+{
+  const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
+  const clock_t begin = clock();
+  clock_t end = begin;
+  double done = 0.0;
+  static float work[@@_WORK(sizeof @_golden_steps / sizeof *@_golden_steps)];
+  static float output[sizeof @_golden_outputs / sizeof *@_golden_outputs];
+  while (end - begin < CLOCKS_PER_SEC / 10) {
+    @_sequence(@_golden_steps, steps, work, output);
+    done += steps;
+    end = clock();
+  }
+  return 1e6 * (double)(end - begin) / CLOCKS_PER_SEC / done;
+}
+
+)";
+
+constexpr const char* main_function = R"(int main(void)
 {
   const int different = @_differences();
   if (different != 0) {
@@ -93,11 +135,14 @@ int main(void)
 }  // namespace
 
 std::string c_self_test(const CModel& model, const CGolden& golden) {
+  const bool whole = model.reads_whole();
   std::vector<float> outputs;
   for (const auto& row : golden.outputs) outputs.insert(outputs.end(), row.begin(), row.end());
   return "\n#ifdef RONDO_SELF_TEST\n#include <stdio.h>\n\n/* What rondo says of made-up steps. "
          "*/\n" +
-         steps_text(model, golden) + c_array("@_golden_outputs", outputs) + functions;
+         steps_text(model, golden) + c_array("@_golden_outputs", outputs) +
+         (whole ? of_sequences : of_steps) + main_begins +
+         (whole ? time_of_sequences : time_of_steps) + main_function;
 }
 
 }  // namespace rondo

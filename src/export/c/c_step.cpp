@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "export/c/c_values.hpp"
+#include "export/c/c_layer.hpp"
 
 namespace rondo {
 
@@ -27,23 +25,6 @@ std::vector<StateArray> state_arrays(const CModel& model) {
   return arrays;
 }
 
-std::vector<Run> runs_of(const std::vector<int>& slots) {
-  std::vector<Run> runs;
-  for (std::size_t gate = 0; gate < slots.size(); ++gate) {
-    if (!runs.empty() && runs.back().first_slot + runs.back().gates == slots[gate]) {
-      ++runs.back().gates;
-    } else {
-      runs.push_back({static_cast<int>(gate), slots[gate], 1});
-    }
-  }
-  return runs;
-}
-
-std::string run_name(const CMatrix& matrix, const Run& run) {
-  return fmt::format("@_{}{}", matrix.name,
-                     run.first_gate == 0 ? "" : fmt::format("_{}", run.first_gate));
-}
-
 namespace {
 
 std::string reset_text(const CModel& model) {
@@ -62,105 +43,27 @@ std::string reset_text(const CModel& model) {
   return text + "}\n";
 }
 
-// The first layer's input, put together.
-std::string inputs_text(const CModel& model) {
-  std::string text;
-  int at = 0;
-  for (const CInput& input : model.inputs) {
-    const Column& column = *input.column;
-    if (!column.is_real()) {
-      text += fmt::format(
-          "  row = @_{} + (size_t)input->{} * {};\n"
-          "  for (u = 0; u < {}; ++u) x[{} + u] = @_flushed(row[u]);\n",
-          input.table.name, input.name, input.width, input.width, at);
-    } else {
-      for (int i = 0; i < column.width; ++i) {
-        const auto number = static_cast<std::size_t>(i);
-        const std::string value = fmt::format("input->{}[{}]", input.name, i);
-        const std::string scaled =
-            fmt::format("@_flushed((float)(({} - {}) * {}))", value, c_number(column.mean[number]),
-                        c_number(1.0 / column.deviation[number]));
-        if (!column.masks_missing) {
-          text += fmt::format("  x[{}] = {};\n", at + i, scaled);
-          continue;
-        }
-        text += fmt::format("  x[{0}] = {1} != {1} ? 0.0f : {2};\n", at + i, value, scaled);
-        text += fmt::format("  x[{0}] = {1} != {1} ? 1.0f : 0.0f;\n", at + column.width + i, value);
-      }
-    }
-    at += input.width;
-  }
-  return text;
-}
-
-std::string chains_text(const CMatrix& matrix, const std::vector<int>& slots, int units,
-                        const std::string& from) {
-  std::string text;
-  for (const Run& run : runs_of(slots)) {
-    text += fmt::format("    @_chains({}, {}, {}, gates + {}, {});\n", run_name(matrix, run), from,
-                        matrix.columns, run.first_slot * units, run.gates * units);
-  }
-  return text;
-}
-
-// One layer of a step; `below` is what it reads.
-std::string layer_text(const CModel& model, std::size_t number, const std::string& below) {
-  const CLayer& layer = model.layers[number];
-  const Config& config = model.config();
-  const bool projects = model.cell->projects;
-  const bool has_cell = model.cell->has_cell_state;
-  const bool keeps_cell = has_cell && config.zoneout_cell > 0;
-  const std::string hidden = fmt::format("state->hidden_l{}", number);
-  const std::string cell = fmt::format("state->cell_l{}", number);
-  std::string text =
-      fmt::format("  {{ /* layer {}: {} to {} */\n", number, layer.inputs, layer.outputs);
-  text += fmt::format("    float gates[{}];\n", model.cell->slots * layer.units);
-  if (projects) text += fmt::format("    float made[{}];\n    int u;\n", layer.units);
-  if (config.zoneout > 0) text += fmt::format("    float hidden_before[{}];\n", layer.outputs);
-  if (keeps_cell) text += fmt::format("    float cell_before[{}];\n", layer.units);
-  if (config.zoneout > 0) {
-    text += fmt::format("    memcpy(hidden_before, {}, sizeof hidden_before);\n", hidden);
-  }
-  if (keeps_cell) text += fmt::format("    memcpy(cell_before, {}, sizeof cell_before);\n", cell);
-  text += fmt::format("    memcpy(gates, @_{}, sizeof gates);\n", layer.bias.name);
-  text += chains_text(layer.weights, model.cell->input_slots, layer.units, below);
-  text += chains_text(layer.recurrent, model.cell->recurrent_slots, layer.units, hidden);
-  text += fmt::format("    @_cell(gates, {}, {}, {}{});\n", has_cell ? cell : hidden,
-                      projects ? "made" : hidden, layer.units,
-                      layer.peephole.values.empty() ? "" : ", @_" + layer.peephole.name);
-  if (projects) {
-    text += fmt::format(
-        "    memset({0}, 0, sizeof {0});\n"
-        "    @_chains(@_{1}, made, {2}, {0}, {3});\n"
-        "    for (u = 0; u < {3}; ++u) {0}[u] = @_flushed({0}[u]);\n",
-        hidden, layer.projection.name, layer.units, layer.outputs);
-  }
-  const auto keep = [&](const char* before, const std::string& state, int units, double kept) {
-    text +=
-        fmt::format("    @_keep({}, {}, {}, {}, {});\n", before, state, units,
-                    c_number(static_cast<float>(kept)), c_number(static_cast<float>(1.0 - kept)));
-  };
-  if (config.zoneout > 0) keep("hidden_before", hidden, layer.outputs, config.zoneout);
-  if (keeps_cell) keep("cell_before", cell, layer.units, config.zoneout_cell);
-  return text + "  }\n";
-}
-
 std::string step_text(const CModel& model) {
-  const bool has_symbols = std::ranges::any_of(
-      model.inputs, [](const CInput& input) { return !input.column->is_real(); });
+  const bool has_symbols = model.reads_symbols();
   const TopKept kept = top_kept(model);
   std::string text = "\nvoid @_step(@_state *state, const @_input *input)\n{\n";
   text += fmt::format("  float x[{}];\n", model.width());
   for (std::size_t i = 1; kept.summed && i + 1 < model.layers.size(); ++i) {
     text += fmt::format("  float sum_l{}[{}];\n", i, model.layers[i].outputs);
   }
-  if (has_symbols) text += "  const float *row;\n";
+  if (has_symbols) {
+    text += fmt::format("  const {} *row;\n", model.scales.empty() ? "float" : "int8_t");
+  }
   if (has_symbols || kept.summed || kept.pooled) text += "  int u;\n";
-  text += inputs_text(model);
+  text += c_inputs(model);
   std::string below = "x";
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    text += layer_text(model, i, below);
     std::string above = fmt::format("state->hidden_l{}", i);
+    text += fmt::format("  {{ /* layer {}: {} to {} */\n", i, model.layers[i].inputs,
+                        model.layers[i].outputs);
+    text += c_layer(model, model.layers[i],
+                    {.below = below, .hidden = above, .cell = fmt::format("state->cell_l{}", i)}) +
+            "  }\n";
     if (kept.summed && i > 0) {
       const std::string sum =
           i + 1 == model.layers.size() ? "state->top" : fmt::format("sum_l{}", i);
@@ -206,18 +109,8 @@ std::string output_text(const CModel& model) {
   if (model.is_tied()) {
     counts = true;
     text += "  int k;\n";
-    body += fmt::format(
-        "  for (u = 0; u < {0}; ++u) {{\n"
-        "    float sum = @_{1}[u];\n"
-        "    for (k = 0; k < {2}; ++k) sum = fmaf(@_{3}[(size_t)u * {2} + (size_t)k], {4}[k], "
-        "sum);\n"
-        "    output[u] = sum;\n  }}\n",
-        model.outputs(), model.output_bias.name, width, model.inputs.front().table.name, from);
-  } else {
-    body += fmt::format(
-        "  memcpy(output, @_{0}, sizeof @_{0});\n  @_chains(@_{1}, {2}, {3}, output, {4});\n",
-        model.output_bias.name, model.output_weights.name, from, width, model.outputs());
   }
+  body += c_head(model, from);
   if (counts) text += "  int u;\n";
   return text + body + "}\n";
 }

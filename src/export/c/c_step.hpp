@@ -23,13 +23,6 @@ struct StateArray {
 
 std::vector<StateArray> state_arrays(const CModel& model);
 
-// Consecutive slots of a gates' array, whose chains one call makes.
-struct Run {
-  int first_gate, first_slot, gates;
-};
-std::vector<Run> runs_of(const std::vector<int>& slots);
-std::string run_name(const CMatrix& matrix, const Run& run);
-
 // @_reset, @_step and @_output.
 std::string c_steps(const CModel& model);
 

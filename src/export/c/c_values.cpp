@@ -56,6 +56,15 @@ std::string c_array(const std::string& name, std::span<const float> values) {
   return text + "\n};\n";
 }
 
+std::string c_int8_array(const std::string& name, std::span<const float> numbers) {
+  constexpr std::size_t in_a_line = 20;
+  std::string text = fmt::format("static const int8_t {}[{}] = {{", name, numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    text += fmt::format("{}{},", i % in_a_line == 0 ? "\n  " : " ", static_cast<int>(numbers[i]));
+  }
+  return text + "\n};\n";
+}
+
 std::vector<float> transposed(std::span<const float> values, int rows, int columns) {
   std::vector<float> turned(values.size());
   for (int row = 0; row < rows; ++row) {

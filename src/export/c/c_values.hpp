@@ -21,6 +21,9 @@ std::string c_number(double value);
 // "static const float NAME[rows * columns] = {...};", some to a line.
 std::string c_array(const std::string& name, std::span<const float> values);
 
+// "static const int8_t NAME[...] = {...};", of whole numbers.
+std::string c_int8_array(const std::string& name, std::span<const float> numbers);
+
 // [rows][columns] as [columns][rows].
 std::vector<float> transposed(std::span<const float> values, int rows, int columns);
 

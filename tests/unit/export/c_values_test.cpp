@@ -44,6 +44,11 @@ TEST(CValues, AreMatricesTurned) {
   EXPECT_EQ(transposed(rows, 2, 3), (std::vector<float>{1, 4, 2, 5, 3, 6}));
 }
 
+TEST(CValues, AreSmallNumbers) {
+  EXPECT_EQ(c_int8_array("n", std::vector<float>{-127, 0, 5}),
+            "static const int8_t n[3] = {\n  -127, 0, 5,\n};\n");
+}
+
 TEST(CValues, LeaveACommentInItsPlace) { EXPECT_EQ(c_comment("a */ b\nc"), "a  / b c"); }
 
 TEST(CHelpers, AreThoseThatAreCalled) {
