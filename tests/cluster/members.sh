@@ -36,5 +36,5 @@ swept_in() { (($(swept "$1") >= $2)); }
 # await_swept SWEEP STEPS [LOG]
 await_swept() {
   eventually swept_in "$1" "$2" ||
-    die "the members of $1 did not come to $2 steps: $(tail -n 90 "${3-/dev/null}")"
+    die "the members of $1 did not come to $2 steps: $(tail -n 20 "${3-/dev/null}")"
 }
