@@ -14,6 +14,7 @@
 #   cancelled  scancel: a checkpoint, not requeued; submitted again, under mpirun, it goes on
 #   limit      the warning before the time limit stops a job without --requeue with a checkpoint
 #   seeds      an array of jobs, a run a seed
+#   sweep      seeds as one job, two nodes a member: preempted, loses a rank, stopped by hand
 #   pmi        srun with an interface of processes that is not rondo's: refused by all, with the advice
 # shellcheck disable=SC2317 # cases are called by their names
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
@@ -25,6 +26,8 @@ source "$here/slurm.sh"
 source "$here/../e2e/lib.sh" "$@"
 # shellcheck source=tests/e2e/whole_run.sh
 source "$here/../e2e/whole_run.sh"
+# shellcheck source=tests/cluster/members.sh
+source "$here/members.sh"
 
 read -r -a cases <<<"${RONDO_SLURM_CASES-preempted}"
 rhythm=20 # steps between checkpoints
@@ -202,6 +205,32 @@ try_seeds() {
   done
   same "digests of seed 1" "$expected" "$(digests seeds-1)"
   same "different digests" 3 "$(for seed in 1 2 3; do digests "seeds-$seed"; done | sort -u | wc -l)"
+}
+
+try_sweep() {
+  local urgent half
+  lone_members 4 2
+  half=$((members * steps / 2))
+  submit preemptible.sbatch sweep -- --sweep seeds.sweep
+  await_swept sweep $((half / 4)) "$log"
+  urgent=$(slurm sbatch --parsable --partition=urgent --nodes=1 --exclusive --output=/dev/null \
+    --wrap 'sleep 600')
+  await_restart 1 "a sweep that is preempted"
+  same "members that were stopped" 2 "$(grep -c '^rondo: seed=.: stopped at step' "$log")"
+  await_swept sweep $(($(swept sweep) + half / 4)) "$log"
+  kill_rank
+  await_restart 2 "a sweep that loses a rank"
+  slurm scancel "$urgent"
+  await_swept sweep $(($(swept sweep) + 40)) "$log"
+  slurm scancel --batch --signal=USR1 "$job"
+  # As any warning, it brings the job back into the queue.
+  await_restart 3 "a sweep that is stopped by hand"
+  links 1gbit
+  await_state COMPLETED sweep
+  members_as_alone "a sweep under Slurm" sweep
+  # The urgent job has a node until the third start has begun.
+  same "members at a time, by start" "2 1 1" \
+    "$(sed -n 's/^rondo: 4 members, \([12]\) at a time, .*/\1/p' "$log" | head -n 3 | xargs)"
 }
 
 # MPI libraries that do not know an interface end the process at their start (with 1), or find themselves

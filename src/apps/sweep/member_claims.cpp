@@ -43,11 +43,11 @@ fs::path make_folder(const fs::path& sweep) {
 }  // namespace
 
 MemberClaims::MemberClaims(Communicator& world, const fs::path& folder, std::int64_t members)
-    : members_(members), made_here_(world.rank() == 0) {
-  std::string path;
+    : members_(members) {
   phase(world, [&] {
-    if (made_here_) path = make_folder(folder).string();
+    if (world.rank() == 0) made_.path = make_folder(folder);
   });
+  std::string path = made_.path.string();
   broadcast(world, path, 0);
   folder_ = path;
   phase(world, [&] {
@@ -59,10 +59,10 @@ MemberClaims::MemberClaims(Communicator& world, const fs::path& folder, std::int
   });
 }
 
-MemberClaims::~MemberClaims() {
-  if (!made_here_) return;
+MemberClaims::MadeFolder::~MadeFolder() {
+  if (path.empty()) return;
   std::error_code ignored;  // the next start removes it
-  fs::remove_all(folder_, ignored);
+  fs::remove_all(path, ignored);
 }
 
 std::int64_t MemberClaims::take(const std::function<bool()>& stops) {

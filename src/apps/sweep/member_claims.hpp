@@ -19,18 +19,24 @@ class MemberClaims {
   // In a sweep's folder, for `members` of them. What an earlier start has left there goes.
   // InputError where the folder cannot be written, or is not the same for all ranks. Collective.
   MemberClaims(Communicator& world, const std::filesystem::path& folder, std::int64_t members);
-  ~MemberClaims();
-  MemberClaims(const MemberClaims&) = delete;
-  MemberClaims& operator=(const MemberClaims&) = delete;
 
   // The first member that nobody has taken, by its number; -1: there is none left. While it cannot
   // be written it says so and tries again, until `stops` says yes (-1).
   std::int64_t take(const std::function<bool()>& stops);
 
  private:
+  // What rank 0 has made goes with it, also where another rank then refuses it.
+  struct MadeFolder {
+    MadeFolder() = default;
+    ~MadeFolder();
+    MadeFolder(const MadeFolder&) = delete;
+    MadeFolder& operator=(const MadeFolder&) = delete;
+    std::filesystem::path path;  // none on the other ranks
+  };
+
+  MadeFolder made_;
   std::filesystem::path folder_;
   const std::int64_t members_;
-  const bool made_here_;
   std::int64_t next_ = 0;  // all before are taken
 };
 
