@@ -105,9 +105,9 @@ use_mpi_settings() {
 }
 
 # find_rondo [PROGRAM]: sets `rondo` to an absolute path: of PROGRAM, or of the rondo beside this file,
-# in build/release of its tree, or on the PATH.
+# in build/release of its tree, in bin of the prefix that it is installed in, or on the PATH.
 find_rondo() {
-  local here tried found
+  local here tried found installed=
   if [[ ${1-} ]]; then
     # As given, where it is a path: a name may be a link to another file on each host.
     take rondo command -v -- "$1" || fail "there is no program $1" 2
@@ -117,12 +117,13 @@ find_rondo() {
   take here readlink -f "${BASH_SOURCE[0]}"
   here=${here%/*}
   take found command -v rondo || true
-  for tried in "$here/rondo" "$here/../build/release/rondo" "$found"; do
+  [[ $here != */share/rondo/launch ]] || installed=${here%/share/rondo/launch}/bin/rondo
+  for tried in "$here/rondo" "$here/../build/release/rondo" "$installed" "$found"; do
     [[ -f $tried && -x $tried ]] || continue
     take rondo readlink -f "$tried"
     return
   done
-  fail "there is no program rondo beside it, in build/release of its tree or on the PATH: build it" 2
+  fail "there is no program rondo beside it, in build/release of its tree, in bin where it is installed or on the PATH: build it" 2
 }
 
 # take_keys KEYS OF rondo train...: sets `keys` to them without --resume, which every start gets and

@@ -28,7 +28,7 @@ set(RONDO_ZSH_COMPLETIONS ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions
     CACHE STRING "Where zsh looks for completions: vendor-completions in Debian, else site-functions")
 install(FILES ${manual}/zsh/_rondo DESTINATION ${RONDO_ZSH_COMPLETIONS})
 
-# rondo-run and the job scripts find what they share beside them, and rondo on the PATH.
+# rondo-run and the job scripts find what they share beside them, and rondo in bin of the same prefix.
 set(scripts ${CMAKE_INSTALL_DATADIR}/rondo/launch)
 install(PROGRAMS launch/rondo-run DESTINATION ${scripts})
 install(FILES launch/job.sh launch/json.sh DESTINATION ${scripts})

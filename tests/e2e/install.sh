@@ -55,10 +55,14 @@ else
   echo "not run: module load (environment-modules is not installed)"
 fi
 
-# The supervisor finds the program on the PATH.
+# The supervisor finds the program.
 printf 'The quick brown fox jumps over the lazy dog. %.0s' {1..40} >text.txt
 done_with 0 rondo prepare --task text --level char --input text.txt --output text.rondo
 done_with 0 rondo-run --mpirun "${mpirun[0]}" -- --data text.rondo --run run --hidden 8 --lanes 2 --window 8 --steps 3
 grep -q "step 3" "$scratch/stderr" || note_failure "rondo-run did not reach step 3"
+# Called by its path, from a shell that knows nothing of the prefix.
+done_with 0 env PATH="${PATH#"$prefix/bin:"}" "$prefix/bin/rondo-run" --mpirun "${mpirun[0]}" -- --data text.rondo --run other \
+  --hidden 8 --lanes 2 --window 8 --steps 3
+grep -q "step 3" "$scratch/stderr" || note_failure "rondo-run without the prefix on the PATH did not reach step 3"
 same "files that name the build" "" "$(grep -rlF "$(dirname "$rondo")" "$prefix" | head -n 3)"
 finish
