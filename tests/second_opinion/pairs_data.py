@@ -1,5 +1,6 @@
 """Pairs of texts of a prepared data set, in batches that are padded."""
 
+import functools
 from typing import List, NamedTuple
 
 import h5py
@@ -36,7 +37,7 @@ class Pairs:
             read, said = (file[f"{split}/columns/{i}"][...] for i in (0, 1))
             self.symbols = [len(file[f"columns/{i}/counts"]) for i in (0, 1)]
             self.names = names_of(file["columns/1"])
-            self.pieces = file["columns/1/subword_model"][...].tobytes() if not self.names else b""
+            self._model = file["columns/1/subword_model"][...].tobytes() if not self.names else b""
         self.end = int(said[own[1] - 1])
         self.read = [torch.from_numpy(read[a:b].astype(numpy.int64)) for a, b in zip(starts, starts[1:])]
         self.said = [torch.from_numpy(said[a:b].astype(numpy.int64)) for a, b in zip(own, own[1:])]
@@ -49,9 +50,13 @@ class Pairs:
         words are together."""
         if self.names:
             return " ".join(self.names[one] for one in symbols)
+        return self.pieces.decode(symbols)
+
+    @functools.cached_property
+    def pieces(self):
         import sentencepiece  # who trains without asking for texts needs none
 
-        return sentencepiece.SentencePieceProcessor(model_proto=self.pieces).decode(symbols)
+        return sentencepiece.SentencePieceProcessor(model_proto=self._model)
 
     def batch(self, numbers) -> Batch:
         pad = nn.utils.rnn.pad_sequence

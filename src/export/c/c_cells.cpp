@@ -9,6 +9,7 @@ namespace {
 struct CellText {
   const char* name;
   const char* text;
+  const char* end = "";  // what several cells end with
 };
 
 constexpr const char* elman_tanh = R"(
@@ -31,18 +32,20 @@ static void @_cell(const float *a, const float *before, float *hidden, int units
 }
 )";
 
-constexpr const char* gru = R"(
-/* gates r, z, n and the recurrent part of n: h = (1 - z) n + z h' */
-static void @_cell(const float *a, const float *before, float *hidden, int units)
-{
-  int u;
-  for (u = 0; u < units; ++u) {
+constexpr const char* gru_units = R"(  for (u = 0; u < units; ++u) {
     const float r = @_flushed(@_logistic(a[u]));
     const float z = @_flushed(@_logistic(a[units + u]));
     const float n = @_flushed(@_tanh(fmaf(r, a[3 * units + u], a[2 * units + u])));
     hidden[u] = @_flushed(fmaf(z, before[u] - n, n));
   }
 }
+)";
+
+constexpr const char* gru = R"(
+/* gates r, z, n and the recurrent part of n: h = (1 - z) n + z h' */
+static void @_cell(const float *a, const float *before, float *hidden, int units)
+{
+  int u;
 )";
 
 constexpr const char* lstm = R"(
@@ -123,26 +126,19 @@ static void @_cell(float *a, const float *before, float *hidden, int units, cons
   for (gate = 0; gate < 4; ++gate) {
     @_normalise(a + gate * units, units, gain + gate * units, bias + gate * units);
   }
-  for (u = 0; u < units; ++u) {
-    const float r = @_flushed(@_logistic(a[u]));
-    const float z = @_flushed(@_logistic(a[units + u]));
-    const float n = @_flushed(@_tanh(fmaf(r, a[3 * units + u], a[2 * units + u])));
-    hidden[u] = @_flushed(fmaf(z, before[u] - n, n));
-  }
-}
 )";
 
 // The table: one line a cell.
 constexpr CellText cells[] = {
     {"tanh", elman_tanh},
     {"relu", elman_relu},
-    {"gru", gru},
+    {"gru", gru, gru_units},
     {"lstm", lstm},
     {"lstm-projected", lstm},
     {"lstm-coupled", lstm_coupled},
     {"lstm-peephole", lstm_peephole},
     {"lstm-norm", lstm_norm},
-    {"gru-norm", gru_norm},
+    {"gru-norm", gru_norm, gru_units},
 };
 
 }  // namespace
@@ -150,7 +146,7 @@ constexpr CellText cells[] = {
 std::string c_cell_text(const std::string& cell) {
   const auto* const found =
       std::ranges::find_if(cells, [&](const CellText& one) { return cell == one.name; });
-  return found == std::end(cells) ? "" : found->text;
+  return found == std::end(cells) ? "" : std::string(found->text) + found->end;
 }
 
 const char* c_zoneout() {

@@ -48,6 +48,11 @@ std::string c_inputs(const CModel& model) {
   return text;
 }
 
+std::string c_row(const CModel& model) {
+  if (!model.reads_symbols()) return {};
+  return fmt::format("  const {} *row;\n", model.scales.empty() ? "float" : "int8_t");
+}
+
 std::string c_layer(const CModel& model, const CLayer& layer, const CLayerNames& names) {
   const auto& [below, hidden, cell] = names;
   const Config& config = model.config();

@@ -9,6 +9,8 @@ namespace rondo {
 
 // The first layer's input `x`, put together from `input`; with symbols by `row` and `u`.
 std::string c_inputs(const CModel& model);
+// The declaration of `row`; empty: no symbols are read.
+std::string c_row(const CModel& model);
 
 // C's names of arrays: what a layer reads, and the states that it goes on from and renews.
 struct CLayerNames {

@@ -24,9 +24,8 @@ Widths widths_of(const CModel& model) {
 std::string read_text(const CModel& model) {
   std::string text = "\n/* What the first layer reads. */\n";
   text += "static void @_read(const @_input *input, float *x)\n{\n";
-  if (model.reads_symbols()) {
-    text += fmt::format("  const {} *row;\n  int u;\n", model.scales.empty() ? "float" : "int8_t");
-  }
+  text += c_row(model);
+  if (model.reads_symbols()) text += "  int u;\n";
   return text + c_inputs(model) + "}\n";
 }
 

@@ -31,12 +31,12 @@ std::string reset_text(const CModel& model) {
   std::string text = "\nvoid @_reset(@_state *state)\n{\n";
   bool begins_anywhere = false;
   for (const StateArray& array : state_arrays(model)) {
-    begins_anywhere |= array.initial != nullptr && !array.initial->values.empty();
+    begins_anywhere |= array.initial != nullptr && array.initial->is_there();
   }
   if (begins_anywhere) text += "  int u;\n";
   text += "  memset(state, 0, sizeof *state);\n";
   for (const StateArray& array : state_arrays(model)) {
-    if (array.initial == nullptr || array.initial->values.empty()) continue;
+    if (array.initial == nullptr || !array.initial->is_there()) continue;
     text += fmt::format("  for (u = 0; u < {0}; ++u) state->{1}[u] = @_flushed(@_{2}[u]);\n",
                         array.size, array.name, array.initial->name);
   }
@@ -51,9 +51,7 @@ std::string step_text(const CModel& model) {
   for (std::size_t i = 1; kept.summed && i + 1 < model.layers.size(); ++i) {
     text += fmt::format("  float sum_l{}[{}];\n", i, model.layers[i].outputs);
   }
-  if (has_symbols) {
-    text += fmt::format("  const {} *row;\n", model.scales.empty() ? "float" : "int8_t");
-  }
+  text += c_row(model);
   if (has_symbols || kept.summed || kept.pooled) text += "  int u;\n";
   text += c_inputs(model);
   std::string below = "x";
