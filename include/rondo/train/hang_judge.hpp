@@ -15,10 +15,11 @@ namespace rondo {
 
 // A run stands still while no rank is seen to move: one that takes long in its own work moves, by
 // its beats, and so do those that wait for it. Standing still is reported when it lasts ten times
-// as long as it did lately, and not for less than the 30 s that a busy file system may take; it is
-// reported again each time that it lasts twice as long, and after the limit it is a hang. While a
-// rank that answers writes files, six times the limit is waited: a slow disk is no reason to lose
-// what is being written to it.
+// as long as it did lately, and not for less than the 30 s that a busy file system may take (a
+// quarter of the limit where that is shorter), nor before a rank that does not answer is known for
+// it, at half the limit at the latest; it is reported again each time that it lasts twice as long,
+// and after the limit it is a hang. While a rank that answers writes files, six times the limit is
+// waited: a slow disk is no reason to lose what is being written to it.
 class HangJudge {
  public:
   struct Rank {
@@ -50,6 +51,8 @@ class HangJudge {
 
   // Whether any rank has moved since the look before.
   bool note(double seconds, std::span<const Heartbeats::Beat> beats);
+  double way_of_news() const;   // seconds until a beat is known to all
+  double silent_after() const;  // seconds without news, after which a rank does not answer
   bool is_silent(std::size_t rank) const;
   // Whether all ranks below have been silent, and for so many seconds.
   bool is_speaker(double seconds = 0) const;

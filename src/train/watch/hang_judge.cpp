@@ -43,9 +43,14 @@ bool HangJudge::note(double seconds, std::span<const Heartbeats::Beat> beats) {
 }
 
 // News takes a look a rank on its way, and the ranks do not look at the same time.
+double HangJudge::way_of_news() const {
+  return tick_ * static_cast<double>(std::bit_width(ranks_.size()));
+}
+
+double HangJudge::silent_after() const { return 8 * tick_ + 2 * way_of_news(); }
+
 bool HangJudge::is_silent(std::size_t rank) const {
-  const auto way = static_cast<double>(std::bit_width(ranks_.size()));
-  return rank != self_ && seen_[rank].silent > tick_ * (8 + 2 * way);
+  return rank != self_ && seen_[rank].silent > silent_after();
 }
 
 bool HangJudge::is_speaker(double seconds) const {
@@ -63,9 +68,13 @@ bool HangJudge::writes_files() const {
   return false;
 }
 
+// Not before a rank that ceased to answer is known for it: it may have come as far as all others,
+// and a report would name nobody. Its last news came when the run stood still already.
 double HangJudge::report_after() const {
   if (reported_ > 0) return 2 * reported_;
-  return std::clamp(beyond_usual * usual_, std::min(least_report, limit_ / 4), limit_ / 2);
+  const double known = silent_after() + way_of_news() + tick_;
+  const double least = std::max(std::min(least_report, limit_ / 4), known);
+  return std::min(std::max(beyond_usual * usual_, least), limit_ / 2);
 }
 
 HangJudge::Verdict HangJudge::look(double seconds, std::span<const Heartbeats::Beat> beats) {

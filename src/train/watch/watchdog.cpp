@@ -23,10 +23,11 @@ namespace {
 using Seconds = std::chrono::duration<double>;
 using Clock = std::chrono::steady_clock;
 
-// Twenty looks before the limit, and no need to look more often than once a second.
+// Forty looks before the limit, so that a rank's silence is known well before it, and no need to
+// look more often than once a second.
 double tick_for(const Watchdog::Options& options) {
   return options.look_seconds > 0 ? options.look_seconds
-                                  : std::clamp(options.limit_seconds / 20, 0.02, 1.0);
+                                  : std::clamp(options.limit_seconds / 40, 0.02, 1.0);
 }
 
 std::vector<HangJudge::Rank> name_ranks(Communicator& world, bool all) {

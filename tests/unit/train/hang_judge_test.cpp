@@ -185,8 +185,22 @@ TEST(HangJudge, ShortLimitsReportBeforeTheyEnd) {
   Watched run(0, 2, 12);
   run.all_at(1, Activity::reduce);
   run.look();
-  EXPECT_EQ(run.seconds_until(Verdict::report), 3);
-  EXPECT_EQ(run.seconds_until(Verdict::hangs), 9);
+  EXPECT_EQ(run.seconds_until(Verdict::report), 6);
+  EXPECT_EQ(run.seconds_until(Verdict::hangs), 6);
+}
+
+// A rank that stops where all others wait differs from them in nothing but its silence.
+TEST(HangJudge, TheFirstReportNamesTheRankThatCeasedToAnswer) {
+  for (const double limit : {40.0, 600.0}) {
+    Watched run(0, 3, limit);
+    run.all_at(22, Activity::reduce);
+    run.look();
+    for (int news = 0; news < 3; ++news) run.look();  // its last, on their way
+    run.silence(1);
+    ASSERT_NE(run.seconds_until(Verdict::report), 0);
+    EXPECT_NE(run.sentence().find("rank 1 on host-b has not answered for "), std::string::npos)
+        << run.sentence();
+  }
 }
 
 TEST(HangJudge, ARankAloneTellsOfItself) {
