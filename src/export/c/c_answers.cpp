@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "export/c/c_values.hpp"
+#include "export/c/words/c_values.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
 
 namespace rondo {

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "export/about.hpp"
-#include "export/c/c_functions.hpp"
-#include "export/c/c_golden.hpp"
 #include "export/c/c_model.hpp"
 #include "export/c/c_network.hpp"
-#include "export/c/c_rounding.hpp"
-#include "export/c/c_self_test.hpp"
-#include "export/c/c_values.hpp"
+#include "export/c/proof/c_golden.hpp"
+#include "export/c/proof/c_self_test.hpp"
+#include "export/c/weights/c_rounding.hpp"
+#include "export/c/words/c_functions.hpp"
+#include "export/c/words/c_values.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "export/c/c_cells.hpp"
-#include "export/c/c_values.hpp"
+#include "export/c/layers/c_cells.hpp"
+#include "export/c/words/c_values.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "export/c/c_int8.hpp"
+#include "export/c/weights/c_int8.hpp"
 #include "export/matrices.hpp"
 #include "rondo/data/columns.hpp"
 #include "rondo/model/cell.hpp"

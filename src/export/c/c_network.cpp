@@ -5,12 +5,12 @@
 #include <algorithm>
 
 #include "export/c/c_answers.hpp"
-#include "export/c/c_cells.hpp"
-#include "export/c/c_functions.hpp"
-#include "export/c/c_sequence.hpp"
-#include "export/c/c_step.hpp"
-#include "export/c/c_values.hpp"
-#include "export/c/c_weights.hpp"
+#include "export/c/layers/c_cells.hpp"
+#include "export/c/layers/c_sequence.hpp"
+#include "export/c/layers/c_step.hpp"
+#include "export/c/weights/c_weights.hpp"
+#include "export/c/words/c_functions.hpp"
+#include "export/c/words/c_values.hpp"
 
 namespace rondo {
 namespace {

@@ -1,11 +1,11 @@
-#include "export/c/c_values.hpp"
+#include "export/c/words/c_values.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <vector>
 
-#include "export/c/c_functions.hpp"
+#include "export/c/words/c_functions.hpp"
 
 namespace rondo {
 namespace {

@@ -1,4 +1,4 @@
-#include "export/c/c_values.hpp"
+#include "export/c/words/c_values.hpp"
 
 #include <fmt/format.h>
 

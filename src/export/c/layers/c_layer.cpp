@@ -1,9 +1,9 @@
-#include "export/c/c_layer.hpp"
+#include "export/c/layers/c_layer.hpp"
 
 #include <fmt/format.h>
 
-#include "export/c/c_values.hpp"
-#include "export/c/c_weights.hpp"
+#include "export/c/weights/c_weights.hpp"
+#include "export/c/words/c_values.hpp"
 
 namespace rondo {
 namespace {

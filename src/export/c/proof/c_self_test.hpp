@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "export/c/c_golden.hpp"
 #include "export/c/c_model.hpp"
+#include "export/c/proof/c_golden.hpp"
 
 namespace rondo {
 

@@ -1,11 +1,11 @@
-#include "export/c/c_rounding.hpp"
+#include "export/c/weights/c_rounding.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "export/c/c_golden.hpp"
+#include "export/c/proof/c_golden.hpp"
 
 namespace rondo {
 namespace {

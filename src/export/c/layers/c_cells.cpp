@@ -1,4 +1,4 @@
-#include "export/c/c_cells.hpp"
+#include "export/c/layers/c_cells.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,8 +1,8 @@
-#include "export/c/c_step.hpp"
+#include "export/c/layers/c_step.hpp"
 
 #include <fmt/format.h>
 
-#include "export/c/c_layer.hpp"
+#include "export/c/layers/c_layer.hpp"
 
 namespace rondo {
 

@@ -1,8 +1,8 @@
-#include "export/c/c_pool.hpp"
+#include "export/c/layers/c_pool.hpp"
 
 #include <fmt/format.h>
 
-#include "export/c/c_weights.hpp"
+#include "export/c/weights/c_weights.hpp"
 
 namespace rondo {
 namespace {

@@ -1,4 +1,4 @@
-#include "export/c/c_golden.hpp"
+#include "export/c/proof/c_golden.hpp"
 
 #include <algorithm>
 #include <limits>

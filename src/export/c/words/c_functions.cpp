@@ -1,4 +1,4 @@
-#include "export/c/c_functions.hpp"
+#include "export/c/words/c_functions.hpp"
 
 #include <iterator>
 

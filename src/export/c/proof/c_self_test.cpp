@@ -1,10 +1,10 @@
-#include "export/c/c_self_test.hpp"
+#include "export/c/proof/c_self_test.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 
-#include "export/c/c_values.hpp"
+#include "export/c/words/c_values.hpp"
 
 namespace rondo {
 namespace {

@@ -1,11 +1,11 @@
-#include "export/c/c_sequence.hpp"
+#include "export/c/layers/c_sequence.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "export/c/c_layer.hpp"
-#include "export/c/c_pool.hpp"
+#include "export/c/layers/c_layer.hpp"
+#include "export/c/layers/c_pool.hpp"
 
 namespace rondo {
 namespace {

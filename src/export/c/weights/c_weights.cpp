@@ -1,10 +1,10 @@
-#include "export/c/c_weights.hpp"
+#include "export/c/weights/c_weights.hpp"
 
 #include <fmt/format.h>
 
 #include <span>
 
-#include "export/c/c_values.hpp"
+#include "export/c/words/c_values.hpp"
 
 namespace rondo {
 namespace {

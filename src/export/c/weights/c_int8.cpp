@@ -1,4 +1,4 @@
-#include "export/c/c_int8.hpp"
+#include "export/c/weights/c_int8.hpp"
 
 #include <algorithm>
 #include <cmath>
