@@ -22,13 +22,6 @@ using Json = nlohmann::ordered_json;
 // Columns of tokens on the second axis.
 constexpr int before_column = 0, said_column = 1;
 
-std::int64_t encoder_layers(const TaskSettings& config) {
-  return config.encoder_layers > 0 ? config.encoder_layers : config.layers;
-}
-std::int64_t decoder_layers(const TaskSettings& config) {
-  return config.decoder_layers > 0 ? config.decoder_layers : config.layers;
-}
-
 AttentionKind attention_of(const std::string& name) {
   return name == "dot"        ? AttentionKind::dot
          : name == "general"  ? AttentionKind::general
@@ -40,7 +33,7 @@ AttentionKind attention_of(const std::string& name) {
 Signal add_encoder(NetworkPlan& plan, const TaskSettings& config, const Columns& columns,
                    Signal& table) {
   NetworkSettings stack = config;
-  stack.layers = encoder_layers(config);
+  stack.layers = config.reading_layers();
   return add_stack(plan, add_inputs(plan, config, columns, &table), stack, said_column,
                    "encoder.rnn");
 }
@@ -52,7 +45,7 @@ DecoderShape decoder_of(const TaskSettings& config) {
   shape.layer.stack = stack;
   shape.layer.bidirectional = false;
   shape.layer.trained_initial_state = false;  // they begin with what was read
-  shape.layers = static_cast<int>(decoder_layers(config));
+  shape.layers = static_cast<int>(config.saying_layers());
   shape.dropout_input = config.dropout_input;
   shape.dropout = config.dropout;
   shape.dropout_locked = config.dropout_locked;
@@ -163,8 +156,8 @@ NetworkPlan SayingTask::model(const TaskSettings& config, const Columns& columns
 std::string SayingTask::describe_inputs(const TaskSettings& config, const Columns& columns) const {
   const std::string attention = config.attention == "none" ? "no" : config.attention;
   return fmt::format("{}, layers that read {}, that say {}, {} attention{}",
-                     SequenceTask::describe_inputs(config, columns), encoder_layers(config),
-                     decoder_layers(config), attention, config.input_feeding ? " fed back" : "");
+                     SequenceTask::describe_inputs(config, columns), config.reading_layers(),
+                     config.saying_layers(), attention, config.input_feeding ? " fed back" : "");
 }
 
 std::string SayingTask::figures_text(const std::string& what, const Evaluation& evaluation,

@@ -101,6 +101,9 @@ struct TaskSettings : NetworkSettings,
                       FoldSettings,
                       BatchSettings,
                       SeedSettings {
+  // Layers of what reads a sequence, and of what says another one.
+  std::int64_t reading_layers() const { return encoder_layers > 0 ? encoder_layers : layers; }
+  std::int64_t saying_layers() const { return decoder_layers > 0 ? decoder_layers : layers; }
   // Steps of the data that are one of the last layer's, and so of what steps spell.
   std::int64_t frames_together() const { return stack_frames * thinning().together(); }
 };

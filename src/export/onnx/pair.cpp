@@ -11,11 +11,6 @@
 namespace rondo::onnx_export {
 namespace {
 
-// `own` layers of a stack; 0: as many as `layers` says for both.
-std::int64_t layers_of(const Config& config, std::int64_t own) {
-  return own > 0 ? own : config.layers;
-}
-
 bool has_attention(const Config& config) { return config.attention != "none"; }
 
 // tanh(W x + b) of what each direction says last, for each state of each layer.
@@ -23,7 +18,7 @@ void add_bridge(Sequences& sequences, const Value& top) {
   Graph& graph = sequences.graph();
   const SavedModel<float>& saved = sequences.saved();
   const Value ends = add_ends(sequences, top);
-  for (std::int64_t i = 0; i < layers_of(saved.config, saved.config.decoder_layers); ++i) {
+  for (std::int64_t i = 0; i < saved.config.saying_layers(); ++i) {
     for (const char* const state : {"hidden", "cell"}) {
       const std::string name = fmt::format("bridge.{}_l{}", state, i);
       const Matrix weights = parameter(saved, name + ".weight");
@@ -41,7 +36,7 @@ void add_bridge(Sequences& sequences, const Value& top) {
 void add_encoder(Sequences& sequences) {
   const Config& config = sequences.saved().config;
   const Stack stack{.name = "encoder.rnn",
-                    .layers = layers_of(config, config.encoder_layers),
+                    .layers = config.reading_layers(),
                     .bidirectional = config.bidirectional};
   const Value top = add_layers(sequences, stack, add_inputs(sequences).read);
   if (has_attention(config)) add_memory(sequences, top);
@@ -60,7 +55,7 @@ void add_decoder(Sequences& sequences) {
   if (config.input_feeding) {
     read = graph.side_by_side({read, sequences.begin("feeding", units, {})}, 1);
   }
-  const Stack stack{.name = "decoder.rnn", .layers = layers_of(config, config.decoder_layers)};
+  const Stack stack{.name = "decoder.rnn", .layers = config.saying_layers()};
   // A sequence of one step.
   Value top = graph.squeeze(add_layers(sequences, stack, graph.unsqueeze(read, 0)), 0);
   if (has_attention(config)) top = add_attention(sequences, memory, top);
