@@ -4,6 +4,8 @@
 # the bits of rondo's, golden vectors and answers alike; as ONNX, with the names that programs ask by.
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh" "$@"
+# shellcheck source=tests/e2e/exports.sh
+source "$(dirname "${BASH_SOURCE[0]}")/exports.sh"
 
 # Words with a class each and numbers at their steps.
 text 3 400 >book.txt
@@ -22,17 +24,12 @@ awk -v state=9 '
     }
   }' </dev/null >series.csv
 
-prepared() { done_with 0 "$rondo" prepare "$@" || die "prepare $*"; }
 prepared --task text --level char --input book.txt --output book.rondo
 prepared --task classify --input kinds.csv --source word:char --target kind --output kinds.rondo
 series=(--input series.csv --group id --time second --missing mask)
 prepared --task regress "${series[@]}" --source x where:class --target y z --output series.rondo
 prepared --task label "${series[@]}" --source x where:class --target tag:class --output tags.rondo
 
-trained() { # [units=N] trained RUN DATA KEYS...
-  done_with 0 "$rondo" train --run "$1" --data "$2" --hidden "${units:-13}" --lanes 8 --steps 12 --seed 3 --threads 1 \
-    "${@:3}" || die "train $*"
-}
 trained lstm book.rondo --layers 2 --embedding 6 --window 16
 trained tied book.rondo --cell gru --embedding 13 --tied --layers 2 --residual --zoneout 0.1 --window 16
 
@@ -61,41 +58,6 @@ head -c 300 lstm.safetensors >torn.safetensors
 refused "torn.safetensors" "$rondo" train --run torn --data book.rondo --init-from torn.safetensors --steps 1
 
 # C: each model's golden vectors, by every compiler and with every flag that is here.
-compilers=()
-for compiler in gcc clang; do ! command -v $compiler >/dev/null || compilers+=($compiler); done
-((${#compilers[@]})) || die "no C compiler"
-# With RONDO_EVERY_LEVEL all levels, and every model by every compiler and for AArch64.
-levels=(-O0 -O3) others=("${compilers[0]}")
-[[ -z ${RONDO_EVERY_LEVEL:-} ]] || levels=(-O0 -O1 -O2 -O3) others=("${compilers[@]}")
-fma=()
-! grep -qw fma /proc/cpuinfo || fma=(-mfma)
-
-# builds NAME COMPILER FLAGS...: NAME.c passes its own test.
-builds() {
-  done_with 0 "$2" "${@:3}" -Wall -Wextra -DRONDO_SELF_TEST "$1.c" -o "$1.test" -lm || return
-  same "$2 ${*:3}: warnings" "" "$(cat "$scratch/stderr")"
-  done_with 0 "./$1.test"
-  same "$2 ${*:3}" "$1: the bits of rondo's outputs" "$(head -n 1 "$scratch/stdout")"
-}
-# On AArch64, where it can be emulated: the same file, the same golden vectors.
-emulated=yes
-for program in aarch64-linux-gnu-gcc qemu-aarch64; do command -v $program >/dev/null || emulated=; done
-[ -n "$emulated" ] || echo "not run: AArch64 (gcc-aarch64-linux-gnu, libc6-dev-arm64-cross and qemu-user are not all installed)"
-arm() {
-  [ -n "$emulated" ] || return 0
-  for level in -O0 -O3; do
-    done_with 0 aarch64-linux-gnu-gcc $level -static -DRONDO_SELF_TEST "$1.c" -o "$1.arm" -lm || return
-    done_with 0 qemu-aarch64 "./$1.arm"
-    same "AArch64 $level" "$1: the bits of rondo's outputs" "$(head -n 1 "$scratch/stdout")"
-  done
-}
-exported() { # exported NAME DATA KEYS...: trains, writes NAME.c, builds it by each compiler
-  trained "$@"
-  done_with 0 "$rondo" export "$1" --to c --output "$1.c" || return
-  for compiler in "${others[@]}"; do builds "$1" "$compiler" -O3 "${fma[@]}"; done
-  [[ -z ${RONDO_EVERY_LEVEL:-} ]] || arm "$1"
-}
-
 done_with 0 "$rondo" export lstm --to c --output lstm.c
 cp lstm.c first
 done_with 0 "$rondo" export lstm --to c --output lstm.c
@@ -151,16 +113,6 @@ exported whole_series series.rondo --bidirectional --layers 2 --loss gaussian
 exported whole_tags tags.rondo --bidirectional --cell relu
 
 # int8 weights: the bits of rondo with the weights that they become, and how far these are from the trained.
-small() { # small NAME: NAME.c is written again as NAME8.c, whose words are in said
-  done_with 0 "$rondo" export "$1" --to c --weights int8 --output "$1"8.c || return
-  cp "$scratch/stderr" said
-  for compiler in "${compilers[@]}"; do
-    for flags in -O0 "-O3 -std=c99" "-O3 -std=gnu17 ${fma[*]}"; do
-      # shellcheck disable=SC2086
-      builds "$1"8 "$compiler" $flags
-    done
-  done
-}
 for run in tied projected normal mean series whole lstm; do small $run; done
 arm lstm8
 sed 's/\(lstm8_weight_hh_l1\[[0-9]*\] = {\)/\1 1 +/' lstm8.c >wrong.c
@@ -408,21 +360,12 @@ for compiler in "${compilers[@]}"; do
 done
 
 # ONNX: every cell, pool and kind of answer becomes a file that protobuf reads, by whose names programs ask.
-# What onnxruntime makes of them, tests/second_opinion/onnx_models.py and onnx_pairs.py compare.
-definitions=$(find /usr/include/onnx -name 'onnx-ml.proto' -o -name 'onnx.proto' | head -n 1)
-onnx_names() { # onnx_names FILE WHO READS SAYS: of an export whose words are in said
-  grep -qF "$2 reads $3, and says $4" said || note_failure "$1: $(cat said)"
-  done_with 0 sh -c "protoc --decode=onnx.ModelProto --proto_path=/usr/include/onnx $definitions <$1"
-  for name in ${3//,/} ${4//,/}; do
-    grep -q "name: \"$name\"" "$scratch/stdout" || note_failure "$1: no $name in the file"
-  done
-}
+# What onnxruntime makes of them, tests/second_opinion/onnx_models.py compares.
 onnx() { # onnx RUN READS SAYS
   done_with 0 "$rondo" export "$1" --to onnx --output "$1.onnx" || return
   cp "$scratch/stderr" said
   onnx_names "$1.onnx" it "$2" "$3"
 }
-classes="logits, probabilities"
 onnx lstm "text, layer0.hidden, layer0.cell, layer1.hidden, layer1.cell" \
   "layer0.hidden.next, layer0.cell.next, layer1.hidden.next, layer1.cell.next, $classes"
 onnx tied "text, layer0.hidden, layer1.hidden" "layer0.hidden.next, layer1.hidden.next, $classes"
@@ -447,47 +390,7 @@ done_with 0 "$rondo" export lstm --to onnx --output lstm.onnx
 same "bytes of a second ONNX file" "$(sha256sum <first)" "$(sha256sum <lstm.onnx)"
 grep -aq "$("$rondo" inspect lstm --digest)" lstm.onnx || note_failure "no digest in lstm.onnx"
 
-# Of encoder-decoders two files: what the encoder says the decoder reads, by the same names.
-awk -F, 'NR == 1 { print "word,said" } NR > 1 { word = $1; gsub(/./, "& ", $1); print word "," toupper($1) }' \
-  kinds.csv >said.csv
-awk -F, 'NR == 1 { print "height,width,said" } NR > 1 { print length($1) "," NR % 7 "," $2 }' kinds.csv >sizes.csv
-prepared --task transduce --input said.csv --source word:char --target said:word --output said.rondo
-prepared --task caption --input sizes.csv --source height width --target said:char --output sizes.rondo
-onnx_pair() { # onnx_pair RUN SOURCE MEMORY STATES FEEDING: each list but the first with a comma behind its names
-  local memory=$3 states=$4 feeding=$5 attention=${3:+attention, }
-  done_with 0 "$rondo" export "$1" --to onnx --output "$1.onnx" || return
-  cp "$scratch/stderr" said
-  grep -qF " is in $1.encoder.onnx and $1.decoder.onnx" said || note_failure "$1: the files are not named"
-  [ ! -e "$1.onnx" ] || note_failure "$1.onnx is there, too"
-  onnx_names "$1.encoder.onnx" "the encoder" "$2, lengths" "${memory%lengths, }${states%, }"
-  onnx_names "$1.decoder.onnx" "the decoder" "said, $memory$feeding${states%, }" \
-    "${states//,/.next,}$attention${feeding//,/.next,}$classes"
-}
-trained plain said.rondo --attention none --layers 2
-trained dot said.rondo --cell gru-norm --attention dot --tied --embedding 13
-trained general said.rondo --cell lstm-projected --projection 5 --bidirectional
-trained fed said.rondo --cell gru --bidirectional --attention additive --input-feeding --decoder-layers 2
-trained sizes sizes.rondo --cell gru
-onnx_pair plain word "" "layer0.hidden, layer0.cell, layer1.hidden, layer1.cell, " ""
-onnx_pair dot word "memory, lengths, " "layer0.hidden, " ""
-onnx_pair general word "memory, keys, lengths, " "layer0.hidden, layer0.cell, " ""
-onnx_pair fed word "memory, keys, lengths, " "layer0.hidden, layer1.hidden, " "feeding, "
-onnx_pair sizes height..width "memory, keys, lengths, " "layer0.hidden, " ""
-for part in encoder decoder; do
-  cp fed.$part.onnx first-$part
-  grep -aq "$("$rondo" inspect fed --digest)" fed.$part.onnx || note_failure "no digest in fed.$part.onnx"
-done
-done_with 0 "$rondo" export fed --to onnx --output fed.onnx # its own files, again
-for part in encoder decoder; do
-  same "bytes of a second $part" "$(sha256sum <first-$part)" "$(sha256sum <fed.$part.onnx)"
-done
-done_with 0 "$rondo" export fed --to onnx --output fed.v2
-grep -qF " is in fed.v2.encoder.onnx and fed.v2.decoder.onnx" "$scratch/stderr" || note_failure "$(cat "$scratch/stderr")"
-echo mine >mine.decoder.onnx
-refused "mine\.decoder\.onnx is there and is not an ONNX file" "$rondo" export fed --to onnx --output mine.onnx
-
 # What cannot be.
-refused "it is of the task 'caption', and \-\-to c is for text" "$rondo" export sizes --to c --output sizes.c
 refused "\-\-to onx: rondo export writes safetensors or c or onnx" "$rondo" export lstm --to onx --output lstm.onx
 refused "\-\-weights int8 is for \-\-to c" "$rondo" export lstm --to onnx --weights int8 --output lstm.onnx
 refused "\-\-weights int4: they are float or int8" "$rondo" export lstm --to c --weights int4 --output lstm.c

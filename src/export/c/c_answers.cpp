@@ -10,10 +10,6 @@ namespace {
 
 using kernels::NumberLossKind;
 
-std::string classes_declared(const CModel& model) {
-  return fmt::format("extern const char *const @_classes[{}];\n", model.outputs());
-}
-
 constexpr const char* class_probabilities = R"(
 void @_probabilities(const float *output, double *probabilities)
 {
@@ -50,21 +46,23 @@ void @_probabilities(const float *output, double *probabilities)
 CAnswers of_classes(const CModel& model, bool labels) {
   CAnswers answers;
   const bool is_text = model.saved->task.continues_texts();
+  if (model.decoder) answers.names = "@_said_symbols";
   answers.comment = fmt::format(
       "a score for each of {} {}, of which @_probabilities makes probabilities;\n"
       "   {} are their names.",
       model.outputs(),
-      labels    ? "labels"
-      : is_text ? "symbols that may come next"
-                : "classes",
-      is_text ? "those of what it reads" : "@_classes");
+      labels                     ? "labels"
+      : is_text || model.decoder ? "symbols that may come next"
+                                 : "classes",
+      is_text ? "those of what it reads" : answers.names);
   answers.declarations =
       "/* Probabilities of outputs: @@_OUTPUTS of each. */\n"
       "void @_probabilities(const float *output, double *probabilities);\n";
   answers.functions = labels ? label_probabilities : class_probabilities;
   if (!is_text) {
     answers.symbols = model.target;
-    answers.declarations += classes_declared(model);
+    answers.declarations +=
+        fmt::format("extern const char *const {}[{}];\n", answers.names, model.outputs());
   }
   return answers;
 }

@@ -11,7 +11,8 @@ namespace rondo {
 struct CAnswers {
   std::string comment;  // what the outputs are, in a sentence
   std::string declarations, functions;
-  const Column* symbols = nullptr;  // whose names stand in @_classes
+  const Column* symbols = nullptr;  // whose names stand in an array
+  const char* names = "@_classes";  // that array
 };
 
 CAnswers c_answers(const CModel& model);

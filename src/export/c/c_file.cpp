@@ -43,9 +43,13 @@ std::string without_names(std::string text) {
 
 std::string layers_text(const CModel& model) {
   const Config& config = model.config();
-  std::string text = fmt::format("{} layer{} '{}' of {} units", config.layers,
-                                 config.layers == 1 ? "" : "s", config.cell, config.hidden);
+  const std::string layers =
+      model.decoder
+          ? fmt::format("{} and {} layers", model.layers.size(), model.decoder->layers.size())
+          : fmt::format("{} layer{}", config.layers, config.layers == 1 ? "" : "s");
+  std::string text = fmt::format("{} '{}' of {} units", layers, config.cell, config.hidden);
   if (config.projection > 0) text += fmt::format(", projected to {}", config.projection);
+  if (model.decoder && model.decoder->attends()) text += ", with attention";
   return text;
 }
 
@@ -58,7 +62,7 @@ std::string head(const CModel& model, const Origin& origin, const std::string& f
   const SavedModel<float>& saved = *model.saved;
   std::string text = fmt::format("{} {}, of the model in {}:\n", c_file_mark, origin.version,
                                  without_names(origin.where));
-  text += fmt::format("   a network of {} for the task '{}'; its weights' digest is\n   {}.\n\n",
+  text += fmt::format("   a network of {} for the task '{}';\n   its weights' digest is {}.\n\n",
                       layers_text(model), saved.task.name(), origin.digest);
   text +=
       "   C99, nothing but the standard library: fmaf, fma, sqrt and their like (link with -lm).\n"
@@ -73,11 +77,9 @@ std::string head(const CModel& model, const Origin& origin, const std::string& f
         origin.rounding.weights, origin.rounding.outputs);
   }
   text += fmt::format(
-      "   {} parameters in {} bytes, {} bytes of {}, about {} bytes of stack, {} multiply-adds "
-      "a\n"
-      "   step.\n\n",
-      saved.layout.elements(), c_weight_bytes(model), 4 * c_state_floats(model),
-      model.reads_whole() ? "work a step" : "state", 4 * c_stack_floats(model),
+      "   {} parameters in {} bytes, {},\n"
+      "   {} multiply-adds a step.\n\n",
+      saved.layout.elements(), c_weight_bytes(model), c_memory_comment(model),
       saved.plan.weights_per_step());
   text += fmt::format(
       "   How to use it: compile it with your program, and where it is called\n\n"

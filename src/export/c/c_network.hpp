@@ -9,10 +9,8 @@
 
 namespace rondo {
 
-// Numbers of the state, or, where whole sequences are read, of the work for each of their steps;
-// and of what a step needs beside it.
-std::int64_t c_state_floats(const CModel& model);
-std::int64_t c_stack_floats(const CModel& model);
+// How much memory it needs, in a phrase of the head of the file.
+std::string c_memory_comment(const CModel& model);
 
 // What the outputs are, for the head of the file.
 std::string c_answer_comment(const CModel& model);

@@ -48,7 +48,7 @@ Window window_of(const Task& task, const Columns& columns, std::span<const Given
   std::size_t input = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
-    if (column.has_letters()) continue;
+    if (column.axis() != 0) continue;
     const int at = column.is_real() ? real_column(columns, i) : token_column(columns, i);
     if (column.is_real()) {
       axis.reals.resize(std::max(axis.reals.size(), static_cast<std::size_t>(at) + 1));

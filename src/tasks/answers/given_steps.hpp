@@ -25,7 +25,8 @@ using GivenStep = std::vector<GivenValue>;
 std::vector<const Column*> given_columns(const Task& task, const Columns& columns);
 
 // A window of one lane with a whole sequence in it, or, of a task that goes on with texts, a
-// stream. Its first step has a reset bit; all targets are masked. At least one step.
+// stream. Its first step has a reset bit; all targets are masked, and those that have steps of
+// their own are not there. At least one step.
 Window window_of(const Task& task, const Columns& columns, std::span<const GivenStep> steps);
 
 }  // namespace rondo::tasks

@@ -23,11 +23,7 @@ std::string c_inputs(const CModel& model) {
   for (const CInput& input : model.inputs) {
     const Column& column = *input.column;
     if (!column.is_real()) {
-      text += fmt::format(
-          "  row = @_{} + (size_t)input->{} * {};\n"
-          "  for (u = 0; u < {}; ++u) x[{} + u] = @_flushed({});\n",
-          input.table.name, input.name, input.width, input.width, at,
-          c_weight(input.table, "input->" + input.name, "row[u]"));
+      text += c_row_of_table(input.table, "input->" + input.name, at);
     } else {
       for (int i = 0; i < column.width; ++i) {
         const auto number = static_cast<std::size_t>(i);
@@ -48,13 +44,19 @@ std::string c_inputs(const CModel& model) {
   return text;
 }
 
+std::string c_row_of_table(const CMatrix& table, const std::string& symbol, int at) {
+  return fmt::format(
+      "  row = @_{} + (size_t){} * {};\n"
+      "  for (u = 0; u < {}; ++u) x[{} + u] = @_flushed({});\n",
+      table.name, symbol, table.columns, table.columns, at, c_weight(table, symbol, "row[u]"));
+}
+
 std::string c_row(const CModel& model) {
-  if (!model.reads_symbols()) return {};
   return fmt::format("  const {} *row;\n", model.scales.empty() ? "float" : "int8_t");
 }
 
 std::string c_layer(const CModel& model, const CLayer& layer, const CLayerNames& names) {
-  const auto& [below, hidden, cell] = names;
+  const auto& [below, hidden, cell, fed] = names;
   const Config& config = model.config();
   const bool projects = model.cell->projects;
   const bool has_cell = model.cell->has_cell_state;
@@ -71,6 +73,9 @@ std::string c_layer(const CModel& model, const CLayer& layer, const CLayerNames&
               ? "    memset(gates, 0, sizeof gates);\n"
               : fmt::format("    memcpy(gates, @_{}, sizeof gates);\n", layer.bias.name);
   text += c_gate_chains(layer.weights, model.cell->input_slots, layer.units, below);
+  if (layer.feeding.is_there()) {
+    text += c_gate_chains(layer.feeding, model.cell->input_slots, layer.units, fed);
+  }
   text += c_gate_chains(layer.recurrent, model.cell->recurrent_slots, layer.units, hidden);
   text += fmt::format("    @_cell(gates, {}, {}, {}{});\n", has_cell ? cell : hidden,
                       projects ? "made" : hidden, layer.units, own_weights(layer));
@@ -93,7 +98,7 @@ std::string c_layer(const CModel& model, const CLayer& layer, const CLayerNames&
 
 std::string c_head(const CModel& model, const std::string& from) {
   if (model.is_tied()) {
-    const CMatrix& table = model.inputs.front().table;
+    const CMatrix& table = model.said_table();
     const std::string at =
         fmt::format("@_{}[(size_t)u * {} + (size_t)k]", table.name, table.columns);
     return fmt::format(

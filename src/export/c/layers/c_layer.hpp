@@ -9,12 +9,17 @@ namespace rondo {
 
 // The first layer's input `x`, put together from `input`; with symbols by `row` and `u`.
 std::string c_inputs(const CModel& model);
-// The declaration of `row`; empty: no symbols are read.
+// The declaration of `row`.
 std::string c_row(const CModel& model);
 
-// C's names of arrays: what a layer reads, and the states that it goes on from and renews.
+// Statements that make `x`, from its number `at` on, of the row of a table for a symbol; by `row`
+// and `u`.
+std::string c_row_of_table(const CMatrix& table, const std::string& symbol, int at);
+
+// C's names of arrays: what a layer reads, the states that it goes on from and renews, and what is
+// fed back to it.
 struct CLayerNames {
-  std::string below, hidden, cell;
+  std::string below, hidden, cell, fed = {};
 };
 
 // A layer's step, for a block of its own: it begins with declarations.

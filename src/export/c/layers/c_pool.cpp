@@ -45,7 +45,6 @@ std::string largest(const CModel& model) {
 // A step's share is its part of all exp(v . tanh(W h + b)).
 std::string attention(const CModel& model) {
   return fmt::format(
-      "  float most = -INFINITY, sum;\n"
       "  int t, u;\n"
       "  for (t = 0; t < count; ++t) {{\n"
       "    const float *step = steps + (size_t)t * {0};\n"
@@ -55,11 +54,8 @@ std::string attention(const CModel& model) {
       "    for (u = 0; u < {0}; ++u) units[u] = @_flushed(@_tanh(units[u]));\n"
       "    shares[t] = 0.0f;\n"
       "    {3}\n"
-      "    if (shares[t] > most) most = shares[t];\n"
       "  }}\n"
-      "  for (t = 0; t < count; ++t) shares[t] = @_exponential(shares[t] - most);\n"
-      "  sum = @_sum(shares, NULL, count);\n"
-      "  for (t = 0; t < count; ++t) shares[t] = @_flushed(shares[t] / sum);\n"
+      "  @_weigh(shares, count);\n"
       "  memset(pooled, 0, {0} * sizeof *pooled);\n"
       "  @_chains(steps, shares, count, pooled, {0});\n"
       "  for (u = 0; u < {0}; ++u) pooled[u] = @_flushed(pooled[u]);\n",

@@ -24,8 +24,7 @@ Widths widths_of(const CModel& model) {
 std::string read_text(const CModel& model) {
   std::string text = "\n/* What the first layer reads. */\n";
   text += "static void @_read(const @_input *input, float *x)\n{\n";
-  text += c_row(model);
-  if (model.reads_symbols()) text += "  int u;\n";
+  if (model.reads_symbols()) text += c_row(model) + "  int u;\n";
   return text + c_inputs(model) + "}\n";
 }
 
@@ -65,8 +64,31 @@ std::string said_text(const CModel& model) {
   return text + c_head(model, "top") + "}\n";
 }
 
-std::string through_layers(const CModel& model) {
-  std::string text, below = "even", above = "odd";
+}  // namespace
+
+std::int64_t c_work_floats(const CModel& model) {
+  const Widths widths = widths_of(model);
+  return std::int64_t{widths.even} + widths.odd;
+}
+
+std::string c_layers(const CModel& model) {
+  std::string text = read_text(model);
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    text += layer_text(model, i, false);
+    if (!model.reversed.empty()) text += layer_text(model, i, true);
+  }
+  return text;
+}
+
+CPassage c_passage(const CModel& model) {
+  CPassage passage;
+  passage.top = "even";
+  passage.other = "odd";
+  auto& [declarations, text, below, above] = passage;
+  declarations = fmt::format("  float *even = work, *odd = work + (size_t)count * {};\n",
+                             widths_of(model).even);
+  text = fmt::format("  for (t = 0; t < count; ++t) @_read(steps + t, even + (size_t)t * {});\n",
+                     model.width());
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     for (const bool reversed : {false, true}) {
       if (reversed && model.reversed.empty()) continue;
@@ -78,38 +100,27 @@ std::string through_layers(const CModel& model) {
     }
     std::swap(below, above);
   }
-  return text + (model.says_steps()
-                     ? fmt::format("  for (t = 0; t < count; ++t) @_said({} + (size_t)t * {}, "
-                                   "output + (size_t)t * @@_OUTPUTS);\n",
-                                   below, model.top())
-                     : fmt::format("  @_pooled({}, count, {}, top);\n  @_said(top, output);\n",
-                                   below, above));
-}
-
-}  // namespace
-
-std::int64_t c_work_floats(const CModel& model) {
-  const Widths widths = widths_of(model);
-  return std::int64_t{widths.even} + widths.odd;
+  return passage;
 }
 
 std::string c_sequence(const CModel& model) {
-  std::string text = read_text(model);
-  for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    text += layer_text(model, i, false);
-    if (!model.reversed.empty()) text += layer_text(model, i, true);
-  }
+  const CPassage passage = c_passage(model);
+  std::string text = c_layers(model);
   if (!model.says_steps()) text += c_pool(model);
   text += said_text(model);
   text += "\nvoid @_sequence(const @_input *steps, int count, float *work, float *output)\n{\n";
-  text += fmt::format("  float *even = work, *odd = work + (size_t)count * {};\n",
-                      widths_of(model).even);
+  text += passage.declarations;
   if (!model.says_steps()) text += fmt::format("  float top[{}];\n", model.top());
   if (model.config().residual && model.layers.size() > 1) text += "  size_t i;\n";
-  text += "  int t;\n";
-  text += fmt::format("  for (t = 0; t < count; ++t) @_read(steps + t, even + (size_t)t * {});\n",
-                      model.width());
-  return text + through_layers(model) + "}\n";
+  text += "  int t;\n" + passage.statements;
+  text += model.says_steps()
+              ? fmt::format(
+                    "  for (t = 0; t < count; ++t) @_said({} + (size_t)t * {}, "
+                    "output + (size_t)t * @@_OUTPUTS);\n",
+                    passage.top, model.top())
+              : fmt::format("  @_pooled({}, count, {}, top);\n  @_said(top, output);\n",
+                            passage.top, passage.other);
+  return text + "}\n";
 }
 
 }  // namespace rondo

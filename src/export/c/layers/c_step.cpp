@@ -51,7 +51,7 @@ std::string step_text(const CModel& model) {
   for (std::size_t i = 1; kept.summed && i + 1 < model.layers.size(); ++i) {
     text += fmt::format("  float sum_l{}[{}];\n", i, model.layers[i].outputs);
   }
-  text += c_row(model);
+  if (has_symbols) text += c_row(model);
   if (has_symbols || kept.summed || kept.pooled) text += "  int u;\n";
   text += c_inputs(model);
   std::string below = "x";

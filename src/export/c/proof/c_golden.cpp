@@ -5,6 +5,7 @@
 
 #include "rondo/core/thread_pool.hpp"
 #include "rondo/model/network.hpp"
+#include "tasks/decoding/source_scorer.hpp"
 
 namespace rondo {
 namespace {
@@ -49,6 +50,38 @@ tasks::GivenStep drawn_step(const CModel& model, Draws& draws) {
   return step;
 }
 
+// What is said behind each symbol, the first of which is the one that begins.
+void say(const CModel& model, const Window& window, Draws& draws, CGolden& golden) {
+  const SavedModel<float>& saved = *model.saved;
+  ThreadPool alone(1);
+  tasks::NetworkScorer<float> network(saved.plan, saved.layout, saved.parameters.data(), 1,
+                                      window.axes[0].times, alone);
+  network.read(window);
+  network.choose(window.axes[0].spans);
+  const std::int32_t source = 0;
+  network.begin({&source, 1});
+  for (int t = 0; t < window.axes[0].times; ++t) {
+    golden.said.push_back(t == 0 ? model.decoder->end : draws.below(model.outputs()));
+    network.step({&golden.said.back(), 1});
+    std::vector<double> output(static_cast<std::size_t>(model.outputs()));
+    network.logits(0, output);
+    golden.outputs.emplace_back(output.begin(), output.end());
+  }
+}
+
+void pass(const CModel& model, const Window& window, CGolden& golden) {
+  const SavedModel<float>& saved = *model.saved;
+  Network<float> network(saved.plan, saved.layout, saved.parameters.data(),
+                         PassShape{.lanes = 1, .times = window.axes[0].times, .training = false});
+  ThreadPool alone(1);
+  network.pack(alone);
+  network.forward(WindowView(window, 0), alone);
+  for (int t = model.says_steps() ? 0 : window.axes[0].times - 1; t < window.axes[0].times; ++t) {
+    golden.outputs.emplace_back(static_cast<std::size_t>(model.outputs()));
+    network.outputs(t, 0, golden.outputs.back());
+  }
+}
+
 }  // namespace
 
 CGolden c_said(const CModel& model, std::uint64_t seed, int times) {
@@ -57,14 +90,10 @@ CGolden c_said(const CModel& model, std::uint64_t seed, int times) {
   for (int t = 0; t < times; ++t) golden.steps.push_back(drawn_step(model, draws));
   const SavedModel<float>& saved = *model.saved;
   const Window window = tasks::window_of(saved.task, saved.columns, golden.steps);
-  Network<float> network(saved.plan, saved.layout, saved.parameters.data(),
-                         PassShape{.lanes = 1, .times = times, .training = false});
-  ThreadPool alone(1);
-  network.pack(alone);
-  network.forward(WindowView(window, 0), alone);
-  for (int t = model.says_steps() ? 0 : times - 1; t < times; ++t) {
-    golden.outputs.emplace_back(static_cast<std::size_t>(model.outputs()));
-    network.outputs(t, 0, golden.outputs.back());
+  if (model.decoder) {
+    say(model, window, draws, golden);
+  } else {
+    pass(model, window, golden);
   }
   return golden;
 }

@@ -11,8 +11,9 @@ namespace rondo {
 
 struct CGolden {
   std::vector<tasks::GivenStep> steps;
-  std::vector<std::vector<float>>
-      outputs;  // behind each step; of an answer for all: the last alone
+  std::vector<std::int32_t> said = {};  // of a network that says a sequence: the symbols before
+  // Behind each step, or symbol that is said; of an answer for all: the last alone.
+  std::vector<std::vector<float>> outputs = {};
 };
 
 // One sequence of `times` steps, drawn by a fixed generator: the same for the same seed and

@@ -75,6 +75,32 @@ static int @_differences(void)
 
 )";
 
+constexpr const char* of_answers = R"(
+/* Outputs that differ from rondo's in any bit. */
+static int @_differences(void)
+{
+  const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
+  const int said = (int)(sizeof @_golden_said / sizeof *@_golden_said);
+  int round, t, i, different = 0;
+  static float work[@@_WORK(sizeof @_golden_steps / sizeof *@_golden_steps)];
+  static @_state state;
+  static float output[@@_OUTPUTS];
+  for (round = 0; round < 2; ++round) {
+    @_begin(&state, @_golden_steps, steps, work);
+    for (t = 0; t < said; ++t) {
+      @_step(&state, @_golden_said[t]);
+      @_output(&state, output);
+      for (i = 0; i < @@_OUTPUTS; ++i) {
+        const float golden = @_golden_outputs[t * @@_OUTPUTS + i];
+        different += memcmp(output + i, &golden, sizeof golden) != 0;
+      }
+    }
+  }
+  return different;
+}
+
+)";
+
 constexpr const char* main_begins = R"(#ifndef RONDO_NO_MAIN
 #include <time.h>
 
@@ -117,6 +143,28 @@ constexpr const char* time_of_sequences = R"(static double @_microseconds(void)
 
 )";
 
+// Of reading and saying as many.
+constexpr const char* time_of_answers = R"(static double @_microseconds(void)
+{
+  const int steps = (int)(sizeof @_golden_steps / sizeof *@_golden_steps);
+  const int said = (int)(sizeof @_golden_said / sizeof *@_golden_said);
+  const clock_t begin = clock();
+  clock_t end = begin;
+  double done = 0.0;
+  static float work[@@_WORK(sizeof @_golden_steps / sizeof *@_golden_steps)];
+  static @_state state;
+  int t;
+  while (end - begin < CLOCKS_PER_SEC / 10) {
+    @_begin(&state, @_golden_steps, steps, work);
+    for (t = 0; t < said; ++t) @_step(&state, @_golden_said[t]);
+    done += said;
+    end = clock();
+  }
+  return 1e6 * (double)(end - begin) / CLOCKS_PER_SEC / done;
+}
+
+)";
+
 constexpr const char* main_function = R"(int main(void)
 {
   const int different = @_differences();
@@ -132,17 +180,38 @@ constexpr const char* main_function = R"(int main(void)
 #endif /* RONDO_SELF_TEST */
 )";
 
+// The functions by a file's use.
+struct Functions {
+  const char *differences, *microseconds;
+};
+Functions functions_of(CUse use) {
+  switch (use) {
+    case CUse::steps:
+      return {of_steps, time_of_steps};
+    case CUse::sequence:
+      return {of_sequences, time_of_sequences};
+    case CUse::answers:
+      return {of_answers, time_of_answers};
+  }
+  return {};
+}
+
+std::string said_text(const std::vector<std::int32_t>& symbols) {
+  return fmt::format("static const int32_t @_golden_said[{}] = {{{}}};\n", symbols.size(),
+                     fmt::join(symbols, ", "));
+}
+
 }  // namespace
 
 std::string c_self_test(const CModel& model, const CGolden& golden) {
-  const bool whole = model.reads_whole();
   std::vector<float> outputs;
   for (const auto& row : golden.outputs) outputs.insert(outputs.end(), row.begin(), row.end());
+  const Functions functions = functions_of(model.use());
   return "\n#ifdef RONDO_SELF_TEST\n#include <stdio.h>\n\n/* What rondo says of made-up steps. "
          "*/\n" +
-         steps_text(model, golden) + c_array("@_golden_outputs", outputs) +
-         (whole ? of_sequences : of_steps) + main_begins +
-         (whole ? time_of_sequences : time_of_steps) + main_function;
+         steps_text(model, golden) + (model.decoder ? said_text(golden.said) : "") +
+         c_array("@_golden_outputs", outputs) + functions.differences + main_begins +
+         functions.microseconds + main_function;
 }
 
 }  // namespace rondo

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <span>
 
 #include "export/c/words/c_values.hpp"
@@ -75,12 +76,35 @@ std::string gate_arrays(const CMatrix& matrix, const std::vector<int>& slots, in
 std::string layer_arrays(const CModel& model, const CLayer& layer) {
   std::string text;
   text += gate_arrays(layer.weights, model.cell->input_slots, layer.units);
+  text += gate_arrays(layer.feeding, model.cell->input_slots, layer.units);
   text += gate_arrays(layer.recurrent, model.cell->recurrent_slots, layer.units);
   for (const CMatrix* vector :
        {&layer.bias, &layer.gain, &layer.peephole, &layer.initial_hidden, &layer.initial_cell}) {
     text += array_of(*vector, Order::rows);
   }
   return text + array_of(layer.projection, Order::columns);
+}
+
+// But a table that an input has, too.
+std::string decoder_arrays(const CModel& model) {
+  const CDecoder& decoder = *model.decoder;
+  std::string text;
+  if (std::ranges::find(model.inputs, decoder.table.name, [](const CInput& input) {
+        return input.table.name;
+      }) == model.inputs.end()) {
+    text += array_of(decoder.table, Order::rows);
+  }
+  for (const CDecoderLayer& layer : decoder.layers) {
+    for (const CBridge* bridge : {&layer.hidden, &layer.cell}) {
+      text += array_of(bridge->weights, Order::columns) + array_of(bridge->bias, Order::rows);
+    }
+    text += layer_arrays(model, layer);
+  }
+  for (const CMatrix* matrix :
+       {&decoder.key_weights, &decoder.query, &decoder.context_weights, &decoder.hidden_weights}) {
+    text += array_of(*matrix, Order::columns);
+  }
+  return text + array_of(decoder.key_bias, Order::rows) + array_of(decoder.score, Order::rows);
 }
 
 }  // namespace
@@ -92,6 +116,7 @@ std::string c_weights(const CModel& model) {
     text += layer_arrays(model, model.layers[i]);
     if (!model.reversed.empty()) text += layer_arrays(model, model.reversed[i]);
   }
+  if (model.decoder) text += decoder_arrays(model);
   text += array_of(model.pool_weights, Order::columns) + array_of(model.pool_bias, Order::rows) +
           array_of(model.pool_score, Order::columns);
   return text + array_of(model.output_weights, Order::columns) +

@@ -159,6 +159,20 @@ static void @_normalise(float *a, int units, const float *gain, const float *bia
   for (u = 0; u < units; ++u) a[u] = fmaf(gain[u], @_flushed(a[u] * scale), bias[u]);
 }
 )"},
+    {"weigh", R"(
+/* Scores, at least one, become shares of 1: their exponentials over the sum of these. */
+static void @_weigh(float *scores, int count)
+{
+  float most = -INFINITY, sum;
+  int t;
+  for (t = 0; t < count; ++t) {
+    if (scores[t] > most) most = scores[t];
+  }
+  for (t = 0; t < count; ++t) scores[t] = @_exponential(scores[t] - most);
+  sum = @_sum(scores, NULL, count);
+  for (t = 0; t < count; ++t) scores[t] = @_flushed(scores[t] / sum);
+}
+)"},
     {"double_product", R"(
 static inline double @_double_product(double a, double b)
 {
