@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/tables/table_stream.hpp"
+#include "data/tables/rows/table_stream.hpp"
 #include "rondo/data/forecasts.hpp"
 #include "rondo/kernels/losses/numbers.hpp"
 

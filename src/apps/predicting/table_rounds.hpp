@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "apps/predicting/said_text.hpp"
-#include "data/tables/table_stream.hpp"
+#include "data/tables/rows/table_stream.hpp"
 #include "rondo/comm/communicator.hpp"
 
 namespace rondo::apps {

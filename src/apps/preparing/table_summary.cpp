@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "data/features/file_features.hpp"
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 
 namespace rondo::apps {

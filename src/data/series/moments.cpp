@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/exact_math.hpp"
 
 namespace rondo {

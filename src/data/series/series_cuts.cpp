@@ -5,8 +5,8 @@
 #include <limits>
 #include <optional>
 
-#include "data/tables/cell_values.hpp"
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/table_roles.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
 #include "rondo/data/splits.hpp"

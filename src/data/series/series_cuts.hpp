@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/tables/table_values.hpp"
+#include "data/tables/values/table_values.hpp"
 #include "rondo/data/prepare_table.hpp"
 
 namespace rondo {

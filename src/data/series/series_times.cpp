@@ -3,7 +3,7 @@
 #include <numeric>
 #include <string_view>
 
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
 

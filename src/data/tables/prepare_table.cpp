@@ -5,8 +5,8 @@
 
 #include "data/features/kept_features.hpp"
 #include "data/prepare_output.hpp"
-#include "data/tables/table_files.hpp"
-#include "data/tables/table_look.hpp"
+#include "data/tables/rows/table_files.hpp"
+#include "data/tables/rows/table_look.hpp"
 #include "data/tables/table_splits.hpp"
 #include "data/tables/table_survey.hpp"
 #include "data/tables/table_writer.hpp"

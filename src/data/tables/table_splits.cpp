@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/random.hpp"
 #include "rondo/data/splits.hpp"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/tables/table_look.hpp"
+#include "data/tables/rows/table_look.hpp"
 #include "rondo/data/prepare_table.hpp"
 
 namespace rondo {

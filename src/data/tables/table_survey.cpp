@@ -8,7 +8,7 @@
 
 #include "data/features/file_features.hpp"
 #include "data/tables/spelling_fit.hpp"
-#include "data/tables/table_vocabularies.hpp"
+#include "data/tables/values/table_vocabularies.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/tables/table_files.hpp"
+#include "data/tables/rows/table_files.hpp"
 #include "rondo/data/prepare_table.hpp"
 
 namespace rondo {

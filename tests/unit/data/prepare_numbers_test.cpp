@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/tables/table_stream.hpp"
+#include "data/tables/rows/table_stream.hpp"
 #include "rondo/data/packed_windows.hpp"
 #include "rondo/data/prepare_table.hpp"
 #include "text_folder.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/features/file_features.hpp"
-#include "data/tables/table_stream.hpp"
+#include "data/tables/rows/table_stream.hpp"
 #include "picture_files.hpp"
 #include "table_fixture.hpp"
 

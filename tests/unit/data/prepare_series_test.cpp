@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/tables/table_stream.hpp"
+#include "data/tables/rows/table_stream.hpp"
 #include "rondo/data/prepare_table.hpp"
 #include "rondo/data/sequences.hpp"
 #include "text_folder.hpp"

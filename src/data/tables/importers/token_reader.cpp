@@ -1,6 +1,6 @@
 #include "data/tables/importers/token_reader.hpp"
 
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

@@ -1,8 +1,8 @@
-#include "data/tables/file_columns.hpp"
+#include "data/tables/columns/file_columns.hpp"
 
 #include <algorithm>
 
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

@@ -1,8 +1,8 @@
-#include "data/tables/kind_guess.hpp"
+#include "data/tables/columns/kind_guess.hpp"
 
 #include <algorithm>
 
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "data/text/utf8.hpp"
 
 namespace rondo {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/levels/chunk_encoder.hpp"
-#include "data/tables/sequence_values.hpp"
+#include "data/tables/values/sequence_values.hpp"
 
 namespace rondo {
 

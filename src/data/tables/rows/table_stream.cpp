@@ -1,13 +1,13 @@
-#include "data/tables/table_stream.hpp"
+#include "data/tables/rows/table_stream.hpp"
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "data/tables/cell_values.hpp"
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/table_roles.hpp"
+#include "data/tables/rows/words_as_rows.hpp"
 #include "data/tables/table_survey.hpp"
-#include "data/tables/words_as_rows.hpp"
+#include "data/tables/values/cell_values.hpp"
 
 namespace rondo {
 namespace {

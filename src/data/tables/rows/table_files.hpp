@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "data/series/series_cuts.hpp"
-#include "data/tables/table_rows.hpp"
-#include "data/tables/table_values.hpp"
+#include "data/tables/rows/table_rows.hpp"
+#include "data/tables/values/table_values.hpp"
 #include "data/text/text_files.hpp"
 #include "rondo/data/prepare_table.hpp"
 

@@ -1,11 +1,11 @@
-#include "data/tables/table_files.hpp"
+#include "data/tables/rows/table_files.hpp"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
-#include "data/tables/cell_values.hpp"
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/table_roles.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

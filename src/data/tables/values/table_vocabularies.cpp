@@ -1,11 +1,11 @@
-#include "data/tables/table_vocabularies.hpp"
+#include "data/tables/values/table_vocabularies.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
 #include "data/levels/subword_alphabet.hpp"
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "data/vocabularies/subword_vocabulary.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "data/tables/kind_guess.hpp"
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/kind_guess.hpp"
+#include "data/tables/columns/table_roles.hpp"
 #include "rondo/data/prepare_table.hpp"
 
 namespace rondo {

@@ -1,11 +1,11 @@
-#include "data/tables/table_values.hpp"
+#include "data/tables/values/table_values.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "data/tables/cell_values.hpp"
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/table_roles.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 

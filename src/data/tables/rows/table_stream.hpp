@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "data/series/series_times.hpp"
-#include "data/tables/table_rows.hpp"
-#include "data/tables/table_values.hpp"
+#include "data/tables/rows/table_rows.hpp"
+#include "data/tables/values/table_values.hpp"
 #include "rondo/data/sequences.hpp"
 
 namespace rondo {

@@ -1,4 +1,4 @@
-#include "data/tables/cell_reader.hpp"
+#include "data/tables/values/cell_reader.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "data/levels/chunks.hpp"
-#include "data/tables/cell_values.hpp"
-#include "data/tables/file_columns.hpp"
+#include "data/tables/columns/file_columns.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "data/vocabularies/symbol_vocabulary.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"

@@ -1,4 +1,4 @@
-#include "data/tables/text_columns.hpp"
+#include "data/tables/columns/text_columns.hpp"
 
 #include "rondo/core/errors.hpp"
 

@@ -1,12 +1,12 @@
-#include "data/tables/table_look.hpp"
+#include "data/tables/rows/table_look.hpp"
 
 #include <algorithm>
 #include <optional>
 
-#include "data/tables/cell_values.hpp"
-#include "data/tables/file_columns.hpp"
-#include "data/tables/table_kinds.hpp"
-#include "data/tables/text_columns.hpp"
+#include "data/tables/columns/file_columns.hpp"
+#include "data/tables/columns/table_kinds.hpp"
+#include "data/tables/columns/text_columns.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 
 namespace rondo {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "data/tables/cell_reader.hpp"
-#include "data/tables/sequence_values.hpp"
+#include "data/tables/values/cell_reader.hpp"
+#include "data/tables/values/sequence_values.hpp"
 #include "rondo/data/columns.hpp"
 
 namespace rondo {

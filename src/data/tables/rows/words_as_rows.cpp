@@ -1,4 +1,4 @@
-#include "data/tables/words_as_rows.hpp"
+#include "data/tables/rows/words_as_rows.hpp"
 
 #include <utility>
 #include <vector>

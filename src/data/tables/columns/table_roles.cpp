@@ -1,4 +1,4 @@
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/table_roles.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,11 +1,11 @@
-#include "data/tables/table_rows.hpp"
+#include "data/tables/rows/table_rows.hpp"
 
 #include <algorithm>
 #include <map>
 #include <numeric>
 
-#include "data/tables/cell_values.hpp"
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/table_roles.hpp"
+#include "data/tables/values/cell_values.hpp"
 #include "rondo/core/errors.hpp"
 #include "rondo/core/parse.hpp"
 

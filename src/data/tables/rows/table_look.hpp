@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "data/tables/table_files.hpp"
-#include "data/tables/table_roles.hpp"
+#include "data/tables/columns/table_roles.hpp"
+#include "data/tables/rows/table_files.hpp"
 #include "rondo/data/prepare_table.hpp"
 
 namespace rondo {

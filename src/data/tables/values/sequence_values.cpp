@@ -1,4 +1,4 @@
-#include "data/tables/sequence_values.hpp"
+#include "data/tables/values/sequence_values.hpp"
 
 #include <bit>
 

@@ -1,4 +1,4 @@
-#include "data/tables/cell_values.hpp"
+#include "data/tables/values/cell_values.hpp"
 
 #include <fmt/format.h>
 

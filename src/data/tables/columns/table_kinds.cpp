@@ -1,4 +1,4 @@
-#include "data/tables/table_kinds.hpp"
+#include "data/tables/columns/table_kinds.hpp"
 
 #include <algorithm>
 
