@@ -69,10 +69,11 @@ bool HangJudge::writes_files() const {
 }
 
 // Not before a rank that ceased to answer is known for it: it may have come as far as all others,
-// and a report would name nobody. Its last news came when the run stood still already.
+// and a report would name nobody. Its last news may come when the run stands still already, from a
+// look behind that of its last step.
 double HangJudge::report_after() const {
   if (reported_ > 0) return 2 * reported_;
-  const double known = silent_after() + way_of_news() + tick_;
+  const double known = silent_after() + way_of_news() + 2 * tick_;
   const double least = std::max(std::min(least_report, limit_ / 4), known);
   return std::min(std::max(beyond_usual * usual_, least), limit_ / 2);
 }
