@@ -25,7 +25,8 @@ template <class Body>
 void JoinedSteps<Real>::for_each_unit(const WindowView& window, LaneRange lanes, Body body) {
   const Panels& part = below_.panels;
   const Panels whole = output().panels;
-  for (const Span& span : window.on(axis_).of_lanes(lanes.begin, lanes.end).spans()) {
+  const WindowView own = window.on(axis_).of_lanes(lanes.begin, lanes.end);
+  for (const Span& span : own.spans()) {
     const int lane = span.lane - window.rank_lane;
     for (int t = span.first; t <= span.last(); ++t) {
       for_each_run(part, whole, t % factor_ * part.units, lanes_, {lane, lane + 1},

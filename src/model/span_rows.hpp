@@ -12,7 +12,8 @@ namespace rondo {
 template <class Body>
 void for_each_span_row(const WindowView& window, LaneRange lanes, const Panels& panels,
                        int all_lanes, Body body) {
-  for (const Span& span : window.of_lanes(lanes.begin, lanes.end).spans()) {
+  const WindowView own = window.of_lanes(lanes.begin, lanes.end);
+  for (const Span& span : own.spans()) {
     const int lane = span.lane - window.rank_lane;
     for_each_row(panels, all_lanes, {lane, lane + 1},
                  [&](int panel, int, std::size_t at, std::size_t width) {

@@ -47,7 +47,8 @@ template <class Real>
 template <class Body>
 void Bridge<Real>::for_each_beginning(const WindowView& window, LaneRange lanes, Body body) const {
   int row = 0, before = -1;
-  for (const Span& target : window.of_lanes(lanes.begin, lanes.end).spans()) {
+  const WindowView own = window.of_lanes(lanes.begin, lanes.end);
+  for (const Span& target : own.spans()) {
     if (!begins(target)) continue;
     const int lane = target.lane - window.rank_lane;
     row = lane == before ? row + 1 : 0;

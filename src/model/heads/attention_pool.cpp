@@ -61,7 +61,8 @@ AttentionPool<Real>::AttentionPool(const ParameterLayout& layout,
 template <class Real>
 template <class Body>
 void AttentionPool<Real>::for_each_span(const WindowView& window, LaneRange lanes, Body body) {
-  for (const Span& span : window.of_lanes(lanes.begin, lanes.end).spans()) {
+  const WindowView own = window.of_lanes(lanes.begin, lanes.end);
+  for (const Span& span : own.spans()) {
     kernels::Attended<Real> attended;
     attended.units = below_.panels;
     attended.lanes = lanes_;
