@@ -32,7 +32,9 @@ install(FILES ${manual}/zsh/_rondo DESTINATION ${RONDO_ZSH_COMPLETIONS})
 set(scripts ${CMAKE_INSTALL_DATADIR}/rondo/launch)
 install(PROGRAMS launch/rondo-run DESTINATION ${scripts})
 install(FILES launch/job.sh launch/json.sh DESTINATION ${scripts})
-install(DIRECTORY launch/slurm DESTINATION ${scripts} USE_SOURCE_PERMISSIONS)
+file(GLOB jobs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/launch/slurm/*.sbatch)
+install(PROGRAMS launch/slurm/train ${jobs} DESTINATION ${scripts}/slurm)
+install(FILES launch/slurm/README.md DESTINATION ${scripts}/slurm)
 install(
   CODE "
   set(folder \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
@@ -60,6 +62,7 @@ of many, with the same bits wherever it runs, and goes on from its HDF5
 checkpoints.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES TRUE)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/launch/install/open_folders.cmake)
 set(CPACK_GENERATOR DEB)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)

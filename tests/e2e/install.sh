@@ -64,5 +64,6 @@ grep -q "step 3" "$scratch/stderr" || note_failure "rondo-run did not reach step
 done_with 0 env PATH="${PATH#"$prefix/bin:"}" "$prefix/bin/rondo-run" --mpirun "${mpirun[0]}" -- --data text.rondo --run other \
   --hidden 8 --lanes 2 --window 8 --steps 3
 grep -q "step 3" "$scratch/stderr" || note_failure "rondo-run without the prefix on the PATH did not reach step 3"
+same "job scripts that are not executable" "" "$(find "$prefix/share/rondo/launch/slurm" -type f ! -name README.md ! -executable)"
 same "files that name the build" "" "$(grep -rlF "$(dirname "$rondo")" "$prefix" | head -n 3)"
 finish
