@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <string_view>
 
 #include "apps/commands.hpp"
 #include "apps/compare/picture.hpp"
@@ -41,7 +42,7 @@ const CommandLine& command_line() {
   return line;
 }
 
-const compare::Across& find_across(const std::string& name) {
+const compare::Across& find_across(std::string_view name) {
   for (const compare::Across& across : compare::across_table()) {
     if (across.name == name) return across;
   }

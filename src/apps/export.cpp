@@ -141,7 +141,7 @@ const CommandLine& command_line() {
   return line;
 }
 
-const Format& format_of(const std::string& name) {
+const Format& format_of(std::string_view name) {
   std::string names;
   for (const Format& format : formats) {
     if (name == format.name) return format;

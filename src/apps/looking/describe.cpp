@@ -106,7 +106,8 @@ std::string printable(const std::filesystem::path& path) {
 }
 
 Json describe_dataset(const DatasetReader& file) {
-  const Task& task = task_of(file.small(), file.path().string());
+  const std::string where = file.path().string();
+  const Task& task = task_of(file.small(), where);
   Json description = {{"kind", "dataset"},
                       {"file", printable(file.path())},
                       {"fingerprint", file.fingerprint()},

@@ -138,7 +138,8 @@ std::string trained_facts(const ReportedRun& run) {
 
 std::string columns_table(const ReportedRun& run) {
   if (!run.model) return "";
-  const Task& task = task_of(run.model->state, run.model->path.string());
+  const std::string where = run.model->path.string();
+  const Task& task = task_of(run.model->state, where);
   Table columns{{"column", "role", "kind", "holds", "most frequent in training"}, {}, 5};
   for (const Column& column : task.load_columns(run.model->state)) {
     std::string holds = column.is_real() ? fmt::format("{} number{} a value", column.width,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace rondo::apps::report {
 namespace {
@@ -27,7 +28,7 @@ bool is_about(const std::string& key) {
   return key == "step" || key == "epoch" || key == "split" || key == "targets" || key == "seconds";
 }
 
-const Points& curve_of(const std::vector<FigureCurve>& figures, const std::string& name) {
+const Points& curve_of(const std::vector<FigureCurve>& figures, std::string_view name) {
   static const Points none;
   const auto found = std::ranges::find(figures, name, &FigureCurve::name);
   return found == figures.end() ? none : found->points;
