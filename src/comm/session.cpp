@@ -1,17 +1,15 @@
 #include "rondo/comm/session.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <exception>
-#include <mutex>
-#include <stop_token>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include "comm/bounded_end.hpp"
 #include "comm/launcher.hpp"
 #include "comm/mpi.hpp"
 #include "rondo/core/failure.hpp"
@@ -81,26 +79,10 @@ int common_code(Communicator& world, int code) {
   return static_cast<int>(largest);
 }
 
-// Ends the process with `code` unless the returned thread is destroyed soon enough: MPI's end can
-// take for ever. (MPICH 4.0 over UCX and TCP closes its connections one after the other, and may
-// wait for the answer of a rank that is through with that and answers no more.) One rank says so,
-// and ends before the others, at whose end a launcher may kill it.
-std::jthread bound_the_end(const Communicator& world, int code) {
-  return std::jthread([code, says = world.rank() == 0](const std::stop_token& over) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any never;
-    never.wait_for(lock, over, std::chrono::seconds(says ? 15 : 17), [] { return false; });
-    if (over.stop_requested()) return;
-    if (says)
-      write_message("rondo: MPI does not come to its end; all work is done, so it ends here");
-    std::_Exit(code);
-  });
-}
-
 }  // namespace
 
 int run_session(int argc, char** argv, const std::function<int(Communicator&)>& body) {
+  const std::set<int> inherited = open_descriptors();
   std::jthread end;  // waited for after the session
   MpiSession session(argc, argv);
   Communicator& world = session.world();
@@ -115,7 +97,7 @@ int run_session(int argc, char** argv, const std::function<int(Communicator&)>& 
     }
     code = common_code(world, code);
     try {
-      end = bound_the_end(world, code);
+      end = bound_the_end(world.rank() == 0, code, inherited);
     } catch (const std::system_error&) {
       // No thread is to be had: then nothing bounds the end, and all work is done all the same.
     }
