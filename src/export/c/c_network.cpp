@@ -29,10 +29,10 @@ std::string symbols_array(const std::string& name, const Column& column) {
 
 std::string state_type(const CModel& model) {
   std::string text = "/* What is carried from step to step. */\ntypedef struct {\n";
-  if (model.decoder) return text + c_answer_state(model) + "} @_state;\n\n";
-  for (const StateArray& array : state_arrays(model)) {
+  for (const StateArray& array : model.decoder ? answer_arrays(model) : state_arrays(model)) {
     text += fmt::format("  float {}[{}];\n", array.name, array.size);
   }
+  if (model.decoder) text += c_answer_fields(model);
   if (top_kept(model).pooled) text += "  int64_t steps;\n";
   return text + "} @_state;\n\n";
 }
@@ -108,6 +108,12 @@ std::string functions_text(const CModel& model) {
   return {};
 }
 
+std::int64_t floats_of(const std::vector<StateArray>& arrays) {
+  std::int64_t floats = 0;
+  for (const StateArray& array : arrays) floats += array.size;
+  return floats;
+}
+
 // What a layer's step needs on the stack.
 std::int64_t layer_floats(const CModel& model, const CLayer& layer) {
   const Config& config = model.config();
@@ -134,7 +140,7 @@ std::int64_t stack_floats(const CModel& model) {
     saying = std::max(saying, layer_floats(model, layer));
   }
   return std::max(reading, saying + c_answer_stack_floats(model)) + model.outputs() +
-         c_answer_state_floats(model);
+         floats_of(answer_arrays(model));
 }
 
 }  // namespace
@@ -143,12 +149,9 @@ std::string c_memory_comment(const CModel& model) {
   const auto bytes = [](std::int64_t floats) { return 4 * floats; };
   std::string held;
   switch (model.use()) {
-    case CUse::steps: {
-      std::int64_t floats = 0;
-      for (const StateArray& array : state_arrays(model)) floats += array.size;
-      held = fmt::format("{} bytes of state", bytes(floats));
+    case CUse::steps:
+      held = fmt::format("{} bytes of state", bytes(floats_of(state_arrays(model))));
       break;
-    }
     case CUse::sequence:
       held = fmt::format("{} bytes of work a step", bytes(c_work_floats(model)));
       break;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "export/c/layers/c_layer.hpp"
+#include "export/c/layers/c_pool.hpp"
 #include "export/c/layers/c_sequence.hpp"
 #include "export/c/weights/c_weights.hpp"
 
@@ -97,7 +98,6 @@ std::string bridge_text(const CBridge& bridge, const std::string& to) {
 std::string begin_text(const CModel& model) {
   const CPassage passage = c_passage(model);
   const CDecoder& decoder = *model.decoder;
-  const int forward = model.layers.back().outputs, reversed = model.top() - forward;
   std::string text =
       "\nvoid @_begin(@_state *state, const @_input *steps, int count, float *work)\n{\n";
   text += passage.declarations;
@@ -116,12 +116,7 @@ std::string begin_text(const CModel& model) {
       text += "  state->keys = state->shares + count;\n";
     }
   }
-  text += fmt::format("  memcpy(ends, {} + (size_t)(count - 1) * {}, {} * sizeof *ends);\n", top,
-                      model.top(), forward);
-  if (reversed > 0) {
-    text += fmt::format("  memcpy(ends + {0}, {1} + {0}, {2} * sizeof *ends);\n", forward, top,
-                        reversed);
-  }
+  text += c_ends(model, top, "ends");
   for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
     text += bridge_text(decoder.layers[i].hidden, fmt::format("state->hidden_l{}", i));
     text += bridge_text(decoder.layers[i].cell, fmt::format("state->cell_l{}", i));
@@ -187,29 +182,23 @@ std::string answer_text(const CModel& model) {
 
 }  // namespace
 
-std::string c_answer_state(const CModel& model) {
+std::vector<StateArray> answer_arrays(const CModel& model) {
   const CDecoder& decoder = *model.decoder;
-  std::string text;
+  std::vector<StateArray> arrays;
   for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
-    text += fmt::format("  float hidden_l{}[{}];\n", i, decoder.layers[i].outputs);
-    if (!model.cell->has_cell_state) continue;
-    text += fmt::format("  float cell_l{}[{}];\n", i, decoder.layers[i].units);
+    add_state_arrays(model, decoder.layers[i], i, arrays);
   }
-  if (!decoder.attends()) return text;
-  text += fmt::format("  float attended[{}];\n", decoder.context_weights.rows);
-  text += "  const float *source; /* in the work: what was read */\n";
+  if (decoder.attends()) arrays.push_back({"attended", decoder.context_weights.rows, nullptr});
+  return arrays;
+}
+
+std::string c_answer_fields(const CModel& model) {
+  if (!model.decoder->attends()) return {};
+  std::string text = "  const float *source; /* in the work: what was read */\n";
   if (has_keys(model)) text += "  const float *keys;\n";
   return text +
          "  float *shares; /* of each step that was read at the last @_step, of 1 */\n"
          "  int count;\n";
-}
-
-std::int64_t c_answer_state_floats(const CModel& model) {
-  std::int64_t floats = model.decoder->context_weights.rows;
-  for (const CDecoderLayer& layer : model.decoder->layers) {
-    floats += layer.outputs + (model.cell->has_cell_state ? layer.units : 0);
-  }
-  return floats;
 }
 
 std::int64_t c_answer_work_floats(const CModel& model) {

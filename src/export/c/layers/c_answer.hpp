@@ -4,14 +4,16 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "export/c/c_model.hpp"
+#include "export/c/layers/c_step.hpp"
 
 namespace rondo {
 
-// The fields of its state.
-std::string c_answer_state(const CModel& model);
-std::int64_t c_answer_state_floats(const CModel& model);
+// Of its state the arrays, and the fields behind them, which tell of the caller's memory.
+std::vector<StateArray> answer_arrays(const CModel& model);
+std::string c_answer_fields(const CModel& model);
 
 // Numbers of the caller's memory that it needs for each step of what is read.
 std::int64_t c_answer_work_floats(const CModel& model);

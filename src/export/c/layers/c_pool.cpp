@@ -7,14 +7,8 @@
 namespace rondo {
 namespace {
 
-// What goes from the last step to the first ends at the first.
 std::string last(const CModel& model) {
-  const int forward = model.layers.back().outputs;
-  return fmt::format(
-      "  (void)shares;\n"
-      "  memcpy(pooled, steps + (size_t)(count - 1) * {0}, {1} * sizeof *pooled);\n"
-      "  memcpy(pooled + {1}, steps + {1}, {2} * sizeof *pooled);\n",
-      model.top(), forward, model.top() - forward);
+  return "  (void)shares;\n" + c_ends(model, "steps", "pooled");
 }
 
 std::string mean(const CModel& model) {
@@ -71,6 +65,19 @@ struct Way {
 constexpr Way ways[] = {{"last", last}, {"mean", mean}, {"max", largest}, {"attention", attention}};
 
 }  // namespace
+
+// What goes from the last step to the first ends at the first.
+std::string c_ends(const CModel& model, const std::string& steps, const std::string& to) {
+  const int forward = model.layers.back().outputs;
+  std::string text =
+      fmt::format("  memcpy({0}, {1} + (size_t)(count - 1) * {2}, {3} * sizeof *{0});\n", to, steps,
+                  model.top(), forward);
+  if (!model.reversed.empty()) {
+    text += fmt::format("  memcpy({0} + {2}, {1} + {2}, {3} * sizeof *{0});\n", to, steps, forward,
+                        model.top() - forward);
+  }
+  return text;
+}
 
 std::string c_pool(const CModel& model) {
   std::string text =

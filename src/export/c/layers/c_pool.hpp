@@ -11,4 +11,7 @@ namespace rondo {
 // "static void @_pooled(...)".
 std::string c_pool(const CModel& model);
 
+// Statements that put at `to` what each direction says last of `count` steps.
+std::string c_ends(const CModel& model, const std::string& steps, const std::string& to);
+
 }  // namespace rondo

@@ -10,13 +10,17 @@ TopKept top_kept(const CModel& model) {
   return {model.pools(), model.config().residual && model.layers.size() > 1};
 }
 
+void add_state_arrays(const CModel& model, const CLayer& layer, std::size_t number,
+                      std::vector<StateArray>& arrays) {
+  arrays.push_back({fmt::format("hidden_l{}", number), layer.outputs, &layer.initial_hidden});
+  if (!model.cell->has_cell_state) return;
+  arrays.push_back({fmt::format("cell_l{}", number), layer.units, &layer.initial_cell});
+}
+
 std::vector<StateArray> state_arrays(const CModel& model) {
   std::vector<StateArray> arrays;
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    const CLayer& layer = model.layers[i];
-    arrays.push_back({fmt::format("hidden_l{}", i), layer.outputs, &layer.initial_hidden});
-    if (!model.cell->has_cell_state) continue;
-    arrays.push_back({fmt::format("cell_l{}", i), layer.units, &layer.initial_cell});
+    add_state_arrays(model, model.layers[i], i, arrays);
   }
   const TopKept kept = top_kept(model);
   const int width = model.layers.back().outputs;

@@ -23,6 +23,10 @@ struct StateArray {
 
 std::vector<StateArray> state_arrays(const CModel& model);
 
+// Those of one layer, appended.
+void add_state_arrays(const CModel& model, const CLayer& layer, std::size_t number,
+                      std::vector<StateArray>& arrays);
+
 // @_reset, @_step and @_output.
 std::string c_steps(const CModel& model);
 
