@@ -391,6 +391,10 @@ same "bytes of a second ONNX file" "$(sha256sum <first)" "$(sha256sum <lstm.onnx
 grep -aq "$("$rondo" inspect lstm --digest)" lstm.onnx || note_failure "no digest in lstm.onnx"
 
 # What cannot be.
+awk 'BEGIN { print "hour,load"; for (h = 0; h < 300; ++h) print h "," h % 24 }' </dev/null >load.csv
+prepared --task forecast --input load.csv --time hour --target load --validation 48 --test 48 --output load.rondo
+trained load load.rondo --horizon 4
+refused "it is of the task 'forecast', and \-\-to c is for text" "$rondo" export load --to c --output load.c
 refused "\-\-to onx: rondo export writes safetensors or c or onnx" "$rondo" export lstm --to onx --output lstm.onx
 refused "\-\-weights int8 is for \-\-to c" "$rondo" export lstm --to onnx --weights int8 --output lstm.onnx
 refused "\-\-weights int4: they are float or int8" "$rondo" export lstm --to c --weights int4 --output lstm.c
